@@ -1,0 +1,84 @@
+"""What every channel is: one small interface, and the errors a send can end with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.messages import Attachment, IncomingMessage, OutgoingMessage
+
+
+class SendError(Exception):
+    """The provider did not take a message.
+
+    `code` is the provider's own (or a short word of ours); `explanation` is Indonesian, for officers.
+    """
+
+    permanent = False
+
+    def __init__(self, code: str, explanation: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{code}: {explanation}")
+        self.code = code
+        self.explanation = explanation
+        self.retry_after = retry_after  # seconds, where the provider names them
+
+
+class TemporarySendError(SendError):
+    """Try again later: network, 429, 5xx."""
+
+
+class PermanentSendError(SendError):
+    """Never try again: blocked by the person, number not on WhatsApp, refused content."""
+
+    permanent = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A webhook that is well-formed but is no message for us, with the reason (logged and counted)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A provider's word on one of our messages. `message_id` is our id."""
+
+    message_id: int
+    status: str  # "sent" | "delivered" | "read" | "failed"
+    provider_id: str = ""
+    error_code: str = ""
+    explanation: str = ""
+
+
+class Channel(Protocol):
+    """One way to reach applicants. Sending returns the provider's message id or raises SendError."""
+
+    name: str
+    max_text: int  # characters in one message; longer text is split at sentences by the outbox
+    messages_per_second: float  # for the whole channel
+    seconds_per_chat: float  # shortest time between two messages to one address
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def send(self, message: OutgoingMessage) -> str: ...
+
+    async def typing(self, address: str) -> None: ...
+
+    async def fetch(self, attachment: Attachment, limit: int) -> bytes:
+        """The attachment's bytes, at most `limit`; raises SendError."""
+        ...
+
+
+class Receive(Protocol):
+    """The inbox, as a channel sees it: returns when the message is stored; False for a repeated delivery."""
+
+    async def __call__(self, message: IncomingMessage) -> bool: ...
+
+
+class Record(Protocol):
+    """The outbox, as a channel sees it: a receipt moves a message's status forward only."""
+
+    async def __call__(self, receipt: Receipt) -> None: ...

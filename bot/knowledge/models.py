@@ -1,0 +1,227 @@
+"""The shape of `knowledge/`: every fact with its source, every gap recorded as not stated.
+
+Trust marks (`Source.mark`): "S" a service document in knowledge/sources, "V" a primary text that was read,
+"2nd" a secondary source (worded as such). Unverified facts are not stored at all.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Actor = Literal["applicant", "system", "office"]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Model):
+    """`document` is an id in knowledge/documents.yaml; `clause` names the place ("langkah 3", "Persyaratan no. 2")."""
+
+    document: str
+    clause: str = ""
+    mark: Literal["S", "V", "2nd"] = "S"
+
+
+class Document(Model):
+    """A text that facts come from. `file` is its stored copy under knowledge/, where there is one."""
+
+    id: str
+    title: str
+    short: str  # how the one-line source under an answer names it
+    issuer: str | None = None  # None: not written in the document
+    number: str | None = None
+    date: str | None = None
+    file: str | None = None
+    url: str | None = None
+    remark: str | None = None
+
+
+class Fact(Model):
+    """A sentence as applicants read it. `printed` keeps the document's own spelling where the two differ."""
+
+    text: str
+    source: Source
+    printed: str | None = None
+    remark: str | None = None
+
+
+class NotStated(Model):
+    """The document was read and does not say it. `source` names the document that was read."""
+
+    not_stated: Literal[True]
+    source: Source
+    remark: str | None = None
+
+
+class Condition(Model):
+    """Holds when the applicant's answer to `question` (an id in the procedure's questions) is one of `answers`."""
+
+    question: Id
+    answers: list[Id]
+
+
+class Requirement(Fact):
+    id: Id
+    condition: Condition | None = None
+
+
+class Duration(Fact):
+    """`days` and `minutes` as printed (a document that says "hari" does not say working days)."""
+
+    days: int | None = None
+    minutes: int | None = None
+    starts: str | None = None  # from when the time counts, where stated
+    computed: bool = False  # summed by us from the steps
+
+
+class Question(Model):
+    """Asked before the step list, because the steps or the checklist depend on the answer."""
+
+    id: Id
+    text: str
+    options: list[Option]
+
+
+class Option(Model):
+    id: Id
+    label: Annotated[str, Field(max_length=24)]
+
+
+class Step(Model):
+    """One step, worded for the applicant. `printed` is the document's own sentence."""
+
+    number: int
+    text: str
+    actor: Actor
+    actor_label: str  # "Anda", "Sistem OSS", "Petugas pelayanan", "Kepala Dinas", …
+    actor_inferred: bool = False  # the document does not name the actor
+    printed: str
+    source: Source
+    needs: list[str] = []  # completeness, as the document lists it
+    time: Duration | None = None
+    output: list[str] = []
+    optional: bool = False
+    condition: Condition | None = None
+    refers_to: list[int] = []  # "Langkah 5–7" resolved
+    remark: str | None = None
+    stuck: list[Fact] = []  # what is known to help on this step
+
+
+class Procedure(Model):
+    id: Id
+    title: str
+    label: Annotated[str, Field(max_length=24)]  # for a button
+    summary: str | None = None
+    questions: list[Question] = []
+    checklist: list[Requirement] | None = None  # where it differs from the service's requirements
+    steps: list[Step]
+    outcome: Fact | None = None
+    remark: str | None = None
+
+
+class LegalBasis(Fact):
+    """A law as the document quotes it; `note` is the id in knowledge/legal_notes.yaml of what became of it."""
+
+    note: Id | None = None
+
+
+class Contact(Model):
+    """One way to reach an office, as printed. `kind`: place, letter, phone, whatsapp, email, website, facebook, instagram, lapor, box."""
+
+    kind: Literal[
+        "place", "letter", "phone", "whatsapp", "email", "website", "facebook", "instagram", "lapor", "box", "app"
+    ]
+    label: str
+    value: str | None = None  # exactly as printed in the source; None for a place or a box
+    source: Source
+    remark: str | None = None
+
+
+class Section(Model):
+    """Further parts of a standard: facilities, competences, guarantees, supervision, related SOPs."""
+
+    id: Id
+    title: str
+    items: list[Fact]
+
+
+class Service(Model):
+    """One service standard of one office."""
+
+    id: Id
+    office: Id
+    title: str
+    label: Annotated[str, Field(max_length=24)]  # for a button
+    kind: Literal["new", "expansion", "verification", "labour", "account", "company-data", "reporting", "exemption"]
+    document: str
+    system: Literal["oss", "siinas"]
+    aliases: list[str]  # how applicants call it
+    summary: Fact
+    applies_to: Fact | NotStated
+    requirements: list[Requirement] | NotStated
+    procedures: Annotated[list[Procedure], Field(min_length=1)]
+    duration: Duration | NotStated
+    cost: Fact | NotStated
+    product: list[Fact] | NotStated
+    legal_basis: list[LegalBasis] | NotStated
+    complaints: list[Contact] | NotStated
+    sections: list[Section] = []
+    cautions: list[Fact] = []  # said once with the checklist: order dependencies, contradictions, consent
+    next_services: list[Id] = []  # what usually follows
+
+
+class Office(Model):
+    """An office or the national system; two offices are never merged."""
+
+    id: Id
+    name: str
+    label: Annotated[str, Field(max_length=24)]
+    region: str | None  # None: the document does not name it
+    aliases: list[str]
+    source: Source
+    contacts: list[Contact] | NotStated
+    remark: str | None = None
+
+
+class Term(Model):
+    """A glossary entry."""
+
+    id: Id
+    term: str
+    expansion: str | None = None
+    aliases: list[str] = []
+    facts: Annotated[list[Fact], Field(min_length=1)]
+    see_also: list[Id] = []
+
+
+class LegalNote(Model):
+    """What replaced what. `subject` is the law as quoted in the documents."""
+
+    id: Id
+    subject: str
+    facts: Annotated[list[Fact], Field(min_length=1)]
+
+
+class Topic(Model):
+    """A general subject with sourced facts: risk levels and what each yields, KBLI editions, routes that contradict."""
+
+    id: Id
+    title: str
+    aliases: list[str] = []
+    facts: Annotated[list[Fact], Field(min_length=1)]
+
+
+class Knowledge(Model):
+    documents: dict[str, Document]
+    offices: dict[str, Office]
+    services: dict[str, Service]
+    terms: dict[str, Term]
+    legal_notes: dict[str, LegalNote]
+    topics: dict[str, Topic]
+
+
+Question.model_rebuild()

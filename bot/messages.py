@@ -1,0 +1,94 @@
+"""The messages that travel through Pandu: what came in, what is answered, what goes out.
+
+Channels translate between these and their provider; capabilities only build `Reply`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+MessageKind = Literal[
+    "text",
+    "payload",
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "sticker",
+    "location",
+    "contact",
+    "other",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that the applicant sent. `reference` is the provider's: a Telegram file_id or a Twilio media URL."""
+
+    kind: MessageKind
+    reference: str
+    filename: str = ""
+    media_type: str = ""
+    size: int | None = None  # bytes, where the provider says it
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """One update of a provider, translated.
+
+    `address` is where an answer goes (Telegram chat id, "whatsapp:+62…", the simulator's conversation name);
+    `provider_id` is unique within the channel, so that a repeated delivery is recognised.
+    A tapped button arrives as kind "payload": either `payload` (the button's own), or `menu`, the id of our
+    outgoing message that carried it together with the button's zero-based `choice`.
+    """
+
+    channel: str
+    address: str
+    provider_id: str
+    kind: MessageKind
+    text: str = ""
+    payload: str = ""
+    menu: int | None = None
+    choice: int | None = None
+    attachments: tuple[Attachment, ...] = ()
+    profile_name: str = ""
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`title` is at most 24 characters (WhatsApp's list limit); `payload` is "/intent" or "/intent{json}", at most 200."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRef:
+    """Where a stated fact stands: `document` is the readable name, `clause` the place in it."""
+
+    document: str
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One bubble. The text already ends with its one-line source where it states a fact."""
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    sources: tuple[SourceRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A reply on its way to one address. `id` is our own message id (also given to the provider's status callback)."""
+
+    id: int
+    channel: str
+    address: str
+    text: str
+    buttons: tuple[Button, ...] = field(default_factory=tuple)
+    window_open: bool = True  # WhatsApp: still within 24 hours of the applicant's last message

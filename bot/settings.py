@@ -1,0 +1,81 @@
+"""All settings of Pandu, from the environment or `.env`, prefix `PANDU_`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One attribute a setting; its description is the documentation (docs/settings.md is checked against it)."""
+
+    model_config = SettingsConfigDict(env_prefix="PANDU_", env_file=".env", extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address the web process listens on.")
+    port: int = Field(8000, description="Port the web process listens on.")
+    data_dir: Path = Field(
+        Path(".pandu"), description="Folder for everything Pandu writes: database, trained model, files, logs."
+    )
+    database_url: str = Field(
+        "", description="PostgreSQL URL (postgresql://…). Empty: the embedded server in the data folder."
+    )
+    public_url: str = Field(
+        "", description="Address under which the internet reaches Pandu, e.g. https://pandu.example.go.id."
+    )
+    telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from @BotFather. Empty: Telegram is off.")
+    telegram_api_url: str = Field("https://api.telegram.org", description="Base address of the Bot API.")
+    telegram_secret: SecretStr = Field(
+        SecretStr(""), description="Secret token of the Telegram webhook. Empty: made once and kept in the data folder."
+    )
+    twilio_account_sid: str = Field("", description="Twilio account SID. Empty: WhatsApp is off.")
+    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; also checks webhook signatures.")
+    twilio_api_url: str = Field("", description="Base address of Twilio's REST API. Empty: Twilio's own hosts.")
+    whatsapp_sender: str = Field("", description="WhatsApp sender, e.g. whatsapp:+14155238886.")
+    office: str = Field(
+        "", description="Default office (id in knowledge/offices), used when the applicant names no region."
+    )
+    timezone: str = Field("Asia/Jakarta", description="Time zone of the office.")
+    simulator: Literal["auto", "on", "off"] = Field(
+        "auto", description="Simulator page and API: auto = on only while no real channel is configured."
+    )
+    engine_url: str = Field(
+        "", description="Address of the dialogue engine. Empty: one is started on a free loopback port."
+    )
+    engine_token: SecretStr = Field(
+        SecretStr(""), description="Shared secret between web and engine. Empty: made once and kept in the data folder."
+    )
+    actions_url: str = Field("", description="Where the engine reaches POST /actions. Empty: this web process.")
+    worker_concurrency: int = Field(16, ge=1, description="Conversations that one worker handles at the same time.")
+    max_body_bytes: int = Field(1_000_000, description="Largest request body accepted; above it 413.")
+    max_attachment_bytes: int = Field(5_000_000, description="Largest attachment kept, in bytes.")
+    flood_limit: int = Field(
+        20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line written.")
+
+    @property
+    def files_dir(self) -> Path:
+        return self.data_dir / "files"
+
+    @property
+    def telegram_on(self) -> bool:
+        return bool(self.telegram_token.get_secret_value())
+
+    @property
+    def whatsapp_on(self) -> bool:
+        return bool(self.twilio_account_sid and self.whatsapp_sender)
+
+    @property
+    def simulator_on(self) -> bool:
+        return self.simulator == "on" or (self.simulator == "auto" and not (self.telegram_on or self.whatsapp_on))
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()
