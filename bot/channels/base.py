@@ -49,12 +49,14 @@ class Receipt:
     provider_id: str = ""
     error_code: str = ""
     explanation: str = ""
+    retry: bool = False  # status "failed", but the same message may be sent again (rate limit, refused menu)
 
 
 class Channel(Protocol):
     """One way to reach applicants. Sending returns the provider's message id or raises SendError."""
 
     name: str
+    has_provider: bool  # False: stored is sent (the simulator), there is nobody to ask
     max_text: int  # characters in one message; longer text is split at sentences by the outbox
     messages_per_second: float  # for the whole channel
     seconds_per_chat: float  # shortest time between two messages to one address

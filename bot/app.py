@@ -1,0 +1,100 @@
+"""The composition root: the only place that knows every part, and wires them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from actions import ActionServices, build_executor
+from bot.channels.base import Receipt
+from bot.channels.telegram import TelegramChannel
+from bot.channels.whatsapp import WhatsAppChannel
+from bot.conversations import inbox, outbox
+from bot.conversations.jobs import make_jobs
+from bot.conversations.store import Contents
+from bot.dialogue.client import Engine
+from bot.handoff.service import request_person
+from bot.knowledge.load import get_knowledge
+from bot.messages import IncomingMessage
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.simulator.api import simulator_api
+from bot.simulator.channel import SimulatorChannel
+from bot.simulator.page import simulator_pages
+from bot.storage.database import Database
+from bot.storage.events import Events
+from bot.web.actions import action_routes
+from bot.web.health import health_routes
+from bot.web.limits import BodyLimit
+
+
+def build_runtime(settings: Settings, database_url: str, engine_url: str, engine_token: str) -> Runtime:
+    """Everything a web or worker process needs, with the channels that are configured. Connects to nothing yet."""
+    runtime = Runtime(
+        settings=settings,
+        database=Database(database_url),
+        jobs=make_jobs(database_url),
+        engine=Engine(engine_url, engine_token),
+        events=Events(database_url),
+    )
+
+    async def receive(message: IncomingMessage) -> bool:
+        return await inbox.store(runtime, message) is not None
+
+    async def record(receipt: Receipt) -> None:
+        await outbox.record(runtime, receipt)
+
+    runtime.add_channel(SimulatorChannel())
+    if settings.telegram_on:
+        runtime.add_channel(TelegramChannel(settings, receive))
+    if settings.whatsapp_on:
+        runtime.add_channel(WhatsAppChannel(settings, receive, record, Contents(runtime.database)))
+    return runtime
+
+
+def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
+    """The web process: webhooks, the engine's actions, simulator, health."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with runtime.jobs.open_async():
+            listener = asyncio.create_task(runtime.events.listen(), name="events")
+            for channel in runtime.channels.values():
+                await channel.start()
+            try:
+                yield
+            finally:
+                for channel in runtime.channels.values():
+                    await channel.stop()
+                listener.cancel()
+                with suppress(asyncio.CancelledError):
+                    await listener
+                await runtime.engine.close()
+
+    app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.include_router(health_routes(runtime))
+    services = ActionServices(
+        knowledge=get_knowledge(),
+        settings=settings,
+        session=runtime.database.session,
+        request_person=request_person,
+    )
+    app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
+    for channel in runtime.channels.values():
+        if isinstance(channel, TelegramChannel | WhatsAppChannel):
+            app.include_router(channel.routes())
+    app.include_router(simulator_pages(settings))
+    if settings.simulator_on:
+        app.include_router(simulator_api(runtime))
+
+        @app.get("/", include_in_schema=False)
+        async def home() -> RedirectResponse:
+            return RedirectResponse("/simulator")
+
+    return app

@@ -1,0 +1,78 @@
+"""The inbox: a message is stored, once, with its job, in one transaction, before any thinking."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+
+from bot import metrics
+from bot.conversations.jobs import conversation_lock, defer
+from bot.messages import IncomingMessage
+
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+MAX_TEXT = 20_000
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+# One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message once.
+_STORE = text("""
+with conversation as (
+    insert into conversations (channel, address, profile_name)
+    values (:channel, :address, :profile_name)
+    on conflict (channel, address) do update set
+        last_incoming_at = now(),
+        profile_name = coalesce(nullif(excluded.profile_name, ''), conversations.profile_name)
+    returning id
+)
+insert into incoming_messages
+    (conversation_id, channel, provider_id, kind, text, payload, menu, choice, attachments, sent_at)
+select id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice, cast(:attachments as jsonb), :sent_at
+from conversation
+on conflict (channel, provider_id) do nothing
+returning id, conversation_id
+""")
+
+
+def clean(value: str, limit: int = MAX_TEXT) -> str:
+    """Text that PostgreSQL and a phone can hold: no NUL or other control characters, no lone surrogates."""
+    return _CONTROL.sub("", value[:limit]).encode("utf-8", "replace").decode("utf-8")
+
+
+async def store(runtime: Runtime, message: IncomingMessage) -> tuple[int, int] | None:
+    """Store the message and queue its turn. Returns (message id, conversation id); None for a repeated delivery."""
+    async with runtime.database.session() as session:
+        row = (
+            await session.execute(
+                _STORE,
+                {
+                    "channel": message.channel,
+                    "address": clean(message.address, 200),
+                    "provider_id": clean(message.provider_id, 200),
+                    "profile_name": clean(message.profile_name, 200),
+                    "kind": message.kind,
+                    "text": clean(message.text),
+                    "payload": clean(message.payload, 1000),
+                    "menu": message.menu,
+                    "choice": message.choice,
+                    "attachments": json.dumps([asdict(item) for item in message.attachments]),
+                    "sent_at": message.sent_at,
+                },
+            )
+        ).one_or_none()
+        if row is None:
+            metrics.repeated.labels(message.channel).inc()
+            return None
+        await defer(
+            runtime.jobs,
+            session,
+            "turn",
+            lock=conversation_lock(row.conversation_id),
+            conversation_id=row.conversation_id,
+        )
+    metrics.received.labels(message.channel, message.kind).inc()
+    return row.id, row.conversation_id

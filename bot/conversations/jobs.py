@@ -1,0 +1,103 @@
+"""The job queue: Procrastinate on our own PostgreSQL. One lock a conversation keeps its messages in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.dialogue.client import EngineUnavailable
+from bot.storage.database import driver_connection
+
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+HEARTBEAT = 5.0  # seconds between a worker's signs of life
+STALLED_AFTER = 15.0  # seconds without one after which its jobs are taken over
+
+
+def conversation_lock(conversation_id: int) -> str:
+    return f"conversation:{conversation_id}"
+
+
+class Patience(BaseRetryStrategy):
+    """Retry for ever while the engine or the provider is away; give up on our own faults after five tries.
+
+    A message that fails by our fault is closed by the turn itself (with an apology) before this limit is reached.
+    """
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        wait = min(2**job.attempts, 20)
+        if isinstance(exception, EngineUnavailable):
+            return RetryDecision(retry_in={"seconds": wait})
+        if isinstance(exception, RetryLater):
+            return RetryDecision(retry_in={"seconds": max(1, round(exception.seconds))})
+        return RetryDecision(retry_in={"seconds": wait}) if job.attempts < 5 else None
+
+
+class RetryLater(Exception):
+    """The provider asked for patience; the job is tried again after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds:.0f} s")
+        self.seconds = seconds
+
+
+def make_jobs(database_url: str, pool_size: int = 6) -> App:
+    """The Procrastinate app with all our tasks. Tasks find the `Runtime` in the worker's additional context."""
+    jobs = App(
+        connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=pool_size),
+        worker_defaults={"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": STALLED_AFTER},
+    )
+
+    @jobs.task(name="turn", pass_context=True, retry=Patience())
+    async def turn(context: JobContext, conversation_id: int) -> None:
+        from bot.conversations.turn import take_turn
+
+        await take_turn(_runtime(context), conversation_id, attempt=context.job.attempts)
+
+    @jobs.task(name="deliver", pass_context=True, retry=Patience())
+    async def deliver(context: JobContext, conversation_id: int) -> None:
+        from bot.conversations.outbox import deliver as send
+
+        await send(_runtime(context), conversation_id, attempt=context.job.attempts)
+
+    @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
+    async def fetch_file(context: JobContext, file_id: int) -> None:
+        from bot.conversations.files import fetch
+
+        await fetch(_runtime(context), file_id)
+
+    @jobs.periodic(cron="*/10 * * * * *")
+    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        """Jobs of workers that died are given back to the queue."""
+        for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+            await jobs.job_manager.retry_job(job)
+
+    return jobs
+
+
+def _runtime(context: JobContext) -> Runtime:
+    runtime: Runtime = context.additional_context["runtime"]
+    return runtime
+
+
+async def defer(jobs: App, session: AsyncSession, task: str, lock: str | None = None, **arguments: Any) -> None:
+    """Put a job into the queue as part of the session's transaction."""
+    connection = await driver_connection(session)
+    await jobs.tasks[task].configure(lock=lock, connection=connection).defer_async(**arguments)
+
+
+async def run_worker(runtime: Runtime, concurrency: int) -> None:
+    """Work until cancelled. Running jobs get five seconds to finish."""
+    await runtime.jobs.run_worker_async(
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        delete_jobs="successful",
+        fetch_job_polling_interval=5.0,
+        shutdown_graceful_timeout=5.0,
+        additional_context={"runtime": runtime},
+    )

@@ -1,0 +1,130 @@
+"""Conversations and the messages in them. The only durable record of what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import Base, BigId, Created
+
+OWNERS = ("bot", "queue", "officer")
+AUTHORS = ("bot", "system", "officer")
+STATUSES = ("pending", "sending", "sent", "delivered", "read", "failed", "suppressed")
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> str:
+    return f"{column} in ({', '.join(repr(value) for value in values)})"
+
+
+class Conversation(Base):
+    """One person on one channel. `owner` says who speaks: the bot, nobody yet (queue), or an officer."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (
+        UniqueConstraint("channel", "address"),
+        CheckConstraint(_one_of("owner", OWNERS), name="owner"),
+    )
+
+    id: Mapped[BigId]
+    channel: Mapped[str] = mapped_column(Text)
+    address: Mapped[str] = mapped_column(Text)
+    profile_name: Mapped[str] = mapped_column(Text, server_default="")
+    owner: Mapped[str] = mapped_column(Text, server_default="bot")
+    created_at: Mapped[Created]
+    last_incoming_at: Mapped[Created]
+    introduced_at: Mapped[datetime | None]
+    outage_told_at: Mapped[datetime | None]
+    # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}. Not fresh: newer messages follow it.
+    menu: Mapped[dict[str, Any] | None]
+
+
+class Incoming(Base):
+    """A message of an applicant, stored before anything is thought about it."""
+
+    __tablename__ = "incoming_messages"
+    __table_args__ = (
+        UniqueConstraint("channel", "provider_id"),
+        Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=text("handled_at is null")),
+        Index("ix_incoming_messages_conversation", "conversation_id", "id"),
+    )
+
+    id: Mapped[BigId]
+    conversation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(Text)
+    provider_id: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text, server_default="")
+    payload: Mapped[str] = mapped_column(Text, server_default="")
+    menu: Mapped[int | None] = mapped_column(BigInteger)
+    choice: Mapped[int | None]
+    attachments: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[Created]
+    handled_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error
+    understood: Mapped[dict[str, Any] | None]
+
+
+class Outgoing(Base):
+    """A message to an applicant and what the provider said about it. `in_reply_to` is the incoming message's id."""
+
+    __tablename__ = "outgoing_messages"
+    __table_args__ = (
+        CheckConstraint(_one_of("author", AUTHORS), name="author"),
+        CheckConstraint(_one_of("status", STATUSES), name="status"),
+        Index(
+            "ix_outgoing_messages_open",
+            "conversation_id",
+            "id",
+            postgresql_where=text("status in ('pending', 'sending')"),
+        ),
+        Index("ix_outgoing_messages_conversation", "conversation_id", "id"),
+        Index("ix_outgoing_messages_in_reply_to", "in_reply_to"),
+    )
+
+    id: Mapped[BigId]
+    conversation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"))
+    in_reply_to: Mapped[int | None] = mapped_column(BigInteger)
+    author: Mapped[str] = mapped_column(Text, server_default="bot")
+    text: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    sources: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    status: Mapped[str] = mapped_column(Text, server_default="pending")
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    provider_id: Mapped[str] = mapped_column(Text, server_default="")
+    error_code: Mapped[str] = mapped_column(Text, server_default="")
+    error: Mapped[str] = mapped_column(Text, server_default="")
+    created_at: Mapped[Created]
+    sent_at: Mapped[datetime | None]
+
+
+class StoredFile(Base):
+    """A photo or document kept for an officer. `path` is relative to the files folder; empty until fetched."""
+
+    __tablename__ = "stored_files"
+
+    id: Mapped[BigId]
+    incoming_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("incoming_messages.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    filename: Mapped[str] = mapped_column(Text, server_default="")
+    media_type: Mapped[str] = mapped_column(Text, server_default="")
+    size: Mapped[int | None] = mapped_column(BigInteger)
+    path: Mapped[str] = mapped_column(Text, server_default="")
+    error: Mapped[str] = mapped_column(Text, server_default="")
+    created_at: Mapped[Created]
+
+
+class WhatsAppContent(Base):
+    """Twilio Content templates that the program created, by the hash of what they show."""
+
+    __tablename__ = "whatsapp_contents"
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    sid: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Created]

@@ -1,0 +1,178 @@
+"""The outbox: one row a message, sent in order by whoever holds the conversation's lock.
+
+A row moves pending → sending → sent → delivered → read, or ends as failed or suppressed; it never moves back.
+Whoever owns the conversation is checked again in the very statement that claims a row: the bot never talks over an officer.
+A row found in "sending" belongs to a process that died in the middle of a send. It is sent again: a doubled
+message is better than a lost one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from aiolimiter import AsyncLimiter
+from sqlalchemy import Row, text
+
+from bot import metrics
+from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
+from bot.conversations.jobs import RetryLater, conversation_lock, defer
+from bot.messages import Button, OutgoingMessage
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from bot.runtime import Runtime
+
+log = structlog.get_logger()
+
+WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
+MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as failed
+BATCH = 20
+
+_OPEN = text("""
+select o.id, o.text, o.buttons, o.attempts, c.channel, c.address
+from outgoing_messages o join conversations c on c.id = o.conversation_id
+where o.conversation_id = :id and o.status in ('pending', 'sending') order by o.id limit :batch
+""")
+
+# Claim a row; a bot's message to a conversation that an officer owns is suppressed instead. For a channel without a
+# provider the row is at once sent.
+_CLAIM = text("""
+update outgoing_messages o set
+    status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else :claimed end,
+    attempts = attempts + 1,
+    sent_at = case when :claimed = 'sent' then now() end
+from conversations c
+where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
+returning o.status, now() - c.last_incoming_at < :window as window_open,
+    case when :claimed = 'sent' then
+        pg_notify('pandu_events', json_build_object('conversation', c.id, 'sent', o.id)::text) end as told
+""")
+
+_FORWARD = text("""
+update outgoing_messages set
+    status = case when :status = 'failed' and status in ('pending', 'sending', 'sent') then 'failed'
+                  when :status <> 'failed' and status <> 'failed'
+                       and array_position(:ranks, cast(:status as text)) > array_position(:ranks, status)
+                       then :status else status end,
+    provider_id = coalesce(nullif(:provider_id, ''), provider_id),
+    error_code = case when :status = 'failed' then :error_code else error_code end,
+    error = case when :status = 'failed' then :error else error end,
+    sent_at = coalesce(sent_at, case when :status <> 'failed' then now() end)
+where id = :id and status <> 'suppressed'
+returning conversation_id, pg_notify(
+    'pandu_events', json_build_object('conversation', conversation_id, 'sent', id)::text) as told
+""")
+_RANKS = ["pending", "sending", "sent", "delivered", "read"]
+
+
+@dataclass(slots=True)
+class Pace:
+    """Keeps to a channel's limits: messages a second for the whole sender, and for one chat (short bursts allowed)."""
+
+    overall: AsyncLimiter
+    seconds_per_chat: float
+    chats: OrderedDict[str, AsyncLimiter]
+
+    @classmethod
+    def of(cls, channel: Channel) -> Pace:
+        return cls(AsyncLimiter(channel.messages_per_second, 1), channel.seconds_per_chat, OrderedDict())
+
+    async def wait(self, address: str) -> None:
+        if self.seconds_per_chat:
+            limiter = self.chats.pop(address, None) or AsyncLimiter(5, 5 * self.seconds_per_chat)
+            self.chats[address] = limiter
+            while len(self.chats) > 10_000:
+                self.chats.popitem(last=False)
+            await limiter.acquire()
+        await self.overall.acquire()
+
+
+async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
+    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience."""
+    while rows := await _open_rows(runtime, conversation_id):
+        for row in rows:
+            await _send(runtime, row)
+        if len(rows) < BATCH:
+            return
+
+
+async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Row[Any]]:
+    async with runtime.database.session() as session:
+        return list((await session.execute(_OPEN, {"id": conversation_id, "batch": BATCH})).all())
+
+
+async def _send(runtime: Runtime, row: Row[Any]) -> None:
+    channel = runtime.channels.get(row.channel)
+    if channel is None:
+        await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
+        return
+    await runtime.paces[row.channel].wait(row.address)
+    claimed = "sending" if channel.has_provider else "sent"
+    async with runtime.database.session() as session:
+        claim = (await session.execute(_CLAIM, {"id": row.id, "claimed": claimed, "window": WINDOW})).one_or_none()
+    if claim is None or claim.status == "suppressed" or not channel.has_provider:
+        metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
+        return
+    buttons = tuple(Button(**item) for item in row.buttons)
+    try:
+        provider_id = await channel.send(
+            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open)
+        )
+    except SendError as error:
+        metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
+        if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
+            log.warning("message not sent", message=row.id, channel=row.channel, code=error.code)
+            await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
+            return
+        raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
+    metrics.sent.labels(row.channel, "sent").inc()
+    await _forward(runtime, Receipt(row.id, "sent", provider_id))
+
+
+async def _forward(runtime: Runtime, receipt: Receipt) -> bool:
+    async with runtime.database.session() as session:
+        done = await session.execute(
+            _FORWARD,
+            {
+                "id": receipt.message_id,
+                "status": receipt.status,
+                "ranks": _RANKS,
+                "provider_id": receipt.provider_id,
+                "error_code": receipt.error_code,
+                "error": receipt.explanation,
+            },
+        )
+        return done.first() is not None
+
+
+async def record(runtime: Runtime, receipt: Receipt) -> None:
+    """A provider's receipt: moves the message forward only, in whatever order receipts arrive."""
+    if await _forward(runtime, receipt):
+        metrics.sent.labels("receipt", receipt.status).inc()
+
+
+async def say(
+    runtime: Runtime, session: AsyncSession, conversation_id: int, message: str, author: str, buttons: list[Button]
+) -> None:
+    """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already."""
+    await session.execute(
+        text(
+            "insert into outgoing_messages (conversation_id, author, text, buttons) "
+            "values (:id, :author, :text, cast(:buttons as jsonb))"
+        ),
+        {
+            "id": conversation_id,
+            "author": author,
+            "text": message,
+            "buttons": json.dumps([{"title": button.title, "payload": button.payload} for button in buttons]),
+        },
+    )
+    await defer(
+        runtime.jobs, session, "deliver", lock=conversation_lock(conversation_id), conversation_id=conversation_id
+    )

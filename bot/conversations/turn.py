@@ -1,0 +1,280 @@
+"""A turn: everything a person sent and nobody handled yet is answered, strictly in order.
+
+Runs as a job under the conversation's lock. Replies become outbox rows in the transaction that marks the
+message handled, so a turn that is repeated after a crash neither loses nor doubles an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy import Row, select, text
+from sqlalchemy.exc import DBAPIError
+
+from bot import metrics
+from bot.conversations import outbox, wording
+from bot.conversations.files import keep
+from bot.conversations.menus import choose
+from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.text import split_text
+from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
+from bot.dialogue.intents import INTENT_FAMILY
+from bot.messages import Button, Reply
+
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+log = structlog.get_logger()
+
+OUTAGE_GRACE = 5.0  # seconds a message may wait for the engine before the person is told
+ATTEMPTS = 3  # tries before a message that our own fault breaks is closed with an apology
+_PAYLOAD = re.compile(r"/[a-z_]{1,60}(\{.{0,200}\})?")
+_VISIBLE = re.compile(r"\w")
+_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
+
+_COLUMNS = (
+    Incoming.id,
+    Incoming.kind,
+    Incoming.text,
+    Incoming.payload,
+    Incoming.menu.label("menu_id"),
+    Incoming.choice,
+    Incoming.attachments,
+    Incoming.received_at,
+    Conversation.channel,
+    Conversation.owner,
+    Conversation.introduced_at,
+    Conversation.outage_told_at,
+    Conversation.menu,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a message led to. `engine` is true where the engine answered (so the person has been introduced)."""
+
+    outcome: str
+    replies: list[Reply]
+    understood: Understanding | None = None
+    engine: bool = False
+
+
+async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
+    """Handle all waiting messages of a conversation, then send what is to be sent."""
+    while pending := await _pending(runtime, conversation_id):
+        if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
+            await _close_flood(runtime, conversation_id)
+            continue
+        for row in pending:
+            started = time.perf_counter()
+            try:
+                outcome = await _answer(runtime, conversation_id, row)
+            except EngineUnavailable:
+                metrics.engine_down.inc()
+                await _tell_outage(runtime, conversation_id, row)
+                raise
+            except DBAPIError:
+                raise
+            except Exception:
+                log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
+                if attempt + 1 < ATTEMPTS:
+                    raise
+                outcome = Outcome("error", [wording.ERROR])
+            await _commit(runtime, conversation_id, row, outcome)
+            metrics.turns.labels(outcome.outcome).inc()
+            metrics.turn_seconds.observe(time.perf_counter() - started)
+            attempt = 0
+            break  # read again: the menu, the owner and the queue may have changed
+    await outbox.deliver(runtime, conversation_id)
+
+
+async def _pending(runtime: Runtime, conversation_id: int) -> list[Row[Any]]:
+    query = (
+        select(*_COLUMNS)
+        .join(Conversation, Conversation.id == Incoming.conversation_id)
+        .where(Incoming.conversation_id == conversation_id, Incoming.handled_at.is_(None))
+        .order_by(Incoming.id)
+        .limit(runtime.settings.flood_limit + 1)
+    )
+    async with runtime.database.session() as session:
+        return list((await session.execute(query)).all())
+
+
+async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+    if row.owner != "bot":
+        if row.payload == wording.BACK_TO_BOT.payload or await _tapped(runtime, conversation_id, row) == "/back_to_bot":
+            return Outcome("back_to_bot", [wording.BACK])
+        button = choose(row.text, (wording.BACK_TO_BOT,)) if row.owner == "queue" and row.kind == "text" else None
+        if button:
+            return Outcome("back_to_bot", [wording.BACK])
+        told = row.owner == "officer" or (row.menu or {}).get("text") == wording.WAITING.text
+        return Outcome("for_officer", [] if told else [wording.WAITING])
+    if row.kind == "payload":
+        payload = row.payload or await _tapped(runtime, conversation_id, row)
+        return await _by_payload(runtime, conversation_id, row, payload)
+    if row.kind != "text":
+        return Outcome("answered", [wording.MEDIA.get(row.kind, wording.MEDIA["other"])])
+    if not _VISIBLE.search(row.text):
+        return Outcome("answered", [_vary(row, wording.EMPTY, wording.EMPTY_AGAIN)])
+    return await _by_text(runtime, conversation_id, row)
+
+
+async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+    menu = row.menu or {}
+    buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
+    number = bool(_NUMBER.fullmatch(row.text))
+    if buttons and (menu["fresh"] or not number) and (button := choose(row.text, buttons)):
+        return await _by_payload(runtime, conversation_id, row, button.payload)
+    if number:
+        return Outcome("answered", [Reply(wording.STALE_MENU, buttons)] if buttons else [wording.NO_MENU])
+    # A leading slash would make Rasa take typed text for a payload.
+    spoken = row.text.strip().lstrip("/").strip() or row.text
+    replies, understood = await runtime.engine.turn(conversation_id, text=spoken, metadata=_metadata(runtime, row))
+    return Outcome("answered", replies, understood, engine=True)
+
+
+async def _by_payload(runtime: Runtime, conversation_id: int, row: Row[Any], payload: str) -> Outcome:
+    if payload == wording.BACK_TO_BOT.payload:
+        return Outcome("answered", [wording.BACK])
+    if not _PAYLOAD.fullmatch(payload):
+        return Outcome("answered", [wording.OLD_BUTTON])
+    try:
+        replies, understood = await runtime.engine.turn(
+            conversation_id, payload=payload, metadata=_metadata(runtime, row)
+        )
+    except UnknownPayload:
+        return Outcome("answered", [wording.OLD_BUTTON])
+    return Outcome("answered", replies, understood, engine=True)
+
+
+def _metadata(runtime: Runtime, row: Row[Any]) -> dict[str, Any]:
+    return {
+        "message_id": row.id,
+        "first_contact": row.introduced_at is None,
+        "channel": row.channel,
+        "privacy_url": runtime.privacy_url,
+    }
+
+
+def _vary(row: Row[Any], first: Reply, second: Reply) -> Reply:
+    """Never the same non-answer twice in a row."""
+    return second if row.menu and row.menu.get("text") == first.text else first
+
+
+async def _tapped(runtime: Runtime, conversation_id: int, row: Row[Any]) -> str:
+    """The payload behind a tapped button of one of our own messages; empty when there is none."""
+    if row.menu_id is None or row.choice is None:
+        return ""
+    query = select(Outgoing.buttons).where(Outgoing.id == row.menu_id, Outgoing.conversation_id == conversation_id)
+    async with runtime.database.session() as session:
+        buttons = (await session.execute(query)).scalar_one_or_none() or []
+    return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
+
+
+# Everything a turn changes, in one statement and one round trip. The NOTIFY wakes whoever waits for this turn.
+_COMMIT = text("""
+with handled as (
+    update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
+    where id = :message_id and handled_at is null returning conversation_id
+), spoken as (
+    insert into outgoing_messages (conversation_id, in_reply_to, author, text, buttons, sources)
+    select handled.conversation_id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources'
+    from handled, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
+), conversation as (
+    update conversations set
+        introduced_at = case when :introduced then coalesce(introduced_at, now()) else introduced_at end,
+        outage_told_at = case when :engine then null else outage_told_at end,
+        owner = case when :back then 'bot' else owner end,
+        menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
+                    when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
+    from handled where conversations.id = handled.conversation_id
+)
+select pg_notify('pandu_events', json_build_object('conversation', conversation_id, 'handled', :message_id)::text) from handled
+""")
+
+
+async def _commit(runtime: Runtime, conversation_id: int, row: Row[Any], outcome: Outcome) -> None:
+    replies = outcome.replies
+    with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
+    menu = None
+    if with_buttons is not None:
+        menu = json.dumps(
+            {"text": with_buttons.text, "buttons": [asdict(button) for button in with_buttons.buttons], "fresh": True}
+        )
+    async with runtime.database.session() as session:
+        if row.attachments:
+            await keep(runtime, session, row.id, row.attachments)
+        await session.execute(
+            _COMMIT,
+            {
+                "message_id": row.id,
+                "outcome": outcome.outcome,
+                "understood": json.dumps(_public(outcome.understood)) if outcome.understood else None,
+                "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
+                "introduced": outcome.engine,
+                "engine": outcome.engine,
+                "back": outcome.outcome == "back_to_bot",
+                "menu": menu,
+                "spoke": bool(replies),
+            },
+        )
+
+
+def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:
+    """Replies as outbox rows; what is too long for the channel is split, the buttons stay with the last part."""
+    rows: list[dict[str, Any]] = []
+    for reply in replies:
+        parts = split_text(reply.text, limit)
+        rows.extend({"text": part, "buttons": [], "sources": []} for part in parts)
+        if parts:
+            rows[-1]["buttons"] = [asdict(button) for button in reply.buttons]
+            rows[-1]["sources"] = [asdict(source) for source in reply.sources]
+    return rows
+
+
+def _public(understood: Understanding) -> dict[str, Any]:
+    return {
+        "intent": understood.intent,
+        "family": INTENT_FAMILY.get(understood.intent, "out_of_scope"),
+        "confidence": round(understood.confidence, 4),
+        "ranking": understood.ranking[:3],
+    }
+
+
+async def _tell_outage(runtime: Runtime, conversation_id: int, row: Row[Any]) -> None:
+    """Once an outage, kindly, and only when the wait is long enough to be noticed."""
+    waited = (datetime.now(UTC) - row.received_at).total_seconds()
+    if row.outage_told_at is not None or waited < OUTAGE_GRACE:
+        return
+    async with runtime.database.session() as session:
+        conversation = await session.get(Conversation, conversation_id)
+        assert conversation is not None
+        conversation.outage_told_at = datetime.now(UTC)
+        session.add(Outgoing(conversation_id=conversation_id, author="system", text=wording.OUTAGE.text))
+    await outbox.deliver(runtime, conversation_id)
+
+
+async def _close_flood(runtime: Runtime, conversation_id: int) -> None:
+    """More messages than anyone reads answers to: all are kept, the newest is answered."""
+    async with runtime.database.session() as session:
+        await session.execute(
+            text("""
+            with waiting as (
+                select id from incoming_messages
+                where conversation_id = :id and handled_at is null order by id desc offset 1 for update
+            ), closed as (
+                update incoming_messages set handled_at = now(), outcome = 'flood'
+                where id in (select id from waiting) returning id
+            )
+            insert into outgoing_messages (conversation_id, in_reply_to, author, text)
+            select :id, max(id), 'bot', :text from closed having count(*) > 0
+            """),
+            {"id": conversation_id, "text": wording.FLOOD.text},
+        )
+    metrics.turns.labels("flood").inc()

@@ -1,0 +1,102 @@
+"""The dialogue engine as seen from a turn: one HTTP call, typed answer, two errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from bot.messages import Button, Reply, SourceRef
+
+TIMEOUT = aiohttp.ClientTimeout(total=20, connect=2)
+
+
+class EngineUnavailable(Exception):
+    """The engine is away or could not finish the turn; try again later."""
+
+
+class UnknownPayload(Exception):
+    """The engine has no such intent: an old button, or something typed by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the engine made of a message. `ranking` holds up to five (intent, confidence)."""
+
+    intent: str
+    confidence: float
+    entities: list[dict[str, Any]] = field(default_factory=list)
+    ranking: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Engine:
+    """Client of one engine address (or of a load balancer before several: any engine may serve any turn)."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._session: aiohttp.ClientSession | None = None
+
+    def session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                headers=self._headers, timeout=TIMEOUT, connector=aiohttp.TCPConnector(limit=32)
+            )
+        return self._session
+
+    async def close(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    async def turn(
+        self, conversation_id: int, *, text: str = "", payload: str = "", metadata: dict[str, Any]
+    ) -> tuple[list[Reply], Understanding]:
+        """One turn of dialogue. Raises EngineUnavailable or UnknownPayload."""
+        body: dict[str, Any] = {"conversation": str(conversation_id), "metadata": metadata}
+        body |= {"payload": payload} if payload else {"text": text}
+        answer = await self._post("/webhooks/pandu/turn", body)
+        return [_reply(message) for message in answer["messages"]], _understanding(answer["understood"])
+
+    async def parse(self, texts: list[str]) -> list[Understanding]:
+        """Understand texts without any dialogue; for measuring."""
+        answer = await self._post("/webhooks/pandu/parse", {"texts": texts})
+        return [_understanding(item) for item in answer["understood"]]
+
+    async def healthy(self) -> bool:
+        try:
+            async with self.session().get(
+                f"{self.url}/webhooks/pandu/", timeout=aiohttp.ClientTimeout(total=2)
+            ) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            async with self.session().post(f"{self.url}{path}", json=body) as response:
+                if response.status == 422:
+                    raise UnknownPayload(body.get("payload", ""))
+                if response.status != 200:
+                    raise EngineUnavailable(f"the engine answered {response.status}")
+                answer: dict[str, Any] = await response.json()
+                return answer
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise EngineUnavailable(str(error) or type(error).__name__) from error
+
+
+def _reply(message: dict[str, Any]) -> Reply:
+    return Reply(
+        text=message.get("text") or "",
+        buttons=tuple(Button(item["title"], item["payload"]) for item in message.get("buttons") or ()),
+        sources=tuple(SourceRef(item["document"], item.get("clause") or "") for item in message.get("sources") or ()),
+    )
+
+
+def _understanding(item: dict[str, Any]) -> Understanding:
+    return Understanding(
+        intent=item["intent"],
+        confidence=float(item["confidence"]),
+        entities=item.get("entities") or [],
+        ranking=item.get("ranking") or [],
+    )

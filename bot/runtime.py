@@ -1,0 +1,34 @@
+"""What a process needs at hand: one object, made in `app.py`, handed down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from procrastinate import App as Jobs
+
+from bot.channels.base import Channel
+from bot.conversations.outbox import Pace
+from bot.dialogue.client import Engine
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.events import Events
+
+
+@dataclass(slots=True)
+class Runtime:
+    settings: Settings
+    database: Database
+    jobs: Jobs
+    engine: Engine
+    events: Events
+    channels: dict[str, Channel] = field(default_factory=dict)
+    paces: dict[str, Pace] = field(default_factory=dict)
+
+    @property
+    def privacy_url(self) -> str:
+        base = self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
+        return f"{base.rstrip('/')}/privasi"
+
+    def add_channel(self, channel: Channel) -> None:
+        self.channels[channel.name] = channel
+        self.paces[channel.name] = Pace.of(channel)

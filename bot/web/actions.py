@@ -1,0 +1,44 @@
+"""POST /actions: the engine asks, the actions answer, in this process with the capabilities at hand."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+log = structlog.get_logger()
+
+
+def action_routes(executor: ActionExecutor, token: str) -> APIRouter:
+    """For the engine only: `token` comes in the query, as Rasa's action endpoint has no headers of its own."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.post("/actions")
+    async def actions(request: Request) -> Response:
+        """Rasa's custom action call (rasa-sdk's webhook contract). 403 without the engine's token."""
+        if not hmac.compare_digest(request.query_params.get("token", "").encode(), token.encode()):
+            return JSONResponse({"detail": "forbidden"}, 403)
+        try:
+            call: dict[str, Any] = await request.json()
+        except ValueError:
+            return JSONResponse({"detail": "malformed"}, 400)
+        name = call.get("next_action") if isinstance(call, dict) else None
+        try:
+            result = await executor.run(call)
+        except ActionExecutionRejection as error:
+            return JSONResponse({"error": str(error), "action_name": error.action_name}, 400)
+        except ActionNotFoundException as error:
+            return JSONResponse({"error": str(error), "action_name": error.action_name}, 404)
+        except Exception:
+            log.exception("action failed", action=name)
+            return JSONResponse({"error": "action failed", "action_name": name}, 500)
+        if result is None:
+            return JSONResponse({"error": "no action named", "action_name": name}, 400)
+        return JSONResponse(result.model_dump() if hasattr(result, "model_dump") else result)
+
+    return router
