@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_TEXT = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-# One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message once.
+# One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message.
 _STORE = text("""
 with conversation as (
     insert into conversations (channel, address, profile_name)

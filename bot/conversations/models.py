@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
@@ -37,7 +38,7 @@ class Conversation(Base):
     last_incoming_at: Mapped[Created]
     introduced_at: Mapped[datetime | None]
     outage_told_at: Mapped[datetime | None]
-    # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}. Not fresh: newer messages follow it.
+    # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}; not fresh: messages follow it.
     menu: Mapped[dict[str, Any] | None]
 
 
@@ -47,7 +48,7 @@ class Incoming(Base):
     __tablename__ = "incoming_messages"
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
-        Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=text("handled_at is null")),
+        Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=sql("handled_at is null")),
         Index("ix_incoming_messages_conversation", "conversation_id", "id"),
     )
 
@@ -60,7 +61,7 @@ class Incoming(Base):
     payload: Mapped[str] = mapped_column(Text, server_default="")
     menu: Mapped[int | None] = mapped_column(BigInteger)
     choice: Mapped[int | None]
-    attachments: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    attachments: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
     sent_at: Mapped[datetime | None]
     received_at: Mapped[Created]
     handled_at: Mapped[datetime | None]
@@ -79,7 +80,7 @@ class Outgoing(Base):
             "ix_outgoing_messages_open",
             "conversation_id",
             "id",
-            postgresql_where=text("status in ('pending', 'sending')"),
+            postgresql_where=sql("status in ('pending', 'sending')"),
         ),
         Index("ix_outgoing_messages_conversation", "conversation_id", "id"),
         Index("ix_outgoing_messages_in_reply_to", "in_reply_to"),
@@ -90,8 +91,8 @@ class Outgoing(Base):
     in_reply_to: Mapped[int | None] = mapped_column(BigInteger)
     author: Mapped[str] = mapped_column(Text, server_default="bot")
     text: Mapped[str] = mapped_column(Text)
-    buttons: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
-    sources: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    buttons: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
+    sources: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
     status: Mapped[str] = mapped_column(Text, server_default="pending")
     attempts: Mapped[int] = mapped_column(server_default="0")
     provider_id: Mapped[str] = mapped_column(Text, server_default="")

@@ -1,7 +1,7 @@
 """The outbox: one row a message, sent in order by whoever holds the conversation's lock.
 
 A row moves pending → sending → sent → delivered → read, or ends as failed or suppressed; it never moves back.
-Whoever owns the conversation is checked again in the very statement that claims a row: the bot never talks over an officer.
+Whoever owns the conversation is checked again in the statement that claims a row: the bot never talks over an officer.
 A row found in "sending" belongs to a process that died in the middle of a send. It is sent again: a doubled
 message is better than a lost one.
 """

@@ -195,7 +195,8 @@ with handled as (
                     when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
     from handled where conversations.id = handled.conversation_id
 )
-select pg_notify('pandu_events', json_build_object('conversation', conversation_id, 'handled', :message_id)::text) from handled
+select pg_notify('pandu_events', json_build_object('conversation', conversation_id, 'handled', :message_id)::text)
+from handled
 """)
 
 

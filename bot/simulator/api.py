@@ -1,4 +1,4 @@
-"""The simulator's JSON contract: a message goes through inbox, turn and outbox like any other, and the call waits for it."""
+"""The simulator's JSON contract: a message takes the way of any other, and the call waits for its turn."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ class NewMessage(BaseModel):
 
 _TURN = text("""
 select c.owner, i.handled_at is not null as handled, i.understood,
-    coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'text', o.text, 'buttons', o.buttons, 'sources', o.sources)
-        order by o.id) from outgoing_messages o where o.in_reply_to = i.id), '[]') as replies
+    coalesce((select jsonb_agg(jsonb_build_object(
+            'id', o.id, 'text', o.text, 'buttons', o.buttons, 'sources', o.sources) order by o.id)
+        from outgoing_messages o where o.in_reply_to = i.id), '[]') as replies
 from incoming_messages i join conversations c on c.id = i.conversation_id where i.id = :message
 """)
 
