@@ -31,7 +31,7 @@ DATABASE = "pandu"
 ROLE = "pandu"
 PORT = 5432  # only names the socket file
 START_SECONDS = 60.0  # recovery after a power cut can take this long
-STOP_SECONDS = 5.0
+STOP_SECONDS = 2.5  # for each of: orderly, at once, killed
 _LONGEST_SOCKET = 100  # bytes; Linux allows 107 for the whole path
 
 # A small machine, and no lost commit: synchronous_commit and fsync stay as PostgreSQL ships them (on).
@@ -83,8 +83,10 @@ class EmbeddedPostgres:
             return url_of(socket_dir(self.pgdata))
         make_folder(self.data_dir)
         make_folder(self.log.parent)
-        lock = DataLock(self.data_dir)
-        lock.acquire()
+        if self._lock is None:
+            lock = DataLock(self.data_dir)
+            lock.acquire()
+            self._lock = lock
         try:
             self._user = database_user()
             programs = self._programs()
@@ -97,10 +99,8 @@ class EmbeddedPostgres:
             url = url_of(folder)
             make_database(folder)
         except BaseException:
-            self._terminate()
-            lock.release()
+            self.stop()
             raise
-        self._lock = lock
         return url
 
     def stop(self) -> None:
