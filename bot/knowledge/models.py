@@ -2,13 +2,16 @@
 
 Trust marks (`Source.mark`): "S" a service document in knowledge/sources, "V" a primary text that was read,
 "2nd" a secondary source (worded as such). Unverified facts are not stored at all.
+
+Applicants read `text`, `label`, `title`, `summary` and `remark`: plain Indonesian. `printed` quotes the document.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Actor = Literal["applicant", "system", "office"]
@@ -18,12 +21,28 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_SHORT_SOURCE = re.compile(r"(?P<document>[A-Za-z0-9-]+)(?: \[(?P<mark>S|V|2nd)\])?(?:, (?P<clause>.+))?")
+
+
 class Source(Model):
-    """`document` is an id in knowledge/documents.yaml; `clause` names the place ("langkah 3", "Persyaratan no. 2")."""
+    """`document` is an id in knowledge/documents.yaml; `clause` names the place ("langkah 3", "Persyaratan no. 2").
+
+    In the files it is one line: `S3, A langkah 1` or `pp-28-2025 [V], Pasal 205`.
+    """
 
     document: str
     clause: str = ""
     mark: Literal["S", "V", "2nd"] = "S"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        match = _SHORT_SOURCE.fullmatch(value.strip())
+        if match is None:
+            raise ValueError(f"'{value}' is not a source; write: DOCUMENT, clause or DOCUMENT [V], clause")
+        return {key: part for key, part in match.groupdict().items() if part is not None}
 
 
 class Document(Model):
@@ -91,11 +110,17 @@ class Option(Model):
     label: Annotated[str, Field(max_length=24)]
 
 
+class Detail(Fact):
+    """A line added to a step when its condition holds; the step's own text is complete without it."""
+
+    condition: Condition
+
+
 class Step(Model):
     """One step, worded for the applicant. `printed` is the document's own sentence."""
 
     number: int
-    text: str
+    text: Annotated[str, Field(max_length=350)]
     actor: Actor
     actor_label: str  # "Anda", "Sistem OSS", "Petugas pelayanan", "Kepala Dinas", …
     actor_inferred: bool = False  # the document does not name the actor
@@ -106,6 +131,7 @@ class Step(Model):
     output: list[str] = []
     optional: bool = False
     condition: Condition | None = None
+    details: list[Detail] = []
     refers_to: list[int] = []  # "Langkah 5–7" resolved
     remark: str | None = None
     stuck: list[Fact] = []  # what is known to help on this step
@@ -130,7 +156,7 @@ class LegalBasis(Fact):
 
 
 class Contact(Model):
-    """One way to reach an office, as printed. `kind`: place, letter, phone, whatsapp, email, website, facebook, instagram, lapor, box."""
+    """One way to reach an office, as printed."""
 
     kind: Literal[
         "place", "letter", "phone", "whatsapp", "email", "website", "facebook", "instagram", "lapor", "box", "app"

@@ -1,0 +1,113 @@
+"""Reads `knowledge/` into a `Knowledge`. The shape is checked here, the truth of it in `check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from bot.knowledge.models import Document, Knowledge, LegalNote, Office, Service, Term, Topic
+
+FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
+
+
+class KnowledgeError(Exception):
+    """The files cannot be read as knowledge. `problems` has one line each: file, id, place, what is wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@lru_cache
+def get_knowledge() -> Knowledge:
+    """The knowledge of this installation, read once."""
+    return load(FOLDER)
+
+
+def load(folder: Path) -> Knowledge:
+    """Reads every file of `folder`; raises `KnowledgeError` with all problems of all files."""
+    problems: list[str] = []
+    knowledge = Knowledge(
+        documents=_read_list(folder, "documents.yaml", Document, problems),
+        offices=_read_folder(folder, "offices", Office, problems),
+        services=_read_folder(folder, "services", Service, problems),
+        terms=_read_list(folder, "glossary.yaml", Term, problems),
+        legal_notes=_read_list(folder, "legal_notes.yaml", LegalNote, problems),
+        topics=_read_list(folder, "topics.yaml", Topic, problems),
+    )
+    if problems:
+        raise KnowledgeError(problems)
+    return knowledge
+
+
+def _read_folder[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> dict[str, T]:
+    """One entry a file; the file is named after its id."""
+    entries: dict[str, T] = {}
+    for path in sorted((folder / name).glob("*.yaml")):
+        where = f"{name}/{path.name}"
+        raw = _parse(path, where, problems)
+        if raw is None:
+            continue
+        if isinstance(raw, dict) and raw.get("id") != path.stem:
+            problems.append(f"{where}: the id is {raw.get('id')!r}; a file is named after its id")
+        entries.update(_entries([raw], kind, where, problems))
+    if not entries and not problems:
+        problems.append(f"{name}/: no files")
+    return entries
+
+
+def _read_list[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> dict[str, T]:
+    """A list of entries in one file; each id once."""
+    raw = _parse(folder / name, name, problems)
+    if raw is None:
+        return {}
+    if not isinstance(raw, list):
+        problems.append(f"{name}: must be a list of entries")
+        return {}
+    entries: dict[str, T] = {}
+    for key, entry in _entries(raw, kind, name, problems):
+        if key in entries:
+            problems.append(f"{name}: {key}: the id occurs twice")
+        entries[key] = entry
+    return entries
+
+
+def _entries[T: BaseModel](
+    raw: Iterable[Any], kind: type[T], where: str, problems: list[str]
+) -> Iterator[tuple[str, T]]:
+    for number, item in enumerate(raw, start=1):
+        key = str(item.get("id", f"entry {number}")) if isinstance(item, dict) else f"entry {number}"
+        try:
+            yield key, kind.model_validate(item)
+        except ValidationError as error:
+            problems.extend(f"{where}: {key}: {line}" for line in _lines(error))
+
+
+def _parse(path: Path, where: str, problems: list[str]) -> Any:
+    try:
+        return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+    except FileNotFoundError:
+        problems.append(f"{where}: the file is missing")
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        problems.append(f"{where}: {' '.join(str(error).split())}")
+    return None
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    """`procedures.0.steps.3.source: Field required`; the names of union members are left out."""
+    seen: set[str] = set()
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        place = ".".join(str(part) for part in detail["loc"] if not _is_union_tag(part))
+        line = f"{place}: {detail['msg']}" if place else detail["msg"]
+        if line not in seen:
+            seen.add(line)
+            yield line
+
+
+def _is_union_tag(part: int | str) -> bool:
+    return isinstance(part, str) and (part[:1].isupper() or "[" in part)
