@@ -43,7 +43,7 @@ class Timing:
     stop: float = 2.5  # from SIGTERM to SIGKILL
     first_wait: float = 0.5  # before the first restart; doubled each time
     longest_wait: float = 30.0
-    attempts: int = 3
+    attempts: int = 2
 
 
 class Supervisor:

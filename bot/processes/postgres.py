@@ -105,24 +105,22 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server with its data flushed (fast shutdown), and free the data folder."""
-        self._terminate()
+        self._end(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
         if self._lock is not None:
             self._lock.release()
             self._lock = None
 
-    def _terminate(self) -> None:
-        if self._process is None:
-            return
-        for sent in (
-            signal.SIGINT,
-            signal.SIGQUIT,
-            signal.SIGKILL,
-        ):  # fast, immediate (recovers from its log), last resort
-            if self._process.poll() is None:
-                self._process.send_signal(sent)
+    def kill(self) -> None:
+        """End the server at once; nothing committed is lost, the next start replays its log."""
+        self._end(signal.SIGQUIT, signal.SIGKILL)
+
+    def _end(self, *signals: signal.Signals) -> None:
+        for sent in signals:
+            if self._process is None or self._process.poll() is not None:
+                break
+            self._process.send_signal(sent)
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(STOP_SECONDS)
-                break
         self._process = None
 
     def _programs(self) -> Path:
@@ -315,7 +313,7 @@ def _works_in(process: psutil.Process, pgdata: Path) -> bool:
 def make_folder(folder: Path) -> None:
     """Make a folder that only we may list; raises CannotRun where it cannot be written."""
     try:
-        folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

@@ -1,0 +1,76 @@
+"""The trained model in the data folder: found when it fits the training data, trained when not."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.processes.errors import CannotRun
+from bot.processes.postgres import make_folder
+from bot.settings import ROOT
+from engine.fingerprint import fingerprint
+
+ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
+Say = Callable[[str], None]
+
+
+def engine_environment(**more: str) -> dict[str, str]:
+    """Environment of every engine process: quiet, one thread a library (measured faster on few cores), no reporting."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV", "PANDU_"))
+    }
+    fixed = {
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONWARNINGS": "ignore",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "OMP_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    }
+    return kept | fixed | more
+
+
+async def ensure_model(data_dir: Path, say: Say) -> Path:
+    """The model file for the present training data, trained first when there is none. Raises CannotRun."""
+    if not ENGINE_PYTHON.exists():
+        raise CannotRun("The engine's environment is missing: start with make run, or run scripts/bootstrap.")
+    model = data_dir / "models" / f"{fingerprint()}.tar.gz"
+    if not model.is_file():
+        await _train(model.parent, data_dir / "logs" / "train.log", say)
+    if not model.is_file():
+        raise CannotRun(f"Training made no {model}: its inputs changed meanwhile. Start again.")
+    return model
+
+
+async def _train(folder: Path, log_file: Path, say: Say) -> None:
+    make_folder(folder)
+    make_folder(log_file.parent)
+    process = await asyncio.create_subprocess_exec(
+        *(str(ENGINE_PYTHON), "-m", "engine.train", "--out", str(folder)),
+        cwd=ROOT,
+        env=engine_environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        start_new_session=True,
+    )
+    last = ""
+    try:
+        with log_file.open("w") as log:
+            assert process.stdout is not None
+            async for raw in process.stdout:
+                line = raw.decode(errors="replace").rstrip()
+                log.write(line + "\n")
+                if line and not line.startswith("/"):  # the last line is the model's path
+                    last = line
+                    say(f"  {line}")
+        code = await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if code != 0:
+        raise CannotRun(f"The dialogue model cannot be trained: {last or 'no reason given'} (all of it: {log_file})")

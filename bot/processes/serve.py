@@ -1,0 +1,361 @@
+"""`pandu serve`: everything one machine runs, started together, watched, and stopped in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal
+
+import structlog
+from pydantic import SecretStr
+
+from bot.processes.checks import bind, disk_has_room, free_port
+from bot.processes.engine import Supervisor
+from bot.processes.errors import CannotRun
+from bot.processes.keys import secret
+from bot.processes.logs import set_up_logs
+from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.processes.postgres import EmbeddedPostgres, make_folder
+from bot.settings import ROOT, Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from bot.runtime import Runtime
+
+log = structlog.get_logger()
+
+Role = Literal["all", "web", "worker", "engine"]
+Say = Callable[[str], None]
+WORKER_SECONDS = 4.0  # for running turns to finish
+WEB_SECONDS = 2.0  # for open requests to finish
+ALL_SECONDS = 9.0  # for everything; then what is left is killed
+
+
+def serve(settings: Settings, role: Role = "all", say: Say | None = None) -> int:
+    """Run until SIGINT or SIGTERM; returns the exit code. What cannot run is told in one sentence on standard error."""
+    import uvloop
+
+    set_up_logs(settings.log_level)
+    say = say or (lambda line: print(line, flush=True))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(Service(settings, role, say).run())
+    except CannotRun as error:
+        print(f"Pandu cannot run: {error}", file=sys.stderr, flush=True)
+        return 1
+    return 0
+
+
+class Service:
+    """The processes and tasks of one `pandu serve`."""
+
+    def __init__(self, settings: Settings, role: Role, say: Say) -> None:
+        self.settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
+        self.role = role
+        self.say = say
+        self.begin = time.monotonic()
+        self.postgres: EmbeddedPostgres | None = None
+        self.engine: Supervisor | None = None
+        self.web: uvicorn.Server | None = None
+        self.runtime: Runtime | None = None
+        self.listener: socket.socket | None = None
+        self.tasks: dict[str, asyncio.Task[Any]] = {}
+        self.stopping = asyncio.Event()
+
+    @property
+    def has_web(self) -> bool:
+        return self.role in ("all", "web")
+
+    @property
+    def has_worker(self) -> bool:
+        return self.role in ("all", "worker")
+
+    @property
+    def has_engine(self) -> bool:
+        return self.role == "engine" or (self.role == "all" and not self.settings.engine_url)
+
+    async def run(self) -> None:
+        """Start, serve, and stop on a signal. Raises CannotRun."""
+        loop = asyncio.get_running_loop()
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sent, self._signalled)
+        work = asyncio.create_task(self._start_and_watch())
+        stop = asyncio.create_task(self.stopping.wait())
+        try:
+            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if work.done():
+                work.result()
+        finally:
+            work.cancel()
+            stop.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await work
+            await self._stop()
+
+    def _signalled(self) -> None:
+        if self.stopping.is_set():
+            self._kill()
+            os._exit(130)
+        self.say("Stopping ... (Ctrl-C again stops at once)")
+        self.stopping.set()
+
+    # --- start ---
+
+    async def _start_and_watch(self) -> None:
+        make_folder(self.settings.data_dir)
+        make_folder(self.settings.data_dir / "logs")
+        disk_has_room(self.settings.data_dir)
+        if self.role in ("all", "web", "engine"):
+            self.listener = bind(self.settings.host, self.settings.port)
+        self._complete_settings()
+        model = asyncio.create_task(ensure_model(self.settings.data_dir, self.say)) if self.has_engine else None
+        try:
+            await self._start_database()
+            if model is not None:
+                await self._start_engine(await model)
+        finally:
+            if model is not None:
+                model.cancel()
+        if self.role != "engine":
+            await self._start_application()
+        await self._until_ready()
+        self._announce()
+        await self._watch()
+
+    def _complete_settings(self) -> None:
+        """Fill in what was left empty; refuse what several machines must agree upon."""
+        settings, data_dir = self.settings, self.settings.data_dir
+        needed = {
+            "web": ("database_url", "engine_url", "engine_token"),
+            "worker": ("database_url", "engine_url", "engine_token"),
+            "engine": ("database_url", "actions_url", "engine_token"),
+            "all": (),
+        }[self.role]
+        missing = [f"PANDU_{name.upper()}" for name in needed if not _given(getattr(settings, name))]
+        if missing:
+            raise CannotRun(f"--role {self.role} needs {', '.join(missing)}: the same for all machines of one office.")
+        if settings.engine_url and not _given(settings.engine_token):
+            raise CannotRun("PANDU_ENGINE_URL needs PANDU_ENGINE_TOKEN, the token that engine was started with.")
+        found: dict[str, Any] = {}
+        if not _given(settings.engine_token):
+            found["engine_token"] = SecretStr(secret(data_dir, "engine_token"))
+        if not _given(settings.telegram_secret):
+            found["telegram_secret"] = SecretStr(secret(data_dir, "telegram_secret"))
+        if not settings.engine_url:
+            found["engine_url"] = f"http://127.0.0.1:{self._engine_port()}"
+        self.settings = settings.model_copy(update=found)
+
+    def _engine_port(self) -> int:
+        return self.settings.port if self.role == "engine" else free_port()
+
+    async def _start_database(self) -> None:
+        if self.settings.database_url:
+            return
+        self.postgres = EmbeddedPostgres(self.settings.data_dir)
+        if not (self.postgres.pgdata / "PG_VERSION").exists():
+            self.say(f"Making the database in {self.postgres.pgdata} ...")
+        url = await asyncio.to_thread(self.postgres.start)
+        self.settings = self.settings.model_copy(update={"database_url": url})
+        self._task("database", self._keep_database(self.postgres))
+
+    async def _keep_database(self, postgres: EmbeddedPostgres) -> None:
+        """Start the embedded server again when it dies."""
+        while True:
+            await asyncio.sleep(1)
+            if not postgres.alive and not self.stopping.is_set():
+                log.error("PostgreSQL ended, starting it again", log=str(postgres.log))
+                await asyncio.to_thread(postgres.start)
+
+    async def _start_engine(self, model: os.PathLike[str]) -> None:
+        settings = self.settings
+        self.say("Starting the dialogue engine ...")
+        token = settings.engine_token.get_secret_value()
+        command = [str(ENGINE_PYTHON), "-m", "engine.serve", "--model", str(model)]
+        if self.role == "engine":
+            command += ["--host", settings.host, "--port", str(settings.port)]
+            if self.listener is not None:
+                self.listener.close()  # it only proved that the port is free
+        else:
+            command += ["--port", settings.engine_url.rsplit(":", 1)[1]]
+        environment = engine_environment(
+            PANDU_ENGINE_TOKEN=token,
+            PANDU_ACTIONS_URL=settings.actions_url or f"{self._own_address()}/actions?token={token}",
+            PANDU_DATABASE_URL=settings.database_url,
+        )
+        from bot.dialogue.client import Engine
+
+        client = Engine(settings.engine_url, token)
+        self.engine = Supervisor(
+            command,
+            environment=environment,
+            folder=ROOT,
+            log_file=settings.data_dir / "logs" / "engine.log",
+            healthy=client.healthy,
+        )
+        self._task("engine", _closing(self.engine.run(), client.close))
+        await asyncio.sleep(0)  # let it start before the imports below keep this thread busy
+
+    def _own_address(self) -> str:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self.settings.host, self.settings.host)  # noqa: S104
+        return f"http://{host}:{self.settings.port}"
+
+    async def _start_application(self) -> None:
+        from bot.storage.migrate import migrate
+
+        settings = self.settings
+        migration = asyncio.create_task(migrate(settings.database_url))
+        from bot.app import build_runtime, create_app
+
+        self.runtime = build_runtime(
+            settings, settings.database_url, settings.engine_url, settings.engine_token.get_secret_value()
+        )
+        app = create_app(settings, self.runtime) if self.has_web else None
+        await migration
+        if app is not None:
+            self.web = _web_server(app)
+            self._task("web", self._serve_web(self.web))
+            while not self.web.started:
+                await self._or_failure(asyncio.sleep(0.02))
+        if self.has_worker:
+            self._task("worker", self._keep_worker(self.runtime))
+
+    async def _serve_web(self, server: uvicorn.Server) -> None:
+        await server.serve(sockets=[self.listener] if self.listener else None)
+        if not self.stopping.is_set():
+            raise CannotRun("The web process ended: the lines above say why.")
+
+    async def _keep_worker(self, runtime: Runtime) -> None:
+        """Run the worker; when the database goes away, try again until it is back."""
+        from bot.conversations.jobs import run_worker
+
+        if self.has_web:  # whose lifespan has opened the queue
+            await _again_and_again(lambda: run_worker(runtime, runtime.settings.worker_concurrency))
+            return
+        async with runtime.jobs.open_async():
+            await _again_and_again(lambda: run_worker(runtime, runtime.settings.worker_concurrency))
+
+    async def _until_ready(self) -> None:
+        if self.engine is not None:
+            await self._or_failure(self.engine.ready.wait())
+        if self.runtime is not None and self.has_web and self.has_worker:
+            from bot.web.health import check
+
+            while not all((await check(self.runtime)).values()):
+                await self._or_failure(asyncio.sleep(0.05))
+
+    # --- while running ---
+
+    def _task(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self.tasks[name] = asyncio.create_task(work, name=name)
+
+    async def _or_failure(self, waited: Awaitable[Any]) -> None:
+        """Wait for it, unless one of our tasks fails first: then raise that."""
+        waiter = asyncio.ensure_future(waited)
+        try:
+            await asyncio.wait({waiter, *self.tasks.values()}, return_when=asyncio.FIRST_COMPLETED)
+            for task in self.tasks.values():
+                if task.done():
+                    task.result()
+        finally:
+            waiter.cancel()
+
+    async def _watch(self) -> None:
+        await self._or_failure(asyncio.Event().wait())
+
+    def _announce(self) -> None:
+        from bot.processes.welcome import welcome
+
+        for line in welcome(self.settings, self.role, self._own_address(), time.monotonic() - self.begin):
+            self.say(line)
+
+    # --- stop ---
+
+    async def _stop(self) -> None:
+        """Worker first (its turns still need web and engine), then web, then engine and database."""
+        self.stopping.set()
+        deadline = asyncio.get_running_loop().call_later(ALL_SECONDS, self._give_up)
+        await self._cancel("worker", WORKER_SECONDS)
+        if self.web is not None:
+            self.web.should_exit = True
+            await self._cancel("web", WEB_SECONDS)
+        if self.runtime is not None:
+            with suppress(Exception):
+                await asyncio.wait_for(self.runtime.database.close(), 1)
+        await asyncio.gather(self._cancel("engine", 4), self._stop_database())
+        if self.listener is not None:
+            self.listener.close()
+        deadline.cancel()
+
+    async def _cancel(self, name: str, seconds: float) -> None:
+        task = self.tasks.get(name)
+        if task is None:
+            return
+        if name != "web":
+            task.cancel()
+        done, _ = await asyncio.wait({task}, timeout=seconds)
+        if not done:
+            log.warning("does not stop in time", part=name, seconds=seconds)
+            task.cancel()
+            await asyncio.wait({task}, timeout=0.5)
+
+    async def _stop_database(self) -> None:
+        await self._cancel("database", 3)
+        if self.postgres is not None:
+            await asyncio.to_thread(self.postgres.stop)
+
+    def _give_up(self) -> None:
+        log.error("stopping took too long, the rest is killed")
+        self._kill()
+        os._exit(0 if self.stopping.is_set() else 1)
+
+    def _kill(self) -> None:
+        if self.engine is not None:
+            self.engine.kill()
+        if self.postgres is not None:
+            self.postgres.kill()
+
+
+def _web_server(app: Any) -> uvicorn.Server:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        def capture_signals(self) -> Any:
+            """Signals are ours: web stops after the worker."""
+            from contextlib import nullcontext
+
+            return nullcontext()
+
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=75, server_header=False
+    )
+    return Server(config)
+
+
+async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:
+    wait = 0.5
+    while True:
+        begin = time.monotonic()
+        try:
+            await work()
+        except Exception:
+            log.exception("worker ended, starting it again")
+        wait = 0.5 if time.monotonic() - begin > 60 else min(wait * 2, 10)
+        await asyncio.sleep(wait)
+
+
+async def _closing(work: Coroutine[Any, Any, None], close: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work
+    finally:
+        await close()
+
+
+def _given(value: str | SecretStr) -> bool:
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
