@@ -1,9 +1,9 @@
 """All tables of Pandu, gathered for migrations."""
 
 from bot.conversations import models as conversations
-from bot.guides import models as guides
+from bot.dialogue import models as dialogue
 from bot.handoff import models as handoff
 from bot.storage.base import Base
 
 metadata = Base.metadata
-__all__ = ["conversations", "guides", "handoff", "metadata"]
+__all__ = ["conversations", "dialogue", "handoff", "metadata"]

@@ -1,0 +1,56 @@
+"""Fixtures for everybody: a real PostgreSQL, a migrated database, a session that is rolled back, a running system."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.processes.postgres import EmbeddedPostgres
+from bot.storage.database import Database
+from bot.storage.migrate import migrate
+
+os.environ.update({name: "" for name in os.environ if name.startswith("PANDU_") and not name.startswith("PANDU_TEST")})
+
+
+@pytest.fixture(scope="session")
+def test_folder() -> Iterator[Path]:
+    """A folder of this test run (not pytest's own: PostgreSQL's user must be able to reach it)."""
+    with tempfile.TemporaryDirectory(prefix="pandu-test-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def database_url(test_folder: Path) -> AsyncIterator[str]:
+    """A migrated database on a real server that lives as long as the test run."""
+    server = EmbeddedPostgres(test_folder / "unit")
+    url = server.start()
+    try:
+        await migrate(url)
+        yield url
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def session(database: Database) -> AsyncIterator[AsyncSession]:
+    """A session inside a transaction that is rolled back: a test sees its own rows only."""
+    async with database.engine.connect() as connection:
+        transaction = await connection.begin()
+        async with AsyncSession(
+            bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        ) as session:
+            yield session
+        await transaction.rollback()

@@ -1,0 +1,106 @@
+"""A runtime with a real database and queue, a stand-in engine, and a recording channel."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from bot.channels.base import PermanentSendError
+from bot.conversations.jobs import make_jobs, run_worker
+from bot.dialogue.client import Engine
+from bot.messages import Attachment, OutgoingMessage
+from bot.runtime import Runtime
+from bot.settings import Settings
+from bot.simulator.channel import SimulatorChannel
+from bot.storage.database import Database
+from bot.storage.events import Events
+from tests.helpers.engine import TOKEN, StandInEngine
+
+
+@dataclass
+class RecordingChannel:
+    """A channel with a provider: keeps what was sent, and fails as told."""
+
+    name: str = "recording"
+    has_provider: bool = True
+    max_text: int = 200
+    messages_per_second: float = 10_000.0
+    seconds_per_chat: float = 0.0
+    sent: list[OutgoingMessage] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
+    before: Callable[[OutgoingMessage], Awaitable[None]] | None = None
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+    async def typing(self, address: str) -> None: ...
+
+    async def send(self, message: OutgoingMessage) -> str:
+        if self.before is not None:
+            await self.before(message)
+        if self.failures:
+            raise self.failures.pop(0)
+        self.sent.append(message)
+        return f"provider-{message.id}"
+
+    async def fetch(self, attachment: Attachment, limit: int) -> bytes:
+        if attachment.reference == "gone":
+            raise PermanentSendError("404", "Berkas tidak ada lagi.")
+        return b"isi berkas"
+
+
+@pytest.fixture
+async def engine() -> AsyncIterator[StandInEngine]:
+    engine = StandInEngine()
+    await engine.start()
+    yield engine
+    await engine.stop()
+
+
+@pytest.fixture
+def channel() -> RecordingChannel:
+    return RecordingChannel()
+
+
+@pytest.fixture
+async def runtime(
+    database: Database, database_url: str, engine: StandInEngine, channel: RecordingChannel, tmp_path: Any
+) -> AsyncIterator[Runtime]:
+    """Opened, with an empty database; no worker runs."""
+    async with database.session() as session:
+        await session.execute(
+            text("truncate conversations, incoming_messages, outgoing_messages, stored_files, handoffs cascade")
+        )
+        await session.execute(text("truncate procrastinate_jobs, procrastinate_workers cascade"))
+    settings = Settings(data_dir=tmp_path, flood_limit=20)
+    runtime = Runtime(
+        settings=settings,
+        database=database,
+        jobs=make_jobs(database_url),
+        engine=Engine(engine.url, TOKEN),
+        events=Events(database_url),
+    )
+    runtime.add_channel(SimulatorChannel())
+    runtime.add_channel(channel)
+    async with runtime.jobs.open_async():
+        yield runtime
+        await runtime.engine.close()
+
+
+@asynccontextmanager
+async def working(runtime: Runtime) -> AsyncIterator[None]:
+    """A worker runs meanwhile."""
+    task = asyncio.create_task(run_worker(runtime, concurrency=8))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
