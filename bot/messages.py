@@ -55,6 +55,7 @@ class IncomingMessage:
     attachments: tuple[Attachment, ...] = ()
     profile_name: str = ""
     sent_at: datetime | None = None
+    reply_to: str = ""  # the provider's id of the message that this one answers or whose button was tapped
 
 
 @dataclass(frozen=True, slots=True)

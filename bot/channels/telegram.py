@@ -1,0 +1,296 @@
+"""Telegram, through python-telegram-bot. Receives by webhook when there is a public URL, by polling otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
+from telegram.constants import ChatAction
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.request import BaseRequest, HTTPXRequest
+
+from bot import metrics
+from bot.channels.base import Ignored, PermanentSendError, Receive
+from bot.channels.menus import render_numbered
+from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
+from bot.channels.telegram_updates import COMMANDS, NAME, callback_data, parse, translate
+from bot.messages import Attachment, Button, OutgoingMessage
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WEBHOOK_PATH = "/webhooks/telegram"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
+UPDATES = ["message", "callback_query", "my_chat_member"]
+POLL_SECONDS = 25
+CHOSEN = "✓ "
+SHORT_TITLE = 14  # characters; two such buttons share a row on a small phone
+
+
+class _Bot(Bot):
+    """Adds updates as plain JSON: one that the library cannot read must not hide the others of its batch."""
+
+    async def raw_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
+        fields = {"offset": offset, "timeout": timeout, "allowed_updates": UPDATES}
+        result = await self._post("getUpdates", fields, read_timeout=timeout + 10)
+        return [raw for raw in result if isinstance(raw, dict)]
+
+
+def webhook_secret(settings: Settings) -> str:
+    """The webhook's secret: the configured one, or one derived from the token, the same in every process."""
+    configured = settings.telegram_secret.get_secret_value()
+    token = settings.telegram_token.get_secret_value()
+    return configured or hmac.new(token.encode(), b"pandu telegram webhook", hashlib.sha256).hexdigest()
+
+
+def keyboard(message_id: int, buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
+    """Short titles two a row, long ones alone; None without buttons."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for choice, button in enumerate(buttons):
+        cell = InlineKeyboardButton(button.title, callback_data=callback_data(message_id, choice))
+        previous = rows[-1] if rows else []
+        if len(previous) == 1 and max(len(previous[0].text), len(cell.text)) <= SHORT_TITLE:
+            previous.append(cell)
+        else:
+            rows.append([cell])
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+class TelegramChannel:
+    """`receive` is the inbox; `receiving=False` in a process that only sends; `request` replaces the HTTP client."""
+
+    name = NAME
+    has_provider = True
+    max_text = 3800  # of 4,096, so that the numbered text that replaces a refused keyboard fits too
+    messages_per_second = 30.0
+    seconds_per_chat = 1.0
+
+    def __init__(
+        self,
+        settings: Settings,
+        receive: Receive,
+        *,
+        receiving: bool = True,
+        request: BaseRequest | None = None,
+        poll_seconds: int = POLL_SECONDS,
+        pause: float = 1.0,
+    ) -> None:
+        token = settings.telegram_token.get_secret_value()
+        api = settings.telegram_api_url.rstrip("/")
+        # httpx logs every address at level info, and Telegram's addresses contain the token.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        sending = request or HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=20, connect_timeout=10)
+        polling = request or HTTPXRequest(connection_pool_size=2, connect_timeout=10)
+        self._requests = [sending] if request else [sending, polling]
+        self._bot = _Bot(token, f"{api}/bot", f"{api}/file/bot", request=sending, get_updates_request=polling)
+        self._bot_id = token.partition(":")[0]
+        self._receive = receive
+        self._receiving = receiving
+        self._secret = webhook_secret(settings)
+        self._public_url = settings.public_url.rstrip("/")
+        self._pause = pause
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._problem = ""
+        self._poller = Poller(
+            lambda offset: self._bot.raw_updates(offset, poll_seconds), self._handle, self._bot.delete_webhook, pause
+        )
+
+    @property
+    def mode(self) -> str:
+        """How messages come in: "webhook" or "polling"."""
+        return "webhook" if self._public_url else "polling"
+
+    @property
+    def problem(self) -> str:
+        """The name of the error that at present keeps messages from coming in; empty when there is none."""
+        return self._problem or self._poller.problem
+
+    async def start(self) -> None:
+        """Returns at once; reaching Telegram goes on in the background until it succeeds."""
+        for request in self._requests:
+            await request.initialize()
+        if self._receiving:
+            self._spawn(self._listen())
+
+    async def stop(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for request in self._requests:
+            await request.shutdown()
+
+    async def send(self, message: OutgoingMessage) -> str:
+        """Telegram's message id. A refusal of keyboard or formatting is met with a plain numbered text, once."""
+        chat = _chat_id(message.address)
+        try:
+            try:
+                sent = await self._send_text(chat, message.text, keyboard(message.id, message.buttons))
+            except TelegramError as error:
+                if not wants_plain_text(error):
+                    raise
+                log.warning("telegram refused a message, sending it plain", message_id=message.id)
+                sent = await self._send_text(chat, render_numbered(message.text, message.buttons), None)
+        except TelegramError as error:
+            raise as_send_error(error) from None
+        return str(sent.message_id)
+
+    async def typing(self, address: str) -> None:
+        """Shows "typing…". A courtesy: failures are of no consequence."""
+        try:
+            await self._bot.send_chat_action(_chat_id(address), ChatAction.TYPING)
+        except (TelegramError, PermanentSendError) as error:
+            log.debug("could not show typing", error=type(error).__name__)
+
+    async def fetch(self, attachment: Attachment, limit: int) -> bytes:
+        """The file's bytes; PermanentSendError "too_big" above `limit` bytes. Telegram itself gives at most 20 MB."""
+        _check_size(attachment.size, limit)
+        try:
+            file = await self._bot.get_file(attachment.reference)
+            _check_size(file.file_size, limit)
+            content = bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise as_send_error(error) from None
+        _check_size(len(content), limit)
+        return content
+
+    def router(self) -> APIRouter:
+        """POST /webhooks/telegram: 200 taken or ignored, 400 no JSON object, 403 wrong secret, 503 not stored."""
+        router = APIRouter(tags=["webhooks"])
+
+        @router.post(WEBHOOK_PATH, summary="Updates from Telegram")
+        async def webhook(request: Request) -> Response:
+            given = request.headers.get(SECRET_HEADER, "")
+            if not hmac.compare_digest(given.encode(), self._secret.encode()):
+                metrics.refused.labels(NAME, "wrong secret" if given else "missing secret").inc()
+                return Response(status_code=403)
+            try:
+                raw = json.loads(await request.body())
+            except (ValueError, RecursionError):
+                raw = None
+            if not isinstance(raw, dict):
+                metrics.refused.labels(NAME, "malformed").inc()
+                return Response(status_code=400)
+            try:
+                await self._handle(raw)
+            except Exception as error:  # not stored: Telegram delivers it again
+                log.error("could not store an update", error=type(error).__name__)
+                return Response(status_code=503)
+            return Response()
+
+        return router
+
+    async def _handle(self, raw: dict[str, Any]) -> None:
+        """Stores what the update says. Raises only when the inbox does."""
+        update = parse(raw, self._bot)
+        message = update if isinstance(update, Ignored) else translate(update, self._bot_id)
+        if isinstance(message, Ignored):
+            metrics.ignored.labels(NAME, message.reason).inc()
+            log.info("telegram update ignored", reason=message.reason)
+        else:
+            await self._receive(message)
+        if isinstance(update, Update) and update.callback_query is not None:
+            self._spawn(self._acknowledge(update))
+
+    async def _acknowledge(self, update: Update) -> None:
+        """Stops the button's spinner and marks the choice, so that the person sees what was tapped. Best effort."""
+        query = update.callback_query
+        if query is None:
+            return
+        try:
+            await self._bot.answer_callback_query(query.id)
+        except TelegramError as error:  # too old, or Telegram is away
+            log.debug("could not answer a callback", error=type(error).__name__)
+        marked = _marked(query.message.reply_markup, query.data) if isinstance(query.message, Message) else None
+        if marked is None or not isinstance(query.message, Message):
+            return
+        try:
+            await self._bot.edit_message_reply_markup(
+                chat_id=query.message.chat.id, message_id=query.message.message_id, reply_markup=marked
+            )
+        except TelegramError as error:  # unchanged, deleted, or Telegram is away
+            log.debug("could not mark a choice", error=type(error).__name__)
+
+    async def _send_text(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
+        return await self._bot.send_message(
+            chat, text, reply_markup=markup, link_preview_options=LinkPreviewOptions(is_disabled=True)
+        )
+
+    async def _listen(self) -> None:
+        if self._public_url:
+            await self._until_done(
+                lambda: self._bot.set_webhook(
+                    f"{self._public_url}{WEBHOOK_PATH}", secret_token=self._secret, allowed_updates=UPDATES
+                )
+            )
+        else:
+            await self._until_done(self._bot.delete_webhook)
+        log.info("telegram is ready", mode=self.mode)
+        self._spawn(self._until_done(self._set_commands))
+        if not self._public_url:
+            await self._poller.run()
+
+    async def _set_commands(self) -> None:
+        await self._bot.set_my_commands([BotCommand(name, about) for name, (_, about) in COMMANDS.items()])
+
+    async def _until_done(self, action: Callable[[], Awaitable[Any]]) -> None:
+        """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting."""
+        delay = self._pause
+        while True:
+            try:
+                await action()
+            except TelegramError as error:
+                name = type(error).__name__
+                if name != self._problem:
+                    log.warning("telegram does not answer as it should, trying again", error=name)
+                self._problem = name
+                wait = seconds(error) if isinstance(error, RetryAfter) else delay
+                await asyncio.sleep(TOKEN_PAUSE if isinstance(error, InvalidToken) else wait)
+                delay = min(delay * 2, LONGEST_PAUSE)
+            else:
+                self._problem = ""
+                return
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _chat_id(address: str) -> int:
+    try:
+        return int(address)
+    except ValueError:
+        raise PermanentSendError("bad_address", "Alamat Telegram tidak sah.") from None
+
+
+def _check_size(size: int | None, limit: int) -> None:
+    if size is not None and size > limit:
+        raise PermanentSendError("too_big", "Berkas melebihi ukuran yang diterima.")
+
+
+def _marked(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
+    """The keyboard with a tick on the tapped button only; None when nothing would change."""
+    if markup is None:
+        return None
+    rows = [
+        [
+            InlineKeyboardButton(
+                (CHOSEN if cell.callback_data == data else "") + cell.text.removeprefix(CHOSEN),
+                callback_data=cell.callback_data,
+            )
+            for cell in row
+        ]
+        for row in markup.inline_keyboard
+    ]
+    changed = InlineKeyboardMarkup(rows)
+    return None if changed == markup else changed

@@ -1,0 +1,149 @@
+"""Telegram's updates (https://core.telegram.org/bots/api#update) as messages for the inbox."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Message, Update
+from telegram.constants import ChatType
+
+from bot.channels.base import Ignored
+from bot.messages import Attachment, IncomingMessage, MessageKind
+
+NAME = "telegram"
+COMMANDS = {  # command: (payload, what Telegram shows beside it)
+    "start": ("/start", "Mulai dan kenali layanan ini"),
+    "menu": ("/show_menu", "Lihat menu utama"),
+    "bantuan": ("/help", "Cara memakai layanan ini"),
+    "status": ("/track_status", "Cek status permohonan"),
+    "berhenti": ("/guide_stop", "Hentikan panduan yang berjalan"),
+}
+_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+_CALLBACK = re.compile(r"m(\d{1,18}):(\d{1,3})")
+_FILES: tuple[tuple[str, MessageKind], ...] = (
+    ("voice", "voice"),
+    ("audio", "voice"),
+    ("video", "video"),
+    ("video_note", "video"),
+    ("animation", "video"),  # before document: Telegram sends both
+    ("document", "document"),
+)
+_FILELESS: tuple[tuple[str, MessageKind], ...] = (
+    ("location", "location"),
+    ("venue", "location"),
+    ("contact", "contact"),
+    ("poll", "other"),
+    ("dice", "other"),
+    ("game", "other"),
+    ("story", "other"),
+    ("paid_media", "other"),
+    ("checklist", "other"),
+)
+
+
+def callback_data(message_id: int, choice: int) -> str:
+    """What a button carries: our message's id and the button's zero-based place; far below Telegram's 64 bytes."""
+    return f"m{message_id}:{choice}"
+
+
+def parse(raw: dict[str, Any], bot: Bot) -> Update | Ignored:
+    """The update as python-telegram-bot understands it; `Ignored` when a known field has an unknown shape."""
+    try:
+        update = Update.de_json(raw, bot)
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError, OSError):
+        return Ignored("unreadable")
+    return update if type(update.update_id) is int else Ignored("unreadable")
+
+
+def translate(update: Update, bot_id: str) -> IncomingMessage | Ignored:
+    """One update as a message, or why it is none. Only private chats with people are ours."""
+    try:
+        if update.callback_query is not None:
+            return _from_callback(update.callback_query, f"{bot_id}-{update.update_id}")
+        if update.message is not None:
+            return _from_message(update.message, f"{bot_id}-{update.update_id}")
+    except (TypeError, AttributeError, ValueError):  # a field is not of its documented type
+        return Ignored("unreadable")
+    known = next((str(kind) for kind in Update.ALL_TYPES if getattr(update, kind, None) is not None), "unknown")
+    return Ignored(known)
+
+
+def _from_callback(query: CallbackQuery, provider_id: str) -> IncomingMessage | Ignored:
+    if query.message is None:
+        return Ignored("callback without message")
+    if query.message.chat.type != ChatType.PRIVATE:
+        return Ignored("group chat")
+    found = _CALLBACK.fullmatch(query.data or "")
+    if found is None:
+        return Ignored("unknown callback data")
+    return IncomingMessage(
+        channel=NAME,
+        address=str(query.message.chat.id),
+        provider_id=provider_id,
+        kind="payload",
+        menu=int(found[1]),
+        choice=int(found[2]),
+        profile_name=query.from_user.full_name,
+        reply_to=str(query.message.message_id),
+    )
+
+
+def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignored:
+    if message.chat.type != ChatType.PRIVATE:
+        return Ignored("group chat")
+    if message.from_user is None or message.from_user.is_bot:
+        return Ignored("not from a person")
+    attachments = _attachments(message)
+    text = message.text or message.caption or ""
+    kind = _kind(message, attachments)
+    if kind is None:
+        return Ignored("service message")
+    payload = _payload(message.text) if message.text else ""
+    return IncomingMessage(
+        channel=NAME,
+        address=str(message.chat.id),
+        provider_id=provider_id,
+        kind="payload" if payload else kind,
+        text=text,
+        payload=payload,
+        attachments=attachments,
+        profile_name=message.from_user.full_name,
+        sent_at=message.date,
+        reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
+    )
+
+
+def _payload(text: str) -> str:
+    """The payload of one of our commands. Any other text that begins with a slash is just text."""
+    found = _COMMAND.match(text)
+    return COMMANDS.get(found[1].lower(), ("", ""))[0] if found else ""
+
+
+def _kind(message: Message, attachments: tuple[Attachment, ...]) -> MessageKind | None:
+    if attachments:
+        return attachments[0].kind
+    if message.text:
+        return "text"
+    return next((kind for name, kind in _FILELESS if getattr(message, name, None) is not None), None)
+
+
+def _attachments(message: Message) -> tuple[Attachment, ...]:
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return (Attachment("photo", largest.file_id, media_type="image/jpeg", size=largest.file_size),)
+    if message.sticker:
+        return (Attachment("sticker", message.sticker.file_id, size=message.sticker.file_size),)
+    for name, kind in _FILES:
+        file = getattr(message, name)
+        if file is not None:
+            return (
+                Attachment(
+                    kind,
+                    file.file_id,
+                    filename=getattr(file, "file_name", None) or "",
+                    media_type=getattr(file, "mime_type", None) or "",
+                    size=file.file_size,
+                ),
+            )
+    return ()

@@ -1,0 +1,253 @@
+"""WhatsApp, through Twilio."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import httpx
+import structlog
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import ImmutableMultiDict
+from twilio.base.exceptions import TwilioException
+from twilio.request_validator import SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, RequestValidator
+from twilio.request_validator import get_signature_algorithm as algorithm_of
+from twilio.rest import Client
+from twilio.rest.content.v1.content import ContentList
+
+from bot import metrics
+from bot.channels.base import Ignored, PermanentSendError, Receive, Record, TemporarySendError
+from bot.channels.menus import render_numbered
+from bot.channels.twilio_http import TwilioBusyError, TwilioTransport
+from bot.channels.whatsapp_content import Content, Contents, ContentStore, plan, variable
+from bot.channels.whatsapp_errors import as_send_error, lookup
+from bot.channels.whatsapp_updates import NAME, PREFIX, normal_address, receipt, translate
+from bot.messages import Attachment, OutgoingMessage
+from bot.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+WEBHOOK_PATH = "/webhooks/whatsapp"
+STATUS_PATH = "/webhooks/whatsapp/status"
+MAX_BODY = 1600
+MAX_FIELDS = 300
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+MEDIA_DOMAIN = ".twilio.com"
+SID_GONE = frozenset({"21655", "20404"})  # the content was deleted at Twilio
+
+MultiForm = ImmutableMultiDict[str, str]
+Handle = Callable[[Request, MultiForm], Awaitable[None]]
+
+
+class WhatsAppChannel:
+    """`receive` is the inbox, `record` the receipts, `contents` remembers menus created at Twilio.
+
+    `client` replaces the HTTP client (tests); `shared_key_secret` is needed only where webhooks are signed with a
+    Twilio SharedKey instead of the account's auth token.
+    """
+
+    name = NAME
+    has_provider = True
+    max_text = 1250  # of 1,600, so that a numbered menu fits below the text
+    messages_per_second = 10.0
+    seconds_per_chat = 1.0
+
+    def __init__(
+        self,
+        settings: Settings,
+        receive: Receive,
+        record: Record,
+        contents: ContentStore,
+        *,
+        client: httpx.AsyncClient | None = None,
+        shared_key_secret: str = "",
+    ) -> None:
+        self._account = settings.twilio_account_sid
+        self._token = settings.twilio_auth_token.get_secret_value()
+        self._sender = normal_address(settings.whatsapp_sender)
+        self._public_url = settings.public_url.rstrip("/")
+        self._local_url = f"http://{settings.host}:{settings.port}"
+        self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
+        self._receive = receive
+        self._record = record
+        logging.getLogger("httpx").setLevel(logging.WARNING)  # its addresses contain the account
+        self._http = TwilioTransport(settings.twilio_api_url, client)
+        self._twilio = Client(self._account, self._token, http_client=self._http)
+        self._contents = Contents(contents, self._create_content)
+
+    async def start(self) -> None:
+        """Nothing to do: Twilio calls us."""
+
+    async def stop(self) -> None:
+        await self._http.close()
+
+    async def typing(self, address: str) -> None:
+        """WhatsApp shows no typing without the id of the message that is being answered."""
+
+    async def send(self, message: OutgoingMessage) -> str:
+        """Twilio's message SID. Buttons as quick replies or a list where WhatsApp takes them, else numbered text."""
+        if not message.address.startswith(PREFIX):
+            raise PermanentSendError("bad_address", "Alamat WhatsApp tidak sah.")
+        content = plan(message.text, message.buttons) if message.window_open else None
+        if content is not None:
+            sent = await self._send_menu(message, content)
+            if sent:
+                return sent
+        body = render_numbered(message.text, message.buttons)
+        if len(body) > MAX_BODY:
+            raise PermanentSendError("too_long", lookup("21617").explanation)
+        return await self._create_message(message, "", body=body)
+
+    async def fetch(self, attachment: Attachment, limit: int) -> bytes:
+        """The media's bytes; PermanentSendError "too_big" above `limit` bytes."""
+        address = urlsplit(attachment.reference)
+        if not (address.scheme == "https" and f".{address.hostname}".endswith(MEDIA_DOMAIN)) and not self._http.api_url:
+            raise PermanentSendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
+        content = bytearray()
+        try:
+            async with self._http.client.stream(
+                "GET",
+                self._http.here(attachment.reference),
+                auth=(self._account, self._token),  # httpx drops it when redirected to another host
+                follow_redirects=True,
+            ) as answer:
+                if answer.status_code != 200:
+                    if answer.status_code in (404, 410):
+                        raise PermanentSendError(str(answer.status_code), "Lampiran sudah tidak tersedia di Twilio.")
+                    raise as_send_error(answer.status_code, answer.status_code)
+                async for part in answer.aiter_bytes():
+                    content += part
+                    if len(content) > limit:
+                        raise PermanentSendError("too_big", "Berkas melebihi ukuran yang diterima.")
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from None
+        return bytes(content)
+
+    def router(self) -> APIRouter:
+        """The two webhooks: 200 taken or ignored, 400 no form, 403 wrong signature, 503 not stored."""
+        router = APIRouter(tags=["webhooks"])
+
+        @router.post(WEBHOOK_PATH, summary="Messages from WhatsApp")
+        async def incoming(request: Request) -> Response:
+            return await self._webhook(request, WEBHOOK_PATH, self._on_message)
+
+        @router.post(STATUS_PATH, summary="What became of our WhatsApp messages")
+        async def status(request: Request) -> Response:
+            return await self._webhook(request, STATUS_PATH, self._on_status)
+
+        return router
+
+    async def _webhook(self, request: Request, path: str, handle: Handle) -> Response:
+        signature = request.headers.get(SIGNATURE_HEADER, "")
+        if not signature:
+            return _refused(403, "missing signature")
+        form = _form(request.headers.get("content-type", ""), await request.body())
+        if form is None:
+            return _refused(400, "malformed")
+        if not self._signed(request, path, form, signature):
+            return _refused(403, "wrong signature")
+        try:
+            await handle(request, form)
+        except Exception as error:  # not stored: Twilio delivers a message once more
+            log.error("could not store a webhook", path=path, error=type(error).__name__)
+            return Response(status_code=503)
+        return Response(EMPTY_TWIML, media_type="text/xml")
+
+    def _signed(self, request: Request, path: str, form: MultiForm, signature: str) -> bool:
+        """Whether Twilio signed exactly this form for the address it was told to call: the public one."""
+        query = request.scope["query_string"].decode("latin-1")
+        url = f"{self._public_url or self._local_url}{path}{'?' + query if query else ''}"
+        algorithm = algorithm_of(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
+        return any(RequestValidator(secret).validate(url, form, signature, algorithm) for secret in self._secrets)
+
+    async def _on_message(self, request: Request, form: MultiForm) -> None:
+        message = translate(form, self._account, self._sender)
+        if isinstance(message, Ignored):
+            _ignored(message)
+        else:
+            await self._receive(message)
+
+    async def _on_status(self, request: Request, form: MultiForm) -> None:
+        said = receipt(form, request.query_params.get("message", ""))
+        if isinstance(said, Ignored):
+            _ignored(said)
+            return
+        key = request.query_params.get("content", "")
+        if said.status == "failed" and key and lookup(said.error_code).content:
+            await self._contents.refuse(key)
+            said = replace(said, retry=True)  # it will go out as text
+        await self._record(said)
+
+    async def _send_menu(self, message: OutgoingMessage, content: Content) -> str | None:
+        """The SID, or None when the menu must go as text; other refusals are raised."""
+        sid = await self._contents.sid(content)
+        for renewed in (False, True):
+            if sid is None:
+                return None
+            variables = json.dumps({"1": variable(message.text)}, ensure_ascii=False)
+            try:
+                return await self._create_message(message, content.key, content_sid=sid, content_variables=variables)
+            except (PermanentSendError, TemporarySendError) as error:
+                if error.code in SID_GONE and not renewed:
+                    sid = await self._contents.forget(content)
+                    continue
+                if not lookup(error.code).content:
+                    raise
+                log.warning("WhatsApp refused a menu, sending it as text", code=error.code, message_id=message.id)
+                await self._contents.refuse(content.key)
+        return None
+
+    async def _create_message(self, message: OutgoingMessage, content_key: str, **fields: Any) -> str:
+        if self._public_url:
+            query = {"message": message.id, **({"content": content_key} if content_key else {})}
+            fields["status_callback"] = f"{self._public_url}{STATUS_PATH}?{urlencode(query)}"
+        try:
+            created = await self._twilio.messages.create_async(to=message.address, from_=self._sender, **fields)
+        except TwilioBusyError as error:
+            raise as_send_error(429 if error.status == 429 else None, error.status, error.retry_after) from None
+        except TwilioException as error:
+            raise as_send_error(getattr(error, "code", None), getattr(error, "status", 0)) from None
+        except httpx.HTTPError as error:
+            raise _unreachable(error) from None
+        except ValueError:  # an answer that is not JSON: something between us and Twilio
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
+        if not created.sid:
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.")
+        return str(created.sid)
+
+    async def _create_content(self, content: Content) -> str:
+        wanted = {"friendly_name": content.key, "language": "id", "variables": {"1": "Pandu"}, "types": content.types}
+        created = await self._twilio.content.v1.contents.create_async(ContentList.ContentCreateRequest(wanted))
+        return str(created.sid)
+
+
+def _form(content_type: str, body: bytes) -> MultiForm | None:
+    """The fields of a url-encoded body; None when it is none."""
+    if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        return None
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, encoding="utf-8", errors="strict", max_num_fields=MAX_FIELDS
+        )
+    except ValueError:  # too many fields, or bytes that are no text
+        return None
+    return ImmutableMultiDict(pairs)
+
+
+def _refused(status: int, reason: str) -> Response:
+    metrics.refused.labels(NAME, reason).inc()
+    return Response(status_code=status)
+
+
+def _ignored(ignored: Ignored) -> None:
+    metrics.ignored.labels(NAME, ignored.reason).inc()
+    log.info("whatsapp webhook ignored", reason=ignored.reason)
+
+
+def _unreachable(error: httpx.HTTPError) -> TemporarySendError:
+    log.warning("twilio is unreachable", error=type(error).__name__)
+    return TemporarySendError("network", "Twilio sedang tidak dapat dihubungi.")
