@@ -1,0 +1,132 @@
+"""The statistics behind engine.intent_classifier, without Rasa: fit, keep, rank."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+
+import numpy as np
+from scipy.sparse import csr_matrix, hstack
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from engine import sentence_encoder
+from engine.spelling import normalise
+
+
+class Options(NamedTuple):
+    """What config.yml may set."""
+
+    word_ngrams: int = 2
+    char_ngrams: int = 5
+    max_char_features: int = 40_000
+    sparse_c: float = 10.0
+    """Inverse regularisation of the n-gram model."""
+    dense_c: float = 10.0
+    """Inverse regularisation of the sentence-vector model; the vectors are scaled by `dense_scale` first."""
+    dense_scale: float = 6.0
+    dense_weight: float = 0.6
+    """Share of the sentence-vector model in the mix (of log-probabilities)."""
+    cascade: float = 1.01
+    """At or above this probability the n-gram model alone decides; above 1: never."""
+    temperature: float = 1.0
+    """Flattens (> 1) or sharpens (< 1) the mix, so that a confidence of 0.5 is right about half of the time."""
+
+
+class IntentModel:
+    """Ranks the intents of a text. Made by `fit` or `restore`."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.labels: List[str] = []
+        self.words: TfidfVectorizer = None
+        self.chars: TfidfVectorizer = None
+        self.sparse_weights = self.dense_weights = np.zeros((0, 0), dtype=np.float32)
+        self.sparse_bias = self.dense_bias = self.centre = np.zeros(0, dtype=np.float32)
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], intents: Sequence[str], options: Options) -> IntentModel:
+        """Train on parallel lists of texts and intents (at least two different intents)."""
+        model = cls(options)
+        model._fit_sparse([normalise(text) for text in texts], intents)
+        model._fit_dense(sentence_encoder.encode([prepared(text) for text in texts]), intents)
+        return model
+
+    def _fit_sparse(self, plain: Sequence[str], intents: Sequence[str]) -> None:
+        options = self.options
+        self.words = TfidfVectorizer(
+            ngram_range=(1, options.word_ngrams), token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32
+        )
+        self.chars = TfidfVectorizer(
+            analyzer="char_wb",
+            ngram_range=(2, options.char_ngrams),
+            max_features=options.max_char_features,
+            sublinear_tf=True,
+            dtype=np.float32,
+        )
+        features = hstack([self.words.fit_transform(plain), self.chars.fit_transform(plain)]).tocsr()
+        fitted = _logistic_regression(options.sparse_c).fit(features, intents)
+        self.labels = [str(label) for label in fitted.classes_]
+        self.sparse_weights, self.sparse_bias = _weights(fitted)
+
+    def _fit_dense(self, vectors: np.ndarray, intents: Sequence[str]) -> None:
+        self.centre = vectors.mean(axis=0)
+        fitted = _logistic_regression(self.options.dense_c).fit(self._scaled(vectors), intents)
+        self.dense_weights, self.dense_bias = _weights(fitted)
+
+    def rank(self, text: str) -> List[Tuple[str, float]]:
+        """Return all intents with their probabilities, best first; nothing for a text without content."""
+        plain = normalise(text)
+        if not any(character.isalnum() for character in plain):
+            return []
+        sparse = self._sparse_log_probabilities(plain)
+        mixed = sparse
+        if np.exp(sparse.max()) < self.options.cascade:
+            dense = self._dense_log_probabilities(sentence_encoder.encode([prepared(text)]))[0]
+            mixed = self.mix(sparse, dense)
+        probabilities = np.exp(mixed)
+        return [(self.labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
+
+    def mix(self, sparse: np.ndarray, dense: np.ndarray) -> np.ndarray:
+        """Return the log-probabilities of both models' weighted product; shapes (…, labels)."""
+        weight = self.options.dense_weight
+        return _log_softmax((weight * dense + (1 - weight) * sparse) / self.options.temperature)
+
+    def _sparse_log_probabilities(self, plain: str) -> np.ndarray:
+        row: csr_matrix = hstack([self.words.transform([plain]), self.chars.transform([plain])]).tocsr()
+        return _log_softmax(row.data @ self.sparse_weights[row.indices] + self.sparse_bias)
+
+    def _dense_log_probabilities(self, vectors: np.ndarray) -> np.ndarray:
+        return _log_softmax(self._scaled(vectors) @ self.dense_weights + self.dense_bias)
+
+    def _scaled(self, vectors: np.ndarray) -> np.ndarray:
+        return (vectors - self.centre) * self.options.dense_scale
+
+    def state(self) -> Dict[str, Any]:
+        """Return what `restore` needs."""
+        return {key: value for key, value in vars(self).items() if key != "options"}
+
+    @classmethod
+    def restore(cls, state: Dict[str, Any], options: Options) -> IntentModel:
+        """Return the model whose `state` was kept."""
+        model = cls(options)
+        vars(model).update(state)
+        return model
+
+
+def prepared(text: str) -> str:
+    """Return the text as the sentence encoder should see it."""
+    return normalise(text)
+
+
+def _logistic_regression(c: float) -> LogisticRegression:
+    return LogisticRegression(C=c, class_weight="balanced", max_iter=300, tol=1e-3, solver="lbfgs")
+
+
+def _weights(fitted: LogisticRegression) -> Tuple[np.ndarray, np.ndarray]:
+    """Weights with one row a feature, so that the few features of a message are a few rows."""
+    return np.ascontiguousarray(fitted.coef_.T, dtype=np.float32), fitted.intercept_.astype(np.float32)
+
+
+def _log_softmax(scores: np.ndarray) -> np.ndarray:
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
