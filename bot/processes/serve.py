@@ -35,6 +35,7 @@ Role = Literal["all", "web", "worker", "engine"]
 Say = Callable[[str], None]
 WORKER_SECONDS = 4.0  # for running turns to finish
 WEB_SECONDS = 2.0  # for open requests to finish
+SAME_SIGNAL = 0.5  # make passes on a SIGTERM that its whole process group may have received
 ALL_SECONDS = 9.0  # for everything; then what is left is killed
 
 
@@ -68,6 +69,7 @@ class Service:
         self.listener: socket.socket | None = None
         self.tasks: dict[str, asyncio.Task[Any]] = {}
         self.stopping = asyncio.Event()
+        self.signalled = 0.0
 
     @property
     def has_web(self) -> bool:
@@ -100,11 +102,14 @@ class Service:
             await self._stop()
 
     def _signalled(self) -> None:
-        if self.stopping.is_set():
+        now = time.monotonic()
+        if not self.stopping.is_set():
+            self.say("Stopping ... (Ctrl-C again stops at once)")
+            self.signalled = now
+            self.stopping.set()
+        elif now - self.signalled > SAME_SIGNAL:
             self._kill()
             os._exit(130)
-        self.say("Stopping ... (Ctrl-C again stops at once)")
-        self.stopping.set()
 
     # --- start ---
 

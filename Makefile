@@ -1,0 +1,56 @@
+# Everything a person or a build machine calls. `make` alone lists it.
+
+BIN := .venv/bin
+export PYTHONUNBUFFERED = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint typecheck format peers chromium model bench clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Install what is missing, train the model if needed, and start Pandu; Ctrl-C stops it
+	@scripts/bootstrap
+	@exec $(BIN)/pandu serve
+
+test: ## Formatting, lint, types, knowledge and all tests, with a really trained model
+	@scripts/bootstrap --dev
+	@$(MAKE) --no-print-directory chromium peers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pandu knowledge check
+	@$(MAKE) --no-print-directory model
+	$(BIN)/pytest
+
+lint: ## Formatting and lint only
+	@scripts/bootstrap --dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+typecheck: ## Strict types only
+	@scripts/bootstrap --dev
+	$(BIN)/mypy
+
+format: ## Put the code into the house's format
+	@scripts/bootstrap --dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+peers: ## Install the Node programs that stand in for Twilio in the tests
+	@scripts/peers
+
+chromium: ## Check that Chromium is there for the browser tests; install it when root
+	@scripts/chromium
+
+model: ## Train the dialogue model if its training data changed
+	@scripts/bootstrap
+	@$(BIN)/pandu nlu train
+
+bench: ## Measure speed and size, also against stock Rasa
+	@scripts/bootstrap --dev
+	$(BIN)/pandu bench
+
+clean: ## Remove the environments and caches; the data folder stays
+	rm -rf .venv engine/.venv tests/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

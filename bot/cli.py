@@ -1,0 +1,180 @@
+"""The `pandu` command. Every command imports what it needs when it runs, so that `pandu --help` is quick."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.processes.handoffs import Work
+    from bot.settings import Settings
+
+app = typer.Typer(
+    help="Pandu: a WhatsApp and Telegram assistant for people who apply for a business licence in Indonesia.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+knowledge = typer.Typer(help="The facts Pandu answers from (folder knowledge/).", no_args_is_help=True)
+nlu = typer.Typer(help="The model that understands messages.", no_args_is_help=True)
+handoffs = typer.Typer(help="Conversations that wait for a person, or have one.", no_args_is_help=True)
+app.add_typer(knowledge, name="knowledge")
+app.add_typer(nlu, name="nlu")
+app.add_typer(handoffs, name="handoffs")
+
+
+class Role(StrEnum):
+    """What one process does; `all` is a whole office on one machine."""
+
+    all = "all"
+    web = "web"
+    worker = "worker"
+    engine = "engine"
+
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+@app.command()
+def serve(role: Annotated[Role, typer.Option(help="Which part to run.")] = Role.all) -> None:
+    """Run Pandu until Ctrl-C: database, dialogue engine, worker and web."""
+    settings = _settings()
+    from bot.processes.serve import serve as run
+
+    raise typer.Exit(run(settings, role.value))
+
+
+@app.command()
+def chat(
+    conversation: Annotated[str, typer.Option(help="Name of the conversation; the same name goes on with it.")] = "",
+    url: Annotated[str, typer.Option(help="Address of the running Pandu. Empty: from the settings.")] = "",
+) -> None:
+    """Chat in the terminal with the Pandu that runs here, on the same path as a message from Telegram or WhatsApp."""
+    settings = _settings()
+    from bot.processes.chat import chat as run
+
+    raise typer.Exit(run(url or f"http://{_reachable(settings.host)}:{settings.port}", conversation))
+
+
+@app.command()
+def doctor() -> None:
+    """Check database, engine, tokens, webhook and disk, and say what to do. Exit code 1 when something is wrong."""
+    settings = _settings()
+    from bot.doctor import run
+
+    raise typer.Exit(run(settings))
+
+
+@app.command()
+def bench(as_json: AsJson = False) -> None:
+    """Measure speed and size on this machine, and the same dialogue on stock Rasa. Takes some minutes."""
+    try:
+        from benchmarks.run import main
+    except ModuleNotFoundError as error:
+        _fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
+    raise typer.Exit(main(as_json=as_json))
+
+
+@knowledge.command("check")
+def knowledge_check() -> None:
+    """Validate every file under knowledge/; lists all problems. Exit code 1 when there is one."""
+    from bot.knowledge.check import run
+
+    raise typer.Exit(run())
+
+
+@nlu.command("train")
+def nlu_train() -> None:
+    """Train the model if its training data, configuration or components changed; prints its path."""
+    settings = _settings()
+    import asyncio
+
+    from bot.processes.errors import CannotRun
+    from bot.processes.model import ensure_model
+
+    try:
+        model = asyncio.run(ensure_model(settings.data_dir.resolve(), typer.echo))
+    except CannotRun as error:
+        _fail(str(error))
+    typer.echo(model)
+
+
+@nlu.command("test")
+def nlu_test(
+    file: Annotated[Path, typer.Argument(help="JSONL: one labelled message a line.", exists=True, dir_okay=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Measure how well messages of a labelled file are understood."""
+    from bot.dialogue.nlu_test import run
+
+    raise typer.Exit(run(file, as_json=as_json))
+
+
+@handoffs.command("list")
+def handoffs_list() -> None:
+    """Who waits for a person, longest waiting first."""
+    from bot.processes.handoffs import show
+
+    _with_database(show)
+
+
+@handoffs.command("reply")
+def handoffs_reply(
+    conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
+    text: Annotated[str, typer.Argument(help="What the applicant reads.")],
+) -> None:
+    """Answer as an officer; from now on the bot is silent in this conversation."""
+    from bot.processes.handoffs import reply
+
+    _with_database(reply, conversation, text)
+
+
+@handoffs.command("close")
+def handoffs_close(
+    conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
+) -> None:
+    """Give the conversation back to the bot."""
+    from bot.processes.handoffs import close
+
+    _with_database(close, conversation)
+
+
+def _settings() -> Settings:
+    """The settings, or one sentence a wrong one."""
+    from pydantic import ValidationError
+
+    from bot.settings import get_settings
+
+    try:
+        return get_settings()
+    except ValidationError as error:
+        wrong = [f"PANDU_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
+        _fail(f"A setting is wrong. {'; '.join(wrong)}")
+
+
+def _with_database(work: Work, *arguments: object) -> None:
+    from bot.processes.errors import CannotRun
+    from bot.processes.handoffs import run
+
+    try:
+        raise typer.Exit(run(_settings(), work, *arguments))
+    except CannotRun as error:
+        _fail(str(error))
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    app()
