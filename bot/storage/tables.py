@@ -2,8 +2,9 @@
 
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
+from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.storage.base import Base
 
 metadata = Base.metadata
-__all__ = ["conversations", "dialogue", "handoff", "metadata"]
+__all__ = ["conversations", "dialogue", "guides", "handoff", "metadata"]
