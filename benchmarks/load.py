@@ -1,0 +1,124 @@
+"""Bounded load over HTTP: the same dialogue for every system under test, at a fixed rate or as fast as it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import aiohttp
+
+# What people ask, in an order that uses memory of the conversation (office, service, topic) and every kind of answer.
+DIALOGUE = (
+    "selamat pagi kak, mau tanya",
+    "apa saja syarat izin usaha industri di kudus",
+    "berapa lama prosesnya",
+    "biayanya berapa ya",
+    "kalau izin perluasan di magetan gimana syaratnya",
+    "bayar ga itu",
+    "dasar hukumnya apa",
+    "nomor telepon kantornya berapa",
+    "apa itu nib",
+    "cara daftar akun siinas gimana",
+    "otp oss gak masuk2 dari tadi",
+    "makasih min",
+)
+
+Ask = Callable[[aiohttp.ClientSession, str, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Turns answered, wall seconds, and the latencies of each in milliseconds."""
+
+    turns: int
+    seconds: float
+    milliseconds: list[float]
+
+    @property
+    def per_second(self) -> float:
+        return self.turns / self.seconds
+
+    def quantile(self, share: float) -> float:
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else float("nan")
+
+    def summary(self) -> dict[str, float]:
+        return {
+            "turns": self.turns,
+            "turns_per_second": round(self.per_second, 1),
+            "p50_ms": round(self.quantile(0.50), 1),
+            "p95_ms": round(self.quantile(0.95), 1),
+            "p99_ms": round(self.quantile(0.99), 1),
+            "mean_ms": round(statistics.fmean(self.milliseconds), 1) if self.milliseconds else float("nan"),
+        }
+
+
+async def saturate(ask: Ask, people: int, seconds: float) -> Measured:
+    """`people` conversations, each asking its next question as soon as the last is answered."""
+    latencies: list[float] = []
+    begin = time.monotonic()
+    async with _session() as session:
+
+        async def talk(person: int) -> None:
+            for question in itertools.cycle(DIALOGUE):
+                if time.monotonic() - begin > seconds:
+                    return
+                latencies.append(await _timed(ask, session, f"sat{person}", question))
+
+        await asyncio.gather(*(talk(person) for person in range(people)))
+    return Measured(len(latencies), time.monotonic() - begin, latencies)
+
+
+async def at_rate(ask: Ask, rate: float, seconds: float, people: int = 20) -> Measured:
+    """`rate` messages a second whether or not the last is answered; late answers count as late."""
+    latencies: list[float] = []
+    loop = asyncio.get_running_loop()
+    begin = loop.time()
+    async with _session() as session:
+
+        async def one(number: int) -> None:
+            await asyncio.sleep(begin + number / rate - loop.time())
+            person, question = number % people, DIALOGUE[(number // people) % len(DIALOGUE)]
+            latencies.append(await _timed(ask, session, f"rate{rate:g}-{person}", question))
+
+        await asyncio.gather(*(one(number) for number in range(int(rate * seconds))))
+    return Measured(len(latencies), loop.time() - begin, latencies)
+
+
+async def _timed(ask: Ask, session: aiohttp.ClientSession, person: str, question: str) -> float:
+    begin = time.perf_counter()
+    await ask(session, person, question)
+    return (time.perf_counter() - begin) * 1000
+
+
+def _session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60), connector=aiohttp.TCPConnector(limit=200))
+
+
+def ask_pandu(url: str) -> Ask:
+    async def ask(session: aiohttp.ClientSession, person: str, question: str) -> None:
+        async with session.post(f"{url}/api/simulator/{person}/messages", json={"text": question}) as response:
+            body = await response.json()
+            assert response.status == 200, body
+            assert body["replies"] or body["owner"] != "bot", body
+
+    return ask
+
+
+def ask_rasa(url: str, run: str) -> Ask:
+    """Stock Rasa's REST channel. `run` keeps sender ids of one benchmark run apart."""
+    numbers: dict[str, int] = {}
+
+    async def ask(session: aiohttp.ClientSession, person: str, question: str) -> None:
+        sender = numbers.setdefault(person, int(run) + len(numbers))
+        body = {"sender": str(sender), "message": question}
+        async with session.post(f"{url}/webhooks/rest/webhook", json=body) as response:
+            replies = await response.json()
+            assert response.status == 200, replies
+            assert replies, question
+
+    return ask
