@@ -1,0 +1,72 @@
+"""The documentation keeps up: every setting, command and address is named in docs/reference.md, every link leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import SecretStr
+from typer.main import get_command
+
+from bot.app import build_runtime, create_app
+from bot.cli import app as cli
+from bot.settings import ROOT, Settings
+
+REFERENCE = (ROOT / "docs" / "reference.md").read_text()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_documented(name: str) -> None:
+    field = Settings.model_fields[name]
+    row = next((line for line in REFERENCE.splitlines() if line.startswith(f"| `PANDU_{name.upper()}` ")), None)
+    assert row is not None, f"PANDU_{name.upper()} is missing"
+    assert field.description in row
+    default = field.default.get_secret_value() if isinstance(field.default, SecretStr) else str(field.default)
+    assert f"`{default}`" in row if default else "–" in row
+
+
+def _commands() -> list[str]:
+    root = get_command(cli)
+    found = []
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        found += [f"{name} {sub}" for sub in getattr(command, "commands", {})] or [name]
+    return found
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_every_command_is_documented(command: str) -> None:
+    assert f"`pandu {command}" in REFERENCE
+
+
+def test_every_address_is_documented(tmp_path: Path) -> None:
+    settings = Settings(
+        _env_file=None,
+        simulator="on",
+        data_dir=tmp_path,
+        telegram_token="1:a",
+        telegram_secret="geheim",
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token="x",
+        whatsapp_sender="whatsapp:+14155238886",
+        public_url="https://pandu.example.go.id",
+        engine_token="t",
+    )
+    app = create_app(settings, build_runtime(settings, "postgresql://localhost/none", "http://127.0.0.1:1", "t"))
+    missing = []
+    for route in app.routes:
+        path = getattr(route, "path", "")
+        methods = (getattr(route, "methods", None) or set()) - {"HEAD"}
+        missing += [f"{method} {path}" for method in methods if f"`{method} {path}`" not in REFERENCE]
+    assert isinstance(app.routes[-1], APIRoute)
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text()
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
+    broken = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
+    assert broken == []
