@@ -1,18 +1,22 @@
 """The simulator's page (a phone in the browser) and the privacy page, with the few files they need.
 
-Everything is served by ourselves and nothing is inline, so both pages carry `Content-Security-Policy: default-src 'self'`.
+Everything is served by ourselves and nothing is inline, so that both pages can carry
+`Content-Security-Policy: default-src 'self'`.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.knowledge.load import get_knowledge
+from bot.knowledge.models import NotStated
+from bot.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 SECURITY_HEADERS = {
@@ -36,12 +40,12 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """One way to reach the office, as the privacy page prints it: "Telepon", "0351 ...", and where that is written."""
+class _Contact:
+    """One way to reach the office, and where that is written."""
 
     label: str
     value: str
-    source: str = ""
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +55,19 @@ class _File:
     etag: str
 
 
-def simulator_pages(*, simulator: bool = True, office: str = "", contacts: Sequence[Contact] = ()) -> APIRouter:
-    """Routes of `/privasi`, `/simulator/static/*` and, when `simulator` is true, `/simulator`.
+def simulator_pages(settings: Settings) -> APIRouter:
+    """Routes of `/privasi` and `/simulator/static/*`; of `/simulator` too, where the simulator is on.
 
-    `office` is the readable name of the office that runs this Pandu ("" when none is set), `contacts` its contacts.
-    Both go into the privacy page only.
+    The privacy page names the office of `settings.office` and its contacts, as the knowledge files state them.
     """
     files = _static_files()
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    privacy = templates.get_template("privasi.html").render(office=office, contacts=contacts, simulator=simulator)
+    office, contacts = _office(settings.office)
+    privacy = templates.get_template("privasi.html").render(
+        office=office, contacts=contacts, simulator=settings.simulator_on
+    )
     phone = templates.get_template("simulator.html").render(examples=EXAMPLES)
     router = APIRouter(include_in_schema=False)
 
@@ -79,7 +85,7 @@ def simulator_pages(*, simulator: bool = True, office: str = "", contacts: Seque
             return Response(status_code=304, headers=headers)
         return Response(file.content, media_type=file.media_type, headers=headers)
 
-    if simulator:
+    if settings.simulator_on:
 
         @router.get("/simulator")
         async def phone_page() -> Response:
@@ -90,6 +96,23 @@ def simulator_pages(*, simulator: bool = True, office: str = "", contacts: Seque
             return RedirectResponse("/simulator", status_code=308)
 
     return router
+
+
+def _office(office_id: str) -> tuple[str, list[_Contact]]:
+    """The readable name of an office and how to write, call or visit it; ("", []) when none is set or known."""
+    if not office_id:
+        return "", []
+    knowledge = get_knowledge()
+    office = knowledge.offices.get(office_id)
+    if office is None:
+        return "", []
+    if isinstance(office.contacts, NotStated):
+        return office.name, []
+    return office.name, [
+        _Contact(contact.label, contact.value, knowledge.documents[contact.source.document].short)
+        for contact in office.contacts
+        if contact.value
+    ]
 
 
 def _static_files() -> dict[str, _File]:

@@ -7,8 +7,13 @@ const ANSWER_LIMIT = 45000; // the server gives up after 30 s by itself
 /** The server was reached and did not take the message. `message` is Indonesian. */
 export class Refused extends Error {}
 
-/** The message is stored, its answer will come by the stream. */
-export class Later extends Error {}
+/** The message is stored, its answer will come by the stream. `slow`: the server waited for it in vain. */
+export class Later extends Error {
+  constructor(slow) {
+    super();
+    this.slow = slow;
+  }
+}
 
 /** The server was not reached. */
 export class Broken extends Error {}
@@ -21,7 +26,8 @@ async function call(url, options = {}) {
   } catch (error) {
     throw new Broken(error.message);
   }
-  if (response.status === 504) throw new Later();
+  if (response.status === 504) throw new Later(true);
+  if (response.status === 409) throw new Later(false); // a repeated message: the first one had arrived
   if (response.status === 502 || response.status === 503) throw new Broken(response.statusText);
   const answer = await response.json().catch(() => ({}));
   const detail = typeof answer.detail === "string" ? answer.detail : "";

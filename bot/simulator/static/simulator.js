@@ -58,7 +58,11 @@ function place(row, before = null) {
   else toEnd();
 }
 
-function titleOf(text) {
+/** What a message of the applicant shows: a tap is stored as the button's place or payload, not as its title. */
+function shownText({ text, menu, choice }) {
+  const tapped = rows.get(`out:${menu}`)?.message.buttons?.[choice];
+  if (tapped) return tapped.title;
+  if (!text) return "(pilihan)";
   if (!text.startsWith("/")) return text;
   if (text === "/start") return "Mulai";
   for (const row of [...rows.values()].reverse()) {
@@ -74,7 +78,7 @@ function receive(message, { before = null, fresh = true } = {}) {
   const key = `${direction}:${message.id}`;
   if (rows.has(key)) return rows.get(key);
   const at = message.at ? new Date(message.at) : new Date();
-  const text = direction === "in" ? titleOf(message.text ?? "") : (message.text ?? "");
+  const text = direction === "in" ? shownText(message) : (message.text ?? "");
   const row = makeRow({ ...message, direction, text, at });
   rows.set(key, row);
   if (fresh) row.classList.add("new");
@@ -123,7 +127,7 @@ function showUnderstood(understood) {
 /** Shows the message at once and sends it when its turn comes. `shown` is what stands in the bubble. */
 function say(body, shown) {
   const row = makeRow({ direction: "in", text: shown, at: new Date() });
-  row.body = body;
+  row.body = { ...body, id: randomName(16) }; // the same id when sent again, so that the server keeps it once
   row.accepts = body.text === undefined ? [shown, body.payload, ""] : [body.text.replace(CONTROL, "")];
   row.classList.add("new");
   showState(row, "waiting");
@@ -171,7 +175,7 @@ function taken(row) {
 function fail(row, error) {
   if (error instanceof Later) {
     taken(row);
-    $("typing").before(make("div", "event", "Jawaban menyusul."));
+    if (error.slow) $("typing").before(make("div", "event", "Jawaban menyusul."));
     toEnd();
     return true;
   }
@@ -269,8 +273,9 @@ function enter(name) {
   connect();
 }
 
-const newName = () =>
-  `sim-${[...crypto.getRandomValues(new Uint8Array(8))].map((n) => (n % 36).toString(36)).join("")}`;
+const randomName = (length) =>
+  [...crypto.getRandomValues(new Uint8Array(length))].map((n) => (n % 36).toString(36)).join("");
+const newName = () => `sim-${randomName(8)}`;
 const named = () => (NAME.test(location.hash.slice(1)) ? location.hash.slice(1) : "");
 
 /* ---- what the person does ---- */

@@ -1,6 +1,7 @@
 // What a message looks like. Builds nodes only from text, never from markup.
 
-export const LIST_FROM = 4; // WhatsApp shows up to three reply buttons; from four choices on, a list
+const LIST_FROM = 4; // WhatsApp shows up to three reply buttons; from four choices on, a list
+const SHORT_TITLE = 14; // characters: on Telegram two such buttons share a row
 
 const TICK = "M1 6.5 4.5 10 11 2.5 M8 9l1.2 1 6.3-7.5";
 const CLOCK = "M8 1.5a4.8 4.8 0 1 0 0 9.6 4.8 4.8 0 0 0 0-9.6z M8 4v2.4l1.6 1";
@@ -124,7 +125,7 @@ export function drawMenu(row, look, choose, openList) {
   row.classList.toggle("menu", !look.plain);
   if (look.plain) {
     const lines = buttons.map(({ title }, index) => `${index + 1}. ${title}`);
-    const text = make("span", "menu-text", `\n\n${lines.join("\n")}\n\nBalas dengan angka pilihan Anda.`);
+    const text = make("span", "menu-text", `\n\n${lines.join("\n")}\nBalas dengan angka.`);
     row.querySelector(".words").after(text);
     return;
   }
@@ -134,6 +135,7 @@ export function drawMenu(row, look, choose, openList) {
   const add = (label, path, act) => {
     const key = make("button");
     key.type = "button";
+    key.classList.toggle("long", label.length > SHORT_TITLE);
     key.append(icon(path), make("span", "", label));
     key.addEventListener("click", () => act(key));
     keys.append(key);
