@@ -33,8 +33,13 @@ from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 
 
-def build_runtime(settings: Settings, database_url: str, engine_url: str, engine_token: str) -> Runtime:
-    """Everything a web or worker process needs, with the channels that are configured. Connects to nothing yet."""
+def build_runtime(
+    settings: Settings, database_url: str, engine_url: str, engine_token: str, *, receiving: bool = True
+) -> Runtime:
+    """Everything a web or worker process needs, with the channels that are configured. Connects to nothing yet.
+
+    `receiving` is false in a process that only sends (a worker on its own): it neither polls nor sets webhooks.
+    """
     runtime = Runtime(
         settings=settings,
         database=Database(database_url),
@@ -51,10 +56,28 @@ def build_runtime(settings: Settings, database_url: str, engine_url: str, engine
 
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
-        runtime.add_channel(TelegramChannel(settings, receive))
+        runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
     if settings.whatsapp_on:
         runtime.add_channel(WhatsAppChannel(settings, receive, record, Contents(runtime.database)))
     return runtime
+
+
+@asynccontextmanager
+async def opened(runtime: Runtime) -> AsyncIterator[None]:
+    """Connections open, news heard, channels started; all closed again at the end."""
+    async with runtime.jobs.open_async():
+        listener = asyncio.create_task(runtime.events.listen(), name="events")
+        for channel in runtime.channels.values():
+            await channel.start()
+        try:
+            yield
+        finally:
+            for channel in runtime.channels.values():
+                await channel.stop()
+            listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await listener
+            await runtime.engine.close()
 
 
 def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
@@ -62,19 +85,8 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with runtime.jobs.open_async():
-            listener = asyncio.create_task(runtime.events.listen(), name="events")
-            for channel in runtime.channels.values():
-                await channel.start()
-            try:
-                yield
-            finally:
-                for channel in runtime.channels.values():
-                    await channel.stop()
-                listener.cancel()
-                with suppress(asyncio.CancelledError):
-                    await listener
-                await runtime.engine.close()
+        async with opened(runtime):
+            yield
 
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
