@@ -60,9 +60,11 @@ def _may_enter(folder: Path, user: pwd.struct_passwd) -> bool:
     status = folder.stat()
     if status.st_uid == user.pw_uid:
         return bool(status.st_mode & stat.S_IXUSR)
-    return bool(status.st_mode & stat.S_IXOTH) or any(
-        tag == _NAMED_USER and number == user.pw_uid and allowed & 1 for tag, allowed, number in _read_acl(folder)
-    )
+    if status.st_mode & stat.S_IXOTH:
+        return True
+    entries = _read_acl(folder)
+    named = any(tag == _NAMED_USER and number == user.pw_uid and allowed & 1 for tag, allowed, number in entries)
+    return named and any(tag == _MASK and allowed & 1 for tag, allowed, _ in entries)  # a chmod narrows the mask
 
 
 def _read_acl(folder: Path) -> list[tuple[int, int, int]]:

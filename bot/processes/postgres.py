@@ -331,4 +331,4 @@ def last_line(text: str) -> str:
     """The last line that says something; of PostgreSQL's log, the last FATAL or ERROR."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     grave = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
-    return (grave or lines or [""])[-1]
+    return (grave or lines or [""])[-1].split("] ", 1)[-1]  # without time and process number
