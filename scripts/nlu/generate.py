@@ -31,7 +31,10 @@ def vocabulary(root: Path = ROOT) -> Vocabulary:
     """Return the whole vocabulary; ValueError when one written form would have two values."""
     table = yaml.safe_load(VOCABULARY.read_text("utf-8"))
     never = set(table["never"])
-    aliases = {entity: _by_form(values) for entity, values in table["entities"].items()}
+    aliases = {
+        entity: _by_form(values, itself=entity in table["ids_are_words"])
+        for entity, values in table["entities"].items()
+    }
     for office in _yaml_files(root / "knowledge" / "offices"):
         aliases["office"].update({form: office["id"] for form in _forms(office) if form not in never})
     taken = {form for forms in aliases.values() for form in forms}
@@ -40,8 +43,10 @@ def vocabulary(root: Path = ROOT) -> Vocabulary:
     return Vocabulary(aliases, table["patterns"])
 
 
-def _by_form(values: dict[str, list[str]]) -> dict[str, str]:
-    return {form.lower(): value for value, forms in values.items() for form in [value, *forms] if len(form) > 1}
+def _by_form(values: dict[str, list[str]], *, itself: bool) -> dict[str, str]:
+    """Turn value -> forms round; with `itself` the id is a word that people write, too (single letters never are)."""
+    found = {form.lower(): value for value, forms in values.items() for form in forms}
+    return found | {value: value for value in values if itself and len(value) > 1}
 
 
 def _forms(entry: dict[str, Any]) -> list[str]:
