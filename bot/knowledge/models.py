@@ -60,12 +60,16 @@ class Document(Model):
 
 
 class Fact(Model):
-    """A sentence as applicants read it. `printed` keeps the document's own spelling where the two differ."""
+    """A sentence as applicants read it. `printed` keeps the document's own spelling where the two differ.
+
+    `editor_note` is for whoever keeps the file (a misprint, a doubt about numbering); it is never shown.
+    """
 
     text: str
     source: Source
     printed: str | None = None
     remark: str | None = None
+    editor_note: str | None = None
 
 
 class NotStated(Model):
@@ -134,6 +138,7 @@ class Step(Model):
     details: list[Detail] = []
     refers_to: list[int] = []  # "Langkah 5–7" resolved
     remark: str | None = None
+    editor_note: str | None = None
     stuck: list[Fact] = []  # what is known to help on this step
 
 
@@ -217,7 +222,7 @@ class Term(Model):
     """A glossary entry."""
 
     id: Id
-    term: str
+    term: Annotated[str, Field(max_length=24)]  # for a button
     expansion: str | None = None
     aliases: list[str] = []
     facts: Annotated[list[Fact], Field(min_length=1)]
@@ -233,10 +238,14 @@ class LegalNote(Model):
 
 
 class Topic(Model):
-    """A general subject with sourced facts: risk levels and what each yields, KBLI editions, routes that contradict."""
+    """A general subject with sourced facts: risk levels and what each yields, KBLI editions, routes that contradict.
+
+    `group` "account": help with an account or OSS itself; the id is the intent's name with hyphens.
+    """
 
     id: Id
-    title: str
+    title: Annotated[str, Field(max_length=24)]  # for a button
+    group: Literal["general", "account"] = "general"
     aliases: list[str] = []
     facts: Annotated[list[Fact], Field(min_length=1)]
 
