@@ -1,0 +1,57 @@
+"""Guides: from intents and tapped buttons to the guide service."""
+
+from __future__ import annotations
+
+from actions.turn import Turn
+from bot.answers.answer import scope_of, settled, unsettled, with_flow_service
+from bot.answers.scope import Found
+from bot.guides import service as guides
+from bot.guides.service import Told
+
+FRESH = "ulang"  # detail of a guide_start that begins anew
+
+
+async def guide(turn: Turn) -> None:
+    """One guide intent. "lanjut" after an offer ("Lanjut daftar", "Lanjutkan panduan") takes the offer."""
+    target = turn.target()
+    typed = bool(turn.text)
+    match turn.intent:
+        case "guide_start":
+            await start(turn)
+        case "guide_next" if typed and turn.was_offered and not turn.was_offered.startswith("/talk_to_human"):
+            turn.redirect = turn.was_offered
+        case "guide_next":
+            tell_guide(turn, await guides.move(turn.desk, "next", target))
+        case "guide_back":
+            tell_guide(turn, await guides.move(turn.desk, "back", target))
+        case "guide_stuck":
+            tell_guide(turn, await guides.stuck(turn.desk, target))
+            turn.offered = "/talk_to_human"
+        case "guide_stop":
+            tell_guide(turn, await guides.stop(turn.desk))
+        case "guide_resume":
+            tell_guide(turn, await guides.resume(turn.desk, target))
+        case _:
+            question, option = turn.entities.get("question"), turn.entities.get("answer")
+            tell_guide(turn, await guides.answer(turn.desk, target, question, option))
+
+
+async def start(turn: Turn) -> None:
+    """Starts the guide of the service that is meant, or asks which."""
+    asked = with_flow_service(turn.knowledge, turn.asked(), turn.context)
+    scope = scope_of(turn.knowledge, "guide_start", asked, turn.context, turn.office)
+    if not isinstance(scope, Found) or scope.procedure is None:
+        turn.give(unsettled(turn.knowledge, scope, "guide_start", asked, turn.context, turn.variant))
+        return
+    context = settled(turn.knowledge, scope.service, turn.context)
+    turn.context = context.with_(topic="guide_start", flow=scope.procedure.id)
+    told = await guides.start(turn.desk, scope.service, scope.procedure, fresh=asked.detail == FRESH)
+    tell_guide(turn, told)
+
+
+def tell_guide(turn: Turn, told: Told) -> None:
+    """Says what the guide says; questions asked from now on are about the guide's service."""
+    turn.say(*told.replies)
+    service = turn.knowledge.services.get(told.state.service) if told.state else None
+    if service and told.state:
+        turn.context = settled(turn.knowledge, service, turn.context).with_(flow=told.state.procedure)

@@ -1,0 +1,148 @@
+"""Trouble: accounts, status, complaints, a person, questions outside Pandu's field."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.turn import Turn
+from bot.answers import clarify
+from bot.answers.answer import office_meant
+from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
+from bot.answers.explain import find_topic, topic_answer
+from bot.answers.facts import bubbles, part
+from bot.answers.payloads import button
+from bot.answers.scope import NotHeld
+from bot.answers.text import Item, item, lines, pages
+from bot.answers.wording import CHOICE_TITLES
+from bot.guides.tell import place
+from bot.guides.walk import walk_of
+from bot.knowledge.models import Contact, Office, Topic
+from bot.messages import Button, Reply
+
+_MENU = button("Menu", "show_menu")
+_PERSON = button("Bicara petugas", "talk_to_human")
+
+HELP_CENTRE = "bantuan-oss"
+_GROUP = "account"
+_LISTED = 8
+_OF_STATUS = ("perbaikan-penolakan", "fiktif-positif")
+
+
+async def account_problem(turn: Turn) -> None:
+    """What is known about the trouble, the help centre, and a person. Never asks for a secret."""
+    asked = turn.asked()
+    subject = _trouble(turn)
+    if subject is None:
+        turn.say(_which_trouble(turn))
+        return
+    opening = wording.ACCOUNT_OPENING.get(turn.intent, subject.title) if turn.text else subject.title
+    items = [item(fact) for fact in subject.facts]
+    found = pages(turn.knowledge, opening, items, gap="\n\n", tail=wording.ACCOUNT_NO_SECRETS)
+    shown, following = part(found, asked.page)
+    buttons = [button("Lanjut daftar", turn.intent, topic=subject.id, page=following)] if following else []
+    turn.offered = buttons[0].payload if buttons else None
+    centre = turn.knowledge.topics.get(HELP_CENTRE)
+    if centre and subject.id != HELP_CENTRE:
+        buttons.append(button(centre.title, "account_problem", topic=centre.id))
+    turn.say(*bubbles(shown, (*buttons, _PERSON, _MENU)))
+
+
+async def track_status(turn: Turn) -> None:
+    """Honest: no register is connected. Where to look, and whom to ask."""
+    asked = turn.asked()
+    subject = find_topic(turn.knowledge, asked) if asked.text else None
+    if subject and subject.id in _OF_STATUS:
+        turn.say(*topic_answer(turn.knowledge, subject, asked, "ask_risk_or_kbli"))
+    number = wording.TRACK_NO_NUMBER if turn.entities.keys() & {"application_number", "nib", "nik"} else ""
+    text = lines(wording.TRACK_STATUS, number)
+    office = office_meant(turn.knowledge, asked, turn.context, turn.office)
+    if isinstance(office, Office):
+        whom, sources = whom_to_ask(turn.knowledge, office)
+        page = pages(turn.knowledge, text, [Item(whom, sources)], gap="\n\n", limit=900)[0]
+        turn.say(Reply(page.text, (_PERSON, _MENU), page.sources))
+        return
+    regions = clarify.ask_region(turn.knowledge, "ask_contact", asked).buttons
+    turn.say(Reply(f"{text}\n\n{wording.TRACK_ASK}", (*regions[:8], _PERSON)))
+
+
+async def complaint(turn: Turn) -> None:
+    """Acknowledges, shows the office's complaint channels as printed, offers a person. Nothing is filed."""
+    office = office_meant(turn.knowledge, turn.asked(), turn.context, turn.office)
+    turn.context = turn.context.with_(topic="complaint")
+    if office is None:
+        regions = clarify.ask_region(turn.knowledge, "complaint", turn.asked()).buttons
+        turn.say(Reply(lines(wording.COMPLAINT, wording.COMPLAINT_REGION), (*regions[:8], _PERSON)))
+        return
+    channels = [] if isinstance(office, NotHeld) else office_complaints(turn.knowledge, office)
+    name = (office.region or "kantor itu") if isinstance(office, NotHeld) else office.name
+    items = contact_items(channels)
+    if not any(one.kind == "lapor" for one in channels):
+        items += _lapor(turn)
+    head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=name)
+    found = pages(turn.knowledge, lines(wording.COMPLAINT, head), items, tail=wording.COMPLAINT_NOTE, limit=900)
+    turn.say(*(Reply(page.text, (), page.sources) for page in found[:-1]))
+    turn.say(Reply(found[-1].text, (_PERSON, _MENU), found[-1].sources))
+    if isinstance(office, Office) and office.region:
+        turn.context = turn.context.with_(office=office.id)
+
+
+async def handoff(turn: Turn) -> None:
+    """Hands the conversation to a person and says what happens next."""
+    await turn.services.request_person(turn.session, turn.conversation, _reason(turn))
+    turn.say(Reply(wording.HANDOFF, (Button(wording.BACK_TO_BOT, "/back_to_bot"),)))
+
+
+async def out_of_scope(turn: Turn) -> None:
+    """Kind, and says what Pandu can do; another wording and a person when it happens again."""
+    turn.failures = turn.failed_before + 1
+    step = min(turn.failures, len(wording.OUT_OF_SCOPE)) - 1
+    text = wording.OUT_OF_SCOPE[step]
+    if text in turn.said_before:
+        text = wording.OUT_OF_SCOPE[step - 1]
+    turn.say(Reply(text, (_MENU, _PERSON)))
+
+
+def _trouble(turn: Turn) -> Topic | None:
+    """The subject that was named, that the intent is about, or that the typed words name."""
+    topics = turn.knowledge.topics
+    asked = turn.asked()
+    for name in (asked.topic, turn.intent.replace("_", "-")):
+        if name in topics:
+            return topics[name]
+    found = find_topic(turn.knowledge, asked) if asked.text else None
+    return found if found and found.group == _GROUP else None
+
+
+def _which_trouble(turn: Turn) -> Reply:
+    """All troubles something is known about, a page at a time."""
+    troubles = [one for one in turn.knowledge.topics.values() if one.group == _GROUP]
+    page = turn.asked().page
+    shown = troubles[(page - 1) * _LISTED : page * _LISTED]
+    buttons = [button(one.title, "account_problem", topic=one.id) for one in shown]
+    if page * _LISTED < len(troubles):
+        buttons.append(button("Kendala lain", "account_problem", page=page + 1))
+    elif HELP_CENTRE in turn.knowledge.topics:
+        buttons.append(button(turn.knowledge.topics[HELP_CENTRE].title, "account_problem", topic=HELP_CENTRE))
+    text = lines(wording.ACCOUNT_WHICH, wording.ACCOUNT_NO_SECRETS)
+    return Reply(text, (*buttons, _PERSON))
+
+
+def _lapor(turn: Turn) -> list[Item]:
+    """LAPOR! as the service documents print it, once."""
+    for service in turn.knowledge.services.values():
+        contacts: list[Contact] = service.complaints if isinstance(service.complaints, list) else []
+        for one in contacts:
+            if one.kind == "lapor":
+                return [Item(wording.COMPLAINT_LAPOR), *contact_items([one])]
+    return []
+
+
+def _reason(turn: Turn) -> str:
+    """For the officer: where the person is. No words of the person are repeated."""
+    walk = walk_of(turn.knowledge, turn.guide) if turn.guide else None
+    if walk and turn.guide:
+        return wording.REASON_GUIDE.format(title=walk.procedure.title, place=place(walk, turn.guide))
+    title = CHOICE_TITLES.get(turn.context.topic or "")
+    service = turn.knowledge.services.get(turn.context.service or "")
+    if not title:
+        return wording.REASON_ASKED
+    return wording.REASON_TOPIC.format(topic=f"{title} ({service.title})" if service else title)

@@ -1,0 +1,164 @@
+"""One way through every action: read the turn, warn about secrets, introduce once, handle, offer the guide again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import wording
+from actions.answers import answer, explained, inform
+from actions.ask_back import ask_back
+from actions.guides import guide, tell_guide
+from actions.problems import account_problem, complaint, handoff, out_of_scope, track_status
+from actions.smalltalk import smalltalk
+from actions.turn import ActionServices, Turn, read_turn
+from actions.welcome import INTENTS as WELCOMES
+from actions.welcome import introduction, welcome
+from bot.answers.payloads import button, parse
+from bot.answers.wording import SAME_AGAIN, START_GUIDE
+from bot.guides import service as guides
+from bot.guides.wording import RESUME
+from bot.messages import Button, Reply
+
+Handler = Callable[[Turn], Awaitable[None]]
+
+HANDLERS: dict[str, Handler] = {
+    "action_welcome": welcome,
+    "action_smalltalk": smalltalk,
+    "action_answer": answer,
+    "action_explain": explained,
+    "action_inform": inform,
+    "action_guide": guide,
+    "action_account_problem": account_problem,
+    "action_track_status": track_status,
+    "action_complaint": complaint,
+    "action_handoff": handoff,
+    "action_out_of_scope": out_of_scope,
+    "action_ask_back": ask_back,
+}
+"""Action name -> what it does."""
+
+_ACTION_OF_INTENT = {
+    **dict.fromkeys(WELCOMES, "action_welcome"),
+    "inform": "action_inform",
+    "ask_term": "action_explain",
+    "ask_risk_or_kbli": "action_explain",
+    "track_status": "action_track_status",
+    "complaint": "action_complaint",
+    "talk_to_human": "action_handoff",
+    "out_of_scope": "action_out_of_scope",
+    "nlu_fallback": "action_ask_back",
+    **dict.fromkeys(wording.ACCOUNT_OPENING, "action_account_problem"),
+    **dict.fromkeys(
+        ("affirm", "deny", "thanks", "goodbye", "bot_identity", "ask_privacy", "survey_feedback"), "action_smalltalk"
+    ),
+}
+_KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
+_MOST_BUTTONS = 10
+_HOPS = 3
+_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
+_SECRET = re.compile(
+    r"\b(?:otp|kode verifikasi)\b\D{0,15}\b\d{4,8}\b"
+    r"|\b(?:password|pasword|kata sandi|sandi|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*\S+",
+    re.IGNORECASE,
+)
+
+
+class PanduAction(Action):  # type: ignore[misc]
+    """One of HANDLERS as rasa_sdk wants it."""
+
+    def __init__(self, name: str, services: ActionServices) -> None:
+        self._name = name
+        self._services = services
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Says the replies and returns the slots that changed; the database work is one transaction."""
+        async with self._services.session() as session:
+            turn = read_turn(self._services, session, tracker)
+            await handle(turn, self._name)
+        for reply in turn.replies:
+            dispatcher.utter_message(**_message(reply))
+        return turn.events()
+
+
+async def handle(turn: Turn, action: str) -> None:
+    """Runs `action` on the turn, following redirects ("ya" to what was offered)."""
+    turn.guide = await guides.active(turn.desk)
+    if _holds_secret(turn.text):
+        turn.say(Reply(wording.WARNING))
+    if turn.first_contact and action != "action_welcome":
+        turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
+    before = len(turn.replies)
+    if await _answers_guide(turn):
+        return
+    for _ in range(_HOPS):
+        await HANDLERS[action](turn)
+        if turn.redirect is None:
+            break
+        turn.intent, turn.entities = parse(turn.redirect)
+        turn.text, turn.redirect = "", None
+        action = action_of(turn.intent)
+    if action not in _KEEPS_GUIDE_BUTTONS:
+        _say_differently(turn, before)
+        if turn.guide:
+            _offer_guide(turn)
+
+
+def action_of(intent: str) -> str:
+    """The action that answers an intent; the same as the dialogue engine's rules."""
+    if intent in _ACTION_OF_INTENT:
+        return _ACTION_OF_INTENT[intent]
+    return "action_guide" if intent.startswith("guide_") else "action_answer"
+
+
+async def _answers_guide(turn: Turn) -> bool:
+    """A typed "perorangan" while the guide asks for it."""
+    chosen = guides.pending_option(turn.knowledge, turn.guide, turn.text) if turn.guide and turn.text else None
+    if chosen:
+        tell_guide(turn, await guides.answer(turn.desk, None, *chosen))
+    return bool(chosen)
+
+
+def _offer_guide(turn: Turn) -> None:
+    """A question in the middle was answered: the way back into the guide stands among the buttons."""
+    last = turn.replies[-1]
+    rest = [one for one in last.buttons if one.title not in (START_GUIDE, RESUME)]
+    buttons = [*rest[: _MOST_BUTTONS - 1], button(RESUME, "guide_resume")]
+    turn.replies[-1] = replace(last, buttons=tuple(buttons))
+    turn.offered = turn.offered or "/guide_resume"
+
+
+def _say_differently(turn: Turn, start: int) -> None:
+    """The very sentence of a moment ago gets a word before it, so that it reads as meant."""
+    if len(turn.replies) <= start or turn.replies[start].text not in turn.said_before:
+        return
+    first = turn.replies[start]
+    turn.replies[start] = replace(first, text=f"{SAME_AGAIN[0]}\n\n{first.text}")
+
+
+def _holds_secret(text: str) -> bool:
+    return bool(_LONG_NUMBER.search(text) or _SECRET.search(text))
+
+
+def _message(reply: Reply) -> dict[str, Any]:
+    return {
+        "text": reply.text,
+        "buttons": [_as_dict(one) for one in reply.buttons],
+        "json_message": {
+            "sources": [{"document": one.document, "clause": one.clause} for one in reply.sources],
+        },
+    }
+
+
+def _as_dict(one: Button) -> dict[str, str]:
+    return {"title": one.title, "payload": one.payload}

@@ -1,0 +1,54 @@
+"""Yes, no, thanks, goodbye; what Pandu is and what it keeps."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.guides import tell_guide
+from actions.turn import Turn
+from bot.answers.payloads import button
+from bot.guides import service as guides
+from bot.messages import Reply
+
+_MENU = button("Menu", "show_menu")
+_COMPLAIN = button("Sampaikan keluhan", "complaint")
+_PERSON = button("Bicara petugas", "talk_to_human")
+
+
+async def smalltalk(turn: Turn) -> None:
+    """A yes or no belongs to what was offered or to the running guide; the rest is a kind sentence."""
+    match turn.intent:
+        case "affirm" if turn.was_offered:
+            turn.redirect = turn.was_offered
+        case "affirm" if turn.guide:
+            turn.redirect = "/guide_next"
+        case "affirm":
+            turn.say(Reply(wording.AFFIRMED[turn.variant], (_MENU,)))
+        case "deny":
+            await _deny(turn)
+        case "thanks":
+            turn.say(Reply(_fresh(turn, wording.THANKS), (_MENU,)))
+        case "goodbye":
+            turn.say(Reply(_fresh(turn, wording.GOODBYE)))
+        case "survey_feedback":
+            turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, _PERSON, _MENU)))
+        case "ask_privacy":
+            url = turn.metadata.get("privacy_url")
+            link = "\n\n" + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""
+            turn.say(Reply(wording.PRIVACY + link, (_MENU,)))
+        case _:
+            privacy = button("Data pribadi saya", "ask_privacy")
+            turn.say(Reply(wording.IDENTITY, (_MENU, privacy, _PERSON)))
+
+
+async def _deny(turn: Turn) -> None:
+    """ "belum" in a guide waits on its step; after an offer it declines the offer."""
+    waiting = None if turn.was_offered else await guides.wait(turn.desk)
+    if waiting:
+        tell_guide(turn, waiting)
+    else:
+        turn.say(Reply(_fresh(turn, wording.DENIED), (_MENU,)))
+
+
+def _fresh(turn: Turn, texts: tuple[str, ...]) -> str:
+    """The first of `texts` that was not said a moment ago."""
+    return next((text for text in texts if text not in turn.said_before), texts[0])

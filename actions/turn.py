@@ -1,0 +1,183 @@
+"""One turn as an action sees it: what was said, what is remembered, what is answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.answers import Answer, Asked, Context
+from bot.answers.regions import region_in
+from bot.guides.service import Desk, Target
+from bot.guides.walk import State
+from bot.knowledge.models import Knowledge
+from bot.messages import Reply
+from bot.settings import Settings
+
+RequestPerson = Callable[[AsyncSession, int, str], Awaitable[None]]
+"""Hands the conversation to a person: session, conversation id, reason (Indonesian, for the officer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionServices:
+    """What the actions need from the application."""
+
+    knowledge: Knowledge
+    settings: Settings
+    session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
+    request_person: RequestPerson
+
+
+@dataclass(slots=True)
+class Turn:
+    """The state of one turn. Handlers read it, call `say` and set `context`, `offered` and `failures`.
+
+    `offered` is a payload: what a bare "ya" would mean next. `failures` counts misunderstandings in a row.
+    """
+
+    services: ActionServices
+    session: AsyncSession
+    conversation: int
+    intent: str
+    entities: dict[str, str]
+    text: str  # as typed; empty for a tapped button
+    metadata: dict[str, Any]
+    ranking: list[tuple[str, float]]
+    context: Context
+    was_offered: str | None
+    failed_before: int
+    said_before: tuple[str, ...]  # texts of the bot since the person's message before this one
+    slots_before: dict[str, Any] = field(default_factory=dict)
+    replies: list[Reply] = field(default_factory=list)
+    offered: str | None = None
+    failures: int = 0
+    redirect: str | None = None  # a payload to be handled instead
+    guide: State | None = None  # the guide that was running when the message came
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.services.knowledge
+
+    @property
+    def office(self) -> str:
+        """The office's own installation answers for its office when no region is named."""
+        return self.services.settings.office
+
+    @property
+    def first_contact(self) -> bool:
+        return bool(self.metadata.get("first_contact"))
+
+    @property
+    def desk(self) -> Desk:
+        message = self.metadata.get("message_id")
+        return Desk(self.session, self.knowledge, self.conversation, message if isinstance(message, int) else None)
+
+    @property
+    def variant(self) -> int:
+        """1 when the bot asked back just before, so that another wording is chosen."""
+        return 1 if self.said_before and self.said_before[-1].rstrip().endswith(("?", ":")) else 0
+
+    def say(self, *replies: Reply) -> None:
+        self.replies.extend(replies)
+
+    def give(self, answer: Answer) -> None:
+        """Says an answer and takes over its context."""
+        self.say(*answer.replies)
+        self.context, self.offered = answer.context, answer.offered
+
+    def asked(self) -> Asked:
+        """What this message names, with ids checked against the knowledge."""
+        named = self.entities
+        office = named.get("office")
+        region = None if self.text == "" else region_in(self.text)
+        known = office in self.knowledge.offices
+        if office and not known:  # "Daerah lain", or a region that the engine heard and we do not hold
+            region, office = region or "", None
+        elif known and region and office and office not in region.lower().split():
+            region = None
+        elif known and region:  # "Padang Pariaman" is not Kota Pariaman
+            office = None
+        return Asked(
+            office=office,
+            service=named.get("service") if named.get("service") in self.knowledge.services else None,
+            kind=named.get("service_kind"),
+            flow=named.get("flow"),
+            term=named.get("term"),
+            topic=named.get("topic"),
+            detail=named.get("detail"),
+            page=_number(named.get("page")) or 1,
+            step=_number(named.get("step")),
+            region=region,
+            text=self.text,
+        )
+
+    def target(self) -> Target | None:
+        """The guide and step a tapped button belongs to; None for typed words and buttons that name no guide."""
+        service, flow = self.entities.get("service"), self.entities.get("flow")
+        if self.text or not (service and flow):
+            return None
+        return Target(service, flow, _number(self.entities.get("step"), least=0))
+
+    def events(self) -> list[dict[str, Any]]:
+        """The slots that changed their value are set, nothing else."""
+        values: dict[str, Any] = {**self.context.slots(), "offered": self.offered, "failures": self.failures or None}
+        return [SlotSet(name, value) for name, value in values.items() if value != self.slots_before.get(name)]
+
+
+def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker) -> Turn:
+    """The turn that a tracker describes. Raises ValueError when the sender is no conversation of ours."""
+    message = tracker.latest_message
+    text = str(message.get("text") or "")
+    slots = tracker.current_slot_values()
+    offered, failures = slots.get("offered"), slots.get("failures")
+    return Turn(
+        services=services,
+        session=session,
+        conversation=int(tracker.sender_id),
+        intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),
+        entities=_entities(message.get("entities") or []),
+        text="" if text.startswith("/") else text,
+        metadata=message.get("metadata") or {},
+        ranking=[(one["name"], float(one["confidence"])) for one in message.get("intent_ranking") or []],
+        context=Context.from_slots(slots),
+        was_offered=offered if isinstance(offered, str) else None,
+        failed_before=failures if isinstance(failures, int) else 0,
+        said_before=_said_before(tracker.events),
+        slots_before=dict(slots),
+    )
+
+
+def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
+    """Name -> value; the first of each name counts (what stands first is usually what is meant)."""
+    values: dict[str, str] = {}
+    for one in found:
+        value = one.get("value")
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value):
+            values.setdefault(str(one.get("entity")), str(value))
+    return values
+
+
+def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
+    """The bot's texts of the turn before this one."""
+    texts: list[str] = []
+    people = 0
+    for event in reversed(events):
+        if event.get("event") == "user":
+            people += 1
+            if people == 2:
+                break
+        elif event.get("event") == "bot" and people == 1 and event.get("text"):
+            texts.append(str(event["text"]))
+    return tuple(reversed(texts))
+
+
+def _number(value: str | None, least: int = 1) -> int | None:
+    """A small whole number out of an entity ("6", "langkah 6"); None for anything else."""
+    match = re.fullmatch(r"\D{0,20}(\d{1,3})\D{0,20}", value or "")
+    return int(match[1]) if match and int(match[1]) >= least else None

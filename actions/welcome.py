@@ -1,0 +1,45 @@
+"""Introduction, menu and help."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.turn import Turn
+from bot.answers.payloads import button
+from bot.messages import Button, Reply
+
+INTENTS = ("greet", "start", "show_menu", "help")
+
+_MENU: tuple[tuple[str, str, dict[str, str]], ...] = (
+    ("Pilih layanan", "inform", {"detail": "menu"}),
+    ("Syarat izin", "ask_requirements", {}),
+    ("Panduan per langkah", "guide_start", {}),
+    ("Biaya", "ask_cost", {}),
+    ("Lama proses", "ask_duration", {}),
+    ("Kendala akun OSS", "account_problem", {}),
+    ("Risiko usaha dan KBLI", "ask_risk_or_kbli", {"detail": "list"}),
+    ("Arti istilah", "ask_term", {"detail": "list"}),
+    ("Kontak dan pengaduan", "ask_contact", {}),
+    ("Bicara petugas", "talk_to_human", {}),
+)
+
+
+async def welcome(turn: Turn) -> None:
+    """Introduces Pandu once, then the menu. A running guide is offered by the caller."""
+    if turn.first_contact:
+        turn.say(Reply(introduction(turn, wording.INTRO)))
+    if turn.intent == "help":
+        turn.say(Reply(wording.HELP, menu()))
+        return
+    texts = wording.GREETING if turn.intent == "greet" and not turn.first_contact else wording.MENU
+    turn.say(Reply(texts[turn.variant], menu()))
+
+
+def introduction(turn: Turn, text: str) -> str:
+    """`text`, what happens with data, and the link where it is explained."""
+    url = turn.metadata.get("privacy_url")
+    link = " " + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""
+    return f"{text}\n\n{wording.DATA_LINE}{link}"
+
+
+def menu() -> tuple[Button, ...]:
+    return tuple(button(title, intent, **entities) for title, intent, entities in _MENU)

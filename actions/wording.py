@@ -1,0 +1,102 @@
+"""Fixed phrases of the actions. Nothing here states a rule, a duration, a cost or a contact of an office."""
+
+from __future__ import annotations
+
+INTRO = (
+    "Halo, saya Pandu, asisten untuk pengurusan izin usaha. Saya bukan OSS dan bukan SIINas; saya menjelaskan syarat, "
+    "langkah, biaya, dan lama prosesnya menurut dokumen standar pelayanan, dan memandu Anda langkah demi langkah."
+)
+INTRO_SHORT = "Halo, saya Pandu, asisten untuk pengurusan izin usaha. Saya bukan OSS dan bukan SIINas."
+DATA_LINE = "Percakapan ini disimpan dan dapat dibaca petugas."
+DATA_LINK = "Penjelasannya: {url}"
+
+MENU = (
+    "Apa yang bisa saya bantu? Tulis saja pertanyaan Anda, atau pilih:",
+    "Ini menunya. Silakan pilih atau tulis pertanyaan:",
+)
+GREETING = ("Halo! Ada yang bisa saya bantu soal izin usaha?", "Halo lagi. Silakan tulis pertanyaan Anda, atau pilih:")
+HELP = (
+    "Anda bisa bertanya dengan kata-kata sendiri, misalnya:\n"
+    "• apa syarat izin industri di Kudus?\n"
+    "• berapa lama izin perluasan di Magetan?\n"
+    "• kode OTP tidak masuk\n"
+    "• mulai panduan\n\n"
+    "Ketik “menu” untuk daftar pilihan, “petugas” untuk bicara dengan orang."
+)
+
+THANKS = ("Sama-sama. Semoga urusannya lancar.", "Sama-sama. Tulis lagi kapan saja bila perlu.")
+GOODBYE = ("Sampai jumpa. Semoga usahanya lancar.", "Baik, sampai bertemu lagi.")
+AFFIRMED = ("Baik. Apa yang ingin Anda tanyakan?", "Siap. Silakan tulis pertanyaannya, atau buka menu.")
+DENIED = ("Baik, tidak apa-apa. Ada hal lain yang ingin ditanyakan?", "Baik. Silakan tulis kapan saja bila perlu.")
+FEEDBACK = (
+    "Terima kasih sudah menyampaikannya. Petugas dapat membaca pesan ini di percakapan. Kalau ada keluhan yang ingin "
+    "diteruskan, pilih tombol di bawah."
+)
+IDENTITY = (
+    "Saya Pandu, program komputer, bukan orang. Saya menjawab soal izin usaha dari dokumen standar pelayanan yang "
+    "saya pegang dan menyebut sumbernya. Saya bukan OSS dan bukan SIINas, jadi saya tidak bisa membuka akun, "
+    "menerbitkan izin, atau mengubah data Anda. Kalau perlu, petugas bisa menggantikan saya di percakapan ini."
+)
+PRIVACY = (
+    "Yang disimpan: nomor atau nama akun chat Anda, isi percakapan ini, berkas yang Anda kirim, dan posisi Anda di "
+    "panduan. Gunanya untuk menjawab dan melanjutkan panduan. Petugas dapat membaca percakapan ini.\n\n"
+    "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP ke sini; saya tidak memerlukannya."
+)
+WARNING = (
+    "Demi keamanan, jangan kirim NIK, kata sandi, atau kode OTP ke chat ini. Saya tidak memerlukannya. Bila bisa, "
+    "hapus pesan tadi dari sisi Anda; kalau itu kata sandi, sebaiknya segera diganti."
+)
+
+OUT_OF_SCOPE = (
+    "Maaf, itu di luar yang bisa saya bantu. Saya khusus soal izin usaha: syarat, langkah, biaya, lama proses, "
+    "kendala akun OSS, dan SIINas. Ada yang ingin ditanyakan soal itu?",
+    "Untuk hal itu saya belum punya dokumennya. Kalau masih berkaitan dengan izin usaha, petugas bisa membantu.",
+    "Yang ini juga di luar dokumen saya. Pilih menu, atau bicara dengan petugas.",
+)
+ASK_BACK = (
+    "Maaf, saya belum menangkap maksudnya. Maksud Anda …?",
+    "Masih belum pas, ya. Pilih yang paling dekat, atau bicara dengan petugas:",
+    "Saya belum bisa menjawab yang ini. Petugas bisa membantu Anda, atau coba lewat menu.",
+    "Maaf, saya masih belum paham. Supaya tidak berputar-putar, mau saya hubungkan ke petugas?",
+)
+HANDOFF = (
+    "Baik, percakapan ini saya serahkan ke petugas. Petugas dapat membaca percakapan di atas, jadi Anda tidak perlu "
+    "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya.\n\n"
+    "Selama menunggu, Pandu tidak ikut menjawab."
+)
+BACK_TO_BOT = "Kembali ke Pandu"
+REASON_ASKED = "Pemohon meminta petugas."
+REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}."
+REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."
+
+TRACK_STATUS = (
+    "Pandu belum terhubung dengan data permohonan, jadi saya tidak bisa melihat status Anda dan tidak mau menebak. "
+    "Periksa di akun OSS Anda (oss.go.id)."
+)
+TRACK_NO_NUMBER = "Nomor permohonan tidak perlu dikirim ke sini."
+TRACK_ASK = "Untuk menanyakan ke kantornya, pilih daerahnya:"
+
+COMPLAINT = "Maaf atas pengalaman itu, dan terima kasih sudah menyampaikannya."
+COMPLAINT_WHERE = "Ini saluran pengaduan {office} menurut dokumennya:"
+COMPLAINT_NONE = "Saluran pengaduan {office} tidak disebutkan dalam standar pelayanannya."
+COMPLAINT_LAPOR = "LAPOR! disebut dalam standar pelayanan lain sebagai kanal pengaduan layanan publik:"
+COMPLAINT_REGION = "Keluhannya tentang kantor di daerah mana? Saya tunjukkan saluran pengaduannya."
+COMPLAINT_NOTE = "Pandu belum mengirim laporan apa pun. Petugas juga bisa membantu lewat chat ini."
+
+ACCOUNT_NO_SECRETS = "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP ke chat ini."
+ACCOUNT_WHICH = "Kendala akun atau OSS memang merepotkan. Mana yang paling mirip?"
+ACCOUNT_OPENING = {
+    "account_problem": "Kendala akun memang merepotkan. Ini yang saya tahu:",
+    "nik_already_registered": "NIK ditolak karena “sudah terdaftar”, ya. Ini yang saya tahu:",
+    "otp_not_received": "Kode atau e-mailnya tidak kunjung masuk, ya. Ini yang saya tahu:",
+    "cannot_log_in": "Tidak bisa masuk akun, ya. Ini yang saya tahu:",
+    "data_mismatch_dukcapil": "Data dianggap tidak cocok, ya. Ini yang saya tahu:",
+    "change_email_or_phone": "Mau mengganti e-mail atau nomor, ya. Ini yang saya tahu:",
+    "app_error": "Aplikasi atau situsnya bermasalah, ya. Ini yang saya tahu:",
+    "nib_stuck_draft": "NIB-nya tertahan, ya. Ini yang saya tahu:",
+    "cannot_download": "Berkasnya tidak bisa diunduh atau dicetak, ya. Ini yang saya tahu:",
+    "cannot_edit_or_delete_data": "Ada data yang ingin diubah atau dihapus, ya. Ini yang saya tahu:",
+    "upload_failed": "Unggahannya gagal, ya. Ini yang saya tahu:",
+    "validation_failed": "Validasinya gagal, ya. Ini yang saya tahu:",
+}
+NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
