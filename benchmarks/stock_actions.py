@@ -7,13 +7,14 @@ from typing import Any
 
 from rasa_sdk import Action
 
-import actions as pandu_actions
+from actions import ActionServices
+from actions.run import HANDLERS, PanduAction
 from bot.handoff.service import request_person
 from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from bot.storage.database import Database
 
-_SERVICES = pandu_actions.ActionServices(
+_SERVICES = ActionServices(
     knowledge=get_knowledge(),
     settings=Settings(_env_file=None),  # type: ignore[call-arg]
     session=Database(os.environ["PANDU_BENCH_DATABASE_URL"]).session,
@@ -35,5 +36,5 @@ def _stock(instance: Any) -> type[Action]:
     return Stock
 
 
-for _action in pandu_actions.all_actions(_SERVICES):
-    globals()[f"Stock_{_action.name()}"] = _stock(_action)
+for _name in HANDLERS:
+    globals()[f"Stock_{_name}"] = _stock(PanduAction(_name, _SERVICES))

@@ -100,7 +100,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
-            app.include_router(channel.routes())
+            app.include_router(channel.router())
     app.include_router(simulator_pages(settings))
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))

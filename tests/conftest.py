@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
+from tests.helpers.system import Running, system
 
 os.environ.update({name: "" for name in os.environ if name.startswith("PANDU_") and not name.startswith("PANDU_TEST")})
 
@@ -54,3 +55,15 @@ async def session(database: Database) -> AsyncIterator[AsyncSession]:
         ) as session:
             yield session
         await transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def running(test_folder: Path) -> Iterator[Running]:
+    """The whole system, started once for all tests that only talk to it."""
+    with system(test_folder / "system") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pandu_url(running: Running) -> str:
+    return running.url
