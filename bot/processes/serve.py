@@ -19,7 +19,7 @@ from bot.processes.checks import bind, disk_has_room, free_port
 from bot.processes.engine import Supervisor
 from bot.processes.errors import CannotRun
 from bot.processes.keys import secret
-from bot.processes.logs import set_up_logs
+from bot.processes.logs import mask, set_up_logs
 from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
 from bot.processes.postgres import EmbeddedPostgres, make_folder
 from bot.settings import ROOT, Settings
@@ -51,6 +51,10 @@ def serve(settings: Settings, role: Role = "all", say: Say | None = None) -> int
     except CannotRun as error:
         print(f"Pandu cannot run: {error}", file=sys.stderr, flush=True)
         return 1
+    except Exception as error:
+        log.exception("stopped by a fault of its own")
+        print(f"Pandu stopped by a fault of its own: {type(error).__name__}: {mask(str(error))}", file=sys.stderr)
+        return 1
     return 0
 
 
@@ -60,6 +64,9 @@ class Service:
     def __init__(self, settings: Settings, role: Role, say: Say) -> None:
         self.settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
         self.role = role
+        self.has_web = role in ("all", "web")
+        self.has_worker = role in ("all", "worker")
+        self.has_engine = role == "engine" or (role == "all" and not settings.engine_url)
         self.say = say
         self.begin = time.monotonic()
         self.postgres: EmbeddedPostgres | None = None
@@ -70,18 +77,6 @@ class Service:
         self.tasks: dict[str, asyncio.Task[Any]] = {}
         self.stopping = asyncio.Event()
         self.signalled = 0.0
-
-    @property
-    def has_web(self) -> bool:
-        return self.role in ("all", "web")
-
-    @property
-    def has_worker(self) -> bool:
-        return self.role in ("all", "worker")
-
-    @property
-    def has_engine(self) -> bool:
-        return self.role == "engine" or (self.role == "all" and not self.settings.engine_url)
 
     async def run(self) -> None:
         """Start, serve, and stop on a signal. Raises CannotRun."""
@@ -212,17 +207,18 @@ class Service:
         return f"http://{host}:{self.settings.port}"
 
     async def _start_application(self) -> None:
-        from bot.storage.migrate import migrate
-
         settings = self.settings
-        migration = asyncio.create_task(migrate(settings.database_url))
-        from bot.app import build_runtime, create_app
+        migration = asyncio.create_task(_migrated(settings.database_url))
+        try:
+            await asyncio.sleep(0)
+            from bot.app import build_runtime, create_app
 
-        self.runtime = build_runtime(
-            settings, settings.database_url, settings.engine_url, settings.engine_token.get_secret_value()
-        )
-        app = create_app(settings, self.runtime) if self.has_web else None
-        await migration
+            token = settings.engine_token.get_secret_value()
+            self.runtime = build_runtime(settings, settings.database_url, settings.engine_url, token)
+            app = create_app(settings, self.runtime) if self.has_web else None
+            await self._or_failure(migration)
+        finally:
+            migration.cancel()
         if app is not None:
             self.web = _web_server(app)
             self._task("web", self._serve_web(self.web))
@@ -268,6 +264,7 @@ class Service:
             for task in self.tasks.values():
                 if task.done():
                     task.result()
+            waiter.result()
         finally:
             waiter.cancel()
 
@@ -325,6 +322,18 @@ class Service:
             self.engine.kill()
         if self.postgres is not None:
             self.postgres.kill()
+
+
+async def _migrated(database_url: str) -> None:
+    import psycopg
+
+    from bot.storage.migrate import migrate
+
+    try:
+        await migrate(database_url)
+    except psycopg.OperationalError as error:
+        reason = mask(str(error).strip().splitlines()[0])
+        raise CannotRun(f"The database cannot be used ({reason}): check PANDU_DATABASE_URL and that it runs.") from None
 
 
 def _web_server(app: Any) -> uvicorn.Server:

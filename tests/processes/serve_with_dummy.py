@@ -1,0 +1,31 @@
+"""`pandu serve` with a small program in the engine's place: `python -m tests.processes.serve_with_dummy FOLDER`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from bot.processes import serve
+from bot.settings import Settings
+
+DUMMY = Path(__file__).with_name("dummy_engine.py")
+
+
+def main(folder: Path) -> int:
+    program = folder / "python"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} {DUMMY} "$@"\n')
+    program.chmod(0o755)
+
+    async def model(data_dir: Path, say: serve.Say) -> Path:
+        return data_dir / "model.tar.gz"
+
+    serve.ENGINE_PYTHON = program
+    serve.ensure_model = model
+    behaviour, environment = os.environ.get("DUMMY", ""), serve.engine_environment
+    serve.engine_environment = lambda **more: environment(**more, DUMMY=behaviour)
+    return serve.serve(Settings())
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,178 @@
+"""`pandu serve` as a process: what it needs, that it recovers, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from bot.processes.checks import free_port
+from bot.settings import ROOT
+from tests.helpers.until import until
+
+
+@dataclass
+class Served:
+    process: asyncio.subprocess.Process
+    port: int
+    output: Path
+
+    async def ready(self) -> bool:
+        assert self.process.returncode is None, self.output.read_text()
+        try:
+            async with httpx.AsyncClient() as client:
+                return (await client.get(f"http://127.0.0.1:{self.port}/health/ready")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def children(self) -> list[psutil.Process]:
+        """All processes that belong to it: the engine and the database (in sessions of their own) with theirs."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def engine(self) -> psutil.Process:
+        return next(child for child in self.children() if "engine.serve" in child.cmdline())
+
+    async def ended(self) -> int:
+        async with asyncio.timeout(30):
+            return await self.process.wait()
+
+
+def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PANDU_")}
+    return kept | {"PANDU_DATA_DIR": str(folder / "data"), "PANDU_PORT": str(port)} | more
+
+
+async def start(folder: Path, *command: str, port: int = 0, **more: str) -> Served:
+    port = port or free_port()
+    output = folder / "output"
+    with output.open("ab") as file:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, *command), cwd=ROOT, env=environment(folder, port, **more), stdout=file, stderr=file
+        )
+    return Served(process, port, output)
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    """Ready, with a dummy engine."""
+    served = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path))
+    try:
+        await until(served.ready, 60)
+        yield served
+    finally:
+        if served.process.returncode is None:
+            served.process.send_signal(signal.SIGTERM)
+            await served.ended()
+
+
+async def test_a_signal_ends_everything_in_time(served: Served) -> None:
+    children = served.children()
+    names = {child.name() for child in children}
+    assert "postgres" in names
+    begin = time.monotonic()
+    served.process.send_signal(signal.SIGINT)
+    assert await served.ended() == 0
+    assert time.monotonic() - begin < 10
+    assert not [child for child in children if child.is_running()]
+    text = served.output.read_text()
+    assert f"http://127.0.0.1:{served.port}/simulator" in text
+    assert "pandu chat" in text
+    assert "Traceback" not in text
+
+
+async def test_data_and_secrets_outlive_a_restart(served: Served, tmp_path: Path) -> None:
+    secrets = sorted((tmp_path / "data" / "secrets").iterdir())
+    assert [path.stat().st_mode & 0o777 for path in secrets] == [0o600] * 2
+    before = [path.read_text() for path in secrets]
+    served.process.kill()  # no chance to tidy up
+    await served.ended()
+    again = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path), port=served.port)
+    try:
+        await until(again.ready, 60)
+        assert [path.read_text() for path in secrets] == before
+    finally:
+        again.process.terminate()
+        assert await again.ended() == 0
+
+
+async def test_a_killed_engine_comes_back(served: Served) -> None:
+    first = served.engine()
+    first.kill()
+
+    async def back() -> bool:
+        engines = [child for child in served.children() if "engine.serve" in child.cmdline()]
+        return bool(engines) and engines[0].pid != first.pid and await served.ready()
+
+    await until(back, 30)
+
+
+async def test_a_killed_database_comes_back(served: Served) -> None:
+    server = next(
+        child for child in served.children() if child.name() == "postgres" and child.ppid() == served.process.pid
+    )
+    server.kill()
+
+    async def back() -> bool:
+        servers = [child for child in served.children() if child.name() == "postgres"]
+        return bool(servers) and server not in servers and await served.ready()
+
+    await until(back, 30)
+
+
+async def test_a_broken_model_ends_with_one_sentence(tmp_path: Path) -> None:
+    served = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path), DUMMY="broken")
+    assert await served.ended() == 1
+    last = served.output.read_text().splitlines()[-1]
+    assert last.startswith("Pandu cannot run: The dialogue engine does not start: ")
+    assert "cannot be loaded: not a gzip file" in last
+
+
+async def test_a_taken_port_ends_with_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        served = await start(tmp_path, "-m", "bot.cli", "serve", port=port)
+        assert await served.ended() == 1
+    said = served.output.read_text()
+    assert said.startswith(f"Pandu cannot run: Port {port} on 127.0.0.1 is taken by another program: ")
+    assert said.count("\n") == 1
+    assert not (tmp_path / "data" / "postgresql").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        ((), {"PANDU_DATA_DIR": "/proc/nowhere"}, "The folder /proc/nowhere cannot be written"),
+        ((), {"PANDU_HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1"),
+        ((), {"PANDU_PORT": "http"}, "A setting is wrong. PANDU_PORT"),
+        (("--role", "worker"), {}, "--role worker needs PANDU_DATABASE_URL, PANDU_ENGINE_URL, PANDU_ENGINE_TOKEN"),
+        (("--role", "engine"), {}, "--role engine needs PANDU_DATABASE_URL, PANDU_ACTIONS_URL, PANDU_ENGINE_TOKEN"),
+        ((), {"PANDU_ENGINE_URL": "http://127.0.0.1:9"}, "PANDU_ENGINE_URL needs PANDU_ENGINE_TOKEN"),
+        (
+            (),
+            {
+                "PANDU_ENGINE_URL": "http://127.0.0.1:9",
+                "PANDU_ENGINE_TOKEN": "x",
+                "PANDU_DATABASE_URL": "postgresql://pandu:rahasia@127.0.0.1:9/pandu",
+            },
+            "The database cannot be used (connection failed",
+        ),
+    ],
+)
+async def test_what_is_missing_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], sentence: str
+) -> None:
+    served = await start(tmp_path, "-m", "bot.cli", "serve", *arguments, **settings)
+    assert await served.ended() == 1
+    said = served.output.read_text()
+    assert sentence in said
+    assert said.count("\n") == 1
