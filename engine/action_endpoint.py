@@ -7,7 +7,7 @@ from typing import Any, Optional, Text
 import aiohttp
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-TIMEOUT_SECONDS = 20
+TIMEOUT_SECONDS = 15
 IDLE_SECONDS = 3
 """Less than the 5 seconds after which uvicorn closes an idle connection, so that we never write to a closed one."""
 

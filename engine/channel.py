@@ -4,8 +4,8 @@
     POST /webhooks/pandu/parse  {"texts": [...]} -> {"understood": [...]}          no conversation, no action
     GET  /webhooks/pandu/       {"status": "ok", "model": name}
 
-Errors are `{"error": "..."}` with 400 malformed, 401 no token, 403 wrong token, 413 too large, 422 a payload that may not
-be sent, 503 the turn could not be finished and left no trace: send it again.
+Errors are `{"error": "..."}` with 400 malformed, 401 no token, 403 wrong token, 413 too large, 422 a payload that may
+not be sent, 503 the turn could not be finished and left no trace: send it again.
 """
 
 from __future__ import annotations

@@ -9,6 +9,11 @@ from typing import List
 ROOT = Path(__file__).resolve().parent.parent
 _FILES = ("config.yml", "domain.yml", "engine/uv.lock", "engine/spelling.yml")
 _FOLDERS = (("nlu_data", "*.yml"), ("nlu_data", "*.txt"), ("engine", "*.py"))
+_SERVING = frozenset(
+    f"engine/{name}.py"
+    for name in ("action_endpoint", "channel", "patches", "payload", "processor", "quiet", "serve", "tracker_store")
+)
+"""Run beside a model, not in it: changing them needs no training. A new file counts until it is named here."""
 
 
 def inputs(root: Path = ROOT) -> List[Path]:
@@ -16,7 +21,7 @@ def inputs(root: Path = ROOT) -> List[Path]:
     files = {root / name for name in _FILES}
     for folder, pattern in _FOLDERS:
         files.update(path for path in (root / folder).rglob(pattern) if ".venv" not in path.parts)
-    return sorted(path for path in files if path.is_file())
+    return sorted(path for path in files if path.is_file() and path.relative_to(root).as_posix() not in _SERVING)
 
 
 def fingerprint(root: Path = ROOT) -> str:

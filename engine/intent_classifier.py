@@ -35,8 +35,11 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        """Return the options of engine.intent_model.Options with their defaults."""
-        return dict(Options()._asdict())
+        """Return the options of engine.intent_model.Options, and `payload_only`: intents that only buttons send.
+
+        Rasa wants an example of every intent; those of `payload_only` are never learned, so never guessed.
+        """
+        return {**Options()._asdict(), "payload_only": []}
 
     @staticmethod
     def required_packages() -> List[Text]:
@@ -51,6 +54,7 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
         model: Optional[IntentModel] = None,
     ) -> None:
         self._options = Options(**{key: config[key] for key in Options._fields if key in config})
+        self._payload_only = frozenset(config.get("payload_only", ()))
         self._storage = model_storage
         self._resource = resource
         self._model = model
@@ -69,8 +73,12 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on every example that has a text and an intent."""
-        examples = [e for e in training_data.intent_examples if e.get(TEXT) and e.get(INTENT)]
+        """Fit on every example that has a text, and an intent that people express in words."""
+        examples = [
+            e
+            for e in training_data.intent_examples
+            if e.get(TEXT) and e.get(INTENT) and e.get(INTENT) not in self._payload_only
+        ]
         texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
         print(f"Sentence vectors for {len(texts)} examples …", flush=True)
         self._model = IntentModel.fit(texts, intents, self._options)

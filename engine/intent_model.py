@@ -24,10 +24,11 @@ class Options(NamedTuple):
     dense_c: float = 10.0
     """Inverse regularisation of the sentence-vector model; the vectors are scaled by `dense_scale` first."""
     dense_scale: float = 6.0
-    dense_weight: float = 0.6
+    dense_weight: float = 0.3
     """Share of the sentence-vector model in the mix (of log-probabilities)."""
-    cascade: float = 1.01
-    """At or above this probability the n-gram model alone decides; above 1: never."""
+    cascade: float = 0.7
+    """At or above this probability the n-gram model alone decides; above 1: never. Measured on real messages, 0.5 to 1
+    give the same accuracy; the share of messages that need a sentence vector is 47 % at 0.5, 62 % at 0.7."""
     temperature: float = 1.0
     """Flattens (> 1) or sharpens (< 1) the mix, so that a confidence of 0.5 is right about half of the time."""
 
@@ -44,17 +45,21 @@ class IntentModel:
         self.sparse_bias = self.dense_bias = self.centre = np.zeros(0, dtype=np.float32)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], intents: Sequence[str], options: Options) -> IntentModel:
+    def fit(cls, texts: List[str], intents: List[str], options: Options) -> IntentModel:
         """Train on parallel lists of texts and intents (at least two different intents)."""
         model = cls(options)
         model._fit_sparse([normalise(text) for text in texts], intents)
-        model._fit_dense(sentence_encoder.encode([prepared(text) for text in texts]), intents)
+        model._fit_dense(sentence_encoder.encode(texts), intents)
         return model
 
     def _fit_sparse(self, plain: Sequence[str], intents: Sequence[str]) -> None:
         options = self.options
         self.words = TfidfVectorizer(
-            ngram_range=(1, options.word_ngrams), token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32
+            ngram_range=(1, options.word_ngrams),
+            tokenizer=str.split,
+            token_pattern=None,
+            sublinear_tf=True,
+            dtype=np.float32,
         )
         self.chars = TfidfVectorizer(
             analyzer="char_wb",
@@ -76,15 +81,19 @@ class IntentModel:
     def rank(self, text: str) -> List[Tuple[str, float]]:
         """Return all intents with their probabilities, best first; nothing for a text without content."""
         plain = normalise(text)
-        if not any(character.isalnum() for character in plain):
+        if not self._says_something(plain):
             return []
         sparse = self._sparse_log_probabilities(plain)
         mixed = sparse
         if np.exp(sparse.max()) < self.options.cascade:
-            dense = self._dense_log_probabilities(sentence_encoder.encode([prepared(text)]))[0]
+            dense = self._dense_log_probabilities(sentence_encoder.encode([text]))[0]
             mixed = self.mix(sparse, dense)
         probabilities = np.exp(mixed)
         return [(self.labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
+
+    def _says_something(self, plain: str) -> bool:
+        """Letters, digits, or a sign that an example has (a thumb up)."""
+        return any(map(str.isalnum, plain)) or any(sign in self.words.vocabulary_ for sign in plain.split())
 
     def mix(self, sparse: np.ndarray, dense: np.ndarray) -> np.ndarray:
         """Return the log-probabilities of both models' weighted product; shapes (…, labels)."""
@@ -111,11 +120,6 @@ class IntentModel:
         model = cls(options)
         vars(model).update(state)
         return model
-
-
-def prepared(text: str) -> str:
-    """Return the text as the sentence encoder should see it."""
-    return normalise(text)
 
 
 def _logistic_regression(c: float) -> LogisticRegression:

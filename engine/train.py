@@ -68,7 +68,9 @@ def _train(model: Path, data: Path) -> None:
         quiet.hush()
         lean_imports.install()
         import rasa.model_training
+        import rasa.shared.utils.cli
 
+        rasa.shared.utils.cli.print_success = lambda *_: None  # coloured, and names a file that is moved below
         print("Reading examples and rules …", flush=True)
         result = rasa.model_training.train(
             domain=str(ROOT / "domain.yml"),
@@ -80,7 +82,7 @@ def _train(model: Path, data: Path) -> None:
         )
         if result.code != 0 or result.model is None:
             raise RuntimeError("Rasa refused the training data; see above")
-        os.replace(result.model, model)
+        Path(result.model).replace(model)
 
 
 def _forget_old(out: Path, current: Path) -> None:
