@@ -25,8 +25,14 @@ class Phone:
         await self.dress(flavour)
 
     async def dress(self, flavour: str) -> None:
-        """As "Telegram" or "WhatsApp"."""
+        """As "Telegram" or "WhatsApp"; on a small screen the switch is in the drawer."""
+        drawer = self.page.get_by_role("button", name="Menu dan contoh pertanyaan")
+        small = await drawer.is_visible()
+        if small:
+            await drawer.click()
         await self.page.get_by_role("radio", name=flavour).check(force=True)
+        if small:
+            await self.page.keyboard.press("Escape")
 
     async def connected(self) -> None:
         """The line is up: the history has been drawn."""

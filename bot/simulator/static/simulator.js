@@ -31,19 +31,21 @@ let rows = new Map(); // "out:12" -> row
 let waiting = []; // rows typed here that the server has not taken yet, oldest first
 let sending = false;
 let typingTimer = 0;
+let pinned = true; // the newest message is in sight, and is to stay there
 
 /* ---- drawing ---- */
 
 const nearEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 90;
 
 function toEnd() {
+  pinned = true;
   log.scrollTop = log.scrollHeight;
   $("jump").hidden = true;
 }
 
 /** Puts a row after `before` (default: at the end), with the line between two days. */
 function place(row, before = null) {
-  const stay = !nearEnd() && row.message.direction === "out";
+  const stay = !pinned && row.message.direction === "out";
   const previous = before ?? [...log.querySelectorAll(".row")].at(-1);
   if (before) before.after(row);
   else $("typing").before(row);
@@ -91,11 +93,10 @@ function typing(on) {
   clearTimeout(typingTimer);
   if (on) {
     typingTimer = setTimeout(() => {
-      const stay = nearEnd();
       $("typing").hidden = false;
       $("status").textContent = "sedang mengetik…";
       $("status").classList.add("busy");
-      if (stay) toEnd();
+      if (pinned) toEnd();
     }, TYPING_AFTER);
     return;
   }
@@ -331,9 +332,8 @@ function show() {
   $("plain").checked = look.plain;
   saved.set("flavour", look.flavour);
   saved.set("plain", look.plain ? "1" : "0");
-  const stay = nearEnd();
   for (const row of rows.values()) drawMenu(row, look, tap, openList);
-  if (stay) toEnd();
+  if (pinned) toEnd();
 }
 
 let shutPanel = () => {};
@@ -349,7 +349,11 @@ box.addEventListener("keydown", (event) => {
   event.preventDefault();
   submit();
 });
-log.addEventListener("scroll", () => nearEnd() && ($("jump").hidden = true), { passive: true });
+log.addEventListener("scroll", () => {
+  pinned = nearEnd();
+  if (pinned) $("jump").hidden = true;
+}, { passive: true });
+new ResizeObserver(() => pinned && toEnd()).observe(log); // the banner, a longer draft, the phone's own keyboard
 $("jump").addEventListener("click", () => { toEnd(); focusBox(); });
 $("retry").addEventListener("click", () => { line.retry(); focusBox(); });
 $("start").addEventListener("click", () => { say({ payload: "/start" }, "Mulai"); focusBox(); });

@@ -120,13 +120,18 @@ export function showTrouble(row, reason, again) {
 export function drawMenu(row, look, choose, openList) {
   const buttons = row.message.buttons ?? [];
   row.querySelector(".keys")?.remove();
-  row.querySelector(".menu-text")?.remove();
+  const menuText = row.querySelector(".menu-text");
+  if (menuText) {
+    menuText.previousElementSibling.append(row.querySelector(".meta"));
+    menuText.remove();
+  }
   if (!buttons.length) return;
   row.classList.toggle("menu", !look.plain);
   if (look.plain) {
     const lines = buttons.map(({ title }, index) => `${index + 1}. ${title}`);
-    const text = make("span", "menu-text", `\n\n${lines.join("\n")}\nBalas dengan angka.`);
-    row.querySelector(".words").after(text);
+    const menu = make("div", "menu-text", `${lines.join("\n")}\nBalas dengan angka.`);
+    menu.append(row.querySelector(".meta"));
+    row.querySelector(".bubble").append(menu);
     return;
   }
   const keys = make("div", "keys");
