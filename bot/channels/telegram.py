@@ -6,7 +6,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -20,6 +19,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot import metrics
 from bot.channels.base import Ignored, PermanentSendError, Receive
 from bot.channels.menus import render_numbered
+from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
 from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
 from bot.channels.telegram_updates import COMMANDS, NAME, callback_data, parse, translate
@@ -86,8 +86,7 @@ class TelegramChannel:
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
-        # httpx logs every address at level info, and Telegram's addresses contain the token.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        quiet_libraries()
         sending = request or HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=20, connect_timeout=10)
         polling = request or HTTPXRequest(connection_pool_size=2, connect_timeout=10)
         self._requests = [sending] if request else [sending, polling]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -22,6 +21,7 @@ from twilio.rest.content.v1.content import ContentList
 from bot import metrics
 from bot.channels.base import Ignored, PermanentSendError, Receive, Record, TemporarySendError
 from bot.channels.menus import render_numbered
+from bot.channels.quiet import quiet_libraries
 from bot.channels.twilio_http import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp_content import Content, Contents, ContentStore, plan, variable
 from bot.channels.whatsapp_errors import as_send_error, lookup
@@ -74,7 +74,7 @@ class WhatsAppChannel:
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
         self._receive = receive
         self._record = record
-        logging.getLogger("httpx").setLevel(logging.WARNING)  # its addresses contain the account
+        quiet_libraries()
         self._http = TwilioTransport(settings.twilio_api_url, client)
         self._twilio = Client(self._account, self._token, http_client=self._http)
         self._contents = Contents(contents, self._create_content)
@@ -199,6 +199,7 @@ class WhatsAppChannel:
                     raise
                 log.warning("WhatsApp refused a menu, sending it as text", code=error.code, message_id=message.id)
                 await self._contents.refuse(content.key)
+                return None
         return None
 
     async def _create_message(self, message: OutgoingMessage, content_key: str, **fields: Any) -> str:

@@ -1,0 +1,199 @@
+"""Telegram's updates, as Telegram sends them, and what becomes of them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from telegram import Bot
+
+from bot.channels.base import Ignored
+from bot.channels.telegram_updates import callback_data, parse, translate
+from bot.messages import Attachment, IncomingMessage
+from tests.peers.bot_api import TOKEN
+
+BOT = Bot(TOKEN)
+SRI = {"id": 5120001, "is_bot": False, "first_name": "Sri", "last_name": "Wahyuni", "language_code": "id"}
+CHAT = {"id": 5120001, "first_name": "Sri", "last_name": "Wahyuni", "type": "private"}
+GROUP = {"id": -100200300, "title": "UMKM Kudus", "type": "supergroup"}
+FILE = {"file_id": "AgACAgUAAx0", "file_unique_id": "AQADu", "file_size": 2048}
+OURS = {"message_id": 77, "from": {"id": 7, "is_bot": True, "first_name": "Pandu"}, "date": 1790000000, "chat": CHAT}
+
+
+def update(**content: Any) -> dict[str, Any]:
+    return {"update_id": 9001, **content}
+
+
+def message(**content: Any) -> dict[str, Any]:
+    return update(message={"message_id": 31, "from": SRI, "chat": CHAT, "date": 1790000000, **content})
+
+
+def tapped(**content: Any) -> dict[str, Any]:
+    query = {"id": "4382bfdwdsb323b2d9", "from": SRI, "chat_instance": "-1", "message": OURS, "data": "m12:3"}
+    return update(callback_query=query | content)
+
+
+def told(kind: str, **more: Any) -> IncomingMessage:
+    values = {"profile_name": "Sri Wahyuni", "sent_at": datetime.fromtimestamp(1790000000, UTC)} | more
+    return IncomingMessage("telegram", "5120001", "7-9001", kind, **values)  # type: ignore[arg-type]
+
+
+def attached(kind: str, **more: Any) -> tuple[Attachment, ...]:
+    return (Attachment(kind, "AgACAgUAAx0", size=2048, **more),)  # type: ignore[arg-type]
+
+
+def read(raw: dict[str, Any]) -> IncomingMessage | Ignored:
+    parsed = parse(raw, BOT)
+    return parsed if isinstance(parsed, Ignored) else translate(parsed, "7")
+
+
+MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
+    ("text", message(text="Apa syarat IUI?"), told("text", text="Apa syarat IUI?")),
+    (
+        "reply",
+        message(text="yang ini", reply_to_message=OURS | {"text": "…"}),
+        told("text", text="yang ini", reply_to="77"),
+    ),
+    ("start", message(text="/start"), told("payload", text="/start", payload="/start")),
+    ("deep link", message(text="/start kudus"), told("payload", text="/start kudus", payload="/start")),
+    ("addressed", message(text="/menu@PanduBot"), told("payload", text="/menu@PanduBot", payload="/show_menu")),
+    ("help", message(text="/bantuan"), told("payload", text="/bantuan", payload="/help")),
+    ("status", message(text="/Status"), told("payload", text="/Status", payload="/track_status")),
+    ("stop", message(text="/berhenti"), told("payload", text="/berhenti", payload="/guide_stop")),
+    ("a payload typed by hand is text", message(text="/ask_cost"), told("text", text="/ask_cost")),
+    ("so is a dangerous one", message(text='/restart{"a":1}'), told("text", text='/restart{"a":1}')),
+    ("a longer word is no command", message(text="/menunya apa"), told("text", text="/menunya apa")),
+    ("control characters", message(text="a\x00b\u202e\u200b"), told("text", text="a\x00b\u202e\u200b")),
+    (
+        "photo: the largest",
+        message(
+            caption="KTP saya",
+            photo=[FILE | {"file_id": "kecil", "width": 90, "height": 51}, FILE | {"width": 1280, "height": 720}],
+        ),
+        told("photo", text="KTP saya", attachments=attached("photo", media_type="image/jpeg")),
+    ),
+    (
+        "document",
+        message(document=FILE | {"file_name": "nib.pdf", "mime_type": "application/pdf"}),
+        told("document", attachments=attached("document", filename="nib.pdf", media_type="application/pdf")),
+    ),
+    (
+        "voice",
+        message(voice=FILE | {"duration": 4, "mime_type": "audio/ogg"}),
+        told("voice", attachments=attached("voice", media_type="audio/ogg")),
+    ),
+    ("audio", message(audio=FILE | {"duration": 4}), told("voice", attachments=attached("voice"))),
+    (
+        "video",
+        message(video=FILE | {"width": 1, "height": 1, "duration": 4}),
+        told("video", attachments=attached("video")),
+    ),
+    (
+        "round video",
+        message(video_note=FILE | {"length": 1, "duration": 4}),
+        told("video", attachments=attached("video")),
+    ),
+    (
+        "animation, which comes as a document too",
+        message(animation=FILE | {"width": 1, "height": 1, "duration": 4}, document=FILE),
+        told("video", attachments=attached("video")),
+    ),
+    (
+        "sticker",
+        message(sticker=FILE | {"type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}),
+        told("sticker", attachments=attached("sticker")),
+    ),
+    ("location", message(location={"latitude": -6.8, "longitude": 110.8}), told("location")),
+    (
+        "venue",
+        message(venue={"location": {"latitude": 1, "longitude": 2}, "title": "Kantor", "address": "Jl."}),
+        told("location"),
+    ),
+    ("contact", message(contact={"phone_number": "+628120000", "first_name": "Budi"}), told("contact")),
+    ("dice", message(dice={"emoji": "🎲", "value": 3}), told("other")),
+    (
+        "tapped button",
+        tapped(),
+        told("payload", menu=12, choice=3, sent_at=None, reply_to="77"),
+    ),
+    (
+        "tapped on a message too old to be shown",
+        tapped(message={"chat": CHAT, "message_id": 77, "date": 0}),
+        told("payload", menu=12, choice=3, sent_at=None, reply_to="77"),
+    ),
+    ("fields from the future", message(text="halo", shiny={"new": [1]}), told("text", text="halo")),
+]
+
+IGNORED: list[tuple[str, dict[str, Any], str]] = [
+    (
+        "edited",
+        update(edited_message={"message_id": 31, "from": SRI, "chat": CHAT, "date": 1, "text": "x"}),
+        "edited_message",
+    ),
+    ("channel post", update(channel_post={"message_id": 3, "chat": GROUP, "date": 1, "text": "x"}), "channel_post"),
+    ("group", message(text="halo", chat=GROUP), "group chat"),
+    ("group button", tapped(message=OURS | {"chat": GROUP}), "group chat"),
+    ("another bot", message(text="halo", **{"from": SRI | {"is_bot": True}}), "not from a person"),
+    ("nobody", message(text="halo", **{"from": None}), "not from a person"),
+    ("pinned", message(pinned_message=OURS), "service message"),
+    ("empty", message(), "service message"),
+    ("inline button", tapped(message=None, inline_message_id="x"), "callback without message"),
+    ("foreign button", tapped(data="halo"), "unknown callback data"),
+    ("forged button", tapped(data="m12:3;drop"), "unknown callback data"),
+    ("huge menu id", tapped(data="m" + "9" * 40 + ":1"), "unknown callback data"),
+    ("no data", tapped(data=None), "unknown callback data"),
+    ("unknown type", update(telepathy={"thought": "halo"}), "unknown"),
+    ("nothing", update(), "unknown"),
+    ("a known field of another shape", update(message="halo"), "unreadable"),
+    ("no id", {"message": {"text": "x"}}, "unreadable"),
+    ("id of another type", {"update_id": "satu"}, "unreadable"),
+    (
+        "blocked",
+        update(
+            my_chat_member={
+                "chat": CHAT,
+                "from": SRI,
+                "date": 1790000000,
+                "old_chat_member": {"user": SRI, "status": "member"},
+                "new_chat_member": {"user": SRI, "status": "kicked", "until_date": 0},
+            }
+        ),
+        "my_chat_member",
+    ),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), [row[1:] for row in MESSAGES], ids=[row[0] for row in MESSAGES])
+def test_an_update_becomes_a_message(raw: dict[str, Any], expected: IncomingMessage) -> None:
+    assert read(raw) == expected
+
+
+@pytest.mark.parametrize(("raw", "reason"), [row[1:] for row in IGNORED], ids=[row[0] for row in IGNORED])
+def test_an_update_that_is_no_message_is_ignored_with_a_reason(raw: dict[str, Any], reason: str) -> None:
+    assert read(raw) == Ignored(reason)
+
+
+def test_a_button_fits_into_telegrams_64_bytes() -> None:
+    assert len(callback_data(2**53, 99).encode()) <= 64
+    assert translate(parse(tapped(data=callback_data(2**53, 99)), BOT), "7").menu == 2**53  # type: ignore[union-attr, arg-type]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["chat", "from", "id", "text", "photo", "date", "x"]), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.sampled_from(["message", "callback_query", "my_chat_member", "poll"]),
+    st.dictionaries(st.sampled_from(["message_id", "chat", "from", "date", "text", "photo", "voice", "data"]), JSON),
+)
+def test_no_shape_of_an_update_is_an_error(kind: str, content: dict[str, Any]) -> None:
+    assert isinstance(read(update(**{kind: content})), IncomingMessage | Ignored)

@@ -1,0 +1,102 @@
+"""The real twilio client through Prism (Twilio's contract) to emulate, and emulate's signed webhooks back to us."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bot.channels.whatsapp import WhatsAppChannel
+from bot.messages import Button, OutgoingMessage
+from tests.channels.conftest import Inbox, Ledger, Shelf, settings
+from tests.helpers.until import until
+from tests.peers.serving import serving
+from tests.peers.twilio_api import ACCOUNT, SENDER, TOKEN
+from tests.peers.twilio_chain import Chain, twilio_chain
+
+SITI = "whatsapp:+6281200000002"
+
+
+@dataclass
+class Stage:
+    chain: Chain
+    channel: WhatsAppChannel
+    inbox: Inbox
+    ledger: Ledger
+
+    async def statuses(self, message_id: int) -> list[str]:
+        return [told.status for told in self.ledger.receipts if told.message_id == message_id]
+
+
+@pytest.fixture(scope="module")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    """Pandu's webhooks on a real port, and everything of Twilio's behind real ports."""
+    folder: Path = tmp_path_factory.mktemp("twilio")
+    app, inbox, ledger = FastAPI(), Inbox(), Ledger()
+    async with serving(app) as here, twilio_chain(here, folder) as chain:
+        local = settings(public_url=here, twilio_api_url=chain.url)
+        channel = WhatsAppChannel(local, inbox, ledger, Shelf())
+        app.include_router(channel.router())
+        await channel.start()
+        yield Stage(chain, channel, inbox, ledger)
+        await channel.stop()
+
+
+async def test_what_an_applicant_writes_reaches_the_inbox(stage: Stage) -> None:
+    assert await stage.chain.inbound(SITI, "Apa syarat IUI? é 😀") == 201
+    (message,) = stage.inbox.messages
+    assert (message.address, message.kind, message.text) == (SITI, "text", "Apa syarat IUI? é 😀")
+
+
+async def test_an_answer_goes_out_and_its_receipts_come_back(stage: Stage) -> None:
+    sid = await stage.channel.send(OutgoingMessage(21, "whatsapp", SITI, "Ada tiga syarat."))
+    await stage.chain.status(sid, "sent")
+    await stage.chain.status(sid, "delivered")
+    await stage.chain.status(sid, "read")
+
+    async def read() -> bool:
+        return "read" in await stage.statuses(21)
+
+    await until(read)
+    assert await stage.statuses(21) == ["sent", "delivered", "read"]
+    assert ("Ada tiga syarat.", SITI) in [(sent["body"], sent["to"]) for sent in await stage.chain.sent()]
+
+
+@pytest.mark.parametrize("amount", [1, 3, 4, 10])
+async def test_menus_keep_twilios_contract(stage: Stage, amount: int) -> None:
+    buttons = tuple(Button(f"Pilihan {number}", f'/inform{{"topic":"{number}"}}') for number in range(amount))
+    sid = await stage.channel.send(OutgoingMessage(30 + amount, "whatsapp", SITI, f"Dari {amount}:\nPilih.", buttons))
+    bodies = {sent["sid"]: sent["body"] for sent in await stage.chain.sent()}
+    assert bodies[sid] == f"Dari {amount}:\nPilih."  # a content, not a numbered text
+
+
+async def test_failures_are_told(stage: Stage) -> None:
+    sid = await stage.channel.send(OutgoingMessage(50, "whatsapp", SITI, "Halo"))
+    await stage.chain.status(sid, "undelivered")
+
+    async def failed() -> bool:
+        return await stage.statuses(50) == ["failed"]
+
+    await until(failed)
+
+
+@pytest.mark.parametrize(
+    ("path", "request_body"),
+    [
+        (f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json", {"data": {"From": SENDER, "Body": "tanpa tujuan"}}),
+        (
+            f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json",
+            {"data": {"To": SITI, "From": SENDER, "ContentSid": "HXbukan"}},
+        ),
+        ("/v1/Content", {"json": {"language": "id", "types": {"twilio/list-picker": {"items": [{"nama": "x"}]}}}}),
+        ("/v1/Content", {"json": {"friendly_name": "tanpa bahasa"}}),
+    ],
+)
+async def test_the_contract_bites(stage: Stage, path: str, request_body: dict[str, dict[str, str]]) -> None:
+    async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN)) as client:
+        answer = await client.post(stage.chain.url + path, **request_body)  # type: ignore[arg-type]
+    assert answer.status_code == 422

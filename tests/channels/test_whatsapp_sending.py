@@ -1,0 +1,261 @@
+"""What we say to Twilio: text, quick replies, lists, numbered menus, and what we make of refusals."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+from fastapi import Response
+
+from bot.channels.base import PermanentSendError, TemporarySendError
+from bot.channels.menus import HINT
+from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.whatsapp_content import REFUSED, plan
+from bot.messages import Attachment, Button, OutgoingMessage
+from tests.channels.conftest import Inbox, Ledger, Shelf, settings, whatsapp_to
+from tests.channels.test_whatsapp_updates import BUDI, MEDIA
+from tests.peers.twilio_api import ACCOUNT, PUBLIC, SENDER, TwilioApi, error
+
+LANJUT, KEMBALI = Button("Lanjut", "/guide_next"), Button("Kembali", "/guide_back")
+MENU = tuple(Button(f"Pilihan nomor {number}", f'/inform{{"topic":"t{number}"}}') for number in range(1, 11))
+CALLBACK = f"{PUBLIC}/webhooks/whatsapp/status?message=12"
+
+
+def outgoing(text: str = "Halo", *buttons: Button, window_open: bool = True, address: str = BUDI) -> OutgoingMessage:
+    return OutgoingMessage(12, "whatsapp", address, text, buttons, window_open)
+
+
+def content_of(twilio: TwilioApi) -> dict[str, Any]:
+    """The last message's content as it was created."""
+    return twilio.contents[twilio.messages[-1]["ContentSid"]]
+
+
+async def test_a_text(whatsapp_channel: WhatsAppChannel, twilio: TwilioApi) -> None:
+    assert (await whatsapp_channel.send(outgoing("Halo & selamat datang"))).startswith("SM")
+    assert twilio.messages == [
+        {"To": BUDI, "From": SENDER, "Body": "Halo & selamat datang", "StatusCallback": CALLBACK}
+    ]
+
+
+async def test_up_to_three_short_buttons_are_quick_replies(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    await whatsapp_channel.send(outgoing("Langkah 3\nBuka situs.", LANJUT, KEMBALI))
+    (sent,) = twilio.messages
+    content = content_of(twilio)
+    assert json.loads(sent["ContentVariables"]) == {"1": "Langkah 3\nBuka situs."}
+    assert "Body" not in sent
+    assert sent["StatusCallback"] == f"{CALLBACK}&content={content['friendly_name']}"
+    assert content["types"] == {
+        "twilio/quick-reply": {
+            "body": "{{1}}",
+            "actions": [
+                {"type": "QUICK_REPLY", "title": "Lanjut", "id": "/guide_next"},
+                {"type": "QUICK_REPLY", "title": "Kembali", "id": "/guide_back"},
+            ],
+        }
+    }
+
+
+@pytest.mark.parametrize("buttons", [MENU, MENU[:4], (Button("Judul 21 huruf panjang", "/a"),)])
+async def test_more_or_longer_buttons_are_a_list(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, buttons: tuple[Button, ...]
+) -> None:
+    await whatsapp_channel.send(outgoing("Pilih:", *buttons))
+    picker = content_of(twilio)["types"]["twilio/list-picker"]
+    assert [(item["item"], item["id"]) for item in picker["items"]] == [(b.title, b.payload) for b in buttons]
+
+
+async def test_a_menu_is_created_once_whatever_the_text(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, shelf: Shelf, inbox: Inbox, ledger: Ledger
+) -> None:
+    await whatsapp_channel.send(outgoing("Langkah 1", LANJUT, KEMBALI))
+    await whatsapp_channel.send(outgoing("Langkah 2", LANJUT, KEMBALI))
+    after_restart = whatsapp_to(twilio, inbox, ledger, shelf)
+    await after_restart.send(outgoing("Langkah 3", LANJUT, KEMBALI))
+    await after_restart.stop()
+    assert len(twilio.contents) == 1
+    assert list(shelf.sids.values()) == list(twilio.contents)
+    await whatsapp_channel.send(outgoing("Langkah 4", KEMBALI, LANJUT))
+    assert len(twilio.contents) == 2
+
+
+NUMBERED = f"Pilih:\n\n1. Lanjut\n2. Kembali\n{HINT}"
+
+
+@pytest.mark.parametrize(
+    ("message", "body"),
+    [
+        (outgoing("Pilih:", LANJUT, KEMBALI, window_open=False), NUMBERED),
+        (outgoing("Pilih:", *MENU, Button("Sebelas", "/s")), "11. Sebelas"),
+        (outgoing("Pilih:", Button("Judul yang lebih dari dua puluh empat", "/a")), "1. Judul yang"),
+        (outgoing("Pilih:", Button("Lanjut", "/a"), Button("Lanjut", "/b")), "2. Lanjut"),
+        (outgoing("Isi {{1}}", LANJUT), "1. Lanjut"),
+        (outgoing("x" * 1025, LANJUT), "1. Lanjut"),
+        (outgoing("", LANJUT), "1. Lanjut"),
+        (outgoing("Pilih:", Button("Panjang", "/" + "a" * 200)), "1. Panjang"),
+    ],
+)
+async def test_what_whatsapp_cannot_show_is_a_numbered_text(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, message: OutgoingMessage, body: str
+) -> None:
+    await whatsapp_channel.send(message)
+    assert body in twilio.messages[0]["Body"]
+    assert twilio.messages[0]["Body"].endswith(HINT)
+    assert twilio.contents == {}
+
+
+async def test_the_longest_text_still_fits_with_the_longest_menu(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    menu = [Button(f"{number:02} judul dua empat huruf"[:24], f"/{number}") for number in range(10)]
+    await whatsapp_channel.send(outgoing("x" * whatsapp_channel.max_text, *menu))
+    assert len(twilio.messages[0]["Body"]) <= 1600
+
+
+async def test_a_text_that_cannot_fit_is_refused_here(whatsapp_channel: WhatsAppChannel, twilio: TwilioApi) -> None:
+    with pytest.raises(PermanentSendError, match="too_long"):
+        await whatsapp_channel.send(outgoing("x" * 1601))
+    assert twilio.messages == []
+
+
+@pytest.mark.parametrize("refusal", [error(400, 20001), error(500, 20500), error(429, 20429), Response("<html>")])
+async def test_a_menu_that_cannot_be_created_goes_as_text_and_is_not_tried_every_time(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, refusal: Response
+) -> None:
+    twilio.content_failures.append(refusal)
+    for _ in range(2):
+        await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
+    assert [message["Body"] for message in twilio.messages] == [NUMBERED, NUMBERED]
+    assert twilio.contents == {}
+
+
+@pytest.mark.parametrize("code", [21656, 63013, 63021, 92005])
+async def test_a_menu_that_is_refused_at_sending_goes_as_text_for_a_day(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, shelf: Shelf, code: int
+) -> None:
+    twilio.failures.append(error(400, code))
+    assert await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
+    await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
+    assert [message.get("Body") for message in twilio.messages] == [None, NUMBERED, NUMBERED]
+    (key,) = shelf.sids
+    shelf.sids[key] = f"{REFUSED}{int(time.time()) - 1}"  # the day is over
+    await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
+    assert "ContentSid" in twilio.messages[-1]
+
+
+async def test_a_menu_that_was_deleted_at_twilio_is_created_anew(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, shelf: Shelf
+) -> None:
+    await whatsapp_channel.send(outgoing("Pilih:", LANJUT))
+    twilio.contents.clear()
+    assert await whatsapp_channel.send(outgoing("Pilih:", LANJUT))
+    assert list(shelf.sids.values()) == list(twilio.contents)
+    assert twilio.messages[-1]["ContentSid"] in twilio.contents
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "temporary", "retry_after"),
+    [
+        (error(400, 63016), "63016", False, None),
+        (error(400, 63003), "63003", False, None),
+        (error(400, 21211), "21211", False, None),
+        (error(400, 21610), "21610", False, None),
+        (error(400, 63007), "63007", False, None),
+        (error(400, 12345), "12345", False, None),
+        (error(400, 63018), "63018", True, 60),
+        (error(429, 20429), "429", True, 5),
+        (error(429, 20429, Retry_After="9"), "429", True, 9),
+        (error(429, 20429, Retry_After="Wed, 21 Oct 2026 07:28:00 GMT"), "429", True, 5),
+        (error(401, 20003), "20003", True, 60),
+        (error(500, 20500), "20500", True, None),
+        (error(503, 20503), "503", True, None),
+        (Response("gateway", 502), "502", True, None),
+        (Response("<html>", 200), "bad_answer", True, None),
+    ],
+)
+async def test_refusals(
+    whatsapp_channel: WhatsAppChannel,
+    twilio: TwilioApi,
+    answer: Response,
+    code: str,
+    temporary: bool,
+    retry_after: float | None,
+) -> None:
+    twilio.failures.append(answer)
+    with pytest.raises(TemporarySendError if temporary else PermanentSendError) as refused:
+        await whatsapp_channel.send(outgoing())
+    assert (refused.value.code, refused.value.retry_after) == (code, retry_after)
+    assert refused.value.explanation.endswith(".")
+
+
+async def test_a_refusal_that_is_not_the_menus_fault_is_not_sent_twice(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    twilio.failures.append(error(400, 63016))
+    with pytest.raises(PermanentSendError, match="63016"):
+        await whatsapp_channel.send(outgoing("Pilih:", LANJUT))
+    assert len(twilio.messages) == 1
+
+
+async def test_an_unreachable_twilio_is_a_passing_trouble(inbox: Inbox, ledger: Ledger, shelf: Shelf) -> None:
+    channel = WhatsAppChannel(settings(twilio_api_url="http://127.0.0.1:9"), inbox, ledger, shelf)
+    with pytest.raises(TemporarySendError, match="network"):
+        await channel.send(outgoing("Pilih:", LANJUT))
+    with pytest.raises(TemporarySendError, match="network"):
+        await channel.fetch(Attachment("photo", MEDIA), 10)
+    await channel.stop()
+
+
+async def test_without_a_public_address_no_callback_is_asked_for(
+    twilio: TwilioApi, inbox: Inbox, ledger: Ledger, shelf: Shelf
+) -> None:
+    channel = whatsapp_to(twilio, inbox, ledger, shelf, public_url="")
+    await channel.send(outgoing())
+    await channel.stop()
+    assert "StatusCallback" not in twilio.messages[0]
+
+
+async def test_media_are_fetched_up_to_the_limit(whatsapp_channel: WhatsAppChannel, twilio: TwilioApi) -> None:
+    twilio.media["ME1"] = b"\xff\xd8" + b"x" * 998
+    photo = Attachment("photo", MEDIA, media_type="image/jpeg")
+    assert await whatsapp_channel.fetch(photo, 1000) == twilio.media["ME1"]
+    with pytest.raises(PermanentSendError, match="too_big"):
+        await whatsapp_channel.fetch(photo, 999)
+    with pytest.raises(PermanentSendError, match="404"):
+        await whatsapp_channel.fetch(Attachment("photo", MEDIA + "x"), 1000)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://169.254.169.254/latest",
+        "https://twilio.com.jahat.example/x",
+        "http://api.twilio.com/x",
+        "file:///etc/passwd",
+        "",
+    ],
+)
+async def test_media_are_fetched_from_twilio_only(inbox: Inbox, ledger: Ledger, shelf: Shelf, address: str) -> None:
+    channel = WhatsAppChannel(settings(), inbox, ledger, shelf)
+    with pytest.raises(PermanentSendError, match="bad_media_url"):
+        await channel.fetch(Attachment("photo", address), 10)
+    await channel.stop()
+
+
+async def test_an_address_of_another_channel_is_refused_at_once(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    with pytest.raises(PermanentSendError, match="bad_address"):
+        await whatsapp_channel.send(outgoing(address="5120001"))
+    await whatsapp_channel.typing(BUDI)
+    assert twilio.messages == []
+
+
+def test_a_menus_key_depends_on_the_buttons_only() -> None:
+    one, other = plan("Langkah 1", (LANJUT,)), plan("Langkah 2", (LANJUT,))
+    assert one == other
+    assert plan("Langkah 1", (KEMBALI,)) != one
+    assert ACCOUNT not in str(one)
