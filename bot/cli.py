@@ -84,8 +84,9 @@ def bench(as_json: AsJson = False) -> None:
 def knowledge_check() -> None:
     """Validate every file under knowledge/; lists all problems. Exit code 1 when there is one."""
     from bot.knowledge.check import run
+    from bot.settings import ROOT
 
-    raise typer.Exit(run())
+    raise typer.Exit(run(ROOT / "knowledge"))
 
 
 @nlu.command("train")

@@ -106,8 +106,11 @@ async def _server(settings: Settings, client: httpx.AsyncClient) -> Finding:
 async def _engine(settings: Settings, client: httpx.AsyncClient) -> Finding:
     if not settings.engine_url:
         return Finding("engine", "note", "started by pandu serve; see server")
+    token = settings.engine_token.get_secret_value()
+    if not token:
+        return Finding("engine", "wrong", "no token", "Set PANDU_ENGINE_TOKEN, the one its engine has.")
     try:
-        headers = {"Authorization": f"Bearer {settings.engine_token.get_secret_value()}"}
+        headers = {"Authorization": f"Bearer {token}"}
         answer = await client.get(f"{settings.engine_url.rstrip('/')}/webhooks/pandu/", headers=headers)
         if answer.status_code == 200:
             return Finding("engine", "ok", f"answers at {settings.engine_url}")

@@ -9,7 +9,7 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
@@ -214,7 +214,9 @@ class Service:
             from bot.app import build_runtime, create_app
 
             token = settings.engine_token.get_secret_value()
-            self.runtime = build_runtime(settings, settings.database_url, settings.engine_url, token)
+            self.runtime = build_runtime(
+                settings, settings.database_url, settings.engine_url, token, receiving=self.has_web
+            )
             app = create_app(settings, self.runtime) if self.has_web else None
             await self._or_failure(migration)
         finally:
@@ -236,11 +238,19 @@ class Service:
         """Run the worker; when the database goes away, try again until it is back."""
         from bot.conversations.jobs import run_worker
 
-        if self.has_web:  # whose lifespan has opened the queue
-            await _again_and_again(lambda: run_worker(runtime, runtime.settings.worker_concurrency))
+        async def work() -> None:
+            await run_worker(runtime, runtime.settings.worker_concurrency)
+
+        if self.has_web:  # whose lifespan opens queue and channels
+            await _again_and_again(work)
             return
-        async with runtime.jobs.open_async():
-            await _again_and_again(lambda: run_worker(runtime, runtime.settings.worker_concurrency))
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(runtime.jobs.open_async())
+            stack.push_async_callback(runtime.engine.close)
+            for channel in runtime.channels.values():
+                await channel.start()
+                stack.push_async_callback(channel.stop)
+            await _again_and_again(work)
 
     async def _until_ready(self) -> None:
         if self.engine is not None:
