@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bot.knowledge.load import KnowledgeError, load
+from bot.knowledge.load import FOLDER, KnowledgeError, load
 from bot.knowledge.models import (
     Condition,
     Contact,
@@ -46,7 +46,7 @@ _APPLICANT_FIELDS = (
 _APPLICANT_LISTS = ("needs", "output")
 
 
-def run(folder: Path) -> int:
+def run(folder: Path = FOLDER) -> int:
     """Prints every problem and the number of facts per document; 0 when there is no problem."""
     try:
         knowledge = load(folder)

@@ -90,7 +90,10 @@ def _entries[T: BaseModel](
 
 def _parse(path: Path, where: str, problems: list[str]) -> Any:
     try:
-        return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        if raw is None:
+            problems.append(f"{where}: the file is empty")
+        return raw
     except FileNotFoundError:
         problems.append(f"{where}: the file is missing")
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -99,7 +102,7 @@ def _parse(path: Path, where: str, problems: list[str]) -> Any:
 
 
 def _lines(error: ValidationError) -> Iterator[str]:
-    """`procedures.0.steps.3.source: Field required`; the names of union members are left out."""
+    """`procedures.0.steps.3.source: Field required`; the tags of `OrNotStated` are left out."""
     seen: set[str] = set()
     for detail in error.errors(include_url=False, include_context=False, include_input=False):
         place = ".".join(str(part) for part in detail["loc"] if not _is_union_tag(part))
@@ -110,4 +113,4 @@ def _lines(error: ValidationError) -> Iterator[str]:
 
 
 def _is_union_tag(part: int | str) -> bool:
-    return isinstance(part, str) and (part[:1].isupper() or "[" in part)
+    return part in ("stated", "gap")

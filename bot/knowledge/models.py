@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Actor = Literal["applicant", "system", "office"]
@@ -78,6 +78,14 @@ class NotStated(Model):
     not_stated: Literal[True]
     source: Source
     remark: str | None = None
+
+
+def _which(value: Any) -> str:
+    gap = isinstance(value, NotStated) or (isinstance(value, dict) and "not_stated" in value)
+    return "gap" if gap else "stated"
+
+
+type OrNotStated[T] = Annotated[Annotated[T, Tag("stated")] | Annotated[NotStated, Tag("gap")], Discriminator(_which)]
 
 
 class Condition(Model):
@@ -192,14 +200,14 @@ class Service(Model):
     system: Literal["oss", "siinas"]
     aliases: list[str]  # how applicants call it
     summary: Fact
-    applies_to: Fact | NotStated
-    requirements: list[Requirement] | NotStated
+    applies_to: OrNotStated[Fact]
+    requirements: OrNotStated[list[Requirement]]
     procedures: Annotated[list[Procedure], Field(min_length=1)]
-    duration: Duration | NotStated
-    cost: Fact | NotStated
-    product: list[Fact] | NotStated
-    legal_basis: list[LegalBasis] | NotStated
-    complaints: list[Contact] | NotStated
+    duration: OrNotStated[Duration]
+    cost: OrNotStated[Fact]
+    product: OrNotStated[list[Fact]]
+    legal_basis: OrNotStated[list[LegalBasis]]
+    complaints: OrNotStated[list[Contact]]
     sections: list[Section] = []
     cautions: list[Fact] = []  # said once with the checklist: order dependencies, contradictions, consent
     next_services: list[Id] = []  # what usually follows
@@ -214,7 +222,7 @@ class Office(Model):
     region: str | None  # None: the document does not name it
     aliases: list[str]
     source: Source
-    contacts: list[Contact] | NotStated
+    contacts: OrNotStated[list[Contact]]
     remark: str | None = None
 
 
