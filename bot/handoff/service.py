@@ -44,6 +44,7 @@ async def waiting(session: AsyncSession) -> list[Waiting]:
         .where(Incoming.conversation_id == Conversation.id, Incoming.text != "")
         .order_by(Incoming.id.desc())
         .limit(1)
+        .correlate(Conversation)
         .scalar_subquery()
     )
     newest = (
@@ -51,6 +52,7 @@ async def waiting(session: AsyncSession) -> list[Waiting]:
         .where(Handoff.conversation_id == Conversation.id)
         .order_by(Handoff.id.desc())
         .limit(1)
+        .correlate(Conversation)
         .scalar_subquery()
     )
     query = (

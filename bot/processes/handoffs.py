@@ -24,10 +24,11 @@ def database_url(settings: Settings) -> str:
 
 def run(settings: Settings, work: Work, *arguments: Any) -> int:
     """Call `work(runtime, *arguments)` with the job queue open; returns its exit code."""
-    return asyncio.run(_run(settings, work, *arguments))
+    return asyncio.run(with_runtime(settings, work, *arguments))
 
 
-async def _run(settings: Settings, work: Work, *arguments: Any) -> int:
+async def with_runtime(settings: Settings, work: Work, *arguments: Any) -> int:
+    """The same, inside a running event loop."""
     from bot.conversations.jobs import make_jobs
     from bot.dialogue.client import Engine
     from bot.runtime import Runtime

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from bot.settings import ROOT
 from engine.fingerprint import fingerprint
 
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Say = Callable[[str], None]
 
 
@@ -62,9 +64,9 @@ async def _train(folder: Path, log_file: Path, say: Say) -> None:
         with log_file.open("w") as log:
             assert process.stdout is not None
             async for raw in process.stdout:
-                line = raw.decode(errors="replace").rstrip()
+                line = _COLOUR.sub("", raw.decode(errors="replace")).rstrip()
                 log.write(line + "\n")
-                if line and not line.startswith("/"):  # the last line is the model's path
+                if line and str(folder) not in line:  # neither Rasa's nor our path of the model
                     last = line
                     say(f"  {line}")
         code = await process.wait()

