@@ -78,9 +78,8 @@ async def complaint(turn: Turn) -> None:
     if not any(one.kind == "lapor" for one in channels):
         items += _lapor(turn)
     head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=name)
-    found = pages(turn.knowledge, lines(wording.COMPLAINT, head), items, tail=wording.COMPLAINT_NOTE, limit=900)
-    turn.say(*(Reply(page.text, (), page.sources) for page in found[:-1]))
-    turn.say(Reply(found[-1].text, (_PERSON, _MENU), found[-1].sources))
+    turn.say(Reply(lines(wording.COMPLAINT, wording.COMPLAINT_NOTE)))
+    turn.say(*bubbles(pages(turn.knowledge, head, items), (_PERSON, _MENU)))
     if isinstance(office, Office) and office.region:
         turn.context = turn.context.with_(office=office.id)
 

@@ -91,10 +91,11 @@ def inform(knowledge: Knowledge, asked: Asked, memory: Context, default_office: 
 
 
 def with_flow_service(knowledge: Knowledge, asked: Asked, memory: Context) -> Asked:
-    """ "mandiri" alone names the one service that has such a procedure, unless another service is meant."""
-    if not asked.flow or asked.service or asked.office or asked.kind:
+    """ "mandiri" names the one service (of the office, when one is named) that has such a procedure."""
+    if not asked.flow or asked.service or asked.kind or asked.region is not None:
         return asked
-    having = [one for one in knowledge.services.values() if any(way.id == asked.flow for way in one.procedures)]
+    services = [one for one in knowledge.services.values() if asked.office in (None, one.office)]
+    having = [one for one in services if any(way.id == asked.flow for way in one.procedures)]
     if len(having) == 1 and not any(one.id == memory.service for one in having):
         return replace(asked, service=having[0].id)
     return asked

@@ -8,7 +8,7 @@ from bot.answers import wording
 from bot.answers.contacts import contact_items, office_contacts, whom_to_ask
 from bot.answers.context import Asked
 from bot.answers.payloads import button, payload
-from bot.answers.text import Item, Page, fact_text, item, lines, numbered, pages, with_actor
+from bot.answers.text import Item, Page, fact_text, item, lines, numbered, pages, sources_of, with_actor
 from bot.knowledge.models import (
     Fact,
     Knowledge,
@@ -214,7 +214,7 @@ def step_items(step: Step) -> list[Item]:
     if step.needs:
         found.append(Item("Kelengkapan: " + ", ".join(step.needs)))
     if step.time:
-        found.append(Item("Waktu: " + fact_text(step.time), (step.time.source,)))
+        found.append(Item("Waktu: " + fact_text(step.time), sources_of(step)))
     if step.output:
         found.append(Item("Hasil: " + ", ".join(step.output)))
     if step.remark:

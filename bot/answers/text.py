@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.knowledge.models import Contact, Fact, Knowledge, Source
+from bot.knowledge.models import Contact, Fact, Knowledge, Source, Step
 from bot.messages import SourceRef
 
 LIMIT = 600  # characters a bubble
@@ -40,6 +40,13 @@ def fact_text(fact: Fact) -> str:
 
 def item(fact: Fact, bullet: str = "") -> Item:
     return Item(bullet + fact_text(fact), (fact.source,))
+
+
+def sources_of(step: Step) -> tuple[Source, ...]:
+    """Where a step stands, and its time where another document states that."""
+    if step.time and step.time.source.document != step.source.document:
+        return (step.source, step.time.source)
+    return (step.source,)
 
 
 def numbered(facts: Sequence[Fact]) -> list[Item]:

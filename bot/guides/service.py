@@ -168,8 +168,8 @@ async def wait(desk: Desk) -> Told | None:
 
 
 async def _row(desk: Desk, statuses: Sequence[str], service: str = "", procedure: str = "") -> GuideProgress | None:
-    """The newest row with one of `statuses` (all, when none is given); the active one first, then the paused."""
-    rank = case((GuideProgress.status == "active", 0), (GuideProgress.status == "paused", 1), else_=2)
+    """The row that changed last with one of `statuses` (any, when none is given); the active one goes first."""
+    rank = case((GuideProgress.status == "active", 0), else_=1)
     query = select(GuideProgress).where(GuideProgress.conversation_id == desk.conversation)
     if statuses:
         query = query.where(GuideProgress.status.in_(statuses))

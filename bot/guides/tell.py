@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.answers.contacts import whom_to_ask
 from bot.answers.facts import bubbles
 from bot.answers.payloads import button
-from bot.answers.text import Item, fact_text, item, lines, numbered, pages, with_actor
+from bot.answers.text import Item, fact_text, item, lines, numbered, pages, sources_of, with_actor
 from bot.guides import wording
 from bot.guides.walk import PREPARING, Screen, State, Walk
 from bot.knowledge.models import Knowledge, NotStated, Question, Step
@@ -52,16 +52,16 @@ def help_with(knowledge: Knowledge, walk: Walk, state: State) -> list[Reply]:
     if walk.procedure.questions:
         buttons.append(button(wording.CHANGE_ANSWER, "guide_answer", **_id(walk)))
     whom, sources = whom_to_ask(knowledge, knowledge.offices[walk.service.office])
-    contact = Item(lines(whom, "", wording.STUCK_SECRETS), sources)
+    contact = Item(f"\n{whom}\n{wording.STUCK_SECRETS}", sources)
     if state.step == PREPARING:
-        found = pages(knowledge, wording.STUCK_PREPARING, [contact], gap="\n\n")
+        found = pages(knowledge, wording.STUCK_PREPARING, [Item(contact.text.strip(), sources)])
         return list(bubbles(found, buttons))
     screen = walk.screens()[walk.index(state.step)]
     known = [part for step in screen.steps for part in _known(step, named=len(screen.steps) > 1)]
     head = (
         wording.STUCK_HEAD if any(step.stuck or step.remark for step in screen.steps) else wording.STUCK_NOTHING
     ).format(position=_span(screen))
-    return list(bubbles(pages(knowledge, head, [*known, contact], gap="\n\n"), buttons))
+    return list(bubbles(pages(knowledge, head, [*known, contact]), buttons))
 
 
 def place(walk: Walk, state: State) -> str:
@@ -96,7 +96,9 @@ def _preparation(knowledge: Knowledge, walk: Walk) -> list[Reply]:
 def _screen(knowledge: Knowledge, walk: Walk, screen: Screen) -> Reply:
     if screen.waiting:
         head = wording.WAITING.format(positions=_span(screen), total=screen.total)
-        items = [_waiting(step, position) for position, step in enumerate(screen.steps, start=screen.positions[0])]
+        items = [
+            _waiting(walk, step, position) for position, step in enumerate(screen.steps, start=screen.positions[0])
+        ]
         page = pages(knowledge, head, items, gap="\n", tail=wording.WAITING_NOTE, limit=900)[0]
     else:
         head = wording.STEP.format(position=screen.positions[0], total=screen.total)
@@ -120,34 +122,34 @@ def _task(walk: Walk, step: Step) -> list[Item]:
     if step.needs:
         found.append(Item(wording.NEEDS.format(needs=", ".join(step.needs))))
     if step.time:
-        found.append(Item(wording.TIME.format(time=fact_text(step.time)), (step.time.source,)))
+        found.append(Item(wording.TIME.format(time=fact_text(step.time)), sources_of(step)))
     if step.output:
         found.append(Item(wording.OUTPUT.format(output=", ".join(step.output))))
     return found
 
 
-def _waiting(step: Step, position: int) -> Item:
-    time = f" {wording.TIME.format(time=step.time.text)}." if step.time else ""
-    sources = (step.source, step.time.source) if step.time else (step.source,)
+def _waiting(walk: Walk, step: Step, position: int) -> Item:
     text = with_actor(step.text.replace(_WAIT, "").strip() or step.text, step.actor_label)
-    return Item(f"{position}. {text}{time}", sources)
+    details = [detail for detail in step.details if walk.holds(detail.condition)]
+    told = " ".join([text, *(fact_text(detail) for detail in details)])
+    time = f" {wording.TIME.format(time=step.time.text)}." if step.time else ""
+    sources = [*sources_of(step), *(detail.source for detail in details)]
+    return Item(f"{position}. {told}{time}", tuple(sources))
 
 
 def _known(step: Step, *, named: bool) -> list[Item]:
     """Everything known that helps on a step; `named` repeats which step it is."""
-    found = [Item(f"{step.text}" if named or not (step.stuck or step.remark) else "", (step.source,))]
+    found = [Item(step.text, (step.source,))] if named or not (step.stuck or step.remark) else []
     found += [item(fact, "• ") for fact in step.stuck]
     if step.remark:
         found.append(Item("• " + step.remark, (step.source,)))
     if step.needs:
         found.append(Item("• Kelengkapan: " + ", ".join(step.needs), (step.source,)))
     if step.time:
-        found.append(Item("• Waktu: " + fact_text(step.time), (step.time.source,)))
+        found.append(Item("• Waktu: " + fact_text(step.time), sources_of(step)))
     if step.output:
         found.append(Item("• Hasil: " + ", ".join(step.output), (step.source,)))
-    texts = [one for one in found if one.text]
-    sources = tuple(source for one in texts for source in one.sources)
-    return [Item("\n".join(one.text for one in texts), sources)]
+    return found
 
 
 def _end(knowledge: Knowledge, walk: Walk) -> Reply:

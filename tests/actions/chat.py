@@ -1,0 +1,135 @@
+"""A chat with the actions, as the dialogue engine drives them: its action calls, its slots, its events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk.executor import ActionExecutor
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions import ActionServices, build_executor
+from actions.run import action_of
+from bot.answers.payloads import parse
+from bot.knowledge.models import Knowledge
+from bot.settings import Settings
+
+PRIVACY = "https://pandu.example/privasi"
+
+
+@dataclass
+class Said:
+    """The bubbles of one turn."""
+
+    messages: list[dict[str, Any]]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(message["text"] for message in self.messages)
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """Title -> payload of the last bubble."""
+        return {button["title"]: button["payload"] for button in self.messages[-1]["buttons"]}
+
+
+@dataclass
+class Chat:
+    """Keeps what the engine would keep. `requests` are the handoffs asked for (conversation, reason)."""
+
+    session: AsyncSession
+    knowledge: Knowledge
+    conversation: int
+    office: str = ""
+    slots: dict[str, Any] = field(default_factory=dict)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[tuple[int, str]] = field(default_factory=list)
+    message: int = 0
+    last: Said = field(default_factory=lambda: Said([]))
+    executor: ActionExecutor = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = Settings(office=self.office, _env_file=None)  # type: ignore[call-arg]
+        self.executor = build_executor(ActionServices(self.knowledge, settings, self._session, self._request))
+
+    async def say(
+        self,
+        text: str,
+        intent: str,
+        entities: dict[str, str] | None = None,
+        *,
+        first: bool = False,
+        ranking: tuple[str, ...] = (),
+        again: bool = False,
+    ) -> Said:
+        """A typed message that the engine understood as `intent`. `again`: the same message once more."""
+        return await self._turn(text, intent, entities or {}, first, ranking, again)
+
+    async def tap(self, title: str, *, again: bool = False) -> Said:
+        """A button of the last bubble."""
+        return await self.send(self.last.buttons[title], again=again)
+
+    async def send(self, payload: str, *, first: bool = False, again: bool = False) -> Said:
+        intent, entities = parse(payload)
+        return await self._turn(payload, intent, entities, first, (), again)
+
+    async def _turn(
+        self, text: str, intent: str, entities: dict[str, str], first: bool, ranking: tuple[str, ...], again: bool
+    ) -> Said:
+        self.message += not again
+        call = self._call(text, intent, entities, first, ranking)
+        result = json.loads(json.dumps(dict(await self.executor.run(call) or {})))
+        for event in result["events"]:
+            assert event["event"] == "slot"
+            self.slots[event["name"]] = event["value"]
+        self.events += [{"event": "bot", "text": one["text"]} for one in result["responses"]]
+        self.last = Said(
+            [
+                {"text": one["text"], "buttons": one["buttons"], "sources": one["custom"]["sources"]}
+                for one in result["responses"]
+            ]
+        )
+        return self.last
+
+    def _call(
+        self, text: str, intent: str, entities: dict[str, str], first: bool, ranking: tuple[str, ...]
+    ) -> dict[str, Any]:
+        latest = {
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": [{"entity": name, "value": value} for name, value in entities.items()],
+            "text": text,
+            "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
+            "metadata": {
+                "message_id": self.message,
+                "first_contact": first,
+                "channel": "simulator",
+                "privacy_url": PRIVACY,
+            },
+        }
+        self.events.append({"event": "user", "text": text, "parse_data": latest})
+        return {
+            "next_action": action_of(intent),
+            "sender_id": str(self.conversation),
+            "tracker": {
+                "sender_id": str(self.conversation),
+                "slots": dict(self.slots),
+                "latest_message": latest,
+                "events": list(self.events),
+                "paused": False,
+                "active_loop": {},
+                "latest_action_name": "action_listen",
+            },
+            "version": "3.6.21",
+        }
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[AsyncSession]:
+        yield self.session
+        await self.session.flush()
+
+    async def _request(self, session: AsyncSession, conversation: int, reason: str) -> None:
+        assert session is self.session
+        self.requests.append((conversation, reason))

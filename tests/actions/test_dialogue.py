@@ -1,0 +1,262 @@
+"""Whole conversations through the executor: first contact, continuing, asking back, trouble, a person."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from actions.run import HANDLERS, action_of
+from bot.answers.payloads import parse
+from tests.actions.chat import PRIVACY, Chat
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_actions_and_intents_are_those_of_the_rules() -> None:
+    rules = yaml.safe_load((ROOT / "nlu_data" / "rules.yml").read_text("utf-8"))["rules"]
+    pairs = {rule["steps"][0]["intent"]: rule["steps"][1]["action"] for rule in rules}
+    assert {intent: action_of(intent) for intent in pairs} == pairs
+    assert set(HANDLERS) == set(yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))["actions"])
+
+
+async def test_first_greeting_introduces_and_shows_the_menu(chat: Chat) -> None:
+    said = await chat.say("halo", "greet", first=True)
+    assert "saya Pandu" in said.text
+    assert "bukan OSS dan bukan SIINas" in said.text
+    assert PRIVACY in said.text
+    assert said.buttons["Biaya"] == "/ask_cost"
+    again = await chat.say("halo", "greet")
+    assert "saya Pandu" not in again.text
+
+
+async def test_a_first_question_gets_a_short_introduction_and_its_answer(chat: Chat) -> None:
+    said = await chat.say(
+        "syarat izin perluasan di magetan",
+        "ask_requirements",
+        {"office": "magetan", "service_kind": "expansion"},
+        first=True,
+    )
+    assert len(said.messages) == 2
+    assert PRIVACY in said.messages[0]["text"]
+    assert "Nomor Induk Berusaha (NIB)" in said.messages[1]["text"]
+    assert {source["document"] for source in said.messages[1]["sources"]} == {"Standar Pelayanan Magetan"}
+
+
+async def test_the_last_question_goes_on_in_another_region(chat: Chat) -> None:
+    magetan = {"office": "magetan", "service_kind": "expansion"}
+    first = await chat.say("berapa lama izin perluasan di magetan", "ask_duration", magetan)
+    assert "5 hari" in first.text
+    second = await chat.say("kalau di kudus?", "inform", {"office": "kudus"})
+    assert "15 hari" in second.text and "5 hari, dihitung" not in second.text
+    third = await chat.say("biayanya?", "ask_cost")
+    assert "Kabupaten Kudus" in third.text and "Tidak disebutkan" in third.text
+    fourth = await chat.say("yang baru", "inform", {"service_kind": "new"})
+    assert "Biaya – Izin Usaha Industri" in fourth.text
+
+
+async def test_a_region_that_was_asked_for_answers_the_question(chat: Chat) -> None:
+    asked = await chat.say("berapa lama?", "ask_duration")
+    assert "Aturan tiap daerah bisa berbeda." in asked.text
+    which = await chat.say("kudus", "inform", {"office": "kudus"})
+    assert parse(which.buttons["Izin Usaha Industri"]) == ("ask_duration", {"service": "kudus-iui"})
+    assert "15 hari" in (await chat.tap("Izin Usaha Industri")).text
+    assert chat.slots["office"] == "kudus" and chat.slots["service"] == "kudus-iui"
+
+
+async def test_an_office_with_one_service_is_not_asked_which(chat: Chat) -> None:
+    said = await chat.say("syarat di pariaman", "ask_requirements", {"office": "pariaman"})
+    assert "KTP Elektronik" in said.text
+
+
+async def test_pariaman_asks_the_way_for_steps_but_not_for_the_cost(chat: Chat) -> None:
+    assert "Tidak dipungut biaya." in (await chat.say("biaya", "ask_cost", {"office": "pariaman"})).text
+    steps = await chat.say("langkahnya?", "ask_procedure")
+    assert set(steps.buttons) == {"Urus sendiri (mandiri)", "Dibantu petugas"}
+    told = await chat.say("dibantu", "inform", {"flow": "dibantu"})
+    assert "antrean" in told.text
+    assert "Dinas Teknis" in (await chat.tap("Lanjut daftar")).text
+
+
+async def test_the_same_question_asked_back_is_worded_differently(chat: Chat) -> None:
+    first = await chat.say("biaya", "ask_cost")
+    second = await chat.say("biayanya berapa", "ask_cost")
+    assert first.text != second.text
+    assert first.buttons == second.buttons
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "region"),
+    [
+        ("biaya izin industri di jepara", {}, "Jepara"),
+        ("biaya di padang pariaman", {"office": "pariaman"}, "Padang Pariaman"),
+        ("biaya di sana", {"office": "wonderland"}, "daerah itu"),
+    ],
+)
+async def test_a_region_that_is_not_held_is_said_so(
+    chat: Chat, text: str, entities: dict[str, str], region: str
+) -> None:
+    said = await chat.say(text, "ask_cost", entities)
+    assert f"belum memegang standar pelayanan {region}" in said.text
+    assert "dipungut" not in said.text
+
+
+async def test_another_region_by_button(chat: Chat) -> None:
+    await chat.say("biaya", "ask_cost")
+    assert "belum memegang standar pelayanan daerah itu" in (await chat.tap("Daerah lain")).text
+
+
+async def test_the_default_office_answers(chat: Chat) -> None:
+    local = Chat(chat.session, chat.knowledge, chat.conversation, office="magetan")
+    assert "5 hari" in (await local.say("berapa lama", "ask_duration")).text
+
+
+@pytest.mark.parametrize(
+    ("intent", "service"),
+    [
+        ("siinas_registration", "siinas-akun"),
+        ("siinas_company_data", "siinas-data-perusahaan"),
+        ("siinas_reporting", "siinas-laporan"),
+        ("siinas_exemption", "siinas-skpbki"),
+        ("siinas_verification", "siinas-verifikasi"),
+    ],
+)
+async def test_siinas_questions_find_their_service(chat: Chat, intent: str, service: str) -> None:
+    said = await chat.say("gimana caranya", intent, {"office": "kudus"})
+    assert chat.slots["service"] == service
+    assert "1. " in said.text and "Sumber: Panduan layanan SIINas" in said.text
+
+
+async def test_terms_by_id_by_words_and_unknown(chat: Chat) -> None:
+    assert "Nomor Induk Berusaha" in (await chat.say("nib itu apa", "ask_term", {"term": "nib"})).text
+    assert "Klasifikasi Baku" in (await chat.say("apa itu kode kbli", "ask_term")).text
+    unknown = await chat.say("apa itu zonasi", "ask_term")
+    assert "belum ada di catatan" in unknown.text
+    assert len(unknown.buttons) > 3
+
+
+async def test_risk_is_explained_from_words_or_level(chat: Chat) -> None:
+    assert "KBLI, ruang lingkup" in (await chat.say("cek risiko usaha saya", "ask_risk_or_kbli")).text
+    level = await chat.say("kalau MT?", "ask_risk_or_kbli", {"risk_level": "MT"})
+    assert "menengah tinggi" in level.text.lower()
+
+
+async def test_two_misunderstandings_lead_to_a_person(chat: Chat) -> None:
+    ranking = ("nlu_fallback", "out_of_scope", "ask_cost", "cannot_log_in", "greet", "ask_term", "ask_product")
+    first = await chat.say("hmm gitu deh", "nlu_fallback", ranking=ranking)
+    assert list(first.buttons.values()) == ["/ask_cost", "/cannot_log_in", "/ask_term"]
+    second = await chat.say("ya gitu", "nlu_fallback", ranking=ranking)
+    assert second.buttons["Bicara petugas"] == "/talk_to_human"
+    later = [(await chat.say("ya gitu", "nlu_fallback", ranking=ranking)).text for _ in range(4)]
+    texts = [first.text, second.text, *later]
+    assert all(one != following for one, following in pairwise(texts))
+    await chat.say("biaya di magetan", "ask_cost", {"office": "magetan"})
+    assert (await chat.say("zzz", "nlu_fallback", ranking=ranking)).text == texts[0]
+
+
+async def test_yes_takes_the_first_guess(chat: Chat) -> None:
+    await chat.say("hmm", "nlu_fallback", ranking=("track_status",))
+    assert "belum terhubung" in (await chat.say("iya", "affirm")).text
+
+
+async def test_out_of_scope_is_kind_and_varies(chat: Chat) -> None:
+    texts = [(await chat.say("cuaca besok", "out_of_scope")).text for _ in range(5)]
+    assert "izin usaha" in texts[0]
+    assert all(one != following for one, following in pairwise(texts))
+
+
+async def test_a_repeated_not_stated_answer_is_not_said_in_the_same_words(chat: Chat) -> None:
+    first = await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    second = await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    assert first.text != second.text and first.text in second.text
+
+
+async def test_the_person_is_asked_for_once_with_a_reason(chat: Chat) -> None:
+    await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    said = await chat.say("mau bicara orang", "talk_to_human")
+    assert "petugas" in said.text
+    assert said.buttons == {"Kembali ke Pandu": "/back_to_bot"}
+    ((conversation, reason),) = chat.requests
+    assert conversation == chat.conversation
+    assert "Biaya" in reason and "Kudus" in reason
+
+
+@pytest.mark.parametrize("intent", ["otp_not_received", "nik_already_registered", "cannot_log_in", "upload_failed"])
+async def test_account_trouble_states_sourced_facts_and_asks_for_no_secret(chat: Chat, intent: str) -> None:
+    said = await chat.say("tidak bisa terus ini gimana", intent)
+    assert "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP" in said.text
+    assert "Sumber: " in said.text
+    assert said.buttons["Bicara petugas"] == "/talk_to_human"
+    assert "kontak@oss.go.id" in (await chat.tap("Bantuan OSS")).text
+
+
+async def test_unclear_account_trouble_offers_what_is_known(chat: Chat) -> None:
+    said = await chat.say("akun saya bermasalah", "account_problem")
+    assert said.buttons["Kode OTP tidak masuk"] == '/account_problem{"topic":"otp-not-received"}'
+    assert "Sumber: " in (await chat.tap("Kode OTP tidak masuk")).text
+    assert "Sumber: " in (await chat.say("lupa password terus", "account_problem")).text
+
+
+async def test_numbers_of_people_are_never_repeated(chat: Chat) -> None:
+    nik = "3319012345678901"
+    for intent in ("track_status", "nlu_fallback", "nik_already_registered", "ask_cost", "out_of_scope"):
+        said = await chat.say(f"nik saya {nik} tolong dicek", intent, {"nik": nik})
+        assert nik not in said.text
+        assert "jangan kirim NIK" in said.messages[0]["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        ("kode otp saya 482913", True),
+        ("password: rahasia123", True),
+        ("kata sandi saya adalah mawar", True),
+        ("lupa password", False),
+        ("otp tidak masuk", False),
+        ("nib 1234567890123", False),
+    ],
+)
+async def test_secrets_are_warned_about(chat: Chat, text: str, warned: bool) -> None:
+    assert ("Demi keamanan" in (await chat.say(text, "account_problem")).text) == warned
+
+
+async def test_status_is_honest(chat: Chat) -> None:
+    said = await chat.say("sudah sampai mana izin saya", "track_status", {"application_number": "IP-2026-0001"})
+    assert "belum terhubung" in said.text and "oss.go.id" in said.text
+    assert "IP-2026" not in said.text
+    assert "Kabupaten Magetan" in said.buttons
+    known = await chat.say("status di magetan", "track_status", {"office": "magetan"})
+    assert "0351-891321" in known.text
+
+
+async def test_complaints_get_channels_and_no_false_promise(chat: Chat) -> None:
+    asked = await chat.say("petugasnya tidak ramah", "complaint")
+    assert "Kabupaten Magetan" in asked.buttons
+    told = await chat.say("magetan", "inform", {"office": "magetan"})
+    assert "0895633648010" in told.text
+    assert "LAPOR!" in told.text
+    assert "Pandu belum mengirim laporan apa pun." in told.text
+    kudus = await chat.say("keluhan di kudus", "complaint", {"office": "kudus"})
+    assert "tidak disebutkan" in kudus.text and "LAPOR!" in kudus.text
+
+
+async def test_identity_and_privacy(chat: Chat) -> None:
+    assert "bukan orang" in (await chat.say("kamu siapa", "bot_identity")).text
+    privacy = await chat.tap("Data pribadi saya")
+    assert "Petugas dapat membaca" in privacy.text and PRIVACY in privacy.text
+
+
+async def test_help_desk_contacts_are_found_by_name(chat: Chat) -> None:
+    assert "kontak@oss.go.id" in (await chat.say("nomor wa oss berapa", "ask_contact")).text
+
+
+async def test_small_talk(chat: Chat) -> None:
+    assert "Sama-sama" in (await chat.say("makasih", "thanks")).text
+    assert (await chat.say("makasih", "thanks")).text != (await chat.say("makasih ya", "thanks")).text
+    assert (await chat.say("dah", "goodbye")).text
+    assert (await chat.say("ya", "affirm")).buttons == {"Menu": "/show_menu"}
+    assert (await chat.say("tidak", "deny")).buttons == {"Menu": "/show_menu"}
+    assert "Sampaikan keluhan" in (await chat.say("bagus aplikasinya", "survey_feedback")).buttons
+    assert "menu" in (await chat.say("bantuan", "help")).text
