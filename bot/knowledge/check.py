@@ -128,8 +128,8 @@ def _documents(knowledge: Knowledge, folder: Path) -> Iterator[str]:
     for document in knowledge.documents.values():
         if document.file and not (folder / document.file).is_file():
             yield f"documents.yaml: {document.id}: the file {document.file} is missing"
-        if not document.file and not document.url:
-            yield f"documents.yaml: {document.id}: needs a file or a url"
+        if not (document.file or document.url or document.remark):
+            yield f"documents.yaml: {document.id}: needs a file, a url, or a remark on where it was read"
         if not facts[document.id]:
             yield f"documents.yaml: {document.id}: no fact comes from it"
     for path in sorted((folder / "sources").glob("*")):

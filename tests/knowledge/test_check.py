@@ -145,7 +145,7 @@ DEFECTS = {
         "documents.yaml",
         "  url: https://e-smile.tubaba.go.id/main/skm/laporan/online\n",
         "",
-        "skm-tubaba: needs a file or a url",
+        "skm-tubaba: needs a file, a url",
     ),
     "fact too long for a message": (
         "topics.yaml",
