@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -35,6 +36,7 @@ WEBHOOK_PATH = "/webhooks/whatsapp"
 STATUS_PATH = "/webhooks/whatsapp/status"
 MAX_BODY = 1600
 MAX_FIELDS = 300
+RETRY_PAUSES = (0.3, 1.5)  # seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 MEDIA_DOMAIN = ".twilio.com"
 SID_GONE = frozenset({"21655", "20404"})  # the content was deleted at Twilio
@@ -150,11 +152,15 @@ class WhatsAppChannel:
             return _refused(400, "malformed")
         if not self._signed(request, path, form, signature):
             return _refused(403, "wrong signature")
-        try:
-            await handle(request, form)
-        except Exception as error:  # not stored: Twilio delivers a message once more
-            log.error("could not store a webhook", path=path, error=type(error).__name__)
-            return Response(status_code=503)
+        for pause in (*RETRY_PAUSES, None):
+            try:
+                await handle(request, form)
+                break
+            except Exception as error:
+                log.warning("could not store a webhook", path=path, error=type(error).__name__, last=pause is None)
+            if pause is None:
+                return Response(status_code=503)
+            await asyncio.sleep(pause)
         return Response(EMPTY_TWIML, media_type="text/xml")
 
     def _signed(self, request: Request, path: str, form: MultiForm, signature: str) -> bool:

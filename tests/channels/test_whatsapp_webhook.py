@@ -150,8 +150,20 @@ async def test_an_address_with_an_odd_query_is_survived(whatsapp_channel: WhatsA
     assert answer.status_code == 403
 
 
-async def test_what_cannot_be_stored_is_asked_for_again(whatsapp_channel: WhatsAppChannel, inbox: Inbox) -> None:
-    inbox.broken = 1
+async def test_a_short_trouble_of_the_database_is_not_noticed(
+    whatsapp_channel: WhatsAppChannel, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.whatsapp.RETRY_PAUSES", (0.0, 0.0))
+    inbox.broken = 2
+    assert await post(whatsapp_channel, PATH, GOOD) == 200
+    assert len(inbox.messages) == 1
+
+
+async def test_what_cannot_be_stored_is_asked_for_again(
+    whatsapp_channel: WhatsAppChannel, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.whatsapp.RETRY_PAUSES", (0.0, 0.0))
+    inbox.broken = 3
     assert await post(whatsapp_channel, PATH, GOOD) == 503
     assert await post(whatsapp_channel, PATH, GOOD) == 200
     assert len(inbox.messages) == 1
