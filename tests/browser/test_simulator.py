@@ -157,6 +157,18 @@ async def test_on_a_small_phone_the_chat_fills_the_screen(page: Page, pandu_url:
     await expect(page.get_by_role("button", name="Menu dan contoh pertanyaan")).to_be_focused()
 
 
+async def test_a_long_answer_is_read_from_its_beginning(page: Page, pandu_url: str, conversation: str) -> None:
+    await page.set_viewport_size({"width": 360, "height": 420})
+    phone = Phone(page, pandu_url)
+    await phone.open(conversation)
+    await phone.ask("halo")
+    await expect(phone.mine.last).to_be_in_viewport()
+    await expect(phone.keys.last).not_to_be_in_viewport()
+    await page.get_by_role("button", name="Ke pesan terbaru").click()
+    await expect(phone.keys.last).to_be_in_viewport()
+    await expect(page.get_by_role("button", name="Ke pesan terbaru")).to_be_hidden()
+
+
 async def test_the_privacy_page_says_what_pandu_is_not(page: Page, pandu_url: str) -> None:
     await page.goto(f"{pandu_url}/privasi")
     await expect(page.get_by_text("bukan OSS dan bukan SIINas")).to_be_visible()

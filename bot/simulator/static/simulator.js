@@ -43,6 +43,16 @@ function toEnd() {
   $("jump").hidden = true;
 }
 
+/** To the newest answer: its end, or its beginning (below the question) when it is longer than the screen. */
+function toAnswer() {
+  toEnd();
+  const question = [...log.querySelectorAll(".row.out")].at(-1);
+  if (!question || log.scrollTop <= question.offsetTop) return;
+  log.scrollTop = question.offsetTop - 8;
+  pinned = false;
+  $("jump").hidden = false;
+}
+
 /** Puts a row after `before` (default: at the end), with the line between two days. */
 function place(row, before = null) {
   const stay = !pinned && row.message.direction === "out";
@@ -57,6 +67,7 @@ function place(row, before = null) {
   $("empty").hidden = true;
   drawMenu(row, look, tap, openList);
   if (stay) $("jump").hidden = false;
+  else if (row.message.direction === "out") toAnswer();
   else toEnd();
 }
 
@@ -111,7 +122,7 @@ function setOwner(next, told = true) {
   if (next !== owner) {
     owner = next;
     if (told) $("typing").before(make("div", "event", EVENTS[next]));
-    toEnd();
+    if (pinned) toEnd();
   }
   if ($("typing").hidden) $("status").textContent = up ? STATUS[owner] : "menyambung…";
 }
@@ -227,7 +238,7 @@ function catchUp({ messages, owner: now }) {
   for (const row of waiting) $("typing").before(row);
   $("empty").hidden = log.querySelector(".row") !== null;
   setOwner(now, !first);
-  toEnd();
+  if (first) toEnd();
 }
 
 function connect() {
