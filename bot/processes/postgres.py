@@ -50,6 +50,8 @@ OPTIONS = {
     "log_min_messages": "warning",
     "log_min_error_statement": "panic",  # statements carry personal data
     "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",  # so do details ("Key (address)=… already exists")
+    "log_checkpoints": "off",
     "cluster_name": "pandu",
 }
 

@@ -146,8 +146,6 @@ class Service:
         found: dict[str, Any] = {}
         if not _given(settings.engine_token):
             found["engine_token"] = SecretStr(secret(data_dir, "engine_token"))
-        if not _given(settings.telegram_secret):
-            found["telegram_secret"] = SecretStr(secret(data_dir, "telegram_secret"))
         if not settings.engine_url:
             found["engine_url"] = f"http://127.0.0.1:{self._engine_port()}"
         self.settings = settings.model_copy(update=found)
