@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     telegram_token: SecretStr = Field(SecretStr(""), description="Bot token from @BotFather. Empty: Telegram is off.")
     telegram_api_url: str = Field("https://api.telegram.org", description="Base address of the Bot API.")
     telegram_secret: SecretStr = Field(
-        SecretStr(""), description="Secret token of the Telegram webhook. Empty: made once and kept in the data folder."
+        SecretStr(""), description="Secret token of the Telegram webhook. Empty: derived from the bot token."
     )
     twilio_account_sid: str = Field("", description="Twilio account SID. Empty: WhatsApp is off.")
     twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; also checks webhook signatures.")

@@ -68,6 +68,10 @@ where id = :id and status <> 'suppressed'
 returning conversation_id, pg_notify(
     'pandu_events', json_build_object('conversation', conversation_id, 'sent', id)::text) as told
 """)
+_AGAIN = text("""
+update outgoing_messages set status = 'pending'
+where id = :id and status = 'sent' and attempts < :most returning conversation_id
+""")
 _RANKS = ["pending", "sending", "sent", "delivered", "read"]
 
 
@@ -152,9 +156,25 @@ async def _forward(runtime: Runtime, receipt: Receipt) -> bool:
 
 
 async def record(runtime: Runtime, receipt: Receipt) -> None:
-    """A provider's receipt: moves the message forward only, in whatever order receipts arrive."""
-    if await _forward(runtime, receipt):
-        metrics.sent.labels("receipt", receipt.status).inc()
+    """A provider's receipt: moves the message forward only, in whatever order receipts arrive.
+
+    A failure that may pass (`retry`) puts the message back into the queue, as often as a failed send would be.
+    """
+    metrics.sent.labels("receipt", receipt.status).inc()
+    if receipt.retry and await _again(runtime, receipt):
+        return
+    await _forward(runtime, receipt)
+
+
+async def _again(runtime: Runtime, receipt: Receipt) -> bool:
+    """Back to pending, unless the message has gone further meanwhile or was tried often enough."""
+    async with runtime.database.session() as session:
+        row = (await session.execute(_AGAIN, {"id": receipt.message_id, "most": MAX_ATTEMPTS})).one_or_none()
+        if row is None:
+            return False
+        lock = conversation_lock(row.conversation_id)
+        await defer(runtime.jobs, session, "deliver", lock=lock, conversation_id=row.conversation_id)
+    return True
 
 
 async def say(

@@ -22,5 +22,5 @@ class Contents:
 
     async def put(self, content_hash: str, sid: str) -> None:
         async with self._database.session() as session:
-            values = {"hash": content_hash, "sid": sid}
-            await session.execute(insert(WhatsAppContent).values(values).on_conflict_do_nothing())
+            made = insert(WhatsAppContent).values(hash=content_hash, sid=sid)
+            await session.execute(made.on_conflict_do_update(index_elements=["hash"], set_={"sid": sid}))

@@ -180,6 +180,23 @@ async def test_receipts_move_forward_only(runtime: Runtime) -> None:
     assert await after("failed") == "read"
 
 
+async def test_a_receipt_of_a_passing_failure_sends_again(runtime: Runtime, channel: RecordingChannel) -> None:
+    await receive(runtime, message())
+    (outgoing,) = await rows(runtime, Outgoing)
+    limited = Receipt(outgoing.id, "failed", "SM1", "63018", "Terlalu banyak pesan.", retry=True)
+    await outbox.record(runtime, limited)
+
+    async def again() -> bool:
+        return len(channel.sent) == 2
+
+    async with working(runtime):
+        await until(again)
+    await outbox.record(runtime, Receipt(outgoing.id, "delivered", "SM2"))
+    await outbox.record(runtime, limited)  # late and about the first try
+    (outgoing,) = await rows(runtime, Outgoing)
+    assert (outgoing.status, outgoing.attempts) == ("delivered", 2)
+
+
 async def test_a_receipt_that_overtakes_the_send_is_kept(runtime: Runtime, channel: RecordingChannel) -> None:
     async def early(sending: Any) -> None:
         await outbox.record(runtime, Receipt(sending.id, "delivered", "SM9"))
