@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions import wording
 from actions.guides import start
 from actions.turn import Turn
 from bot import answers
-from bot.answers import explain
+from bot.answers import Asked, explain, facts
 from bot.answers.payloads import button, payload
+from bot.answers.scope import services_of
+from bot.messages import Reply
 
 _PERSON = button("Bicara petugas", "talk_to_human")
 _MENU = button("Menu", "show_menu")
+_SCHEDULE = "jadwal-siinas"
+_WHEN = re.compile(
+    r"\b(?:kapan|jadwal\w*|deadline|batas waktu|tenggat|tanggal berapa|periode|triwulan|semester)\b", re.I
+)
+_TROUBLE = re.compile(
+    r"\b(?:(?:gak|ga|gk|tdk|tidak|nggak|enggak|ndak|ora|belum|blm)\s+(?:bisa|bs|masuk|muncul|dapat|dpt|terkirim|ada)\w*"
+    r"|gagal|eror|error|lupa|ditolak|dikembalikan|macet|salah|kendala|masalah|bermasalah)\b",
+    re.I,
+)
 _HELPERS = ("bantuan-oss", "bantuan-siinas")  # subjects that say how to reach the national help desks
 
 
@@ -20,20 +32,35 @@ async def answer(turn: Turn) -> None:
     """ask_* and siinas_*: the answer, or the question that it depends on."""
     asked, topic = turn.asked(), turn.intent
     if topic in answers.SIINAS_KINDS:
-        subject = explain.find_topic(turn.knowledge, asked)
-        if subject and "siinas" in subject.id:
-            say_topic(turn, subject.id)
-            return
-        kind = answers.SIINAS_KINDS[topic]
-        service = next(
-            (one for one in turn.knowledge.services.values() if _is_siinas(one.office, one.kind, kind)), None
-        )
-        asked = replace(asked, service=service.id if service else None, region=None)
-        topic = "ask_procedure"
+        _siinas(turn, asked, answers.SIINAS_KINDS[topic])
+        return
     if topic == "ask_contact" and (helper := explain.find_topic(turn.knowledge, asked)) and helper.id in _HELPERS:
         say_topic(turn, helper.id)
         return
     turn.give(answers.answer(turn.knowledge, topic, asked, turn.context, turn.office, turn.variant))
+
+
+def _siinas(turn: Turn, asked: Asked, kind: str) -> None:
+    """SIINas: a schedule or trouble that was asked for, else the steps; its help desk is one tap away."""
+    subject = explain.find_topic(turn.knowledge, asked)
+    if kind == "reporting" and _WHEN.search(asked.text):
+        subject = turn.knowledge.topics.get(_SCHEDULE)
+    if subject and "siinas" in subject.id:
+        say_topic(turn, subject.id)
+        return
+    service = next((one for one in services_of(turn.knowledge, "siinas") if one.kind == kind), None)
+    asked = replace(asked, service=service.id if service else None, region=None)
+    found = answers.answer(turn.knowledge, "ask_procedure", asked, turn.context, turn.office, turn.variant)
+    if service and _TROUBLE.search(asked.text) and (known := facts.stuck(turn.knowledge, service)):
+        found = replace(found, replies=known, offered=None)
+    turn.give(replace(found, replies=(*found.replies[:-1], _with_help_desk(turn, found.replies[-1]))))
+
+
+def _with_help_desk(turn: Turn, reply: Reply) -> Reply:
+    subject = turn.knowledge.topics.get(_HELPERS[1])
+    if not subject:
+        return reply
+    return replace(reply, buttons=(*reply.buttons, button(subject.title, "ask_risk_or_kbli", topic=subject.id)))
 
 
 async def inform(turn: Turn) -> None:
@@ -94,7 +121,3 @@ def _subject(turn: Turn) -> None:
         turn.say(explain.term_answer(turn.knowledge, term, asked))
         return
     turn.say(explain.topic_list(turn.knowledge, asked, "ask_risk_or_kbli"))
-
-
-def _is_siinas(office: str, kind: str, wanted: str) -> bool:
-    return office == "siinas" and kind == wanted

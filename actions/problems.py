@@ -11,7 +11,7 @@ from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
 from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
-from bot.answers.text import Item, item, lines, pages
+from bot.answers.text import Item, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
@@ -35,8 +35,8 @@ async def account_problem(turn: Turn) -> None:
         turn.say(_which_trouble(turn))
         return
     opening = wording.ACCOUNT_OPENING.get(turn.intent, subject.title) if turn.text else subject.title
-    items = [item(fact) for fact in subject.facts]
-    found = pages(turn.knowledge, opening, items, gap="\n\n", tail=wording.ACCOUNT_NO_SECRETS)
+    items = [*fact_items(subject.facts), Item(wording.ACCOUNT_NO_SECRETS)]
+    found = pages(turn.knowledge, opening, items, gap="\n\n")
     shown, following = part(found, asked.page)
     buttons = [button("Lanjut daftar", turn.intent, topic=subject.id, page=following)] if following else []
     turn.offered = buttons[0].payload if buttons else None
@@ -54,7 +54,7 @@ async def track_status(turn: Turn) -> None:
         turn.say(*topic_answer(turn.knowledge, subject, asked, "ask_risk_or_kbli"))
     number = wording.TRACK_NO_NUMBER if turn.entities.keys() & {"application_number", "nib", "nik"} else ""
     text = lines(wording.TRACK_STATUS, number)
-    office = office_meant(turn.knowledge, asked, turn.context, turn.office)
+    office = _office(turn)
     if isinstance(office, Office):
         whom, sources = whom_to_ask(turn.knowledge, office)
         page = pages(turn.knowledge, text, [Item(whom, sources)], gap="\n\n", limit=900)[0]
@@ -66,7 +66,7 @@ async def track_status(turn: Turn) -> None:
 
 async def complaint(turn: Turn) -> None:
     """Acknowledges, shows the office's complaint channels as printed, offers a person. Nothing is filed."""
-    office = office_meant(turn.knowledge, turn.asked(), turn.context, turn.office)
+    office = _office(turn)
     turn.context = turn.context.with_(topic="complaint")
     if office is None:
         regions = clarify.ask_region(turn.knowledge, "complaint", turn.asked()).buttons
@@ -98,6 +98,14 @@ async def out_of_scope(turn: Turn) -> None:
     if text in turn.said_before:
         text = wording.OUT_OF_SCOPE[step - 1]
     turn.say(Reply(text, (_MENU, _PERSON)))
+
+
+def _office(turn: Turn) -> Office | NotHeld | None:
+    """The office a case lies with: the person's region goes before a national service that was talked about."""
+    asked, context = turn.asked(), turn.context
+    if context.office and not asked.service:
+        context = context.with_(service=None)
+    return office_meant(turn.knowledge, asked, context, turn.office)
 
 
 def _trouble(turn: Turn) -> Topic | None:

@@ -20,7 +20,7 @@ from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
 from bot.answers.payloads import button, parse
-from bot.answers.wording import SAME_AGAIN, START_GUIDE
+from bot.answers.wording import MORE, SAME_AGAIN, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.messages import Button, Reply
@@ -98,7 +98,7 @@ async def handle(turn: Turn, action: str) -> None:
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
-    before = len(turn.replies)
+    before, typed = len(turn.replies), bool(turn.text)
     if await _answers_guide(turn):
         return
     for _ in range(_HOPS):
@@ -109,7 +109,8 @@ async def handle(turn: Turn, action: str) -> None:
         turn.text, turn.redirect = "", None
         action = action_of(turn.intent)
     if action not in _KEEPS_GUIDE_BUTTONS:
-        _say_differently(turn, before)
+        if typed:
+            _say_differently(turn, before)
         if turn.guide:
             _offer_guide(turn)
 
@@ -132,8 +133,9 @@ async def _answers_guide(turn: Turn) -> bool:
 def _offer_guide(turn: Turn) -> None:
     """A question in the middle was answered: the way back into the guide stands among the buttons."""
     last = turn.replies[-1]
-    rest = [one for one in last.buttons if one.title not in (START_GUIDE, RESUME)]
-    buttons = [*rest[: _MOST_BUTTONS - 1], button(RESUME, "guide_resume")]
+    rest = [one for one in last.buttons if one.title not in (START_GUIDE, RESUME)][: _MOST_BUTTONS - 1]
+    place = 1 if rest and rest[0].title == MORE else 0
+    buttons = [*rest[:place], button(RESUME, "guide_resume"), *rest[place:]]
     turn.replies[-1] = replace(last, buttons=tuple(buttons))
     turn.offered = turn.offered or "/guide_resume"
 

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import Answer, Asked, Context
 from bot.answers.regions import region_in
+from bot.answers.wording import KIND_NAMES
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
 from bot.knowledge.models import Knowledge
@@ -106,11 +107,11 @@ class Turn:
         return Asked(
             office=office,
             service=named.get("service") if named.get("service") in self.knowledge.services else None,
-            kind=named.get("service_kind"),
-            flow=named.get("flow"),
+            kind=named.get("service_kind") if named.get("service_kind") in KIND_NAMES else None,
+            flow=_identifier(named.get("flow")),
             term=named.get("term"),
-            topic=named.get("topic"),
-            detail=named.get("detail"),
+            topic=_identifier(named.get("topic")),
+            detail=_identifier(named.get("detail")),
             page=_number(named.get("page")) or 1,
             step=_number(named.get("step")),
             region=region,
@@ -175,6 +176,11 @@ def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
         elif event.get("event") == "bot" and people == 1 and event.get("text"):
             texts.append(str(event["text"]))
     return tuple(reversed(texts))
+
+
+def _identifier(value: str | None) -> str | None:
+    """An id as the knowledge has them; anything else (typed by hand, or heard wrongly) counts as not named."""
+    return value if value and re.fullmatch(r"[a-z0-9-]{1,40}", value) else None
 
 
 def _number(value: str | None, least: int = 1) -> int | None:

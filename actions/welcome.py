@@ -16,8 +16,7 @@ _MENU: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Biaya", "ask_cost", {}),
     ("Lama proses", "ask_duration", {}),
     ("Kendala akun OSS", "account_problem", {}),
-    ("Risiko usaha dan KBLI", "ask_risk_or_kbli", {"detail": "list"}),
-    ("Arti istilah", "ask_term", {"detail": "list"}),
+    ("Risiko, KBLI, istilah", "ask_risk_or_kbli", {"detail": "list"}),
     ("Kontak dan pengaduan", "ask_contact", {}),
     ("Bicara petugas", "talk_to_human", {}),
 )

@@ -65,7 +65,8 @@ def unsettled(
             context = context.with_(service=None, flow=None, kind=asked.kind or memory.kind)
         case _:
             context = settled(knowledge, scope.service, memory).with_(topic=topic)
-    return Answer((reply,), context)
+    only = reply.buttons[0].payload if len(reply.buttons) == 1 else None  # one choice: "ya" takes it
+    return Answer((reply,), context, only)
 
 
 def settled(knowledge: Knowledge, service: Service, memory: Context) -> Context:

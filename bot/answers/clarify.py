@@ -80,6 +80,8 @@ def _ask_service(
     office = knowledge.offices[services[0].office]
     texts = wording.ASK_SERVICE
     text = wording.SWITCHED_SERVICE if switched else texts[variant % len(texts)]
+    if switched and len(services) == 1:
+        text = wording.SWITCHED_TO_ONE.replace("{service}", services[0].label)
     detail = asked.detail if topic in ("inform", "ask_detail") else None
     choices = [button(one.label, topic, service=one.id, flow=asked.flow, detail=detail) for one in services]
     return Reply(text.format(office=office.label), tuple(choices[:MAX_BUTTONS]))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.answers import wording
 from bot.answers.context import Asked
 from bot.answers.facts import bubbles, part
 from bot.answers.payloads import button
-from bot.answers.text import item, pages
+from bot.answers.text import fact_items, pages
 from bot.knowledge.models import Knowledge, Term, Topic
 from bot.messages import Button, Reply
 
-_LISTED = 8  # choices on one page of a list
+_MENU = button(wording.MENU, "show_menu")
+_LISTED = 7  # choices on one page of a list
 
 
 def term_answer(knowledge: Knowledge, term: Term, asked: Asked) -> Reply:
     """What a term means, with its related terms as buttons."""
     head = term.term + (f" ({term.expansion})" if term.expansion else "")
-    found = pages(knowledge, head, [item(fact) for fact in term.facts], gap="\n\n")
+    found = pages(knowledge, head, fact_items(term.facts), gap="\n\n")
     number = min(asked.page, len(found))
     more = number < len(found)
     buttons = [button(wording.MORE, "ask_term", term=term.id, page=number + 1)] if more else []
@@ -38,7 +40,7 @@ def term_list(knowledge: Knowledge, asked: Asked) -> Reply:
 
 def topic_answer(knowledge: Knowledge, topic: Topic, asked: Asked, intent: str) -> tuple[Reply, ...]:
     """A general subject, one or two bubbles at a time."""
-    found = pages(knowledge, topic.title, [item(fact) for fact in topic.facts], gap="\n\n")
+    found = pages(knowledge, topic.title, fact_items(topic.facts), gap="\n\n")
     shown, following = part(found, asked.page)
     buttons = (button(wording.MORE, intent, topic=topic.id, page=following),) if following else ()
     return bubbles(shown, buttons)
@@ -48,7 +50,8 @@ def topic_list(knowledge: Knowledge, asked: Asked, intent: str) -> Reply:
     """The general subjects as buttons, a page at a time; troubles with an account have their own list."""
     subjects = [one for one in knowledge.topics.values() if one.group != "account"]
     choices = [button(one.title, intent, topic=one.id) for one in subjects]
-    return Reply(wording.WHICH_TOPIC, _choices(choices, intent, asked))
+    reply = Reply(wording.WHICH_TOPIC, _choices(choices, intent, asked))
+    return replace(reply, buttons=(*reply.buttons[:-1], button("Arti istilah", "ask_term", detail="list"), _MENU))
 
 
 def find_term(knowledge: Knowledge, asked: Asked) -> Term | None:
@@ -92,4 +95,4 @@ def _choices(choices: Sequence[Button], intent: str, asked: Asked) -> tuple[Butt
     shown = list(choices[(page - 1) * _LISTED : page * _LISTED])
     if page < last:
         shown.append(button(wording.MORE, intent, detail="list", page=page + 1))
-    return (*shown, button(wording.MENU, "show_menu"))
+    return (*shown, _MENU)

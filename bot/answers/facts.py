@@ -8,7 +8,7 @@ from bot.answers import wording
 from bot.answers.contacts import contact_items, office_contacts, whom_to_ask
 from bot.answers.context import Asked
 from bot.answers.payloads import button, payload
-from bot.answers.text import Item, Page, fact_text, item, lines, numbered, pages, sources_of, with_actor
+from bot.answers.text import Item, Page, fact_items, fact_text, item, lines, numbered, pages, sources_of, with_actor
 from bot.knowledge.models import (
     Fact,
     Knowledge,
@@ -65,6 +65,19 @@ def tell(
         case _:
             raise ValueError(f"no answer for {topic}")
     return _with_buttons(knowledge, topic, service, procedure, asked, found)
+
+
+def stuck(knowledge: Knowledge, service: Service) -> tuple[Reply, ...]:
+    """What is known to go wrong on the steps of a service; empty when nothing is."""
+    known = {fact.text: fact for way in service.procedures for step in way.steps for fact in step.stuck}
+    if not known:
+        return ()
+    found = pages(knowledge, f"Kendala – {service.title}", fact_items(list(known.values())), gap="\n\n")
+    buttons = (
+        button(wording.TOPIC_BUTTONS["ask_procedure"], "ask_procedure", service=service.id),
+        button(wording.PERSON, "talk_to_human"),
+    )
+    return bubbles(found, buttons)
 
 
 def tell_contacts(knowledge: Knowledge, office: Office, asked: Asked) -> tuple[Reply, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.knowledge.models import Contact, Fact, Knowledge, Source, Step
 from bot.messages import SourceRef
@@ -18,10 +19,11 @@ _LONGEST_SOURCE = 150
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line or paragraph of an answer with where it stands."""
+    """One line or paragraph of an answer with where it stands. `second`: second-hand, marked when it is laid out."""
 
     text: str
     sources: tuple[Source, ...] = ()
+    second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,12 @@ def numbered(facts: Sequence[Fact]) -> list[Item]:
     if len(facts) == 1:
         return [item(facts[0])]
     return [item(fact, f"{number}. ") for number, fact in enumerate(facts, start=1)]
+
+
+def fact_items(facts: Sequence[Fact]) -> list[Item]:
+    """Paragraphs; second-hand ones that follow each other are marked together."""
+    texts = [f"{fact.text}\nCatatan: {fact.remark}" if fact.remark else fact.text for fact in facts]
+    return [Item(text, (fact.source,), fact.source.mark == "2nd") for text, fact in zip(texts, facts, strict=True)]
 
 
 def contact_text(contact: Contact) -> str:
@@ -119,7 +127,7 @@ def lines(*parts: str) -> str:
 
 def _page(knowledge: Knowledge, head: str, group: Sequence[Item], gap: str, tail: str) -> Page:
     refs = references(knowledge, (source for one in group for source in one.sources))
-    body = gap.join(one.text for one in group)
+    body = _body(group, gap)
     text = "\n\n".join(part for part in (head, body, tail) if part)
     source = source_line(refs)
     return Page(f"{text}\n\n{source}" if source else text, refs)
@@ -133,15 +141,28 @@ def _counted(head: str, number: int, count: int) -> str:
     return f"{first} ({number}/{count}){newline}{rest}"
 
 
+def _body(group: Sequence[Item], gap: str) -> str:
+    """The items one after the other; a run of second-hand ones stands under one mark."""
+    blocks: list[str] = []
+    for second, run in groupby(group, key=lambda one: one.second):
+        texts = [one.text for one in run]
+        if second:
+            texts = [SECONDARY + texts[0]] if len(texts) == 1 else ["\n• ".join([SECONDARY.strip(), *texts])]
+        blocks += texts
+    return gap.join(blocks)
+
+
 def _length(knowledge: Knowledge, group: Sequence[Item], gap: str) -> int:
     refs = references(knowledge, (source for one in group for source in one.sources))
-    return sum(len(one.text) + len(gap) for one in group) + len(source_line(refs)) + 2
+    return len(_body(group, gap)) + len(gap) + len(source_line(refs)) + 2
 
 
 def _fitting(knowledge: Knowledge, one: Item, room: int, gap: str) -> list[Item]:
     if _length(knowledge, [one], gap) <= room:
         return [one]
-    space = max(room - len(source_line(references(knowledge, one.sources))) - 2 - len(gap), 120)
+    space = max(
+        room - len(source_line(references(knowledge, one.sources))) - 2 - len(gap) - len(SECONDARY) * one.second, 120
+    )
     parts: list[str] = []
     between = ""
     for index, piece in enumerate(_SENTENCE.split(one.text)):
@@ -151,7 +172,7 @@ def _fitting(knowledge: Knowledge, one: Item, room: int, gap: str) -> list[Item]
             parts[-1] += between + piece
         else:
             parts.append(piece)
-    return [Item(part, one.sources) for part in parts]
+    return [Item(part, one.sources, one.second) for part in parts]
 
 
 def _broadest(clauses: Sequence[str]) -> list[str]:

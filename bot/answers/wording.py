@@ -26,7 +26,7 @@ TOPIC_BUTTONS = {
     "ask_product": "Hasil layanan",
     "ask_legal_basis": "Dasar hukum",
     "ask_contact": "Kontak",
-    "ask_detail": "Info lain",
+    "ask_detail": "Isi standar lainnya",
     "guide_start": "Mulai panduan",
     "complaint": "Sampaikan keluhan",
 }
@@ -96,7 +96,7 @@ ASK_LOCAL = "Saya tidak menebak. Tanyakan ke DPMPTSP di daerah Anda, atau ke pet
 COMPUTED = "(Jumlah ini hasil hitungan dari waktu tiap langkah.)"
 
 ASK_REGION = (
-    "Usaha Anda di daerah mana? Aturan tiap daerah bisa berbeda.",
+    "Aturan tiap daerah bisa berbeda. Usaha Anda di daerah mana?",
     "Saya perlu tahu daerahnya dulu supaya jawabannya tidak tertukar. Pilih salah satu:",
 )
 ASK_SERVICE = (
@@ -122,6 +122,7 @@ NO_SUCH_SERVICE = (
 )
 ALSO_ELSEWHERE = "Standar serupa yang saya pegang ada di: {offices}."
 SWITCHED_SERVICE = "Untuk {office}, Pandu memegang layanan ini. Yang mana yang Anda maksud?"
+SWITCHED_TO_ONE = "Untuk {office}, Pandu hanya memegang standar “{service}”. Itu yang Anda maksud?"
 
 WHICH_TERM = "Istilah apa yang ingin Anda ketahui? Ketik istilahnya, atau pilih:"
 WHICH_TOPIC = "Soal apa yang ingin Anda ketahui?"

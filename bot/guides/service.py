@@ -21,6 +21,15 @@ from bot.guides.walk import PREPARING, State, Walk, answered, backward, forward,
 from bot.knowledge.models import Knowledge, Procedure, Service
 from bot.messages import Reply
 
+# A bare yes or no, and how the label of the option that it means begins.
+_YES_OR_NO = (
+    (frozenset({"ya", "iya", "y", "yes", "betul", "benar", "iyo", "nggih", "inggih"}), ("ya",)),
+    (
+        frozenset({"tidak", "bukan", "nggak", "enggak", "gak", "ga", "tdk", "ora", "indak", "mboten"}),
+        ("tidak", "bukan"),
+    ),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -59,11 +68,13 @@ def pending_option(knowledge: Knowledge, state: State, text: str) -> tuple[str, 
     """The open question and the option that `text` (typed) names, so that "perorangan" answers it."""
     walk = walk_of(knowledge, state)
     question = walk.pending() if walk and state.step == PREPARING else None
+    if not question:
+        return None
     words = " ".join(text.lower().split()).strip(" .!")
-    for option in question.options if question else ():
-        if words in (option.label.lower(), option.id, option.id.replace("-", " ")):
-            return (question.id, option.id) if question else None
-    return None
+    named = [one.id for one in question.options if words in (one.label.lower(), one.id, one.id.replace("-", " "))]
+    beginnings = next((pair[1] for pair in _YES_OR_NO if words in pair[0]), ())
+    named = named or [one.id for one in question.options if one.label.lower().startswith(tuple(beginnings))]
+    return (question.id, named[0]) if len(named) == 1 else None
 
 
 async def start(desk: Desk, service: Service, procedure: Procedure, *, fresh: bool = False) -> Told:
@@ -94,7 +105,7 @@ async def move(desk: Desk, direction: Literal["next", "back"], target: Target | 
         return Told(tell(desk.knowledge, walk, state, wording.STALE.format(place=place(walk, state))), state)
     moved = forward(walk, state) if direction == "next" else backward(walk, state)
     if moved == state:
-        note = wording.AT_START if direction == "back" else ""
+        note = wording.AT_START if direction == "back" else wording.ANSWER_FIRST
         return Told(tell(desk.knowledge, walk, state, note), state)
     return await _save(desk, moved)
 

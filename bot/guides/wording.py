@@ -40,6 +40,7 @@ GONE = "Panduan yang Anda jalani sudah berubah, jadi tidak bisa diteruskan dari 
 NO_QUESTIONS = "Panduan ini tidak punya pertanyaan yang bisa diubah jawabannya."
 WHICH_ANSWER = "Jawaban mana yang ingin Anda ubah?"
 CHANGED = "Jawaban disimpan: {answer}."
+ANSWER_FIRST = "Jawab dulu pertanyaan ini, supaya langkahnya sesuai."
 AT_START = "Ini sudah bagian paling awal."
 NOT_YET = "Tidak apa-apa, {place} menunggu Anda. Tekan Lanjut kalau sudah, atau Saya macet kalau ada kendala."
 STUCK_HEAD = "Macet di langkah {position}. Yang saya tahu tentang langkah ini:"

@@ -59,7 +59,7 @@ async def test_the_last_question_goes_on_in_another_region(chat: Chat) -> None:
 
 async def test_a_region_that_was_asked_for_answers_the_question(chat: Chat) -> None:
     asked = await chat.say("berapa lama?", "ask_duration")
-    assert "Aturan tiap daerah bisa berbeda." in asked.text
+    assert "Usaha Anda di daerah mana?" in asked.text
     which = await chat.say("kudus", "inform", {"office": "kudus"})
     assert parse(which.buttons["Izin Usaha Industri"]) == ("ask_duration", {"service": "kudus-iui"})
     assert "15 hari" in (await chat.tap("Izin Usaha Industri")).text
@@ -127,6 +127,36 @@ async def test_siinas_questions_find_their_service(chat: Chat, intent: str, serv
     said = await chat.say("gimana caranya", intent, {"office": "kudus"})
     assert chat.slots["service"] == service
     assert "1. " in said.text and "Sumber: Panduan layanan SIINas" in said.text
+
+
+async def test_siinas_schedule_and_trouble(chat: Chat) -> None:
+    assert "e-Reporting" in (await chat.say("kapan batas waktu lapor siinas", "siinas_reporting")).text
+    trouble = await chat.say("email balasan siinas gak masuk masuk", "siinas_registration")
+    assert trouble.text.startswith("Kendala – Registrasi akun SIINas")
+    assert "Bantuan SIINas" in trouble.buttons
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        '/ask_detail{"office":"kudus","detail":"' + "x" * 150 + '"}',
+        '/ask_cost{"office":"","page":"-4","step":"x"}',
+        '/ask_requirements{"service":"kudus-iui","page":9999}',
+        '/ask_procedure{"service":"pariaman-ketenagakerjaan-mt","flow":"lain","step":77}',
+        '/ask_term{"term":"' + "y" * 150 + '","page":55}',
+        '/account_problem{"topic":"tidak-ada","page":99}',
+        '/ask_risk_or_kbli{"topic":"tidak-ada","detail":"list","page":99}',
+        '/guide_answer{"service":"x","flow":"y","question":"z","answer":"?"}',
+        '/guide_next{"service":"kudus-iui","flow":"utama","step":-5}',
+        '/guide_start{"service":"kudus-iui","flow":"entah"}',
+        '/inform{"service_kind":"ekspor"}',
+        '/ask_contact{"office":"unnamed","page":7}',
+    ],
+)
+async def test_payloads_typed_by_hand_get_a_sensible_sentence(chat: Chat, payload: str) -> None:
+    said = await chat.send(payload)
+    assert said.text.strip()
+    assert all(len(one) <= 200 for one in said.buttons.values())
 
 
 async def test_terms_by_id_by_words_and_unknown(chat: Chat) -> None:

@@ -25,7 +25,7 @@ def payloads(found: Answer) -> dict[str, tuple[str, dict[str, str]]]:
 
 def test_region_is_asked_with_the_whole_question_in_each_button() -> None:
     found = ask("ask_cost")
-    assert text(found).endswith("Aturan tiap daerah bisa berbeda.")
+    assert text(found) == "Aturan tiap daerah bisa berbeda. Usaha Anda di daerah mana?"
     assert payloads(found)["Arum"] == ("ask_cost", {"office": "arum"})
     assert payloads(found)["Daerah lain"] == ("ask_cost", {"office": "lain"})
     assert found.context.topic == "ask_cost"

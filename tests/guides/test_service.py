@@ -12,6 +12,7 @@ from bot.conversations.models import Conversation
 from bot.guides import service as guides
 from bot.guides.models import GuideProgress
 from bot.guides.service import Desk, Target, Told
+from bot.guides.walk import State
 from tests.answers.build import knowledge, procedure, service
 
 K = knowledge()
@@ -219,3 +220,24 @@ async def test_typed_options_answer_the_open_question(desk: MakeDesk) -> None:
     assert guides.pending_option(K, told.state, "Perorangan.") == ("bentuk", "orang")
     assert guides.pending_option(K, told.state, "badan") == ("bentuk", "badan")
     assert guides.pending_option(K, told.state, "apa itu perorangan?") is None
+
+
+async def test_a_bare_yes_or_no_answers_a_question_with_such_options(desk: MakeDesk) -> None:
+    question = {
+        "id": "gudang",
+        "text": "Gudangnya di tempat lain?",
+        "options": [{"id": "lain", "label": "Ya, tempat lain"}, {"id": "sama", "label": "Tidak"}],
+    }
+    asking = knowledge(
+        services={ARUM.id: service("arum-baru", "arum", "new", procedures=[procedure("utama", questions=[question])])}
+    )
+    state = State("arum-baru", "utama")
+    assert guides.pending_option(asking, state, "iya") == ("gudang", "lain")
+    assert guides.pending_option(asking, state, "gak") == ("gudang", "sama")
+    assert guides.pending_option(K, state, "ya") is None
+
+
+async def test_an_open_question_is_not_skipped(desk: MakeDesk) -> None:
+    await guides.start(desk(), ARUM, UTAMA)
+    told = await guides.move(desk(), "next", None)
+    assert "Jawab dulu" in said(told) and "Apa bentuk usaha Anda?" in said(told)
