@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.knowledge.load import get_knowledge
@@ -41,11 +41,12 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class _Contact:
-    """One way to reach the office, and where that is written."""
+    """One way to reach the office, where that is written, and what to know about it (a doubtful spelling, say)."""
 
     label: str
     value: str
     source: str
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ def simulator_pages(settings: Settings) -> APIRouter:
     async def privacy_page() -> Response:
         return HTMLResponse(privacy, headers=SECURITY_HEADERS | {"Cache-Control": CACHE})
 
-    @router.get("/simulator/static/{name}")
-    async def static_file(name: str, request: Request) -> Response:
-        file = files.get(name)
+    @router.get("/simulator/static/{path}")
+    async def static_file(path: str, request: Request) -> Response:
+        file = files.get(path)
         if file is None:
             raise HTTPException(404)
         headers = {"ETag": file.etag, "Cache-Control": CACHE, "X-Content-Type-Options": "nosniff"}
@@ -90,10 +91,6 @@ def simulator_pages(settings: Settings) -> APIRouter:
         @router.get("/simulator")
         async def phone_page() -> Response:
             return HTMLResponse(phone, headers=SECURITY_HEADERS | {"Cache-Control": CACHE})
-
-        @router.get("/simulator/")
-        async def phone_page_with_slash() -> Response:
-            return RedirectResponse("/simulator", status_code=308)
 
     return router
 
@@ -109,7 +106,7 @@ def _office(office_id: str) -> tuple[str, list[_Contact]]:
     if isinstance(office.contacts, NotStated):
         return office.name, []
     return office.name, [
-        _Contact(contact.label, contact.value, knowledge.documents[contact.source.document].short)
+        _Contact(contact.label, contact.value, knowledge.documents[contact.source.document].short, contact.remark or "")
         for contact in office.contacts
         if contact.value
     ]
