@@ -20,6 +20,11 @@ _SCHEDULE = "jadwal-siinas"
 _WHEN = re.compile(
     r"\b(?:kapan|jadwal\w*|deadline|batas waktu|tenggat|tanggal berapa|periode|triwulan|semester)\b", re.I
 )
+_TOPIC_WORDS = (  # the intent says which part of SIINas; these words say what about it
+    ("ask_requirements", re.compile(r"\b(?:per)?s[iy]a?rat\w*|\bsyrt\b|\b(?:dokumen|berkas) apa\b", re.I)),
+    ("ask_cost", re.compile(r"\b(?:biaya\w*|bayar\w*|gratis|tarif)\b", re.I)),
+    ("ask_duration", re.compile(r"\b(?:berapa|brp) (?:lama|hari)\b|\blama\s?nya\b", re.I)),
+)
 _TROUBLE = re.compile(
     r"\b(?:(?:gak|ga|gk|tdk|tidak|nggak|enggak|ndak|ora|belum|blm)\s+(?:bisa|bs|masuk|muncul|dapat|dpt|terkirim|ada)\w*"
     r"|gagal|eror|error|lupa|ditolak|dikembalikan|macet|salah|kendala|masalah|bermasalah)\b",
@@ -50,8 +55,10 @@ def _siinas(turn: Turn, asked: Asked, kind: str) -> None:
         return
     service = next((one for one in services_of(turn.knowledge, "siinas") if one.kind == kind), None)
     asked = replace(asked, service=service.id if service else None, region=None)
-    found = answers.answer(turn.knowledge, "ask_procedure", asked, turn.context, turn.office, turn.variant)
-    if service and _TROUBLE.search(asked.text) and (known := facts.stuck(turn.knowledge, service)):
+    topic = next((topic for topic, words in _TOPIC_WORDS if words.search(asked.text)), "ask_procedure")
+    found = answers.answer(turn.knowledge, topic, asked, turn.context, turn.office, turn.variant)
+    troubled = topic == "ask_procedure" and _TROUBLE.search(asked.text)
+    if service and troubled and (known := facts.stuck(turn.knowledge, service)):
         found = replace(found, replies=known, offered=None)
     turn.give(replace(found, replies=(*found.replies[:-1], _with_help_desk(turn, found.replies[-1]))))
 

@@ -60,7 +60,7 @@ class Told:
 
 async def active(desk: Desk) -> State | None:
     """The guide that is running, if any."""
-    row = await _row(desk, ("active",))
+    row = await _row(desk, ("active",), lock=False)
     return _state(row) if row else None
 
 
@@ -178,7 +178,9 @@ async def wait(desk: Desk) -> Told | None:
     return Told([Reply(wording.NOT_YET.format(place=place(walk, state)), buttons)], state)
 
 
-async def _row(desk: Desk, statuses: Sequence[str], service: str = "", procedure: str = "") -> GuideProgress | None:
+async def _row(
+    desk: Desk, statuses: Sequence[str], service: str = "", procedure: str = "", *, lock: bool = True
+) -> GuideProgress | None:
     """The row that changed last with one of `statuses` (any, when none is given); the active one goes first."""
     rank = case((GuideProgress.status == "active", 0), else_=1)
     query = select(GuideProgress).where(GuideProgress.conversation_id == desk.conversation)
@@ -187,7 +189,7 @@ async def _row(desk: Desk, statuses: Sequence[str], service: str = "", procedure
     if service:
         query = query.where(GuideProgress.service == service, GuideProgress.procedure == procedure)
     query = query.order_by(rank, GuideProgress.updated_at.desc(), GuideProgress.id.desc()).limit(1)
-    return (await desk.session.execute(query.with_for_update())).scalar_one_or_none()
+    return (await desk.session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
 
 
 async def _open(desk: Desk, target: Target | None = None) -> tuple[State, Walk] | None:

@@ -137,6 +137,19 @@ async def test_siinas_schedule_and_trouble(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("apa syarat daftar akun siinas", "1. NPWP"),
+        ("daftar siinas bayar brp", "Biaya – "),
+        ("berapa lama daftar siinas", "Lama proses – "),
+        ("gimana daftar siinas", "2. Pilih Registrasi akun SIINas"),
+    ],
+)
+async def test_siinas_questions_are_answered_at_the_level_asked(chat: Chat, text: str, told: str) -> None:
+    assert told in (await chat.say(text, "siinas_registration")).text
+
+
+@pytest.mark.parametrize(
     "payload",
     [
         '/ask_detail{"office":"kudus","detail":"' + "x" * 150 + '"}',

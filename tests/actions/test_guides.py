@@ -12,7 +12,7 @@ async def kudus(chat: Chat) -> None:
     """The guide of Kudus on step 1."""
     await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
     await chat.tap("Perseorangan")
-    await chat.tap("Mulai langkah 1")
+    await chat.tap("Lanjut ke langkah 1")
 
 
 async def test_region_service_question_checklist_steps(chat: Chat) -> None:
@@ -22,7 +22,8 @@ async def test_region_service_question_checklist_steps(chat: Chat) -> None:
     assert "bentuk usaha" in question.text
     assert "Siapkan dulu" in (await chat.tap("Perseorangan")).text
     assert (
-        chat.last.text.startswith("Jawaban disimpan") and "Langkah 1 dari 8" in (await chat.tap("Mulai langkah 1")).text
+        chat.last.text.startswith("Jawaban disimpan")
+        and "Langkah 1 dari 8" in (await chat.tap("Lanjut ke langkah 1")).text
     )
     assert "Langkah 2 dari 8" in (await chat.tap("Lanjut")).text
     assert "Langkah 1 dari 8" in (await chat.tap("Kembali")).text
