@@ -80,7 +80,7 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
             if e.get(TEXT) and e.get(INTENT) and e.get(INTENT) not in self._payload_only
         ]
         texts, intents = [e.get(TEXT) for e in examples], [e.get(INTENT) for e in examples]
-        print(f"Sentence vectors for {len(texts)} examples …", flush=True)
+        print(f"Learning from {len(texts)} examples …", flush=True)
         self._model = IntentModel.fit(texts, intents, self._options)
         with self._storage.write_to(self._resource) as folder:
             joblib.dump(self._model.state(), folder / _FILE)

@@ -49,7 +49,8 @@ class IntentModel:
         """Train on parallel lists of texts and intents (at least two different intents)."""
         model = cls(options)
         model._fit_sparse([normalise(text) for text in texts], intents)
-        model._fit_dense(sentence_encoder.encode(texts), intents)
+        vectors = sentence_encoder.encode(texts, progress=lambda done: _tell(done, len(texts)))
+        model._fit_dense(vectors, intents)
         return model
 
     def _fit_sparse(self, plain: Sequence[str], intents: Sequence[str]) -> None:
@@ -92,8 +93,10 @@ class IntentModel:
         return [(self.labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
 
     def _says_something(self, plain: str) -> bool:
-        """Letters, digits, or a sign that an example has (a thumb up)."""
-        return any(map(str.isalnum, plain)) or any(sign in self.words.vocabulary_ for sign in plain.split())
+        """Letters, digits, or an emoji that an example has (a thumb up)."""
+        if any(map(str.isalnum, plain)):
+            return True
+        return any(not sign.isascii() and sign in self.words.vocabulary_ for sign in plain.split())
 
     def mix(self, sparse: np.ndarray, dense: np.ndarray) -> np.ndarray:
         """Return the log-probabilities of both models' weighted product; shapes (…, labels)."""
@@ -120,6 +123,11 @@ class IntentModel:
         model = cls(options)
         vars(model).update(state)
         return model
+
+
+def _tell(done: int, total: int) -> None:
+    if done == total or done % 960 == 0:  # a multiple of the encoder's batch
+        print(f"Sentence vectors: {done} of {total} …", flush=True)
 
 
 def _logistic_regression(c: float) -> LogisticRegression:

@@ -25,8 +25,8 @@ UNUSED = frozenset(
         "socketio", "google",
         # stores and brokers other than ours
         "boto3", "botocore", "pymongo", "aio_pika", "confluent_kafka", "redis",
-        # reporting to the outside
-        "sentry_sdk",
+        # reporting to the outside, prompts in a terminal, reminders, tokens of the stock channels
+        "sentry_sdk", "prompt_toolkit", "questionary", "apscheduler", "jwt",
     }
 )  # fmt: skip
 

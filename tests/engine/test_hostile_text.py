@@ -59,9 +59,9 @@ def test_random_bytes(engine: RunningEngine) -> None:
     """Fuzzing with a fixed seed: any sequence of code points, whole and in pieces."""
     source = random.Random(20261122)
     texts = []
-    for _ in range(120):
+    for _ in range(60):
         alphabet = source.choice(["\x00\x01\x1f ab/{}\"'", "\u0300\u0301\u200d\u202e\ufe0f", None])
-        length = source.choice([1, 3, 17, 200, 700])
+        length = source.choice([1, 3, 17, 70, 300])
         texts.append(
             "".join(source.choice(alphabet) if alphabet else chr(source.randrange(0x3000)) for _ in range(length))
         )
