@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
 from pathlib import Path
@@ -9,17 +10,17 @@ from pathlib import Path
 from alembic import command
 
 from bot.processes.postgres import EmbeddedPostgres
-from bot.storage.migrate import alembic_config
+from bot.storage.migrate import alembic_config, migrate
 
 
 def main(message: str) -> None:
     with tempfile.TemporaryDirectory(prefix="pandu-migration-") as folder:
         Path(folder).chmod(0o755)
         server = EmbeddedPostgres(Path(folder))
-        config = alembic_config(server.start())
+        url = server.start()
         try:
-            command.upgrade(config, "head")
-            command.revision(config, message, autogenerate=True)
+            asyncio.run(migrate(url))
+            command.revision(alembic_config(url), message, autogenerate=True)
         finally:
             server.stop()
 

@@ -91,13 +91,16 @@ async def defer(jobs: App, session: AsyncSession, task: str, lock: str | None = 
     await jobs.tasks[task].configure(lock=lock, connection=connection).defer_async(**arguments)
 
 
-async def run_worker(runtime: Runtime, concurrency: int) -> None:
-    """Work until cancelled. Running jobs get five seconds to finish."""
+async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1.0) -> None:
+    """Work until cancelled. Running jobs get five seconds to finish.
+
+    New jobs are announced by the database; `poll_seconds` is for those whose time to be tried again has come.
+    """
     await runtime.jobs.run_worker_async(
         concurrency=concurrency,
         install_signal_handlers=False,
         delete_jobs="successful",
-        fetch_job_polling_interval=5.0,
+        fetch_job_polling_interval=poll_seconds,
         shutdown_graceful_timeout=5.0,
         additional_context={"runtime": runtime},
     )

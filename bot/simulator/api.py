@@ -54,8 +54,11 @@ select * from (
         case author when 'officer' then 'officer' else 'bot' end as author, status, '' as payload
     from outgoing_messages where conversation_id = :id and id > :after and status <> 'suppressed'
     union all
-    select id, 'in', text, '[]', '[]', received_at, 'applicant', 'sent', payload
-    from incoming_messages where conversation_id = :id and :after = 0
+    select i.id, 'in', coalesce(nullif(i.text, ''), menu.buttons->i.choice->>'title', ''), '[]', '[]',
+        i.received_at, 'applicant', 'sent', i.payload
+    from incoming_messages i
+    left join outgoing_messages menu on menu.id = i.menu and menu.conversation_id = i.conversation_id
+    where i.conversation_id = :id and :after = 0
     order by at desc, direction desc, id desc limit 200
 ) newest order by at, direction, id
 """)

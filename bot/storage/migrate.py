@@ -1,4 +1,4 @@
-"""Bring a database to the present shape: our tables (Alembic) and the job queue's (Procrastinate)."""
+"""Bring a database to the present shape: the job queue's tables (Procrastinate), then ours (Alembic)."""
 
 from __future__ import annotations
 
@@ -27,10 +27,9 @@ async def migrate(database_url: str) -> None:
     """Safe to call from several processes at once; does nothing when all is up to date."""
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
         await connection.execute("select pg_advisory_lock(%s)", [_LOCK])
-        await asyncio.to_thread(command.upgrade, alembic_config(database_url), "head")
         found = await (await connection.execute("select to_regclass('procrastinate_jobs')")).fetchone()
         if found is None or found[0] is None:
-            async with App(
-                connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=2)
-            ).open_async() as jobs:
-                await jobs.schema_manager.apply_schema_async()
+            queue = App(connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=2))
+            async with queue.open_async():
+                await queue.schema_manager.apply_schema_async()
+        await asyncio.to_thread(command.upgrade, alembic_config(database_url), "head")

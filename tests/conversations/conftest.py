@@ -95,9 +95,9 @@ async def runtime(
 
 
 @asynccontextmanager
-async def working(runtime: Runtime) -> AsyncIterator[None]:
+async def working(runtime: Runtime, poll_seconds: float = 1.0) -> AsyncIterator[None]:
     """A worker runs meanwhile."""
-    task = asyncio.create_task(run_worker(runtime, concurrency=8))
+    task = asyncio.create_task(run_worker(runtime, concurrency=8, poll_seconds=poll_seconds))
     try:
         yield
     finally:

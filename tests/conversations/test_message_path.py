@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from procrastinate.jobs import Status
 from sqlalchemy import select, text, update
 
 from bot.channels.base import PermanentSendError, Receipt, TemporarySendError
@@ -416,6 +417,31 @@ async def test_photos_and_documents_are_kept_for_an_officer(runtime: Runtime) ->
     first, second = await rows(runtime, StoredFile)
     assert (runtime.settings.files_dir / first.path).read_bytes() == b"isi berkas"
     assert second.error == "Berkas tidak ada lagi."
+
+
+async def test_a_message_that_arrives_while_the_last_turn_ends_is_not_left_lying(
+    runtime: Runtime, channel: RecordingChannel
+) -> None:
+    """Its job cannot be fetched while the other holds the lock; the end of that one must wake the worker."""
+    stored = await inbox.store(runtime, message("satu", "1"))
+    assert stored is not None
+    other = await runtime.jobs.job_manager.register_worker()
+    held = await runtime.jobs.job_manager.fetch_job(queues=None, worker_id=other)
+    assert held is not None
+    await inbox.store(runtime, message("dua", "2"))
+    async with working(runtime, poll_seconds=3600):
+
+        async def looked() -> bool:
+            async with runtime.database.session() as session:
+                return bool((await session.execute(text("select count(*) > 1 from procrastinate_workers"))).scalar())
+
+        await until(looked)
+        await runtime.jobs.job_manager.finish_job(held, Status.SUCCEEDED, delete_job=True)
+
+        async def answered() -> bool:
+            return len(channel.sent) == 2
+
+        await until(answered)
 
 
 async def test_jobs_of_a_killed_worker_are_taken_over(runtime: Runtime, channel: RecordingChannel) -> None:

@@ -7,9 +7,17 @@ from sqlalchemy import create_engine
 
 from bot.storage.tables import metadata
 
+
+def ours(item: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:
+    """The job queue's tables belong to Procrastinate."""
+    return not (kind == "table" and (name or "").startswith("procrastinate_"))
+
+
 url = context.config.get_main_option("sqlalchemy.url")
 assert url is not None
 with create_engine(url).connect() as connection:
-    context.configure(connection=connection, target_metadata=metadata, compare_server_default=False)
+    context.configure(
+        connection=connection, target_metadata=metadata, compare_server_default=False, include_object=ours
+    )
     with context.begin_transaction():
         context.run_migrations()
