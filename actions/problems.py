@@ -11,7 +11,7 @@ from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
 from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
-from bot.answers.text import Item, fact_items, lines, pages
+from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
@@ -37,6 +37,8 @@ async def account_problem(turn: Turn) -> None:
     opening = wording.ACCOUNT_OPENING.get(turn.intent, subject.title) if turn.text else subject.title
     items = [*fact_items(subject.facts), Item(wording.ACCOUNT_NO_SECRETS)]
     found = pages(turn.knowledge, opening, items, gap="\n\n")
+    if not found[-1].sources:  # the advice alone on a page needs no heading
+        found[-1] = Page(wording.ACCOUNT_NO_SECRETS)
     shown, following = part(found, asked.page)
     buttons = [button("Lanjut daftar", turn.intent, topic=subject.id, page=following)] if following else []
     turn.offered = buttons[0].payload if buttons else None
@@ -78,7 +80,8 @@ async def complaint(turn: Turn) -> None:
     if not any(one.kind == "lapor" for one in channels):
         items += _lapor(turn)
     head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=name)
-    turn.say(Reply(lines(wording.COMPLAINT, wording.COMPLAINT_NOTE)))
+    sorry = wording.COMPLAINT if turn.text else ""  # a tap follows an apology
+    turn.say(Reply(lines(sorry, wording.COMPLAINT_NOTE)))
     turn.say(*bubbles(pages(turn.knowledge, head, items), (_PERSON, _MENU)))
     if isinstance(office, Office) and office.region:
         turn.context = turn.context.with_(office=office.id)

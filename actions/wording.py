@@ -70,7 +70,7 @@ REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}.
 REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."
 
 TRACK_STATUS = (
-    "Pandu belum terhubung dengan data permohonan, jadi saya tidak bisa melihat status Anda dan tidak mau menebak. "
+    "Pandu belum terhubung dengan data permohonan, jadi saya tidak bisa melihat status Anda. "
     "Periksa di akun OSS Anda (oss.go.id)."
 )
 TRACK_NO_NUMBER = "Nomor permohonan tidak perlu dikirim ke sini."

@@ -66,6 +66,13 @@ async def test_a_region_that_was_asked_for_answers_the_question(chat: Chat) -> N
     assert chat.slots["office"] == "kudus" and chat.slots["service"] == "kudus-iui"
 
 
+async def test_typed_words_do_not_choose_a_region(chat: Chat) -> None:
+    asked = await chat.say("mau urus ijin industri", "ask_procedure", {"service": "kudus-iui"})
+    assert "di daerah mana?" in asked.text and "Daerah lain" in asked.buttons
+    told = await chat.say("kudus", "inform", {"office": "kudus"})
+    assert "Kudus" in told.text and "1. " in told.text
+
+
 async def test_an_office_with_one_service_is_not_asked_which(chat: Chat) -> None:
     said = await chat.say("syarat di pariaman", "ask_requirements", {"office": "pariaman"})
     assert "KTP Elektronik" in said.text
@@ -211,13 +218,13 @@ async def test_out_of_scope_is_kind_and_varies(chat: Chat) -> None:
 
 
 async def test_a_repeated_not_stated_answer_is_not_said_in_the_same_words(chat: Chat) -> None:
-    first = await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
-    second = await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    first = await chat.say("biaya", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
+    second = await chat.say("biaya", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
     assert first.text != second.text and first.text in second.text
 
 
 async def test_the_person_is_asked_for_once_with_a_reason(chat: Chat) -> None:
-    await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    await chat.say("biaya", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
     said = await chat.say("mau bicara orang", "talk_to_human")
     assert "petugas" in said.text
     assert said.buttons == {"Kembali ke Pandu": "/back_to_bot"}

@@ -10,7 +10,7 @@ from tests.actions.chat import Chat
 
 async def kudus(chat: Chat) -> None:
     """The guide of Kudus on step 1."""
-    await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
+    await chat.say("pandu saya", "guide_start", {"office": "kudus", "service": "kudus-iui"})
     await chat.tap("Perseorangan")
     await chat.tap("Lanjut ke langkah 1")
 
@@ -36,7 +36,7 @@ async def test_pariaman_asks_the_way_first(chat: Chat) -> None:
 
 
 async def test_typed_words_move_like_buttons(chat: Chat) -> None:
-    await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
+    await chat.say("pandu saya", "guide_start", {"office": "kudus", "service": "kudus-iui"})
     assert "Siapkan dulu" in (await chat.say("perseorangan", "inform")).text
     assert "Langkah 1 dari 8" in (await chat.say("lanjut", "guide_next")).text
     assert "Langkah 2 dari 8" in (await chat.say("sudah", "affirm")).text
@@ -91,7 +91,7 @@ async def test_stuck_then_a_person_who_learns_where(chat: Chat) -> None:
 
 
 async def test_an_answer_is_changed_from_the_checklist(chat: Chat) -> None:
-    await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
+    await chat.say("pandu saya", "guide_start", {"office": "kudus", "service": "kudus-iui"})
     await chat.tap("Perseorangan")
     await chat.tap("Ubah jawaban")
     assert "Jawaban disimpan" in (await chat.tap("Badan usaha")).text
