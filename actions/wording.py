@@ -101,4 +101,5 @@ ACCOUNT_OPENING = {
     "upload_failed": "Unggahannya gagal, ya. Ini yang saya tahu:",
     "validation_failed": "Validasinya gagal, ya. Ini yang saya tahu:",
 }
+ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"

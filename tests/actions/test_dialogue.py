@@ -115,6 +115,31 @@ async def test_another_region_by_button(chat: Chat) -> None:
     assert "belum memegang standar pelayanan daerah itu" in (await chat.tap("Daerah lain")).text
 
 
+async def test_a_service_is_not_asked_for_again_and_again(chat: Chat) -> None:
+    first = await chat.say("izinnya apa di kudus", "ask_procedure", {"office": "kudus"})
+    assert first.text.endswith("Kabupaten Kudus?") or first.text.endswith("Kabupaten Kudus:")
+    second = await chat.say("syaratnya", "ask_requirements")
+    assert second.text.startswith("Saya jawab untuk Izin Usaha Industri.")
+    assert "Syarat – Izin Usaha Industri (OSS) di Kabupaten Kudus" in second.text
+    assert "Syarat – Izin Perluasan" in (await chat.tap("Perluasan Industri")).text
+
+
+async def test_a_choice_between_national_systems_is_no_question_of_region(chat: Chat) -> None:
+    said = await chat.say("verifikasi sertifikat standar gimana", "ask_procedure", {"service_kind": "verification"})
+    assert "yang mana?" in said.text and "Daerah lain" not in said.buttons
+
+
+async def test_a_part_of_a_standard_is_found_by_its_title(chat: Chat) -> None:
+    said = await chat.say("sarana di kantor magetan apa saja", "ask_detail", {"office": "magetan"})
+    assert "Scanner" in said.text
+    several = await chat.say("jaminan apa saja", "ask_detail")
+    assert "Jaminan pelayanan" in several.buttons
+
+
+async def test_lkpm_is_told_apart_from_siinas(chat: Chat) -> None:
+    assert "LKPM disampaikan lewat OSS" in (await chat.say("bedanya lkpm sama laporan siinas", "siinas_reporting")).text
+
+
 async def test_the_default_office_answers(chat: Chat) -> None:
     local = Chat(chat.session, chat.knowledge, chat.conversation, office="magetan")
     assert "5 hari" in (await local.say("berapa lama", "ask_duration")).text

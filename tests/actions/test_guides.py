@@ -95,6 +95,7 @@ async def test_an_answer_is_changed_from_the_checklist(chat: Chat) -> None:
     await chat.tap("Perseorangan")
     await chat.tap("Ubah jawaban")
     assert "Jawaban disimpan" in (await chat.tap("Badan usaha")).text
+    assert "Perseorangan" in (await chat.say("ubah jawaban", "change_email_or_phone")).buttons
 
 
 async def test_several_answers_ask_which_one_to_change(chat: Chat) -> None:
@@ -113,9 +114,11 @@ async def test_the_menu_offers_the_running_guide(chat: Chat) -> None:
 
 
 async def test_without_a_guide_words_of_guides_are_answered(chat: Chat) -> None:
-    for intent in ("guide_next", "guide_back", "guide_stuck", "guide_resume"):
-        assert chat.last is not (said := await chat.say("lanjut", intent))
-        assert "Belum ada panduan" in said.text
+    for intent in ("guide_back", "guide_stuck", "guide_resume", "guide_next"):
+        chat.slots = {}
+        assert "Belum ada panduan" in (await chat.say("lanjut", intent)).text
+    assert chat.last.buttons["Mulai panduan"] == "/guide_start"
+    assert "Kabupaten Kudus" in (await chat.say("ya", "affirm")).buttons
     assert "Tidak ada panduan" in (await chat.say("berhenti", "guide_stop")).text
 
 
