@@ -301,6 +301,12 @@ async def test_typed_payloads_are_only_text(
     assert "payload" not in engine.calls[-1]
 
 
+async def test_commands_work_on_every_channel(runtime: Runtime, engine: StandInEngine) -> None:
+    await receive(runtime, message("/menu", "1"))
+    await receive(runtime, message("/Berhenti ya", "2"))
+    assert [call["payload"] for call in engine.calls] == ["/show_menu", "/guide_stop"]
+
+
 @pytest.mark.parametrize("payload", ["/unknown_intent", "restart", "/x y", "/a{" + "x" * 300 + "}", "/GREET", ""])
 async def test_payloads_that_are_none_are_answered_kindly(
     runtime: Runtime, channel: RecordingChannel, payload: str
