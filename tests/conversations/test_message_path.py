@@ -326,9 +326,12 @@ async def test_messages_without_words(
 
 
 @pytest.mark.parametrize("typed", ["a\x00b", "x" * 50_000, "\ud800 surrogat", "<b>*tebal*</b>_[x](y)"])
-async def test_odd_text_is_stored_and_answered(runtime: Runtime, channel: RecordingChannel, typed: str) -> None:
+async def test_odd_text_is_stored_and_answered(
+    runtime: Runtime, channel: RecordingChannel, engine: StandInEngine, typed: str
+) -> None:
     await receive(runtime, message(typed))
     assert channel.sent
+    assert len(engine.calls[0]["text"]) <= 2000
     (incoming,) = await rows(runtime, Incoming)
     assert len(incoming.text) <= inbox.MAX_TEXT
 
