@@ -23,6 +23,7 @@ from bot.answers.payloads import button, parse
 from bot.answers.wording import MORE, SAME_AGAIN, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
+from bot.masking import holds_secret
 from bot.messages import Button, Reply
 
 Handler = Callable[[Turn], Awaitable[None]]
@@ -61,13 +62,7 @@ _ACTION_OF_INTENT = {
 _KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
 _MOST_BUTTONS = 10
 _HOPS = 3
-_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
-_SECRET = re.compile(
-    r"\b(?:otp|kode verifikasi)\b\D{0,15}\b\d{4,8}\b"
-    r"|\b(?:password|pasword|kata sandi|sandi|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*\S+",
-    re.IGNORECASE,
-)
 
 
 class PanduAction(Action):  # type: ignore[misc]
@@ -95,7 +90,7 @@ class PanduAction(Action):  # type: ignore[misc]
 async def handle(turn: Turn, action: str) -> None:
     """Runs `action` on the turn, following redirects ("ya" to what was offered)."""
     turn.guide = await guides.active(turn.desk)
-    if _holds_secret(turn.text):
+    if holds_secret(turn.text):
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
@@ -150,10 +145,6 @@ def _say_differently(turn: Turn, start: int) -> None:
         return
     first = turn.replies[start]
     turn.replies[start] = replace(first, text=f"{SAME_AGAIN[0]}\n\n{first.text}")
-
-
-def _holds_secret(text: str) -> bool:
-    return bool(_LONG_NUMBER.search(text) or _SECRET.search(text))
 
 
 def _message(reply: Reply) -> dict[str, Any]:
