@@ -2,6 +2,7 @@
 
     POST /webhooks/pandu/turn   {"conversation", "text" or "payload", "metadata"} -> {"messages", "understood"}
     POST /webhooks/pandu/parse  {"texts": [...]} -> {"understood": [...]}          no conversation, no action
+    POST /webhooks/pandu/vectors  {"texts": [...]} -> {"vectors": [[384 numbers], ...]}     what a text means
     GET  /webhooks/pandu/       {"status": "ok", "model": name}
 
 Errors are `{"error": "..."}` with 400 malformed, 401 no token, 403 wrong token, 413 too large, 422 a payload that may
@@ -24,6 +25,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from engine import vectors
 from engine.payload import PayloadRefused, parse_payload
 from engine.processor import ActionFailed
 
@@ -111,6 +113,10 @@ class PanduInput(InputChannel):
         async def parse(request: Request) -> HTTPResponse:
             return await self._answer(request, _parse_only)
 
+        @routes.post("/vectors")
+        async def meaning(request: Request) -> HTTPResponse:
+            return await self._answer(request, _vectors)
+
         return routes
 
     async def _answer(
@@ -167,10 +173,18 @@ async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
 
 
 async def _parse_only(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {"understood": [understood(await _understand(agent, text)) for text in _texts(body, MAX_TEXTS)]}
+
+
+async def _vectors(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {"vectors": vectors.centred(_texts(body, vectors.MAX_TEXTS))}
+
+
+def _texts(body: Dict[Text, Any], most: int) -> List[Text]:
     texts = body.get("texts")
-    if not isinstance(texts, list) or len(texts) > MAX_TEXTS or not all(isinstance(text, str) for text in texts):
-        raise BadRequest(400, f"texts must be a list of at most {MAX_TEXTS} strings")
-    return {"understood": [understood(await _understand(agent, clean(text))) for text in texts]}
+    if not isinstance(texts, list) or len(texts) > most or not all(isinstance(text, str) for text in texts):
+        raise BadRequest(400, f"texts must be a list of at most {most} strings")
+    return [clean(text) for text in texts]
 
 
 def _body(request: Request) -> Dict[Text, Any]:

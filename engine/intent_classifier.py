@@ -21,6 +21,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from engine import vectors
 from engine.intent_model import IntentModel, Options
 
 logger = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             component = cls(config, model_storage, resource)
             component._model = IntentModel.restore(joblib.load(folder / _FILE), component._options)
+            vectors.use_centre(component._model.centre)
             component._model.rank("hangat")  # touches the weights once, so that the first applicant does not wait
             return component
 
