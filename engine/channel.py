@@ -220,9 +220,12 @@ def clean(text: Text) -> Text:
 async def _understand(agent: Agent, text: Text) -> Dict[Text, Any]:
     # Rasa would take a typed "/restart" for an intent. People type a slash; only buttons carry payloads.
     data = await agent.parse_message(text.lstrip("/ \t\n") or " ")
+    parts = data.get("parts", [])
     return {
         "text": text,
-        "intent": data["intent"],
+        # unsure of the whole, but sure of two parts: the first is answered, the other offered
+        "intent": parts[0] if data["intent"]["name"] == _FALLBACK and len(parts) > 1 else data["intent"],
+        "parts": parts,
         "entities": [{**entity, "value": entity.get("value")} for entity in data["entities"]],
         "intent_ranking": data.get("intent_ranking", [])[:6],
     }
