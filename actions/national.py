@@ -15,7 +15,16 @@ from bot.messages import Reply
 
 WHOSE, HELP_CENTRE = "pengelola-oss", "bantuan-oss"
 _GROUP = "oss"
-_ANSWERED = frozenset({"action_answer", "action_explain", "action_out_of_scope", "action_ask_back", "action_smalltalk"})
+_ANSWERED = frozenset(
+    {
+        "action_answer",
+        "action_explain",
+        "action_out_of_scope",
+        "action_ask_back",
+        "action_smalltalk",
+        "action_account_problem",
+    }
+)
 _ANGRY = frozenset({"complaint", "survey_feedback"})
 _SYSTEM = re.compile(
     r"\b(?:oss(?:nya)?|apk|apl|aplikasi\w*|app|sistem\w*|system|server\w*|web(?:site)?\w*|situs\w*|update\w*|loading)\b",

@@ -21,7 +21,7 @@ SEED = 20261122
 SECONDS = 900.0
 HARMLESS = frozenset({"out_of_scope"})
 """Families that are no wrong answer to a text without a question (asked back counts as out_of_scope)."""
-ALLOWED = 0.01
+ALLOWED = 0.02
 """Share of confident wrong answers per kind that is borne: a pasted newsletter may hold a question."""
 
 _SCRIPTS = {
@@ -95,9 +95,9 @@ Case = tuple[str, str, bool]
 def cases(count: int, seed: int = SEED) -> Iterator[Case]:
     """`count` hostile texts, the same for the same seed."""
     source = random.Random(seed)  # noqa: S311
-    kinds = list(_KINDS.items())
+    kinds = [(kind, make, wrong) for kind, (make, wrong, often) in _KINDS.items() for _ in range(often)]
     for number in range(count):
-        kind, (make, wrong) = kinds[number % len(kinds)]
+        kind, make, wrong = kinds[number % len(kinds)]
         # the inbox takes half pairs away before anybody reads them
         yield kind, make(source).encode("utf-8", "replace").decode(), wrong
 
@@ -188,15 +188,16 @@ def _filled(line: str, source: random.Random) -> str:
     return line.format(d=source.randint(1, 28), m=source.randint(10, 59), n=source.randint(100, 99_999))
 
 
-_KINDS: dict[str, tuple[Callable[[random.Random], str], bool]] = {
-    "code points": (_random_points, False),
-    "other scripts": (_script, True),
-    "broken questions": (_broken, False),
-    "endless": (_endless, False),
-    "5,000 words": (_many_words, True),
-    "pasted logs": (_log, True),
-    "newsletters": (_newsletter, True),
-    "commands": (_command, True),
+# Kind: how to make one, whether a confident answer would be wrong, and how many of 24. Long texts cost the most time.
+_KINDS: dict[str, tuple[Callable[[random.Random], str], bool, int]] = {
+    "code points": (_random_points, False, 5),
+    "other scripts": (_script, True, 3),
+    "broken questions": (_broken, False, 6),
+    "endless": (_endless, False, 1),
+    "5,000 words": (_many_words, True, 1),
+    "pasted logs": (_log, True, 2),
+    "newsletters": (_newsletter, True, 2),
+    "commands": (_command, True, 4),
 }
 
 

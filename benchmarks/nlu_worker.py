@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("--stock", action="store_true")
     options = parser.parse_args()
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ["LOG_LEVEL"] = "ERROR"
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
     sys.path.insert(0, str(ROOT))
     from engine import lean_imports, quiet
 

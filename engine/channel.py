@@ -37,6 +37,7 @@ MAX_TEXTS = 200
 """Texts in one parse request."""
 
 _FALLBACK = "nlu_fallback"
+_POLITE = frozenset({"greet", "thanks", "goodbye"})
 _CONVERSATION = re.compile(r"[A-Za-z0-9:._+\-]{1,128}")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 logger = logging.getLogger(__name__)
@@ -223,12 +224,17 @@ async def _understand(agent: Agent, text: Text) -> Dict[Text, Any]:
     parts = data.get("parts", [])
     return {
         "text": text,
-        # unsure of the whole, but sure of two parts: the first is answered, the other offered
-        "intent": parts[0] if data["intent"]["name"] == _FALLBACK and len(parts) > 1 else data["intent"],
+        "intent": _meant(data["intent"], parts),
         "parts": parts,
         "entities": [{**entity, "value": entity.get("value")} for entity in data["entities"]],
         "intent_ranking": data.get("intent_ranking", [])[:6],
     }
+
+
+def _meant(whole: Dict[Text, Any], parts: List[Dict[Text, Any]]) -> Dict[Text, Any]:
+    """The first part, where two are sure and the whole is not, or where the whole is only polite."""
+    unsure = whole["name"] == _FALLBACK and len(parts) > 1
+    return parts[0] if parts and (unsure or whole["name"] in _POLITE) else whole
 
 
 def _payload_data(agent: Agent, payload: Text) -> Dict[Text, Any]:

@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from engine import sentence_encoder
 from engine.spelling import normalise
+from engine.unfamiliar import familiarity
 
 
 class Options(NamedTuple):
@@ -91,6 +92,8 @@ class IntentModel:
         if not self._says_something(plain):
             return []
         probabilities = np.exp(self._log_probabilities(text, plain))
+        if self.words is not None:  # the rest is nobody's: an unfamiliar text is asked back
+            probabilities *= familiarity(text, plain, self.words.vocabulary_)
         return [(self.labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
 
     def best_by_ngrams(self, text: str) -> Tuple[str, float]:

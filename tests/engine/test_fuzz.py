@@ -7,7 +7,7 @@ from collections import Counter
 from benchmarks.fuzz import cases, confident
 from tests.engine.conftest import RunningEngine
 
-CASES = 400
+CASES = 480
 
 
 def test_hostile_texts(engine: RunningEngine) -> None:
@@ -22,7 +22,7 @@ def test_hostile_texts(engine: RunningEngine) -> None:
             total[kind] += 1
             wrong[kind] += never and confident(answer)
     assert len(total) >= 8
-    assert {kind: count for kind, count in wrong.items() if count > 0.05 * total[kind]} == {}
+    assert {kind: count for kind, count in wrong.items() if count > max(1, 0.05 * total[kind])} == {}
     assert engine.process.poll() is None
 
 
