@@ -51,7 +51,7 @@ bench: ## Measure speed and size, also against stock Rasa
 	@scripts/bootstrap --dev
 	$(BIN)/pandu bench
 
-nlu-compare: ## Compare ways to understand messages (about 40 minutes); REAL=FILE.jsonl adds real messages
+nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.jsonl adds real messages
 	@scripts/bootstrap --dev
 	$(BIN)/python -m benchmarks.nlu $(if $(REAL),--real $(REAL)) --write docs/understanding.md
 

@@ -8,9 +8,9 @@ from actions import wording
 from actions.answers import say_topic
 from actions.turn import Turn
 from bot.answers import explain
+from bot.answers.facts import bubbles
 from bot.answers.payloads import button
-from bot.answers.text import Item, fact_items, pages
-from bot.knowledge.models import Topic
+from bot.answers.text import fact_items, pages
 from bot.messages import Reply
 
 WHOSE, HELP_CENTRE = "pengelola-oss", "bantuan-oss"
@@ -64,16 +64,12 @@ def angry_about_system(turn: Turn) -> bool:
         return False
     buttons = (
         button(wording.WHAT_HAPPENED, "account_problem"),
+        button(centre.title, "account_problem", topic=centre.id),
         button(wording.COMPLAIN_ANYWAY, "complaint"),
         button("Bicara petugas", "talk_to_human"),
     )
-    shown = pages(turn.knowledge, wording.ANGRY_AT_OSS, [*_facts(whose, 1), *_facts(centre, 3)], gap="\n")
-    for page in shown[:-1]:
-        turn.say(Reply(page.text, (), page.sources))
-    turn.say(Reply(shown[-1].text, buttons, shown[-1].sources))
+    turn.say(Reply(wording.ANGRY_AT_OSS))
+    items = [*fact_items(whose.facts[:1]), *fact_items(centre.facts[:2])]
+    turn.say(*bubbles(pages(turn.knowledge, wording.ANGRY_WHERE, items, gap="\n\n"), buttons))
     turn.offered = buttons[0].payload
     return True
-
-
-def _facts(topic: Topic, most: int) -> list[Item]:
-    return fact_items(topic.facts[:most])

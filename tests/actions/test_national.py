@@ -21,7 +21,7 @@ async def test_anger_at_oss_meets_help(chat: Chat, intent: str, text: str) -> No
     assert "Lembaga OSS" in said.text
     assert "kontak@oss.go.id" in said.text
     assert {source["document"] for source in said.sources} >= {"PP 28/2025"}
-    assert list(said.buttons) == [wording.WHAT_HAPPENED, wording.COMPLAIN_ANYWAY, "Bicara petugas"]
+    assert list(said.buttons) == [wording.WHAT_HAPPENED, "Bantuan OSS", wording.COMPLAIN_ANYWAY, "Bicara petugas"]
     assert "di daerah mana" not in said.text
     await chat.tap(wording.WHAT_HAPPENED)
     assert chat.last.buttons
