@@ -34,9 +34,15 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret token of the Telegram webhook. Empty: derived from the bot token."
     )
     twilio_account_sid: str = Field("", description="Twilio account SID. Empty: WhatsApp is off.")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; also checks webhook signatures.")
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), description="Twilio auth token; also checks webhook signatures."
+    )
     twilio_api_url: str = Field("", description="Base address of Twilio's REST API. Empty: Twilio's own hosts.")
     whatsapp_sender: str = Field("", description="WhatsApp sender, e.g. whatsapp:+14155238886.")
+    whatsapp_news_template: str = Field(
+        "",
+        description="Content SID (HX…) of the approved template for news after 24 hours: {{1}} number, {{2}} news.",
+    )
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
@@ -57,7 +63,9 @@ class Settings(BaseSettings):
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe log line written."
+    )
 
     @property
     def files_dir(self) -> Path:

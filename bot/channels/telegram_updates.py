@@ -20,6 +20,7 @@ COMMANDS = {  # command: (payload, what Telegram shows beside it)
     "berhenti": ("/guide_stop", "Hentikan panduan yang berjalan"),
 }
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+_DEEP_LINK = re.compile(r"/start ([A-Za-z0-9_-]{4,64})")  # t.me/<bot>?start=<text>: what the link says for the person
 _CALLBACK = re.compile(r"m(\d{1,18}):(\d{1,3})")
 _FILES: tuple[tuple[str, MessageKind], ...] = (
     ("voice", "voice"),
@@ -99,7 +100,9 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
     kind = _kind(message, attachments)
     if kind is None:
         return Ignored("service message")
-    payload = _payload(message.text) if message.text else ""
+    linked = _DEEP_LINK.fullmatch(message.text or "")
+    text = linked[1] if linked else text
+    payload = _payload(message.text) if message.text and not linked else ""
     return IncomingMessage(
         channel=NAME,
         address=str(message.chat.id),

@@ -35,7 +35,7 @@ MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as faile
 BATCH = 20
 
 _OPEN = text("""
-select o.id, o.text, o.buttons, o.attempts, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') order by o.id limit :batch
 """)
@@ -126,7 +126,7 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
     buttons = tuple(Button(**item) for item in row.buttons)
     try:
         provider_id = await channel.send(
-            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open)
+            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open, row.template)
         )
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
@@ -178,21 +178,32 @@ async def _again(runtime: Runtime, receipt: Receipt) -> bool:
 
 
 async def say(
-    runtime: Runtime, session: AsyncSession, conversation_id: int, message: str, author: str, buttons: list[Button]
-) -> None:
-    """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already."""
-    await session.execute(
+    runtime: Runtime,
+    session: AsyncSession,
+    conversation_id: int,
+    message: str,
+    author: str,
+    buttons: list[Button],
+    template: dict[str, str] | None = None,
+) -> int:
+    """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already.
+
+    `template` holds the variables of the approved template for WhatsApp after 24 hours. Returns the message's id.
+    """
+    stored = await session.execute(
         text(
-            "insert into outgoing_messages (conversation_id, author, text, buttons) "
-            "values (:id, :author, :text, cast(:buttons as jsonb))"
+            "insert into outgoing_messages (conversation_id, author, text, buttons, template) "
+            "values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb)) returning id"
         ),
         {
             "id": conversation_id,
             "author": author,
             "text": message,
             "buttons": json.dumps([{"title": button.title, "payload": button.payload} for button in buttons]),
+            "template": json.dumps(template) if template else None,
         },
     )
     await defer(
         runtime.jobs, session, "deliver", lock=conversation_lock(conversation_id), conversation_id=conversation_id
     )
+    return int(stored.scalar_one())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from bot.knowledge.check_stages import stage_problems
 from bot.knowledge.load import FOLDER, KnowledgeError, load
 from bot.knowledge.models import (
     Condition,
@@ -40,6 +41,7 @@ _APPLICANT_FIELDS = (
     "term",
     "expansion",
     "actor_label",
+    "waits_for",
     "starts",
     "name",
 )
@@ -69,6 +71,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
             problems += [f"{where}: {place}: {problem}" for problem in _part(knowledge, texts, part)]
     for service in knowledge.services.values():
         problems += [f"services/{service.id}.yaml: {problem}" for problem in _service(knowledge, service)]
+    problems += stage_problems(knowledge)
     for term in knowledge.terms.values():
         missing = [one for one in term.see_also if one not in knowledge.terms]
         problems += [f"glossary.yaml: {term.id}: see_also: there is no term {one}" for one in missing]
@@ -115,6 +118,8 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield from ((f"glossary.yaml: {one.id}", one) for one in knowledge.terms.values())
     yield from ((f"legal_notes.yaml: {one.id}", one) for one in knowledge.legal_notes.values())
     yield from ((f"topics.yaml: {one.id}", one) for one in knowledge.topics.values())
+    yield from ((f"stages/{one.id}.yaml", one) for one in knowledge.stages.values())
+    yield from ((f"oss_status.yaml: {one.id}", one) for one in knowledge.oss_status.values())
 
 
 def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:

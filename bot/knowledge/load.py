@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.knowledge.models import Document, Knowledge, LegalNote, Office, Service, Term, Topic
+from bot.knowledge.models import Document, Knowledge, LegalNote, Office, OssStatus, Service, ServiceStages, Term, Topic
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
 
@@ -39,6 +39,8 @@ def load(folder: Path) -> Knowledge:
         terms=_read_list(folder, "glossary.yaml", Term, problems),
         legal_notes=_read_list(folder, "legal_notes.yaml", LegalNote, problems),
         topics=_read_list(folder, "topics.yaml", Topic, problems),
+        stages=_read_folder(folder, "stages", ServiceStages, problems),
+        oss_status=_read_list(folder, "oss_status.yaml", OssStatus, problems),
     )
     if problems:
         raise KnowledgeError(problems)

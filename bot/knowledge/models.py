@@ -258,6 +258,53 @@ class Topic(Model):
     facts: Annotated[list[Fact], Field(min_length=1)]
 
 
+class Stage(Fact):
+    """Where an application can stand, as the office's register knows it. `text`: what is happening now.
+
+    `steps` are numbers of the procedure; `waits_for` names who has to act ("Anda" for the applicant); `next` lists the
+    stages that may follow; `clock` says whether the promised time runs; `oss` are status codes of OSS that mean it.
+    """
+
+    id: Id
+    title: Annotated[str, Field(max_length=40)]
+    turn: Literal["applicant", "office", "system", "nobody"]
+    waits_for: str
+    steps: list[int] = []
+    todo: Fact | None = None  # what the applicant does now
+    clock: Literal["off", "runs"] = "off"
+    next: list[Id] = []
+    quiet: bool = False  # the office's own business: applicants get no news of it
+    end: Literal["approved", "rejected"] | None = None
+    oss: list[str] = []
+
+
+class ProcedureStages(Model):
+    """The stages of one procedure; an application starts in the first. `counting`: how its time is counted."""
+
+    procedure: Id
+    counting: list[Fact] = []
+    stages: Annotated[list[Stage], Field(min_length=2)]
+
+    def stage(self, stage: str) -> Stage | None:
+        return next((one for one in self.stages if one.id == stage), None)
+
+
+class ServiceStages(Model):
+    """`id` is the service's."""
+
+    id: Id
+    procedures: Annotated[list[ProcedureStages], Field(min_length=1)]
+
+    def of(self, procedure: str) -> ProcedureStages | None:
+        return next((one for one in self.procedures if one.procedure == procedure), None)
+
+
+class OssStatus(Fact):
+    """A status code (kd_status) of OSS; `id` is the code, `text` its name."""
+
+    id: Annotated[str, Field(pattern=r"^\d{2}$")]
+
+
 class Knowledge(Model):
     documents: dict[str, Document]
     offices: dict[str, Office]
@@ -265,6 +312,8 @@ class Knowledge(Model):
     terms: dict[str, Term]
     legal_notes: dict[str, LegalNote]
     topics: dict[str, Topic]
+    stages: dict[str, ServiceStages] = {}
+    oss_status: dict[str, OssStatus] = {}
 
 
 Question.model_rebuild()
