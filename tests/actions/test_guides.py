@@ -133,4 +133,4 @@ async def test_the_end_names_the_outcome_and_what_usually_follows(chat: Chat) ->
     while "Lanjut" in chat.last.buttons:
         await chat.tap("Lanjut")
     assert chat.last.text.startswith("Panduan selesai.")
-    assert "Perluasan Industri" in chat.last.buttons
+    assert "Daftar akun SIINas" in chat.last.buttons

@@ -92,6 +92,21 @@ async def test_a_signal_ends_everything_in_time(served: Served) -> None:
     assert "Traceback" not in text
 
 
+async def test_a_signal_in_the_middle_of_the_first_start(tmp_path: Path) -> None:
+    served = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path))
+
+    async def making() -> bool:
+        return "Making the database" in served.output.read_text()
+
+    await until(making)
+    served.process.terminate()
+    assert await served.ended() == 0
+    data = str(tmp_path / "data" / "postgresql")
+    assert not [process for process in psutil.process_iter(["cmdline"]) if data in (process.info["cmdline"] or ())]
+    assert running_url(tmp_path / "data") is None
+    assert "Traceback" not in served.output.read_text()
+
+
 async def test_data_and_secrets_outlive_a_restart(served: Served, tmp_path: Path) -> None:
     token = tmp_path / "data" / "secrets" / "engine_token"
     assert token.stat().st_mode & 0o777 == 0o600
