@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import wording
+from actions import applications, wording
 from actions.turn import Turn
 from bot.answers import clarify
 from bot.answers.answer import office_meant
@@ -13,6 +13,7 @@ from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
 from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
+from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
 from bot.knowledge.models import Contact, Office, Topic
@@ -49,13 +50,16 @@ async def account_problem(turn: Turn) -> None:
 
 
 async def track_status(turn: Turn) -> None:
-    """Honest: no register is connected. Where to look, and whom to ask."""
+    """From the office's register; where that is empty, honestly so: where to look, and whom to ask."""
+    if await applications.answered(turn):
+        return
     asked = turn.asked()
     subject = find_topic(turn.knowledge, asked) if asked.text else None
     if subject and subject.id in _OF_STATUS:
         turn.say(*topic_answer(turn.knowledge, subject, asked, "ask_risk_or_kbli"))
-    number = wording.TRACK_NO_NUMBER if turn.entities.keys() & {"application_number", "nib", "nik"} else ""
-    text = lines(wording.TRACK_STATUS, number)
+    used = await applications.register_is_used(turn)
+    number = wording.TRACK_NO_NUMBER if not used and turn.entities.keys() & {"application_number", "nib", "nik"} else ""
+    text = lines(NO_APPLICATION if used else wording.TRACK_STATUS, number)
     office = _office(turn)
     if isinstance(office, Office):
         whom, sources = whom_to_ask(turn.knowledge, office)
@@ -89,7 +93,8 @@ async def complaint(turn: Turn) -> None:
 
 async def handoff(turn: Turn) -> None:
     """Hands the conversation to a person and says what happens next."""
-    await turn.services.request_person(turn.session, turn.conversation, _reason(turn))
+    reason = " ".join(part for part in (_reason(turn), await applications.about(turn)) if part)
+    await turn.services.request_person(turn.session, turn.conversation, reason)
     turn.say(Reply(wording.HANDOFF, (Button(wording.BACK_TO_BOT, "/back_to_bot"),)))
 
 

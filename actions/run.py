@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
+from actions import applications, wording
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.guides import guide, tell_guide
@@ -100,7 +100,9 @@ async def handle(turn: Turn, action: str) -> None:
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
     before, typed = len(turn.replies), bool(turn.text)
-    if await _answers_guide(turn):
+    if await applications.is_meant(turn):
+        turn.intent, action = "track_status", "action_track_status"
+    elif await _answers_guide(turn):
         return
     for _ in range(_HOPS):
         await HANDLERS[action](turn)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers import Answer, Asked, Context
 from bot.answers.regions import region_in
 from bot.answers.wording import KIND_NAMES
+from bot.applications.service import utc_now
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
 from bot.knowledge.models import Knowledge
@@ -33,6 +35,7 @@ class ActionServices:
     settings: Settings
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
+    now: Callable[[], datetime] = utc_now
 
 
 @dataclass(slots=True)

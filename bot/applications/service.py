@@ -39,7 +39,7 @@ class Conflict(RegisterError):
     """Somebody else was quicker."""
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
@@ -50,7 +50,7 @@ class Register:
     session: AsyncSession
     knowledge: Knowledge
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
-    now: Callable[[], datetime] = _utc_now
+    now: Callable[[], datetime] = utc_now
 
     def today(self) -> date:
         return self.now().astimezone(self.zone).date()

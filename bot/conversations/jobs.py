@@ -70,6 +70,20 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
+    @jobs.task(name="post_news", pass_context=True, retry=Patience())
+    async def post_news(context: JobContext) -> None:
+        from bot.applications.posting import post
+
+        await post(_runtime(context))
+
+    @jobs.periodic(cron="5 * * * *")
+    @jobs.task(name="watch_promises", queueing_lock="watch_promises", pass_context=True, retry=Patience())
+    async def watch_promises(context: JobContext, timestamp: int) -> None:
+        """Reminders for applicants, warnings for officers."""
+        from bot.applications.posting import watch
+
+        await watch(_runtime(context))
+
     @jobs.periodic(cron="*/10 * * * * *")
     @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
     async def take_over(context: JobContext, timestamp: int) -> None:
