@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
+from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
@@ -98,6 +99,8 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         request_person=request_person,
     )
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
+    app.state.runtime = runtime
+    app.include_router(application_api)
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())

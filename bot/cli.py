@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.cli_applications import apikeys, applications
+
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
     from bot.settings import Settings
@@ -27,6 +29,8 @@ handoffs = typer.Typer(help="Conversations that wait for a person, or have one."
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(nlu, name="nlu")
 app.add_typer(handoffs, name="handoffs")
+app.add_typer(applications, name="applications")
+app.add_typer(apikeys, name="apikeys")
 
 
 class Role(StrEnum):
@@ -113,7 +117,7 @@ def handoffs_list() -> None:
     """Who waits for a person, longest waiting first."""
     from bot.processes.handoffs import show
 
-    _with_database(show)
+    with_database(show)
 
 
 @handoffs.command("reply")
@@ -124,7 +128,7 @@ def handoffs_reply(
     """Answer as an officer; from now on the bot is silent in this conversation."""
     from bot.processes.handoffs import reply
 
-    _with_database(reply, conversation, text)
+    with_database(reply, conversation, text)
 
 
 @handoffs.command("close")
@@ -134,7 +138,7 @@ def handoffs_close(
     """Give the conversation back to the bot."""
     from bot.processes.handoffs import close
 
-    _with_database(close, conversation)
+    with_database(close, conversation)
 
 
 def _settings() -> Settings:
@@ -164,7 +168,8 @@ def _model(say: Callable[[str], None]) -> Path:
         _fail(str(error))
 
 
-def _with_database(work: Work, *arguments: object) -> None:
+def with_database(work: Work, *arguments: object) -> None:
+    """Run a command that needs the database; exits with its code, or with one sentence on what is wrong."""
     from bot.processes.errors import CannotRun
     from bot.processes.handoffs import run
 

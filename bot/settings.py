@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr = Field(
         SecretStr(""), description="Secret token of the Telegram webhook. Empty: derived from the bot token."
     )
+    telegram_username: str = Field("", description="User name of the bot, without @: for links on receipts.")
     twilio_account_sid: str = Field("", description="Twilio account SID. Empty: WhatsApp is off.")
     twilio_auth_token: SecretStr = Field(
         SecretStr(""), description="Twilio auth token; also checks webhook signatures."
