@@ -14,8 +14,8 @@ from bot.storage.database import driver_connection
 if TYPE_CHECKING:
     from bot.runtime import Runtime
 
-HEARTBEAT = 5.0  # seconds between a worker's signs of life
-STALLED_AFTER = 15.0  # seconds without one after which its jobs are taken over
+HEARTBEAT = 3.0  # seconds between a worker's signs of life
+STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over
 
 
 def conversation_lock(conversation_id: int) -> str:
@@ -70,6 +70,18 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
+    @jobs.periodic(cron="*/5 * * * * *")
+    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        await give_back(jobs, STALLED_AFTER)
+
+    _add_news_jobs(jobs)
+    return jobs
+
+
+def _add_news_jobs(jobs: App) -> None:
+    """News about applications: posting what waits, reminders, warnings."""
+
     @jobs.task(name="post_news", pass_context=True, retry=Patience())
     async def post_news(context: JobContext) -> None:
         from bot.applications.posting import post
@@ -79,19 +91,16 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     @jobs.periodic(cron="5 * * * *")
     @jobs.task(name="watch_promises", queueing_lock="watch_promises", pass_context=True, retry=Patience())
     async def watch_promises(context: JobContext, timestamp: int) -> None:
-        """Reminders for applicants, warnings for officers."""
         from bot.applications.posting import watch
 
         await watch(_runtime(context))
 
-    @jobs.periodic(cron="*/10 * * * * *")
-    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
-    async def take_over(context: JobContext, timestamp: int) -> None:
-        """Jobs of workers that died are given back to the queue."""
-        for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-            await jobs.job_manager.retry_job(job)
 
-    return jobs
+async def give_back(jobs: App, seconds: float = 0) -> None:
+    """Jobs of workers without a sign of life for `seconds` are queued again. 0: of all, where no other worker can be."""
+    for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
+        await jobs.job_manager.retry_job(job)
+    await jobs.job_manager.prune_stalled_workers(seconds)
 
 
 def _runtime(context: JobContext) -> Runtime:

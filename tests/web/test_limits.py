@@ -24,7 +24,8 @@ def client() -> httpx.AsyncClient:
         return {"length": len(await request.body())}
 
     app.add_middleware(BodyLimit, limit=1000)
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test")
+    transport = httpx.ASGITransport(app)
+    return httpx.AsyncClient(transport=transport, base_url="http://test", headers={"content-type": "application/json"})
 
 
 async def streamed(size: int) -> AsyncIterator[bytes]:
