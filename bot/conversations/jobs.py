@@ -97,7 +97,7 @@ def _add_news_jobs(jobs: App) -> None:
 
 
 async def give_back(jobs: App, seconds: float = 0) -> None:
-    """Jobs of workers without a sign of life for `seconds` are queued again. 0: of all, where no other worker can be."""
+    """Jobs of workers without a sign of life for `seconds` are queued again. 0: of all, when no other can be."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
         await jobs.job_manager.retry_job(job)
     await jobs.job_manager.prune_stalled_workers(seconds)
