@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, insert, select, text, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from bot.applications.clock import Calendar, reckon, unknown_years
 from bot.applications.entries import Entry, understand
-from bot.applications.models import Application, ApplicationContact, ApplicationEvent
+from bot.applications.models import Application, ApplicationContact, ApplicationEvent, table_of
 from bot.applications.news import concerns_applicant, queue_for
 from bot.applications.numbers import new_number
 from bot.applications.reading import read
@@ -165,10 +165,12 @@ async def _write_new(register: Register, entries: Sequence[Entry], calendars: di
     if not entries:
         return
     rows = [_application_row(register, one, calendars[one.service.office]) for one in entries]
-    stored = await register.session.execute(
-        insert(Application).returning(Application.id, sort_by_parameter_order=True), rows
-    )
-    pairs = list(zip([row.id for row in stored], entries, strict=True))
+    table = table_of(Application)
+    stored = await register.session.execute(insert(table).returning(table.c.id, table.c.number), rows)
+    ids = {row.number: row.id for row in stored}
+    pairs = [(ids[row["number"]], one) for row, one in zip(rows, entries, strict=True)]
+    if len(pairs) > CHUNK:  # or the foreign keys below are checked with a plan for the small table of before
+        await register.session.execute(text("analyze applications"))
     events: list[dict[str, Any]] = []
     for application_id, one in pairs:
         first, stage = one.stages.stages[0], one.stage or one.stages.stages[0]
@@ -272,7 +274,8 @@ async def _insert_events(register: Register, events: Sequence[dict[str, Any]]) -
     if not events:
         return set()
     rows = [{("happened_at" if name == "on" else name): value for name, value in one.items()} for one in events]
-    stored = await register.session.execute(insert(ApplicationEvent).returning(ApplicationEvent.id), rows)
+    table = table_of(ApplicationEvent)
+    stored = await register.session.execute(insert(table).returning(table.c.id), rows)
     return {row.id for row in stored}
 
 
@@ -285,7 +288,7 @@ async def _insert_contacts(
         for kind, value in sorted(pairs)
     ]
     if rows:
-        await register.session.execute(insert(ApplicationContact), rows)
+        await register.session.execute(insert(table_of(ApplicationContact)), rows)
 
 
 def _due(register: Register, service: str, marked: list[tuple[date, bool]], calendar: Calendar) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,13 @@ NEWS_KINDS = ("stage", "reminder-3", "reminder-7")
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} in ({', '.join(repr(value) for value in values)})"
+
+
+def table_of(model: type[Base]) -> Table:
+    """For bulk inserts: those of the ORM go row by row."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 class Application(Base):

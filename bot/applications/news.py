@@ -23,6 +23,7 @@ from bot.applications.models import (
     ApplicationLink,
     ApplicationNews,
     NewsMute,
+    table_of,
 )
 from bot.applications.service import NotFound, Register
 from bot.applications.status import Standing, service_title, standing_of, todo_line
@@ -83,9 +84,8 @@ async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind:
         {"application_id": one, "event_id": event_of[one], "conversation_id": conversation, "kind": kind}
         for one, conversation in pairs
     ]
-    stored = await register.session.execute(
-        insert(ApplicationNews).on_conflict_do_nothing().returning(ApplicationNews.id), rows
-    )
+    table = table_of(ApplicationNews)
+    stored = await register.session.execute(insert(table).on_conflict_do_nothing().returning(table.c.id), rows)
     return len(stored.all())
 
 

@@ -55,7 +55,8 @@ PAUSE = (
 )
 MISTYPED = (
     "Nomor atau kode itu tampaknya salah ketik. Nomor permohonan berbentuk PDU-XXXX-XXXX, kode klaim "
-    "KLAIM-XXXX-XXXX-XXXX; setelah awalannya tidak ada angka 0 dan 1 maupun huruf B, I, L, O, Q, S, U, Z. Coba periksa lagi."
+    "KLAIM-XXXX-XXXX-XXXX; setelah awalannya tidak ada angka 0 dan 1 maupun huruf B, I, L, O, Q, S, U, Z. "
+    "Coba periksa lagi."
 )
 UNREADABLE = "Catatan permohonan {number} perlu diperiksa petugas dulu; saya belum bisa menunjukkannya."
 LINKED = "Berhasil. Permohonan ini sekarang terhubung dengan chat ini, dan kabarnya saya kirim ke sini."
