@@ -39,7 +39,8 @@ IDENTITY = (
 )
 PRIVACY = (
     "Yang disimpan: nomor atau nama akun chat Anda, isi percakapan ini, berkas yang Anda kirim, dan posisi Anda di "
-    "panduan. Gunanya untuk menjawab dan melanjutkan panduan. Petugas dapat membaca percakapan ini.\n\n"
+    "panduan; untuk permohonan yang terhubung, juga kapan statusnya dilihat. Gunanya untuk menjawab dan melanjutkan "
+    "panduan. Petugas dapat membaca percakapan ini.\n\n"
     "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP ke sini; saya tidak memerlukannya."
 )
 WARNING = (
