@@ -97,7 +97,7 @@ def _add_news_jobs(jobs: App) -> None:
 
 
 async def give_back(jobs: App, seconds: float = 0) -> None:
-    """Queue again the jobs of workers without a sign of life for `seconds` (0: of all; no other worker may be alive)."""
+    """Queue again the jobs of workers without a sign of life for `seconds` (0: of all, where none can be alive)."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
         await jobs.job_manager.retry_job(job)
     await jobs.job_manager.prune_stalled_workers(seconds)
