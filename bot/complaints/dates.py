@@ -52,7 +52,8 @@ _AGO = re.compile(
     r"\b(?:(\d{1,3})|(se|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh))\s?"
     r"(hari|minggu|mgg|bulan|bln|tahun|thn)\b(?:\s+(?:yang\s+|yg\s+)?(lalu|lewat|kepungkur|patang))?"
 )
-_WEEKDAY = re.compile(r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|minggu)\s+(?:kemarin|kemaren|lalu|yang lalu|yg lalu)\b")
+_LAST = re.compile(r"\b(minggu|bulan|tahun)\s+(?:yang\s+|yg\s+)?(?:lalu|kemarin|kemaren)\b")
+_WEEKDAY = re.compile(r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|hari minggu)\s+(?:kemarin|kemaren|lalu|yang lalu|yg lalu)\b")
 
 
 def read_date(text: str, today: date) -> tuple[date | None, bool]:
@@ -64,15 +65,17 @@ def read_date(text: str, today: date) -> tuple[date | None, bool]:
     exact = _exact(folded, today)
     if exact:
         return (exact, True) if exact <= today else (None, False)
-    for words, back in _WORDS.items():
-        if re.search(rf"\b{words}\b", folded):
-            return today - timedelta(days=back), True
     if match := _WEEKDAY.search(folded):
-        weekday = _DAYS.index(match[1].replace("'", ""))
+        weekday = _DAYS.index(match[1].replace("'", "").removeprefix("hari "))
         return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1), True
     if match := _AGO.search(folded):
         count = int(match[1]) if match[1] else _NUMBERS.get(match[2], 1)
         return today - timedelta(days=count * _UNITS[match[3]]), False
+    if match := _LAST.search(folded):
+        return today - timedelta(days=_UNITS[match[1]]), False
+    for words, back in _WORDS.items():
+        if re.search(rf"\b{words}\b", folded):
+            return today - timedelta(days=back), True
     return None, False
 
 
