@@ -6,10 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConnectorSettings(BaseModel):
+    """Where reports for one office are delivered (docs/complaints.md). `secret` signs them."""
+
+    url: str = Field(pattern=r"^https://|^http://(127\.0\.0\.1|localhost)[:/]")
+    secret: SecretStr = Field(min_length=16)
 
 
 class Settings(BaseSettings):
@@ -34,7 +41,9 @@ class Settings(BaseSettings):
         SecretStr(""), description="Secret token of the Telegram webhook. Empty: derived from the bot token."
     )
     twilio_account_sid: str = Field("", description="Twilio account SID. Empty: WhatsApp is off.")
-    twilio_auth_token: SecretStr = Field(SecretStr(""), description="Twilio auth token; also checks webhook signatures.")
+    twilio_auth_token: SecretStr = Field(
+        SecretStr(""), description="Twilio auth token; also checks webhook signatures."
+    )
     twilio_api_url: str = Field("", description="Base address of Twilio's REST API. Empty: Twilio's own hosts.")
     whatsapp_sender: str = Field("", description="WhatsApp sender, e.g. whatsapp:+14155238886.")
     office: str = Field(
@@ -57,7 +66,15 @@ class Settings(BaseSettings):
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log line written.")
+    complaint_officers: str = Field(
+        "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."
+    )
+    complaint_connectors: dict[str, ConnectorSettings] = Field(
+        {}, description='Connectors of offices with an agreement, as JSON: {"magetan": {"url": …, "secret": …}}.'
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe log line written."
+    )
 
     @property
     def files_dir(self) -> Path:

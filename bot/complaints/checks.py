@@ -1,4 +1,4 @@
-"""What a person should know before a report goes out: insults, data of others, a report made before, another language."""
+"""What a person should know before a report goes out: insults, data of others, a report made before."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ _PERSONAL = (
     ("nomor telepon", re.compile(r"(?<![\d#])(?:\+?62|0)[ -]?8\d(?:[ .-]?\d){6,11}(?!\d)")),
     ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pelat nomor", re.compile(r"\b[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{2,3}\b")),
-    ("nomor rekening", re.compile(r"(?:rek(?:ening)?\.?\s*(?:no(?:mor)?\.?)?\s*\w{0,10}\s*:?\s*)(\d[\d -]{7,18}\d)", re.I)),
+    (
+        "nomor rekening",
+        re.compile(r"(?:rek(?:ening)?\.?\s*(?:no(?:mor)?\.?)?\s*\w{0,10}\s*:?\s*)(\d[\d -]{7,18}\d)", re.I),
+    ),
 )
 _SAME = 0.85
 

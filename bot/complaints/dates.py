@@ -53,7 +53,9 @@ _AGO = re.compile(
     r"(hari|minggu|mgg|bulan|bln|tahun|thn)\b(?:\s+(?:yang\s+|yg\s+)?(lalu|lewat|kepungkur|patang))?"
 )
 _LAST = re.compile(r"\b(minggu|bulan|tahun)\s+(?:yang\s+|yg\s+)?(?:lalu|kemarin|kemaren)\b")
-_WEEKDAY = re.compile(r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|hari minggu)\s+(?:kemarin|kemaren|lalu|yang lalu|yg lalu)\b")
+_WEEKDAY = re.compile(
+    r"\b(senin|selasa|rabu|kamis|jum'?at|sabtu|hari minggu)\s+(?:kemarin|kemaren|lalu|yang lalu|yg lalu)\b"
+)
 
 
 def read_date(text: str, today: date) -> tuple[date | None, bool]:
@@ -104,7 +106,9 @@ def _exact(folded: str, today: date) -> date | None:
 def _month(word: str) -> int | None:
     if word in _SHORT:
         return _SHORT[word]
-    return next((number for number, name in enumerate(MONTHS, start=1) if len(word) > 3 and name.startswith(word)), None)
+    return next(
+        (number for number, name in enumerate(MONTHS, start=1) if len(word) > 3 and name.startswith(word)), None
+    )
 
 
 def _date(year: int, month: int, day: int) -> date | None:

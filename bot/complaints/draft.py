@@ -76,7 +76,7 @@ def late_sentence(knowledge: Knowledge, facts: Facts, today: date) -> str:
 
 def _opening(facts: Facts) -> str:
     where = f" di {facts.office_name}" if facts.office_name else ""
-    what = f"{facts.service_name or 'pelayanan'}{where}"
+    what = f"{_service(facts) or 'pelayanan'}{where}"
     return _OPENING.get(facts.get("kind"), _OPENING["pengaduan"]).format(what=what)
 
 
@@ -84,11 +84,17 @@ def _title(facts: Facts, story: str) -> str:
     """The first sentence, then service and office as far as there is room."""
     if title := facts.get("title"):
         return _shown(facts, title)[:TITLE]
-    about = ", ".join(filter(None, (facts.service_name, facts.office_name)))
-    for ending in (about, facts.office_name, facts.service_name):
+    about = ", ".join(filter(None, (_service(facts), facts.office_name)))
+    for ending in (about, facts.office_name, _service(facts)):
         if ending and len(ending) <= TITLE - 33:
             return f"{first_sentence(story, TITLE - 3 - len(ending))} - {ending}"
     return first_sentence(story, TITLE)
+
+
+def _service(facts: Facts) -> str:
+    """The service without its region, which the office's name says."""
+    region = facts.office.region if facts.office else None
+    return facts.service_name.removesuffix(f" di {region}").removesuffix(f" {region}")
 
 
 def _in_order(parts: list[str], today: date) -> list[str]:

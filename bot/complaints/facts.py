@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from bot.complaints.dates import say_date
 from bot.complaints.models import Complaint
@@ -42,7 +41,6 @@ class Facts:
     service: Service | None = None
     visibility: Visibility | None = None
     when: date | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """The answer, empty when there is none."""
@@ -52,6 +50,11 @@ class Facts:
     @property
     def told(self) -> str:
         return "\n".join(self.story)
+
+    @property
+    def written(self) -> str:
+        """Everything that the person worded."""
+        return "\n".join(filter(None, (self.told, self.get("hope"), self.get("title"))))
 
     @property
     def office_name(self) -> str:

@@ -166,19 +166,14 @@ _REPEATED = re.compile(r"([!?.,])\1+")
 _STRETCHED = re.compile(r"(\w)\1{2,}", re.UNICODE)
 
 # Function words of other languages; three of them make a report that LAPOR!'s readers may not understand.
-_ELSEWHERE = {
-    "Jawa": frozenset(
-        "aku kulo dalem ora mboten wis sampun durung dereng piye pripun kok ngono ngene njaluk nyuwun duwit dhuwit yen "
-        "karo kalih opo nopo iki niki kuwi niku nang wonten suwe banget rampung sing amargo mergo tekan neng wae mung "
-        "arep kon diwenehi dijaluki saiki wingi".split()  # noqa: SIM905
-    )
-    - {"aku", "kok", "banget"},
-    "Minang": frozenset(
-        "ambo awak indak alun alah lah pitih rancak bana lamo dima baa iko itu inyo urang dek jo mintak kanai ndak "
-        "sarupo cako patang pai ka".split()  # noqa: SIM905
-    )
-    - {"itu", "lah", "awak", "ndak", "ka", "jo", "dek"},
-}
+_JAVANESE = """
+kulo dalem ora mboten wis sampun durung dereng piye pripun ngono ngene njaluk nyuwun duwit dhuwit yen karo kalih opo
+nopo iki niki kuwi niku nang wonten suwe rampung sing amargo mergo tekan neng wae mung arep kon diwenehi dijaluki saiki wingi
+"""
+_MINANG = """
+ambo indak alun alah pitih rancak bana lamo dima baa iko inyo urang mintak kanai sarupo cako patang pai
+"""
+_ELSEWHERE = {"Jawa": frozenset(_JAVANESE.split()), "Minang": frozenset(_MINANG.split())}
 
 
 def tidy(text: str) -> str:

@@ -12,15 +12,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.base import Base, BigId, Created
 
 DRAFTS = ("drafting", "paused")
-OPEN = ("ready", "handed", "queued", "sending", "submitted", "answered", "reopened")
+OPEN = ("ready", "handed", "queued", "sending", "received", "submitted", "answered", "reopened")
 STATUSES = (*DRAFTS, *OPEN, "closed")
 
 
 class Complaint(Base):
     """One report. `answers` holds what was said to each question (see `bot.complaints.facts`).
 
-    drafting ⇄ paused → ready (the text was agreed to) → handed (the citizen sends it) | queued (an officer does)
-    | sending (a connector does) → submitted (a tracking id is known) → answered (by the office) → closed ⇄ reopened.
+    drafting ⇄ paused → ready (the text was agreed to) → handed (the citizen sends it) | queued (an officer does) |
+    sending → received (a connector does) → submitted (a tracking id is known) → answered (by the office) → closed
+    ⇄ reopened.
     `title` and `body` are the text that was agreed to; nothing else is ever sent. `moved_by` is the incoming message
     that changed the row last, so that a message handled twice moves once. `reminded` notes which news were given.
     """
@@ -42,7 +43,6 @@ class Complaint(Base):
     conversation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"))
     status: Mapped[str] = mapped_column(Text, server_default="drafting")
     step: Mapped[str] = mapped_column(Text)
-    returning: Mapped[bool] = mapped_column(server_default=sql("false"))  # an answer is changed: back to the preview
     answers: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
     moved_by: Mapped[int | None] = mapped_column(BigInteger)
     title: Mapped[str] = mapped_column(Text, server_default="")
@@ -119,9 +119,7 @@ class ComplaintDelivery(Base):
     )
 
     id: Mapped[BigId]
-    complaint_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("complaints.id", ondelete="CASCADE"), unique=True
-    )
+    complaint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("complaints.id", ondelete="CASCADE"), unique=True)
     key: Mapped[str] = mapped_column(Text, unique=True)
     status: Mapped[str] = mapped_column(Text, server_default="pending")
     attempts: Mapped[int] = mapped_column(server_default="0")

@@ -33,14 +33,14 @@ def load(folder: Path) -> Knowledge:
     """Reads every file of `folder`; raises `KnowledgeError` with all problems of all files."""
     problems: list[str] = []
     complaints = _read_one(folder, "complaint_routes.yaml", ComplaintRules, problems)
-    parts: dict[str, Any] = dict(
-        documents=_read_list(folder, "documents.yaml", Document, problems),
-        offices=_read_folder(folder, "offices", Office, problems),
-        services=_read_folder(folder, "services", Service, problems),
-        terms=_read_list(folder, "glossary.yaml", Term, problems),
-        legal_notes=_read_list(folder, "legal_notes.yaml", LegalNote, problems),
-        topics=_read_list(folder, "topics.yaml", Topic, problems),
-    )
+    parts: dict[str, Any] = {
+        "documents": _read_list(folder, "documents.yaml", Document, problems),
+        "offices": _read_folder(folder, "offices", Office, problems),
+        "services": _read_folder(folder, "services", Service, problems),
+        "terms": _read_list(folder, "glossary.yaml", Term, problems),
+        "legal_notes": _read_list(folder, "legal_notes.yaml", LegalNote, problems),
+        "topics": _read_list(folder, "topics.yaml", Topic, problems),
+    }
     if problems or complaints is None:
         raise KnowledgeError(problems)
     return Knowledge(**parts, complaints=complaints)

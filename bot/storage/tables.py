@@ -1,5 +1,6 @@
 """All tables of Pandu, gathered for migrations."""
 
+from bot.complaints import models as complaints
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
 from bot.guides import models as guides
@@ -7,4 +8,4 @@ from bot.handoff import models as handoff
 from bot.storage.base import Base
 
 metadata = Base.metadata
-__all__ = ["conversations", "dialogue", "guides", "handoff", "metadata"]
+__all__ = ["complaints", "conversations", "dialogue", "guides", "handoff", "metadata"]

@@ -25,7 +25,7 @@ from tests.actions.chat import PRIVACY, Chat
 
 K = get_knowledge()
 DOMAIN = yaml.safe_load((Path(__file__).parents[2] / "domain.yml").read_text("utf-8"))
-NOT_FOLLOWED = ("guide_", "talk_to_human", "back_to_bot")
+NOT_FOLLOWED = ("guide_", "complaint_answer", "talk_to_human", "back_to_bot")
 
 
 @dataclass
