@@ -14,7 +14,7 @@ from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
 from bot.answers.text import references, source_line
 from bot.complaints import sending, service, steps, tracking, wording
-from bot.complaints.desk import Desk, Ways, all_mine, drafting, mine, paused, replayed
+from bot.complaints.desk import Desk, Ways, all_mine, drafting, mine, paused
 from bot.complaints.facts import PREVIEW
 from bot.complaints.language import plain
 from bot.complaints.models import Complaint
@@ -88,11 +88,12 @@ async def takes(turn: Turn) -> bool:
     if turn.intent == INTENT and not turn.text:
         turn.say(*await _tapped(turn, desk))
         return True
-    row = await drafting(desk)
+    rows = await all_mine(desk)
+    row = await drafting(desk) if any(one.status == "drafting" for one in rows) else None
     if row and _left_alone(desk, row) and turn.intent != "complaint":
         await service.pause(desk, row)
         row = None
-    replies = await (_to_draft(turn, desk, row) if row else _to_reports(turn, desk))
+    replies = await (_to_draft(turn, desk, row) if row else _to_reports(turn, desk, rows))
     turn.say(*replies)
     return bool(replies)
 
@@ -169,11 +170,12 @@ async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
     return []
 
 
-async def _to_reports(turn: Turn, desk: Desk) -> list[Reply]:
+async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Reply]:
     """A message outside a draft that is about a report: the list, a tracking id, an office's answer, going on."""
     if not turn.text:
         return []
-    if (again := await replayed(desk)) and again.tracking_id:
+    again = next((one for one in rows if desk.message and one.moved_by == desk.message and one.tracking_id), None)
+    if again:
         return [tracking.told(desk, again)]
     words = plain(turn.text)
     if _RESUME_REPORT.fullmatch(words):
@@ -182,7 +184,7 @@ async def _to_reports(turn: Turn, desk: Desk) -> list[Reply]:
         return await tracking.listing(desk)
     if _WRITE.fullmatch(words):
         return await service.begin(desk, (), _known(turn))
-    rows = await all_mine(desk, drafts=False)
+    rows = [one for one in rows if one.status not in ("drafting", "paused")]
     if answering := next((one for one in rows if one.step == "answer" and not _left_alone(desk, one)), None):
         if not _asks_person(turn, words) and words not in _LEAVES and not _yes_no(words):
             return await tracking.answer_text(desk, await _locked(desk, answering), turn.text)

@@ -168,7 +168,8 @@ _STRETCHED = re.compile(r"(\w)\1{2,}", re.UNICODE)
 # Function words of other languages; three of them make a report that LAPOR!'s readers may not understand.
 _JAVANESE = """
 kulo dalem ora mboten wis sampun durung dereng piye pripun ngono ngene njaluk nyuwun duwit dhuwit yen karo kalih opo
-nopo iki niki kuwi niku nang wonten suwe rampung sing amargo mergo tekan neng wae mung arep kon diwenehi dijaluki saiki wingi
+nopo iki niki kuwi niku nang wonten suwe rampung sing amargo mergo tekan neng wae mung arep kon diwenehi dijaluki saiki
+wingi
 """
 _MINANG = """
 ambo indak alun alah pitih rancak bana lamo dima baa iko inyo urang mintak kanai sarupo cako patang pai

@@ -21,7 +21,7 @@ _LISTED = 6
 _BARE = re.compile(r"#?\s*([1-9]\d{4,9})")
 _NAMED = re.compile(
     r"(?:tracking\s*id|trackingid|id\s+laporan|(?:nomor|nomer|no\.?)\s+(?:laporan|lapor|aduan|pengaduan)|"
-    r"lapor\.go\.id/\w+(?:/\w+)?)\D{0,12}([1-9]\d{4,9})(?!\d)|#\s?([1-9]\d{4,9})(?!\d)",
+    r"lapor\.go\.id/(?:[a-z]+/)+)\D{0,12}([1-9]\d{4,9})(?!\d)|#\s?([1-9]\d{4,9})(?!\d)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"#?[\d .-]{3,24}")

@@ -1,4 +1,4 @@
-"""`pandu complaints`: the staff's side of reports, from the command line. The console offers the same with more comfort."""
+"""`pandu complaints`: the staff's side of reports, from the command line."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import office, wording
@@ -86,7 +87,7 @@ async def report(runtime: Any, csv: Path | None) -> int:
         rows = await office.counts(session, runtime.settings.timezone)
     table = office.as_csv(rows)
     if csv is not None:
-        csv.write_text(table, "utf-8")
+        await anyio.Path(csv).write_text(table, "utf-8")
         print(f"{len(rows)} lines in {csv}")
     else:
         print(table, end="")

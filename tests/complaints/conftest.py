@@ -69,8 +69,7 @@ class Person:
         await self.say(LONG_STORY, "complaint", office="magetan")
         await self.tap("Buat laporan")
         await self.tap("Selesai")
-        if "Lewati" in self.chat.last.buttons and "Layanan apa" in self.chat.last.text:
-            await self.tap("Izin Perluasan Industri" if False else next(iter(self.chat.last.buttons)))
+        await self.tap("Perluasan Usaha Industri")
         await self.say("3 november 2026")
         await self.tap("Di kantornya")
         await self.say("izinnya segera diproses")
