@@ -71,7 +71,7 @@ async def server() -> AsyncIterator[OfficeServer]:
     found = OfficeServer()
     app = web.Application()
     app.router.add_post("/laporan", found.handle)
-    runner = web.AppRunner(app)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -85,7 +85,7 @@ async def runtime(
     database: Database, database_url: str, server: OfficeServer, tmp_path: Path
 ) -> AsyncIterator[Runtime]:
     target = ConnectorSettings(url=server.url, secret=SecretStr(SECRET))
-    settings = Settings(_env_file=None, data_dir=tmp_path, complaint_connectors={"magetan": target})  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, data_dir=tmp_path, complaint_connectors={"magetan": target})
     settings.files_dir.mkdir(parents=True)
     jobs = make_jobs(database_url, pool_size=2)
     async with jobs.open_async():

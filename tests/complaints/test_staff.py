@@ -22,7 +22,7 @@ MANUSCRIPT = {"visibility": "rahasia", "name": "Siti", "contact": "0812", "offic
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path, database_url=database_url)  # type: ignore[call-arg]
+    return Settings(_env_file=None, data_dir=tmp_path, database_url=database_url)
 
 
 @pytest.fixture
