@@ -10,13 +10,15 @@ from actions.guides import start
 from actions.turn import Turn
 from bot import answers
 from bot.answers import Asked, explain, facts
-from bot.answers.payloads import button, payload
+from bot.answers.payloads import button, parse, payload
 from bot.answers.scope import services_of
+from bot.answers.wording import ASK_SERVICE
 from bot.messages import Reply
 
 _PERSON = button("Bicara petugas", "talk_to_human")
 _MENU = button("Menu", "show_menu")
 _SCHEDULE = "jadwal-siinas"
+_NOT_LKPM = "beda-lkpm-siinas"
 _WHEN = re.compile(
     r"\b(?:kapan|jadwal\w*|deadline|batas waktu|tenggat|tanggal berapa|periode|triwulan|semester)\b", re.I
 )
@@ -42,7 +44,28 @@ async def answer(turn: Turn) -> None:
     if topic == "ask_contact" and (helper := explain.find_topic(turn.knowledge, asked)) and helper.id in _HELPERS:
         say_topic(turn, helper.id)
         return
-    turn.give(answers.answer(turn.knowledge, topic, asked, turn.context, turn.office, turn.variant))
+    _give(turn, topic, asked)
+
+
+def _give(turn: Turn, topic: str, asked: Asked) -> None:
+    """The answer. A service that was asked for a moment ago and not chosen is assumed to be the new licence."""
+    found = answers.answer(turn.knowledge, topic, asked, turn.context, turn.office, turn.variant)
+    offered = [parse(one.payload)[1].get("service") for one in found.replies[-1].buttons]
+    services = [turn.knowledge.services[one] for one in offered if one in turn.knowledge.services]
+    office = turn.knowledge.offices[services[0].office].label if services else ""
+    repeated = {text.format(office=office) for text in ASK_SERVICE}
+    assumed = next((one for one in services if one.kind == "new"), None)
+    if assumed is None or found.replies[0].text not in repeated or not repeated & set(turn.said_before):
+        turn.give(found)
+        return
+    found = answers.answer(turn.knowledge, topic, replace(asked, service=assumed.id), turn.context, turn.office)
+    others = [one for one in services if one.id != assumed.id]
+    words = wording.ASSUMED.format(service=assumed.label, others=" / ".join(one.label for one in others))
+    first, *rest = found.replies
+    replies = [replace(first, text=f"{words}\n\n{first.text}"), *rest]
+    buttons = (*replies[-1].buttons, *(button(one.label, topic, service=one.id) for one in others))
+    replies[-1] = replace(replies[-1], buttons=buttons)
+    turn.give(replace(found, replies=tuple(replies)))
 
 
 def _siinas(turn: Turn, asked: Asked, kind: str) -> None:
@@ -50,6 +73,8 @@ def _siinas(turn: Turn, asked: Asked, kind: str) -> None:
     subject = explain.find_topic(turn.knowledge, asked)
     if kind == "reporting" and _WHEN.search(asked.text):
         subject = turn.knowledge.topics.get(_SCHEDULE)
+    if "lkpm" in asked.text.lower():
+        subject = turn.knowledge.topics.get(_NOT_LKPM)
     if subject and "siinas" in subject.id:
         say_topic(turn, subject.id)
         return
@@ -79,7 +104,7 @@ async def inform(turn: Turn) -> None:
     elif topic == "complaint":
         turn.redirect = payload("complaint", office=turn.entities.get("office"))
     elif topic in answers.TOPICS:
-        turn.give(answers.answer(turn.knowledge, topic, asked, turn.context, turn.office, turn.variant))
+        _give(turn, topic, asked)
     else:
         turn.give(answers.inform(turn.knowledge, asked, turn.context, turn.office, turn.variant))
 

@@ -52,6 +52,8 @@ async def start(turn: Turn) -> None:
 def tell_guide(turn: Turn, told: Told) -> None:
     """Says what the guide says; questions asked from now on are about the guide's service."""
     turn.say(*told.replies)
+    starting = [one.payload for one in told.replies[-1].buttons if one.payload == "/guide_start"]
+    turn.offered = starting[0] if starting else None  # "Mau mulai panduan?"
     service = turn.knowledge.services.get(told.state.service) if told.state else None
     if service and told.state:
         turn.context = settled(turn.knowledge, service, turn.context).with_(flow=told.state.procedure)

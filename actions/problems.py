@@ -11,7 +11,7 @@ from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
 from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
-from bot.answers.text import Item, fact_items, lines, pages
+from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
@@ -37,6 +37,8 @@ async def account_problem(turn: Turn) -> None:
     opening = wording.ACCOUNT_OPENING.get(turn.intent, subject.title) if turn.text else subject.title
     items = [*fact_items(subject.facts), Item(wording.ACCOUNT_NO_SECRETS)]
     found = pages(turn.knowledge, opening, items, gap="\n\n")
+    if not found[-1].sources:  # the advice alone on a page needs no heading
+        found[-1] = Page(wording.ACCOUNT_NO_SECRETS)
     shown, following = part(found, asked.page)
     buttons = [button("Lanjut daftar", turn.intent, topic=subject.id, page=following)] if following else []
     turn.offered = buttons[0].payload if buttons else None
@@ -67,7 +69,9 @@ async def track_status(turn: Turn) -> None:
 def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
     """The office's complaint channels as printed, and LAPOR!; without an office: which region."""
     if office is None:
-        regions = [one for one in turn.knowledge.offices.values() if one.region]
+        regions = [
+            one for one in turn.knowledge.offices.values() if one.region or office_complaints(turn.knowledge, one)
+        ]
         taps = [button(one.label, "complaint_answer", question="channels", answer=one.id) for one in regions[:8]]
         return [Reply(wording.COMPLAINT_REGION, (*taps, _PERSON))]
     channels = office_complaints(turn.knowledge, office)

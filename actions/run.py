@@ -64,6 +64,7 @@ _KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
 _MOST_BUTTONS = 10
 _HOPS = 3
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
+_CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 _SECRET = re.compile(
     r"\b(?:otp|kode verifikasi)\b\D{0,15}\b\d{4,8}\b"
     r"|\b(?:password|pasword|kata sandi|sandi|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*\S+",
@@ -127,7 +128,10 @@ def action_of(intent: str) -> str:
 
 
 async def _answers_guide(turn: Turn) -> bool:
-    """A typed "perorangan" while the guide asks for it."""
+    """A typed "perorangan" while the guide asks for it, or "ubah jawaban"."""
+    if turn.guide and _CHANGE.fullmatch(turn.text.strip()):
+        tell_guide(turn, await guides.answer(turn.desk, None, None, None))
+        return True
     chosen = guides.pending_option(turn.knowledge, turn.guide, turn.text) if turn.guide and turn.text else None
     if chosen:
         tell_guide(turn, await guides.answer(turn.desk, None, *chosen))

@@ -105,10 +105,11 @@ class Turn:
             region = None
         elif known and region:  # "Padang Pariaman" is not Kota Pariaman
             office = None
+        service, kind = self._service(office)
         return Asked(
             office=office,
-            service=named.get("service") if named.get("service") in self.knowledge.services else None,
-            kind=named.get("service_kind") if named.get("service_kind") in KIND_NAMES else None,
+            service=service,
+            kind=kind,
             flow=_identifier(named.get("flow")),
             term=named.get("term"),
             topic=_identifier(named.get("topic")),
@@ -118,6 +119,19 @@ class Turn:
             region=region,
             text=self.text,
         )
+
+    def _service(self, office: str | None) -> tuple[str | None, str | None]:
+        """The service and the kind named. Typed words name a region's service only where that region is meant."""
+        kind = self.entities.get("service_kind")
+        kind = kind if kind in KIND_NAMES else None
+        service = self.knowledge.services.get(self.entities.get("service", ""))
+        if not service:
+            return None, kind
+        regional = self.knowledge.offices[service.office].region is not None
+        meant = office or self.context.office or self.office
+        if self.text and regional and service.office != meant:
+            return None, kind or service.kind
+        return service.id, kind
 
     def target(self) -> Target | None:
         """The guide and step a tapped button belongs to; None for typed words and buttons that name no guide."""

@@ -70,7 +70,7 @@ REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}.
 REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."
 
 TRACK_STATUS = (
-    "Pandu belum terhubung dengan data permohonan, jadi saya tidak bisa melihat status Anda dan tidak mau menebak. "
+    "Pandu belum terhubung dengan data permohonan, jadi saya tidak bisa melihat status Anda. "
     "Periksa di akun OSS Anda (oss.go.id)."
 )
 TRACK_NO_NUMBER = "Nomor permohonan tidak perlu dikirim ke sini."
@@ -97,4 +97,5 @@ ACCOUNT_OPENING = {
     "upload_failed": "Unggahannya gagal, ya. Ini yang saya tahu:",
     "validation_failed": "Validasinya gagal, ya. Ini yang saya tahu:",
 }
+ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"

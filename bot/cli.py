@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -81,7 +82,8 @@ def bench(as_json: AsJson = False) -> None:
         from benchmarks.run import main
     except ModuleNotFoundError as error:
         _fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
-    raise typer.Exit(main(as_json=as_json))
+    model = _model(lambda line: typer.echo(line, err=True))
+    raise typer.Exit(main(as_json=as_json, models=model.parent))
 
 
 @knowledge.command("check")
@@ -96,17 +98,7 @@ def knowledge_check() -> None:
 @nlu.command("train")
 def nlu_train() -> None:
     """Train the model if its training data, configuration or components changed; prints its path."""
-    settings = _settings()
-    import asyncio
-
-    from bot.processes.errors import CannotRun
-    from bot.processes.model import ensure_model
-
-    try:
-        model = asyncio.run(ensure_model(settings.data_dir.resolve(), typer.echo))
-    except CannotRun as error:
-        _fail(str(error))
-    typer.echo(model)
+    typer.echo(_model(typer.echo))
 
 
 @nlu.command("test")
@@ -220,6 +212,20 @@ def _settings() -> Settings:
     except ValidationError as error:
         wrong = [f"PANDU_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
         _fail(f"A setting is wrong. {'; '.join(wrong)}")
+
+
+def _model(say: Callable[[str], None]) -> Path:
+    """The model of the present training data, trained when there is none; one sentence when that fails."""
+    settings = _settings()
+    import asyncio
+
+    from bot.processes.errors import CannotRun
+    from bot.processes.model import ensure_model
+
+    try:
+        return asyncio.run(ensure_model(settings.data_dir.resolve(), say))
+    except CannotRun as error:
+        _fail(str(error))
 
 
 def _with_database(work: Work, *arguments: object) -> None:

@@ -5,6 +5,7 @@ Channels translate between these and their provider; capabilities only build `Re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -21,6 +22,22 @@ MessageKind = Literal[
     "contact",
     "other",
 ]
+
+
+COMMANDS = {  # what people may type after a slash, on any channel: (payload, what Telegram shows beside it)
+    "start": ("/start", "Mulai dan kenali layanan ini"),
+    "menu": ("/show_menu", "Lihat menu utama"),
+    "bantuan": ("/help", "Cara memakai layanan ini"),
+    "status": ("/track_status", "Cek status permohonan"),
+    "berhenti": ("/guide_stop", "Hentikan panduan yang berjalan"),
+}
+_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
+
+
+def command_payload(text: str) -> str:
+    """The payload of a typed command ("/menu", "/start@PanduBot abc"); empty when the text is none."""
+    found = _COMMAND.match(text)
+    return COMMANDS.get(found[1].lower(), ("", ""))[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +77,7 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`title` is at most 24 characters (WhatsApp's list limit); `payload` is "/intent" or "/intent{json}", at most 200."""
+    """`title` has at most 24 characters (WhatsApp's list), `payload` ("/intent" or "/intent{json}") at most 200."""
 
     title: str
     payload: str

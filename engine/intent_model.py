@@ -49,8 +49,8 @@ class IntentModel:
         """Train on parallel lists of texts and intents (at least two different intents)."""
         model = cls(options)
         model._fit_sparse([normalise(text) for text in texts], intents)
-        vectors = sentence_encoder.encode(texts, progress=lambda done: _tell(done, len(texts)))
-        model._fit_dense(vectors, intents)
+        print("Sentence vectors …", flush=True)
+        model._fit_dense(sentence_encoder.encode_many(texts), intents)
         return model
 
     def _fit_sparse(self, plain: Sequence[str], intents: Sequence[str]) -> None:
@@ -123,11 +123,6 @@ class IntentModel:
         model = cls(options)
         vars(model).update(state)
         return model
-
-
-def _tell(done: int, total: int) -> None:
-    if done == total or done % 960 == 0:  # a multiple of the encoder's batch
-        print(f"Sentence vectors: {done} of {total} …", flush=True)
 
 
 def _logistic_regression(c: float) -> LogisticRegression:

@@ -38,8 +38,9 @@ def _ask_office(
     knowledge: Knowledge, offices: tuple[Office, ...], kind: str | None, topic: str, asked: Asked, variant: int
 ) -> Reply:
     texts = wording.ASK_KIND_OFFICE if kind else wording.ASK_REGION
-    text = texts[variant % len(texts)].format(kind=wording.KIND_NAMES.get(kind or "", ""))
-    return Reply(text, _offices(knowledge, offices, kind, topic, asked))
+    national = all(office.region is None for office in offices)  # then no region is the question
+    text = texts[-1 if national else variant % len(texts)].format(kind=wording.KIND_NAMES.get(kind or "", ""))
+    return Reply(text, _offices(knowledge, offices, kind, topic, asked, other=not national))
 
 
 def _offices(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.answers import wording
 from bot.answers.contacts import contact_items, office_contacts, whom_to_ask
@@ -61,6 +63,7 @@ def tell(
         case "ask_procedure" if procedure:
             found = _steps(knowledge, service, procedure, asked.step)
         case "ask_detail":
+            asked = replace(asked, detail=section_named(service, asked))
             found = _section(knowledge, service, asked.detail)
         case _:
             raise ValueError(f"no answer for {topic}")
@@ -233,6 +236,15 @@ def step_items(step: Step) -> list[Item]:
     if step.remark:
         found.append(Item("Catatan: " + step.remark))
     return found
+
+
+def section_named(service: Service, asked: Asked) -> str | None:
+    """The part that was chosen, or the only one whose title shares a long word with what was typed."""
+    if any(section.id == asked.detail for section in service.sections):
+        return asked.detail
+    typed = set(re.findall(r"[a-z]{5,}", asked.text.lower())) - {"pelayanan", "layanan", "pelaksana"}
+    named = [one.id for one in service.sections if typed & set(re.findall(r"[a-z]{5,}", one.title.lower()))]
+    return named[0] if len(named) == 1 else None
 
 
 def _section(knowledge: Knowledge, service: Service, detail: str | None) -> list[Page]:

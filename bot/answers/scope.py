@@ -119,7 +119,7 @@ def _of_kind(knowledge: Knowledge, kind: Kind, base: Office | None) -> Scope:
     national = [service for service in services if knowledge.offices[service.office].region is None]
     if base and base.region and services and not national:
         return NotHeld(office=base, kind=kind)
-    if len(services) == 1:
-        return Found(services[0])
+    if len(services) == 1 and national:
+        return Found(services[0])  # a region is never guessed, also where only one holds the kind
     offices = dict.fromkeys(service.office for service in services)
     return Unclear(offices=tuple(knowledge.offices[office] for office in offices or knowledge.offices), kind=kind)

@@ -22,8 +22,8 @@ from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
 from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
-from bot.channels.telegram_updates import COMMANDS, NAME, callback_data, parse, translate
-from bot.messages import Attachment, Button, OutgoingMessage
+from bot.channels.telegram_updates import NAME, callback_data, parse, translate
+from bot.messages import COMMANDS, Attachment, Button, OutgoingMessage
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)

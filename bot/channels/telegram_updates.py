@@ -9,17 +9,9 @@ from telegram import Bot, CallbackQuery, Message, Update
 from telegram.constants import ChatType
 
 from bot.channels.base import Ignored
-from bot.messages import Attachment, IncomingMessage, MessageKind
+from bot.messages import Attachment, IncomingMessage, MessageKind, command_payload
 
 NAME = "telegram"
-COMMANDS = {  # command: (payload, what Telegram shows beside it)
-    "start": ("/start", "Mulai dan kenali layanan ini"),
-    "menu": ("/show_menu", "Lihat menu utama"),
-    "bantuan": ("/help", "Cara memakai layanan ini"),
-    "status": ("/track_status", "Cek status permohonan"),
-    "berhenti": ("/guide_stop", "Hentikan panduan yang berjalan"),
-}
-_COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 _CALLBACK = re.compile(r"m(\d{1,18}):(\d{1,3})")
 _FILES: tuple[tuple[str, MessageKind], ...] = (
     ("voice", "voice"),
@@ -99,7 +91,7 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
     kind = _kind(message, attachments)
     if kind is None:
         return Ignored("service message")
-    payload = _payload(message.text) if message.text else ""
+    payload = command_payload(message.text) if message.text else ""
     return IncomingMessage(
         channel=NAME,
         address=str(message.chat.id),
@@ -112,12 +104,6 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
         sent_at=message.date,
         reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
     )
-
-
-def _payload(text: str) -> str:
-    """The payload of one of our commands. Any other text that begins with a slash is just text."""
-    found = _COMMAND.match(text)
-    return COMMANDS.get(found[1].lower(), ("", ""))[0] if found else ""
 
 
 def _kind(message: Message, attachments: tuple[Attachment, ...]) -> MessageKind | None:

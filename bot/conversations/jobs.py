@@ -15,8 +15,8 @@ from bot.storage.database import driver_connection
 if TYPE_CHECKING:
     from bot.runtime import Runtime
 
-HEARTBEAT = 5.0  # seconds between a worker's signs of life
-STALLED_AFTER = 15.0  # seconds without one after which its jobs are taken over
+HEARTBEAT = 3.0  # seconds between a worker's signs of life
+STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over
 
 
 def conversation_lock(conversation_id: int) -> str:
@@ -71,12 +71,10 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
-    @jobs.periodic(cron="*/10 * * * * *")
+    @jobs.periodic(cron="*/5 * * * * *")
     @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
     async def take_over(context: JobContext, timestamp: int) -> None:
-        """Jobs of workers that died are given back to the queue."""
-        for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-            await jobs.job_manager.retry_job(job)
+        await give_back(jobs, STALLED_AFTER)
 
     @jobs.periodic(cron="0 */15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
@@ -97,6 +95,13 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
             await deliver_due(runtime, datetime.now(UTC))
 
     return jobs
+
+
+async def give_back(jobs: App, seconds: float = 0) -> None:
+    """Jobs of workers without a sign of life for `seconds` are queued again. 0: of all, where no other worker can be."""
+    for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
+        await jobs.job_manager.retry_job(job)
+    await jobs.job_manager.prune_stalled_workers(seconds)
 
 
 def _runtime(context: JobContext) -> Runtime:

@@ -25,7 +25,7 @@ from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.text import split_text
 from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
 from bot.dialogue.intents import INTENT_FAMILY
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, command_payload
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -135,6 +135,8 @@ async def _for_capability(runtime: Runtime, conversation_id: int, row: Row[Any])
 
 
 async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+    if payload := command_payload(row.text):
+        return await _by_payload(runtime, conversation_id, row, payload)
     menu = row.menu or {}
     buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
     number = bool(_NUMBER.fullmatch(row.text))

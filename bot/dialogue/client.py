@@ -9,6 +9,7 @@ import aiohttp
 
 from bot.messages import Button, Reply, SourceRef
 
+MAX_TEXT = 2000  # characters; the engine reads no more, and refuses bodies over 64 kB
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=2)
 
 
@@ -54,7 +55,7 @@ class Engine:
     ) -> tuple[list[Reply], Understanding]:
         """One turn of dialogue. Raises EngineUnavailable or UnknownPayload."""
         body: dict[str, Any] = {"conversation": str(conversation_id), "metadata": metadata}
-        body |= {"payload": payload} if payload else {"text": text}
+        body |= {"payload": payload} if payload else {"text": text[:MAX_TEXT]}
         answer = await self._post("/webhooks/pandu/turn", body)
         return [_reply(message) for message in answer["messages"]], _understanding(answer["understood"])
 

@@ -155,7 +155,7 @@ def _known(step: Step, *, named: bool) -> list[Item]:
 def _end(knowledge: Knowledge, walk: Walk) -> Reply:
     outcome = [item(walk.procedure.outcome)] if walk.procedure.outcome else []
     following = [knowledge.services[one] for one in walk.service.next_services if one in knowledge.services]
-    tail = wording.DONE_NEXT if following else ""
+    tail = wording.DONE_NEXT.format(services=", ".join(one.label for one in following)) if following else ""
     page = pages(knowledge, wording.DONE, outcome, tail=tail, limit=900)[0]
     buttons = [button(one.label, "inform", service=one.id, detail="menu") for one in following[:2]]
     buttons.append(button(wording.MENU, "show_menu"))

@@ -108,6 +108,10 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server with its data flushed (fast shutdown), and free the data folder."""
         self._end(signal.SIGINT, signal.SIGQUIT, signal.SIGKILL)
+        folder = socket_dir(self.pgdata)
+        if folder != self.pgdata and self._lock is not None:
+            with suppress(OSError):
+                folder.rmdir()
         if self._lock is not None:
             self._lock.release()
             self._lock = None

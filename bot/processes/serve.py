@@ -70,6 +70,7 @@ class Service:
         self.say = say
         self.begin = time.monotonic()
         self.postgres: EmbeddedPostgres | None = None
+        self.starting: asyncio.Task[str] | None = None
         self.engine: Supervisor | None = None
         self.web: uvicorn.Server | None = None
         self.runtime: Runtime | None = None
@@ -159,7 +160,7 @@ class Service:
         self.postgres = EmbeddedPostgres(self.settings.data_dir)
         if not (self.postgres.pgdata / "PG_VERSION").exists():
             self.say(f"Making the database in {self.postgres.pgdata} ...")
-        url = await asyncio.to_thread(self.postgres.start)
+        url = await self._start_postgres(self.postgres)
         self.settings = self.settings.model_copy(update={"database_url": url})
         self._task("database", self._keep_database(self.postgres))
 
@@ -169,7 +170,12 @@ class Service:
             await asyncio.sleep(1)
             if not postgres.alive and not self.stopping.is_set():
                 log.error("PostgreSQL ended, starting it again", log=str(postgres.log))
-                await asyncio.to_thread(postgres.start)
+                await self._start_postgres(postgres)
+
+    async def _start_postgres(self, postgres: EmbeddedPostgres) -> str:
+        """In a thread, which goes on when we are cancelled: stopping waits for it."""
+        self.starting = asyncio.create_task(asyncio.to_thread(postgres.start))
+        return await asyncio.shield(self.starting)
 
     async def _start_engine(self, model: os.PathLike[str]) -> None:
         settings = self.settings
@@ -234,7 +240,10 @@ class Service:
 
     async def _keep_worker(self, runtime: Runtime) -> None:
         """Run the worker; when the database goes away, try again until it is back."""
-        from bot.conversations.jobs import run_worker
+        from bot.conversations.jobs import give_back, run_worker
+
+        if self.has_web and self.postgres is not None:  # just started by us: whoever worked before is dead
+            await give_back(runtime.jobs)
 
         async def work() -> None:
             await run_worker(runtime, runtime.settings.worker_concurrency)
@@ -317,6 +326,8 @@ class Service:
 
     async def _stop_database(self) -> None:
         await self._cancel("database", 3)
+        if self.starting is not None:
+            await asyncio.wait({self.starting})
         if self.postgres is not None:
             await asyncio.to_thread(self.postgres.stop)
 

@@ -21,7 +21,12 @@ class Database:
 
     def __init__(self, url: str, pool_size: int = 10) -> None:
         self.url = url
-        self.engine = create_async_engine(sqlalchemy_url(url), pool_size=pool_size, max_overflow=10)
+        self.engine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=10,
+            hide_parameters=True,  # an error's text must not carry what people wrote
+        )
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager

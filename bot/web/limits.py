@@ -26,7 +26,7 @@ class BodyLimit:
             await _refuse(scope, receive, send)
             return
         seen = 0
-        started = False
+        answered = False
 
         async def counted() -> Message:
             nonlocal seen
@@ -37,14 +37,18 @@ class BodyLimit:
             return message
 
         async def watched(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
+            """Whatever the application makes of the broken-off body, the answer is 413."""
+            nonlocal answered
+            if seen <= self.limit:
+                await send(message)
+            elif not answered:
+                answered = True
+                await _refuse(scope, receive, send)
 
         try:
             await self.app(scope, counted, watched)
         except _TooLarge:
-            if not started:
+            if not answered:
                 await _refuse(scope, receive, send)
 
 

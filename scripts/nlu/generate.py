@@ -1,8 +1,8 @@
-"""Write the derived files of nlu_data/: lookup tables and synonyms from vocabulary.yml and knowledge/.
+"""Write the derived files of nlu_data/: lookup tables, synonyms, and examples in frames.
 
-Run `.venv/bin/python scripts/nlu/generate.py` from the repository root after changing scripts/nlu/vocabulary.yml, an
-alias in knowledge/offices/ or knowledge/glossary.yaml. `--check` only says whether the files are current (exit code 1
-when not). The result depends on nothing but these files.
+Run `.venv/bin/python scripts/nlu/generate.py` from the repository root after changing an example in nlu_data/, a file
+in scripts/nlu/, or an alias in knowledge/offices/ or knowledge/glossary.yaml. `--check` only says whether the files
+are current (exit code 1 when not). The result depends on nothing but these files.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
+
+sys.path.insert(0, str(Path(__file__).parent))
+import stories
 
 ROOT = Path(__file__).resolve().parents[2]
 VOCABULARY = Path(__file__).with_name("vocabulary.yml")
@@ -78,7 +81,12 @@ def _yaml_files(folder: Path) -> list[dict[str, Any]]:
 
 def rendered(words: Vocabulary) -> dict[str, str]:
     """Return file name -> content of the derived files in nlu_data/."""
-    return {"lookups.yml": _lookups(words), "synonyms.yml": _synonyms(words)}
+    framed = stories.framed_examples(stories.written_examples(ROOT / "nlu_data"))
+    return {
+        "lookups.yml": _lookups(words),
+        "synonyms.yml": _synonyms(words),
+        stories.NAME: stories.document(framed),
+    }
 
 
 def _lookups(words: Vocabulary) -> str:

@@ -66,6 +66,13 @@ async def test_a_region_that_was_asked_for_answers_the_question(chat: Chat) -> N
     assert chat.slots["office"] == "kudus" and chat.slots["service"] == "kudus-iui"
 
 
+async def test_typed_words_do_not_choose_a_region(chat: Chat) -> None:
+    asked = await chat.say("mau urus ijin industri", "ask_procedure", {"service": "kudus-iui"})
+    assert "di daerah mana?" in asked.text and "Daerah lain" in asked.buttons
+    told = await chat.say("kudus", "inform", {"office": "kudus"})
+    assert "Kudus" in told.text and "1. " in told.text
+
+
 async def test_an_office_with_one_service_is_not_asked_which(chat: Chat) -> None:
     said = await chat.say("syarat di pariaman", "ask_requirements", {"office": "pariaman"})
     assert "KTP Elektronik" in said.text
@@ -106,6 +113,31 @@ async def test_a_region_that_is_not_held_is_said_so(
 async def test_another_region_by_button(chat: Chat) -> None:
     await chat.say("biaya", "ask_cost")
     assert "belum memegang standar pelayanan daerah itu" in (await chat.tap("Daerah lain")).text
+
+
+async def test_a_service_is_not_asked_for_again_and_again(chat: Chat) -> None:
+    first = await chat.say("izinnya apa di kudus", "ask_procedure", {"office": "kudus"})
+    assert first.text.endswith("Kabupaten Kudus?") or first.text.endswith("Kabupaten Kudus:")
+    second = await chat.say("syaratnya", "ask_requirements")
+    assert second.text.startswith("Saya jawab untuk Izin Usaha Industri.")
+    assert "Syarat – Izin Usaha Industri (OSS) di Kabupaten Kudus" in second.text
+    assert "Syarat – Izin Perluasan" in (await chat.tap("Perluasan Industri")).text
+
+
+async def test_a_choice_between_national_systems_is_no_question_of_region(chat: Chat) -> None:
+    said = await chat.say("verifikasi sertifikat standar gimana", "ask_procedure", {"service_kind": "verification"})
+    assert "yang mana?" in said.text and "Daerah lain" not in said.buttons
+
+
+async def test_a_part_of_a_standard_is_found_by_its_title(chat: Chat) -> None:
+    said = await chat.say("sarana di kantor magetan apa saja", "ask_detail", {"office": "magetan"})
+    assert "Scanner" in said.text
+    several = await chat.say("jaminan apa saja", "ask_detail")
+    assert "Jaminan pelayanan" in several.buttons
+
+
+async def test_lkpm_is_told_apart_from_siinas(chat: Chat) -> None:
+    assert "LKPM disampaikan lewat OSS" in (await chat.say("bedanya lkpm sama laporan siinas", "siinas_reporting")).text
 
 
 async def test_the_default_office_answers(chat: Chat) -> None:
@@ -211,13 +243,13 @@ async def test_out_of_scope_is_kind_and_varies(chat: Chat) -> None:
 
 
 async def test_a_repeated_not_stated_answer_is_not_said_in_the_same_words(chat: Chat) -> None:
-    first = await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
-    second = await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    first = await chat.say("biaya", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
+    second = await chat.say("biaya", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
     assert first.text != second.text and first.text in second.text
 
 
 async def test_the_person_is_asked_for_once_with_a_reason(chat: Chat) -> None:
-    await chat.say("biaya", "ask_cost", {"service": "kudus-iui"})
+    await chat.say("biaya", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
     said = await chat.say("mau bicara orang", "talk_to_human")
     assert "petugas" in said.text
     assert said.buttons == {"Kembali ke Pandu": "/back_to_bot"}

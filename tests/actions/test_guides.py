@@ -10,7 +10,7 @@ from tests.actions.chat import Chat
 
 async def kudus(chat: Chat) -> None:
     """The guide of Kudus on step 1."""
-    await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
+    await chat.say("pandu saya", "guide_start", {"office": "kudus", "service": "kudus-iui"})
     await chat.tap("Perseorangan")
     await chat.tap("Lanjut ke langkah 1")
 
@@ -36,7 +36,7 @@ async def test_pariaman_asks_the_way_first(chat: Chat) -> None:
 
 
 async def test_typed_words_move_like_buttons(chat: Chat) -> None:
-    await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
+    await chat.say("pandu saya", "guide_start", {"office": "kudus", "service": "kudus-iui"})
     assert "Siapkan dulu" in (await chat.say("perseorangan", "inform")).text
     assert "Langkah 1 dari 8" in (await chat.say("lanjut", "guide_next")).text
     assert "Langkah 2 dari 8" in (await chat.say("sudah", "affirm")).text
@@ -91,10 +91,11 @@ async def test_stuck_then_a_person_who_learns_where(chat: Chat) -> None:
 
 
 async def test_an_answer_is_changed_from_the_checklist(chat: Chat) -> None:
-    await chat.say("pandu saya", "guide_start", {"service": "kudus-iui"})
+    await chat.say("pandu saya", "guide_start", {"office": "kudus", "service": "kudus-iui"})
     await chat.tap("Perseorangan")
     await chat.tap("Ubah jawaban")
     assert "Jawaban disimpan" in (await chat.tap("Badan usaha")).text
+    assert "Perseorangan" in (await chat.say("ubah jawaban", "change_email_or_phone")).buttons
 
 
 async def test_several_answers_ask_which_one_to_change(chat: Chat) -> None:
@@ -113,9 +114,11 @@ async def test_the_menu_offers_the_running_guide(chat: Chat) -> None:
 
 
 async def test_without_a_guide_words_of_guides_are_answered(chat: Chat) -> None:
-    for intent in ("guide_next", "guide_back", "guide_stuck", "guide_resume"):
-        assert chat.last is not (said := await chat.say("lanjut", intent))
-        assert "Belum ada panduan" in said.text
+    for intent in ("guide_back", "guide_stuck", "guide_resume", "guide_next"):
+        chat.slots = {}
+        assert "Belum ada panduan" in (await chat.say("lanjut", intent)).text
+    assert chat.last.buttons["Mulai panduan"] == "/guide_start"
+    assert "Kabupaten Kudus" in (await chat.say("ya", "affirm")).buttons
     assert "Tidak ada panduan" in (await chat.say("berhenti", "guide_stop")).text
 
 
@@ -130,4 +133,4 @@ async def test_the_end_names_the_outcome_and_what_usually_follows(chat: Chat) ->
     while "Lanjut" in chat.last.buttons:
         await chat.tap("Lanjut")
     assert chat.last.text.startswith("Panduan selesai.")
-    assert "Perluasan Industri" in chat.last.buttons
+    assert "Daftar akun SIINas" in chat.last.buttons

@@ -58,6 +58,11 @@ def test_a_kind_alone_asks_the_region_and_is_remembered() -> None:
     assert "banyu-luas" in text(second)
 
 
+def test_a_region_is_asked_also_where_only_one_holds_the_kind() -> None:
+    assert payloads(ask("ask_duration", kind="labour"))["Banyu"] == ("ask_duration", {"service": "banyu-kerja"})
+    assert "5 hari untuk pusat-akun." in text(ask("ask_duration", kind="account")), "a national one needs no region"
+
+
 def test_the_office_of_the_installation_answers_when_none_is_named() -> None:
     assert "arum-luas" in text(ask("ask_duration", default="arum", kind="expansion"))
     assert set(payloads(ask("ask_duration", default="arum"))) == {"arum-baru", "arum-luas"}

@@ -301,6 +301,12 @@ async def test_typed_payloads_are_only_text(
     assert "payload" not in engine.calls[-1]
 
 
+async def test_commands_work_on_every_channel(runtime: Runtime, engine: StandInEngine) -> None:
+    await receive(runtime, message("/menu", "1"))
+    await receive(runtime, message("/Berhenti ya", "2"))
+    assert [call["payload"] for call in engine.calls] == ["/show_menu", "/guide_stop"]
+
+
 @pytest.mark.parametrize("payload", ["/unknown_intent", "restart", "/x y", "/a{" + "x" * 300 + "}", "/GREET", ""])
 async def test_payloads_that_are_none_are_answered_kindly(
     runtime: Runtime, channel: RecordingChannel, payload: str
@@ -320,9 +326,12 @@ async def test_messages_without_words(
 
 
 @pytest.mark.parametrize("typed", ["a\x00b", "x" * 50_000, "\ud800 surrogat", "<b>*tebal*</b>_[x](y)"])
-async def test_odd_text_is_stored_and_answered(runtime: Runtime, channel: RecordingChannel, typed: str) -> None:
+async def test_odd_text_is_stored_and_answered(
+    runtime: Runtime, channel: RecordingChannel, engine: StandInEngine, typed: str
+) -> None:
     await receive(runtime, message(typed))
     assert channel.sent
+    assert len(engine.calls[0]["text"]) <= 2000
     (incoming,) = await rows(runtime, Incoming)
     assert len(incoming.text) <= inbox.MAX_TEXT
 

@@ -92,7 +92,12 @@ DEFECTS = {
     ),
     "requirement twice": (MAGETAN, "{id: akta, ", "{id: nib, ", "requirements: nib occurs 2 times"),
     "no such office": (KUDUS, "office: kudus", "office: kudus-kota", "there is no office kudus-kota"),
-    "no such next service": (KUDUS, "[kudus-perluasan, siinas-akun]", "[kudus-ekspor]", "there is no kudus-ekspor"),
+    "no such next service": (
+        KUDUS,
+        "next_services: [siinas-akun]",
+        "next_services: [kudus-ekspor]",
+        "there is no kudus-ekspor",
+    ),
     "no such legal note": (KUDUS, "note: pp-24-2018", "note: pp-24-1918", "there is no legal note pp-24-1918"),
     "no such term": ("glossary.yaml", "see_also: [kbli, ", "see_also: [kbki, ", "nib: see_also: there is no term kbki"),
     "no such stored file": ("documents.yaml", "sources/S4.txt", "sources/S5.txt", "the file sources/S5.txt is missing"),

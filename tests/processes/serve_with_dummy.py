@@ -1,4 +1,4 @@
-"""`pandu serve` with a small program in the engine's place: `python -m tests.processes.serve_with_dummy FOLDER`."""
+"""`pandu serve` with a dummy engine: `python -m tests.processes.serve_with_dummy FOLDER [ROLE]`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.settings import Settings
 DUMMY = Path(__file__).with_name("dummy_engine.py")
 
 
-def main(folder: Path) -> int:
+def main(folder: Path, role: serve.Role = "all") -> int:
     program = folder / "python"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} {DUMMY} "$@"\n')
     program.chmod(0o755)
@@ -24,8 +24,8 @@ def main(folder: Path) -> int:
     serve.ensure_model = model
     behaviour, environment = os.environ.get("DUMMY", ""), serve.engine_environment
     serve.engine_environment = lambda **more: environment(**more, DUMMY=behaviour)
-    return serve.serve(Settings())
+    return serve.serve(Settings(), role)
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), *sys.argv[2:]))  # type: ignore[arg-type]

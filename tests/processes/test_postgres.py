@@ -69,6 +69,7 @@ def test_a_data_folder_with_a_long_name(tmp_path: Path) -> None:
         assert running_url(server.data_dir) is not None
     finally:
         server.stop()
+    assert not socket_dir(server.pgdata).exists()
 
 
 def test_committed_data_outlive_a_killed_server(server: EmbeddedPostgres) -> None:

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 import pytest
 
 from bot.processes.checks import free_port
+from bot.processes.postgres import running_url
 from bot.settings import ROOT
 from tests.helpers.until import until
 
@@ -90,16 +92,38 @@ async def test_a_signal_ends_everything_in_time(served: Served) -> None:
     assert "Traceback" not in text
 
 
+async def test_a_signal_in_the_middle_of_the_first_start(tmp_path: Path) -> None:
+    served = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path))
+
+    async def making() -> bool:
+        return "Making the database" in served.output.read_text()
+
+    await until(making)
+    served.process.terminate()
+    assert await served.ended() == 0
+    data = str(tmp_path / "data" / "postgresql")
+    assert not [process for process in psutil.process_iter(["cmdline"]) if data in (process.info["cmdline"] or ())]
+    assert running_url(tmp_path / "data") is None
+    assert "Traceback" not in served.output.read_text()
+
+
 async def test_data_and_secrets_outlive_a_restart(served: Served, tmp_path: Path) -> None:
-    secrets = sorted((tmp_path / "data" / "secrets").iterdir())
-    assert [path.stat().st_mode & 0o777 for path in secrets] == [0o600] * 2
-    before = [path.read_text() for path in secrets]
+    token = tmp_path / "data" / "secrets" / "engine_token"
+    assert token.stat().st_mode & 0o777 == 0o600
+    before = token.read_text()
+    url = running_url(tmp_path / "data")
+    assert url is not None
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        await connection.execute("insert into conversations (channel, address) values ('simulator', 'siti')")
     served.process.kill()  # no chance to tidy up
     await served.ended()
     again = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path), port=served.port)
     try:
         await until(again.ready, 60)
-        assert [path.read_text() for path in secrets] == before
+        assert token.read_text() == before
+        async with await psycopg.AsyncConnection.connect(url) as connection:
+            found = await connection.execute("select address from conversations")
+            assert await found.fetchall() == [("siti",)]
     finally:
         again.process.terminate()
         assert await again.ended() == 0
@@ -127,6 +151,32 @@ async def test_a_killed_database_comes_back(served: Served) -> None:
         return bool(servers) and server not in servers and await served.ready()
 
     await until(back, 30)
+
+
+async def test_three_roles_on_three_machines(tmp_path: Path, database_url: str) -> None:
+    ports = {"engine": free_port(), "web": free_port(), "worker": free_port()}
+    common = {
+        "PANDU_DATABASE_URL": database_url,
+        "PANDU_ENGINE_TOKEN": "one-for-all",
+        "PANDU_ENGINE_URL": f"http://127.0.0.1:{ports['engine']}",
+        "PANDU_ACTIONS_URL": f"http://127.0.0.1:{ports['web']}/actions?token=one-for-all",
+    }
+    running: dict[str, Served] = {}
+    try:
+        for role, port in ports.items():
+            folder = tmp_path / role
+            folder.mkdir()
+            command = ("-m", "tests.processes.serve_with_dummy", str(folder), role)
+            running[role] = await start(folder, *command, port=port, **common)
+        await until(running["web"].ready, 60)
+        assert not (tmp_path / "web" / "data" / "postgresql").exists()
+        engine = running["engine"].engine()
+    finally:
+        for served in running.values():
+            served.process.terminate()
+        codes = [await served.ended() for served in running.values()]
+    assert codes == [0, 0, 0]
+    assert not engine.is_running()
 
 
 async def test_a_broken_model_ends_with_one_sentence(tmp_path: Path) -> None:
