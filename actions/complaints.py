@@ -59,7 +59,7 @@ _PERSON = re.compile(
 )
 _WORDS = {"kata saya": "story", "isi": "story", "kronologi": "story", "tanggal": "when", "lokasi": "place"}
 _LEAVES = frozenset({"menu", "menu utama", "bantuan", "mulai"})
-_MOST_WORDS = 6
+_MOST_WORDS = 4
 
 
 def desk_of(turn: Turn) -> Desk:
@@ -101,6 +101,9 @@ async def takes(turn: Turn) -> bool:
 async def complaint(turn: Turn) -> None:
     """Acknowledges, says what can be done at once, offers to write a report. Nothing is filed."""
     desk = desk_of(turn)
+    if turn.intent == INTENT:  # "ya" to an offer of ours
+        turn.say(*await _tapped(turn, desk))
+        return
     turn.context = turn.context.with_(topic="complaint")
     office = _office(turn)
     if isinstance(office, Office) and office.region:
@@ -144,8 +147,6 @@ async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
         return await _left(turn, desk, row)
     if replies := await _control(desk, row, words):
         return replies
-    if row.step == "story" and (attempt := _PREVIEW.fullmatch(words)):
-        return await service.show(desk, row) if attempt else []
     if row.step not in steps.FREE_TEXT and turn.intent.startswith("ask_") and turn.text.rstrip().endswith("?"):
         return []  # a question in the middle of buttons is answered; the report waits
     return await service.typed(desk, row, turn.text)
@@ -163,7 +164,7 @@ async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
         return await service.back(desk, row)
     if _RESUME.fullmatch(words) or _PREVIEW.fullmatch(words):
         return await service.show(desk, row)
-    if (match := _CHANGE.fullmatch(words)) and (len(words.split()) <= 3):
+    if (match := _CHANGE.fullmatch(words)) and (_part(match[1] or "") or not match[1]):
         return await service.change(desk, row, _part(match[1] or ""))
     if row.step == PREVIEW and words in ("ya", "iya", "setuju", "benar", "sudah benar", "ya sudah benar", "oke", "ok"):
         return await service.show(desk, row)  # agreeing is a button, so that nothing is agreed to by a stray word
@@ -340,9 +341,8 @@ def _left_alone(desk: Desk, row: Complaint) -> bool:
 
 
 def _asks_person(turn: Turn, words: str) -> bool:
-    return bool(_PERSON.fullmatch(words)) or (
-        turn.intent == "talk_to_human" and len(words.split()) <= _MOST_WORDS and "petugas" not in words.split()[1:3:2]
-    )
+    """A request for a person, not a story in which one occurs."""
+    return bool(_PERSON.fullmatch(words)) or (turn.intent == "talk_to_human" and len(words.split()) <= _MOST_WORDS)
 
 
 def _part(named: str) -> str:

@@ -23,6 +23,11 @@ _PERSONAL = (
         re.compile(r"(?:rek(?:ening)?\.?\s*(?:no(?:mor)?\.?)?\s*\w{0,10}\s*:?\s*)(\d[\d -]{7,18}\d)", re.I),
     ),
 )
+_SECRET = re.compile(
+    r"\b(?:otp|kode verifikasi)\b\D{0,15}\b\d{4,8}\b"
+    r"|\b(?:password|pasword|kata sandi|sandi|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*\S+",
+    re.IGNORECASE,
+)
 _SAME = 0.85
 
 
@@ -50,6 +55,12 @@ def masked(text: str) -> str:
     for kind, pattern in _PERSONAL:
         text = pattern.sub(lambda match, kind=kind: _masked(match, kind), text)  # type: ignore[misc]
     return text
+
+
+def kept(text: str) -> str:
+    """What may be kept of a message at all: a NIK, a code or a password is not, not even until the preview."""
+    text = _PERSONAL[0][1].sub("(NIK disamarkan)", text)
+    return _SECRET.sub("(kode disamarkan)", text)
 
 
 def same_report(text: str, others: Sequence[str]) -> int | None:

@@ -163,7 +163,7 @@ _FILLERS = re.compile(r"\s*\b(?:nih|sih|dong|deh|lho|loh|kok|wkwk\w*|haha\w*|had
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _REPEATED = re.compile(r"([!?.,])\1+")
-_STRETCHED = re.compile(r"(\w)\1{2,}", re.UNICODE)
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 
 # Function words of other languages; three of them make a report that LAPOR!'s readers may not understand.
 _JAVANESE = """
@@ -180,7 +180,7 @@ _ELSEWHERE = {"Jawa": frozenset(_JAVANESE.split()), "Minang": frozenset(_MINANG.
 def tidy(text: str) -> str:
     """One message as sentences: abbreviations written out, emoji and fillers of chat left away, capitals, full stop."""
     text = _FILLERS.sub("", _EMOJI.sub(" ", text))
-    text = _REPEATED.sub(r"\1", _STRETCHED.sub(r"\1", text) if _shouting_or_stretched(text) else text)
+    text = _REPEATED.sub(r"\1", _STRETCHED.sub(r"\1", text))
     lines = [_sentences(" ".join(_line(line).split())) for line in text.splitlines()]
     return " ".join(line for line in lines if line)
 
@@ -215,10 +215,6 @@ def _line(line: str) -> str:
 def _shouted(text: str) -> bool:
     letters = [one for one in text if one.isalpha()]
     return len(letters) > 12 and sum(one.isupper() for one in letters) > 0.7 * len(letters)
-
-
-def _shouting_or_stretched(text: str) -> bool:
-    return bool(_STRETCHED.search(re.sub(r"\d+", "", text)))
 
 
 def _written_out(match: re.Match[str]) -> str:

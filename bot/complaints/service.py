@@ -69,7 +69,7 @@ async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
     if row.step == "files":
         return [ask(asking, facts, "files", wording.FILES_TEXT)]
     try:
-        answers = read(asking, facts, row.step, text)
+        answers = read(asking, facts, row.step, checks.kept(text))
     except NotUnderstood as error:
         return [ask(asking, facts, row.step, str(error))] if row.step != PREVIEW else await show(desk, row)
     return await _answered(desk, row, row.step, answers)
@@ -259,7 +259,7 @@ async def _tell(desk: Desk, row: Complaint, text: str) -> list[Reply]:
 
 
 async def _add_part(desk: Desk, row: Complaint, message: int, text: str) -> None:
-    values = {"complaint_id": row.id, "message_id": message, "text": text.strip()}
+    values = {"complaint_id": row.id, "message_id": message, "text": checks.kept(text.strip())}
     await desk.session.execute(insert(ComplaintPart).values(values).on_conflict_do_nothing())
 
 

@@ -22,7 +22,7 @@ FREE_TEXT = frozenset({"story", "office", "service", "when", "place", "hope", "n
 _LIMITS = {"office": 120, "service": 120, "when": 120, "place": 160, "hope": 500, "name": 80, "contact": 120}
 _LIMITS |= {"title": 100, "number": 60}
 _YES = frozenset({"ya", "iya", "y", "ada", "yes", "betul", "benar", "boleh", "ok", "oke", "nggih", "iyo"})
-_NO = frozenset({"tidak", "tidak ada", "bukan", "jangan", "mboten", "indak", "ora"})
+_NO = frozenset({"tidak", "tidak ada", "tidak usah", "tidak perlu", "bukan", "jangan", "mboten", "indak", "ora"})
 _MAY_SKIP = {"place", "hope", "contact", "service", "title", "number"}
 
 

@@ -304,3 +304,27 @@ async def other(person: Person) -> int:
     person.session.add(stranger)
     await person.session.flush()
     return stranger.id
+
+
+async def test_a_plain_yes_takes_the_offer(person: Person) -> None:
+    await person.say("petugasnya galak", "complaint", office="magetan")
+    assert "kita susun laporannya" in (await person.say("ya", "affirm")).text
+    assert (await person.report()).step == "story"
+
+
+async def test_secrets_are_not_kept_at_all(person: Person) -> None:
+    await person.say("petugasnya galak", "complaint", office="magetan")
+    await person.tap("Buat laporan")
+    said = await person.say("nik saya 3374061234567890, otp 123456")
+    assert "Demi keamanan" in said.text
+    parts = (await person.session.execute(select(ComplaintPart.text))).scalars().all()
+    assert "nik saya (NIK disamarkan), (kode disamarkan)" in parts
+
+
+async def test_a_story_that_begins_like_a_control_word_is_a_story(person: Person) -> None:
+    await person.say("petugasnya galak", "complaint", office="magetan")
+    await person.tap("Buat laporan")
+    for number, text in enumerate(
+        ("ubah syarat terus", "batal terus jadwalnya tanpa alasan", "kembali lagi kembali lagi"), 2
+    ):
+        assert f"Saya catat ({number} pesan)" in (await person.say(text)).text
