@@ -98,7 +98,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
 
 async def give_back(jobs: App, seconds: float = 0) -> None:
-    """Jobs of workers without a sign of life for `seconds` are queued again. 0: of all, where no other worker can be."""
+    """Queue again the jobs of workers without a sign of life for `seconds` (0: of all; no other worker may be alive)."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
         await jobs.job_manager.retry_job(job)
     await jobs.job_manager.prune_stalled_workers(seconds)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -106,9 +107,8 @@ async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> N
             return
 
 
-async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Row[Any]]:
-    async with runtime.database.session() as session:
-        return list((await session.execute(_OPEN, {"id": conversation_id, "batch": BATCH})).all())
+async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
+    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH})
 
 
 async def _send(runtime: Runtime, row: Row[Any]) -> None:
@@ -118,8 +118,8 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
         return
     await runtime.paces[row.channel].wait(row.address)
     claimed = "sending" if channel.has_provider else "sent"
-    async with runtime.database.session() as session:
-        claim = (await session.execute(_CLAIM, {"id": row.id, "claimed": claimed, "window": WINDOW})).one_or_none()
+    found = await runtime.database.run(_CLAIM, {"id": row.id, "claimed": claimed, "window": WINDOW})
+    claim = found[0] if found else None
     if claim is None or claim.status == "suppressed" or not channel.has_provider:
         metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
         return
@@ -139,20 +139,18 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
 
 
-async def _forward(runtime: Runtime, receipt: Receipt) -> bool:
-    async with runtime.database.session() as session:
-        done = await session.execute(
-            _FORWARD,
-            {
-                "id": receipt.message_id,
-                "status": receipt.status,
-                "ranks": _RANKS,
-                "provider_id": receipt.provider_id,
-                "error_code": receipt.error_code,
-                "error": receipt.explanation,
-            },
-        )
-        return done.first() is not None
+async def _forward(runtime: Runtime, receipt: Receipt) -> None:
+    await runtime.database.run(
+        _FORWARD,
+        {
+            "id": receipt.message_id,
+            "status": receipt.status,
+            "ranks": _RANKS,
+            "provider_id": receipt.provider_id,
+            "error_code": receipt.error_code,
+            "error": receipt.explanation,
+        },
+    )
 
 
 async def record(runtime: Runtime, receipt: Receipt) -> None:
