@@ -184,11 +184,12 @@ def complaints_retry(report: Report) -> None:
 @complaints.command("report")
 def complaints_report(
     csv: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the causes into this file.")] = None,
 ) -> None:
     """Counts by office, service, cause and status, days to the answer, and the top causes."""
     from bot.processes.complaints import report
 
-    _with_database(report, csv)
+    _with_database(report, csv, svg)
 
 
 @complaints.command("watch")

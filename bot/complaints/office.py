@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -19,9 +20,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints.dates import say_date
-from bot.complaints.desk import Desk, facts_for, note
+from bot.complaints.desk import Desk, facts_for
 from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintDelivery, ComplaintEvent
-from bot.complaints.tracking import due, record
+from bot.complaints.tracking import record
 from bot.complaints.watch import overdue_for_staff
 from bot.complaints.working_days import working_days_between
 from bot.knowledge.models import Knowledge
@@ -162,6 +163,24 @@ def top_causes(rows: Sequence[dict[str, str | int]], knowledge: Knowledge) -> li
     return total.most_common()
 
 
+def as_svg(causes: Sequence[tuple[str, int]]) -> str:
+    """The causes as bars, for a report of the office."""
+    most = max((count for _, count in causes), default=1)
+    rows = []
+    for number, (title, count) in enumerate(causes):
+        top, width = 20 + 30 * number, round(360 * count / most)
+        rows.append(
+            f'<text x="190" y="{top + 15}" text-anchor="end">{escape(title)}</text>'
+            f'<rect x="200" y="{top}" width="{width}" height="20" fill="#1f6f8b"/>'
+            f'<text x="{208 + width}" y="{top + 15}">{count}</text>'
+        )
+    height = 40 + 30 * len(causes)
+    head = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {height}" font-family="sans-serif" font-size="14">'
+    )
+    return "\n".join([head, "<title>Laporan menurut sebab</title>", *rows, "</svg>", ""])
+
+
 def _figures(rows: Sequence[Complaint], zone: str) -> tuple[int, int, int, str | int]:
     days = [
         working_days_between(row.submitted_at.astimezone(ZoneInfo(zone)).date(), row.answered_on)
@@ -170,6 +189,3 @@ def _figures(rows: Sequence[Complaint], zone: str) -> tuple[int, int, int, str |
     ]
     in_lapor = sum(row.tracking_id is not None for row in rows)
     return len(rows), in_lapor, len(days), round(median(days)) if days else ""
-
-
-__all__ = ["COUNTED", "as_csv", "counts", "due", "find", "listed", "note", "opened", "retry", "submitted", "top_causes"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import select, text
@@ -104,7 +105,8 @@ async def test_counts_as_table_and_csv(
     out = capsys.readouterr().out
     assert "magetan,magetan-perluasan,delay,queued,1,0,0," in out
     assert "Proses lama" in out and "█" in out
-    await with_runtime(settings, counted, tmp_path / "laporan.csv")
+    await with_runtime(settings, counted, tmp_path / "laporan.csv", tmp_path / "sebab.svg")
+    assert ElementTree.parse(tmp_path / "sebab.svg").getroot().tag.endswith("svg")
     table = (tmp_path / "laporan.csv").read_text()
     assert table.startswith("office,service,cause") and "Siti" not in table and "kunjung" not in table
 

@@ -16,7 +16,7 @@ from bot.conversations import inbox, outbox, turn, wording
 from bot.conversations.jobs import RetryLater
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.dialogue.client import EngineUnavailable
-from bot.messages import Attachment, IncomingMessage
+from bot.messages import Attachment, IncomingMessage, Reply
 from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, working
 from tests.helpers.engine import StandInEngine
@@ -426,6 +426,30 @@ async def test_photos_and_documents_are_kept_for_an_officer(runtime: Runtime) ->
     first, second = await rows(runtime, StoredFile)
     assert (runtime.settings.files_dir / first.path).read_bytes() == b"isi berkas"
     assert second.error == "Berkas tidak ada lagi."
+
+
+async def test_a_capability_that_waits_for_files_answers_them(runtime: Runtime, channel: RecordingChannel) -> None:
+    """A report's photo: kept as always, answered by the capability; without one that waits, by the usual sentence."""
+    asked: list[str] = []
+
+    async def take_files(
+        session: Any, conversation: int, incoming: int, attachments: list[dict[str, Any]]
+    ) -> list[Reply]:
+        asked.append(attachments[0]["reference"])
+        return [Reply("Berkas saya terima.")] if attachments[0]["reference"] == "file-1" else []
+
+    runtime.take_files = take_files
+    for name in ("file-1", "file-2"):
+        await receive(runtime, message("", name, kind="photo", attachments=(Attachment("photo", name),)))
+    async with working(runtime):
+        await until(lambda: _sent(channel, 2))
+    assert asked == ["file-1", "file-2"]
+    assert channel.sent[0].text == "Berkas saya terima." and "tersimpan" in channel.sent[1].text
+    assert len(await rows(runtime, StoredFile)) == 2
+
+
+async def _sent(channel: RecordingChannel, count: int) -> bool:
+    return len(channel.sent) >= count
 
 
 async def test_a_message_that_arrives_while_the_last_turn_ends_is_not_left_lying(
