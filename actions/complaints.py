@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -58,6 +59,10 @@ _PERSON = re.compile(
     r"(?:bicara |hubungi |panggil |minta |mau |ke |dengan )*(?:petugas|orang|manusia|admin|operator|cs)"
 )
 _WORDS = {"kata saya": "story", "isi": "story", "kronologi": "story", "tanggal": "when", "lokasi": "place"}
+_UNSURE = frozenset({"nlu_fallback", "out_of_scope", "survey_feedback"})
+_NEAR = frozenset({"track_status", "talk_to_human", "ask_contact", "ask_duration", "account_problem", "app_error"})
+_GRAVE = frozenset({"bribe", "corruption", "conduct"})
+_OFFERED = frozenset({"delay", "oss-fault", "siinas-fault", "wrong-information"})
 _LEAVES = frozenset({"menu", "menu utama", "bantuan", "mulai"})
 _MOST_WORDS = 4
 
@@ -96,6 +101,29 @@ async def takes(turn: Turn) -> bool:
     replies = await (_to_draft(turn, desk, row) if row else _to_reports(turn, desk, rows))
     turn.say(*replies)
     return bool(replies)
+
+
+def sounds_like_complaint(turn: Turn) -> bool:
+    """A complaint that was taken for something else: words of unkind or greedy service, or any where nothing fits."""
+    if not turn.text or turn.text.rstrip().endswith("?"):
+        return False
+    route = route_of(turn.knowledge.complaints, turn.text)
+    if turn.intent in _UNSURE:
+        return bool(route.signs)
+    return turn.intent in _NEAR and route.id in _GRAVE
+
+
+def offer_report(turn: Turn) -> None:
+    """Someone who asks about a slow application may also be tired of waiting: a report stands among the buttons."""
+    if turn.intent not in _NEAR or not turn.text or not turn.replies or wording.WRITE in _titles(turn):
+        return
+    if route_of(turn.knowledge.complaints, turn.text).id not in _OFFERED:
+        return
+    last = turn.replies[-1]
+    write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
+    buttons = (*last.buttons[:9], write) if len(last.buttons) < 10 else last.buttons
+    turn.replies[-1] = replace(last, text=f"{last.text}\n\n{wording.TIRED}", buttons=buttons)
+    turn.offered = turn.offered or write.payload
 
 
 async def complaint(turn: Turn) -> None:
@@ -366,6 +394,10 @@ def _office(turn: Turn) -> Office | NotHeld | None:
     if context.office and not asked.service:
         context = context.with_(service=None)
     return office_meant(turn.knowledge, asked, context, turn.office)
+
+
+def _titles(turn: Turn) -> set[str]:
+    return {one.title for reply in turn.replies for one in reply.buttons}
 
 
 def _id(office: Office | NotHeld | None) -> str:

@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import wording
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
-from actions.complaints import complaint, takes
+from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
@@ -104,6 +104,8 @@ async def handle(turn: Turn, action: str) -> None:
     before, typed = len(turn.replies), bool(turn.text)
     if await takes(turn) or await _answers_guide(turn):
         return
+    if sounds_like_complaint(turn):
+        turn.intent, action = "complaint", "action_complaint"
     for _ in range(_HOPS):
         await HANDLERS[action](turn)
         if turn.redirect is None:
@@ -111,6 +113,7 @@ async def handle(turn: Turn, action: str) -> None:
         turn.intent, turn.entities = parse(turn.redirect)
         turn.text, turn.redirect = "", None
         action = action_of(turn.intent)
+    offer_report(turn)
     if action not in _KEEPS_GUIDE_BUTTONS:
         if typed:
             _say_differently(turn, before)

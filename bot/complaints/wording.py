@@ -34,6 +34,7 @@ CHANNELS = "Saluran kantor"
 STATUS = "Cek status izin"
 
 # listening
+TIRED = "Kalau sudah terlalu lama atau mengecewakan, saya bisa membantu membuat laporan."
 SORRY = "Maaf atas pengalaman itu, dan terima kasih sudah menyampaikannya."
 LISTEN = (
     "Saya bisa membantu menyusun laporan yang rapi, memilih alamat yang tepat (misalnya LAPOR!), dan mengingatkan "

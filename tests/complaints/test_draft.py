@@ -328,3 +328,15 @@ async def test_a_story_that_begins_like_a_control_word_is_a_story(person: Person
         ("ubah syarat terus", "batal terus jadwalnya tanpa alasan", "kembali lagi kembali lagi"), 2
     ):
         assert f"Saya catat ({number} pesan)" in (await person.say(text)).text
+
+
+async def test_a_complaint_that_was_taken_for_something_else(person: Person) -> None:
+    said = await person.say(LONG_STORY, "track_status", office="magetan")
+    assert "Buat laporan" in said.buttons and "0351-891321" in said.text
+    assert "kita susun laporannya" in (await person.say("ya", "affirm")).text
+    await person.say("batal")
+    await person.tap("Ya, hapus laporan")
+    assert "Buat laporan" in (await person.say("petugasnya minta uang pelicin", "talk_to_human")).buttons
+    assert "Maaf atas" in (await person.say("dipingpong terus sama petugasnya", "nlu_fallback")).text
+    assert "Maaf atas" not in (await person.say("apakah ada biaya tambahan?", "ask_cost")).text
+    assert "Maaf atas" not in (await person.say("halo apa kabar", "nlu_fallback")).text
