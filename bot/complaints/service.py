@@ -7,6 +7,7 @@ once. Nothing is committed here: the transaction belongs to the caller.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.dialects.postgresql import insert
@@ -20,7 +21,7 @@ from bot.complaints.files import remove_files
 from bot.complaints.models import OPEN, Complaint, ComplaintPart
 from bot.complaints.preview import consent, preview
 from bot.complaints.routing import route_of
-from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, read
+from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, named_in, read
 from bot.messages import Reply
 
 IDLE = timedelta(hours=6)
@@ -44,7 +45,9 @@ async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str,
     if len(running) >= MOST_OPEN:
         mine = button(wording.MINE, "complaint_answer", question="list")
         return [Reply(wording.TOO_MANY.format(count=len(running)), (mine,))]
-    row = Complaint(conversation_id=desk.conversation, step=QUESTIONS[0], answers=dict(known), status="drafting")
+    named = named_in(desk.knowledge, "\n".join(text for _, text in told), known.get("office_id", ""))
+    answers = {**known, **named} if known.get("office_id") in (None, named.get("office_id")) else known
+    row = Complaint(conversation_id=desk.conversation, step=QUESTIONS[0], answers=dict(answers), status="drafting")
     row.created_at = row.updated_at = desk.now
     desk.session.add(row)
     await desk.session.flush()
@@ -71,7 +74,10 @@ async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
     try:
         answers = read(asking, facts, row.step, checks.kept(text))
     except NotUnderstood as error:
-        return [ask(asking, facts, row.step, str(error))] if row.step != PREVIEW else await show(desk, row)
+        if row.step == PREVIEW:
+            return await show(desk, row)
+        asked = ask(asking, facts, row.step, str(error))
+        return [replace(asked, text=str(error))] if row.step == "when" else [asked]
     return await _answered(desk, row, row.step, answers)
 
 

@@ -73,6 +73,8 @@ def read(asking: Asking, facts: Facts, question: str, text: str) -> dict[str, st
     match question:
         case "when":
             return _read_when(asking, text)
+        case "office" | "service" if read_date(text, asking.today)[1]:
+            raise NotUnderstood(wording.CHOOSE)
         case "office":
             return _read_office(asking, text)
         case "service":
@@ -124,6 +126,23 @@ def _applies(asking: Asking, facts: Facts, question: str) -> bool:
         case "service":
             return bool(facts.office_name)
     return True
+
+
+def named_in(knowledge: Knowledge, text: str, office: str = "") -> dict[str, str]:
+    """Office and service that a story names, as answers; nothing where it names several. `office`: known before."""
+    words = f" {plain(text)} "
+    offices = [one for one in knowledge.offices.values() if one.region and _names(words, one.label, *one.aliases)]
+    offices = offices or [one for one in knowledge.offices.values() if one.id == office]
+    if len(offices) != 1:
+        return {}
+    found = {"office": offices[0].name, "office_id": offices[0].id}
+    services = [one for one in knowledge.services.values() if one.office == offices[0].id]
+    named = [one for one in services if _names(words, one.title, one.label, *one.aliases)]
+    return {**found, "service": named[0].title, "service_id": named[0].id} if len(named) == 1 else found
+
+
+def _names(words: str, *names: str) -> bool:
+    return any(len(name) > 3 and f" {plain(name)} " in words for name in names)
 
 
 def _ask(asking: Asking, facts: Facts, question: str) -> tuple[str, tuple[Button, ...], tuple[Source, ...]]:

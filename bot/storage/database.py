@@ -20,12 +20,12 @@ def sqlalchemy_url(url: str) -> str:
 class Database:
     """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…)."""
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 24) -> None:
         self.url = url
         self.engine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
-            max_overflow=10,
+            max_overflow=0,  # an overflow connection would be made and closed again for every burst
             hide_parameters=True,  # an error's text must not carry what people wrote
         )
         self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")

@@ -69,7 +69,8 @@ class Person:
         await self.say(LONG_STORY, "complaint", office="magetan")
         await self.tap("Buat laporan")
         await self.tap("Selesai")
-        await self.tap("Perluasan Usaha Industri")
+        if "Layanan apa" in self.chat.last.text:
+            await self.tap("Perluasan Usaha Industri")
         await self.say("3 november 2026")
         await self.tap("Di kantornya")
         await self.say("izinnya segera diproses")

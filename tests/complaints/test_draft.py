@@ -340,3 +340,13 @@ async def test_a_complaint_that_was_taken_for_something_else(person: Person) -> 
     assert "Maaf atas" in (await person.say("dipingpong terus sama petugasnya", "nlu_fallback")).text
     assert "Maaf atas" not in (await person.say("apakah ada biaya tambahan?", "ask_cost")).text
     assert "Maaf atas" not in (await person.say("halo apa kabar", "nlu_fallback")).text
+
+
+async def test_office_and_service_are_heard_in_the_story(person: Person) -> None:
+    await person.say("izin perluasan saya di magetan belum terbit juga", "track_status")
+    said = await person.tap("Buat laporan")
+    assert "DPMPTSP Kabupaten Magetan, Izin Perluasan Usaha Industri" in said.text
+    await person.say("batal")
+    await person.tap("Ya, hapus laporan")
+    await person.say("saya orang kudus, usaha di pariaman, petugasnya kasar", "complaint")
+    assert "sudah saya catat" not in (await person.tap("Buat laporan")).text, "two regions: asked"
