@@ -195,7 +195,8 @@ async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
     if (match := _CHANGE.fullmatch(words)) and (_part(match[1] or "") or not match[1]):
         return await service.change(desk, row, _part(match[1] or ""))
     if row.step == PREVIEW and words in ("ya", "iya", "setuju", "benar", "sudah benar", "ya sudah benar", "oke", "ok"):
-        return await service.show(desk, row)  # agreeing is a button, so that nothing is agreed to by a stray word
+        (*_, asked) = await service.show(desk, row)  # agreeing is a button: no stray word agrees to anything
+        return [replace(asked, text=f"{wording.PRESS_YES}\n\n{asked.text}")]
     return []
 
 

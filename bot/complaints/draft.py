@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,11 @@ from bot.knowledge.models import Knowledge, NotStated
 
 TITLE = 100
 BODY = 1500
+_GREETING = re.compile(
+    r"^(?:(?:halo|hallo|hai|permisi|min|admin|kak|pak|bapak|bu|ibu|assalamu\W?alaikum|selamat|"
+    r"pagi|siang|sore|malam)\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
 _OPENING = {
     "pengaduan": "Saya menyampaikan pengaduan tentang {what}.",
     "aspirasi": "Saya menyampaikan usul tentang {what}.",
@@ -38,7 +44,7 @@ def write(knowledge: Knowledge, facts: Facts, today: date) -> Draft:
         about.append(f"Nomor permohonan: {number}.")
     circumstances = [
         f"Waktu kejadian: {facts.when_text}." if facts.when_text else "",
-        f"Tempat: {_shown(facts, facts.get('place'))}." if facts.get("place") else "",
+        f"Tempat: {_place(facts)}." if facts.get("place") else "",
         late_sentence(knowledge, facts, today) if facts.get("late") == "ya" else "",
     ]
     hope = _shown(facts, facts.get("hope"))
@@ -84,11 +90,18 @@ def _title(facts: Facts, story: str) -> str:
     """The first sentence, then service and office as far as there is room."""
     if title := facts.get("title"):
         return _shown(facts, title)[:TITLE]
+    opening = _GREETING.sub("", story)
+    opening = opening[:1].upper() + opening[1:] if facts.get("words") != "ya" else opening
     about = ", ".join(filter(None, (_service(facts), facts.office_name)))
     for ending in (about, facts.office_name, _service(facts)):
-        if ending and len(ending) <= TITLE - 33:
-            return f"{first_sentence(story, TITLE - 3 - len(ending))} - {ending}"
-    return first_sentence(story, TITLE)
+        if ending and len(ending) <= TITLE - 53:
+            return f"{first_sentence(opening, TITLE - 3 - len(ending))} - {ending}"
+    return first_sentence(opening, TITLE)
+
+
+def _place(facts: Facts) -> str:
+    place = _shown(facts, facts.get("place")).rstrip(". ")
+    return place if facts.get("words") == "ya" else tidy(place).rstrip(".")
 
 
 def _service(facts: Facts) -> str:

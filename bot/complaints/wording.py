@@ -123,6 +123,7 @@ ASK_CONSENT = (
     "Untuk: {recipient}\nSebagai: {visibility}{name}\nKontak: {contact}\nLampiran: {files}{notes}\n\nSudah benar? "
     "Belum ada yang dikirim sebelum Anda setuju."
 )
+PRESS_YES = "Supaya tidak ada yang terkirim karena salah ketik: kalau setuju, tekan tombol “Ya, sudah benar”."
 STALE = "Laporannya berubah sejak tombol itu. Ini yang terbaru:"
 CHANGE_WHICH = "Bagian mana yang ingin diubah?"
 NOTE_LANGUAGE = "Sebagian cerita berbahasa {language}. LAPOR! meminta bahasa Indonesia; petugas bisa membantu."

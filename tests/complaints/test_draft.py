@@ -87,7 +87,7 @@ async def test_every_answer_can_be_changed(person: Person) -> None:
     await person.to_preview()
     for part, value, shown in (
         ("Waktu", "5 november 2026", "5 November 2026"),
-        ("Tempat", "loket 3", "Tempat: loket 3."),
+        ("Tempat", "loket 3", "Tempat: Loket 3."),
         ("Harapan", "dilayani dengan baik", "dilayani dengan baik"),
     ):
         await person.tap("Ubah")
@@ -128,7 +128,7 @@ async def test_an_old_yes_agrees_to_nothing(person: Person) -> None:
     said = await person.send(old)
     assert wording.STALE.split(".")[0] in said.text
     assert (await person.report()).status == "drafting"
-    await person.say("ya", "affirm")
+    assert "tekan tombol" in (await person.say("ya", "affirm")).text
     assert (await person.report()).status == "drafting", "a typed yes is not enough"
 
 
@@ -350,3 +350,14 @@ async def test_office_and_service_are_heard_in_the_story(person: Person) -> None
     await person.tap("Ya, hapus laporan")
     await person.say("saya orang kudus, usaha di pariaman, petugasnya kasar", "complaint")
     assert "sudah saya catat" not in (await person.tap("Buat laporan")).text, "two regions: asked"
+
+
+async def test_the_title_begins_with_the_matter(person: Person) -> None:
+    await person.say("halo min, izin perluasan di magetan belum terbit padahal berkas sudah lengkap", "complaint")
+    await person.tap("Buat laporan")
+    for title in ("Selesai", "Tidak ingat pasti", "Lewat internet", "Lewati", "Lewati", "Anonim", "Lewati", "LAPOR!"):
+        await person.tap(title)
+    assert (
+        "Judul: Izin perluasan di Magetan belum terbit padahal berkas sudah lengkap - DPMPTSP" in person.chat.last.text
+    )
+    assert "Halo min, izin perluasan" in person.chat.last.text, "the story itself stays whole"
