@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
+from actions import complaint_words
 from actions.turn import Turn
 from bot.answers.answer import office_meant
 from bot.answers.payloads import button
@@ -28,37 +28,6 @@ INTENT = "complaint_answer"
 _REMEMBERED = timedelta(hours=1)
 """How far back words of complaint are taken over into a report that is begun now."""
 
-_CANCEL = re.compile(
-    r"(?:batal(?:kan)?|hapus|gagalkan)(?: saja)?(?: laporan(?:nya)?| pengaduan(?:nya)?)?|tidak jadi(?: lapor)?"
-)
-_PAUSE = re.compile(
-    r"(?:lanjut(?:kan)? )?nanti(?: saja| dulu| lagi)?|simpan(?: dulu| saja)?|tunda(?: dulu)?|"
-    r"berhenti(?: dulu)?|stop|jeda"
-)
-_RESUME = re.compile(
-    r"(?:lanjut(?:kan)?|terus(?:kan)?|buka)(?: (?:laporan|lapor|pengaduan|aduan)(?:nya| saya| tadi)?)?"
-)
-_RESUME_REPORT = re.compile(
-    r"(?:lanjut(?:kan)?|terus(?:kan)?|buka) (?:laporan|lapor|pengaduan|aduan)(?:nya| saya| tadi)*"
-)
-_DONE = re.compile(
-    r"(?:sudah )?selesai|(?:sudah )?cukup|sudah|sudah semua|itu saja|lanjut|tidak ada(?: lagi)?|sudah itu saja"
-)
-_BACK = re.compile(r"(?:kembali|mundur|sebelumnya|ulang pertanyaan)")
-_CHANGE = re.compile(r"(?:ubah|ganti|edit|koreksi|perbaiki|ralat)(?: (?:jawaban|laporan|bagian))?(?: ([\w/ ]+))?")
-_PREVIEW = re.compile(r"(?:lihat|tampilkan|cek) (?:laporan|draf|draft)(?:nya)?|pratinjau|preview")
-_LIST = re.compile(
-    r"(?:cek|lihat|status|bagaimana|sampai mana|kabar|pantau|perkembangan|laporan)\b.*"
-    r"\b(?:laporan|aduan|pengaduan)(?:nya)?(?: (?:saya|ku|kami))\b.*|laporan saya|status laporan(?: saya)?|laporanku"
-)
-_WRITE = re.compile(
-    r"(?:saya )?(?:mau |ingin |tolong )*(?:buat(?:kan)?|tulis|susun|bikin) (?:laporan|pengaduan|aduan)(?: baru)?"
-)
-_UNSOLVED = re.compile(r"(?:masih )?belum (?:selesai|beres|tuntas)(?: juga)?")
-_PERSON = re.compile(
-    r"(?:bicara |hubungi |panggil |minta |mau |ke |dengan )*(?:petugas|orang|manusia|admin|operator|cs)"
-)
-_WORDS = {"kata saya": "story", "isi": "story", "kronologi": "story", "tanggal": "when", "lokasi": "place"}
 _UNSURE = frozenset({"nlu_fallback", "out_of_scope", "survey_feedback"})
 _NEAR = frozenset({"track_status", "talk_to_human", "ask_contact", "ask_duration", "account_problem", "app_error"})
 _GRAVE = frozenset({"bribe", "corruption", "conduct"})
@@ -182,17 +151,17 @@ async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
 
 async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
     """Words that steer the making of a report; empty when these are none."""
-    if _CANCEL.fullmatch(words):
+    if complaint_words.CANCEL.fullmatch(words):
         return await service.cancel(desk, row, sure=False)
-    if _PAUSE.fullmatch(words):
+    if complaint_words.PAUSE.fullmatch(words):
         return await service.pause(desk, row)
-    if row.step in ("story", "files") and _DONE.fullmatch(words):
+    if row.step in ("story", "files") and complaint_words.DONE.fullmatch(words):
         return await service.done(desk, row)
-    if _BACK.fullmatch(words):
+    if complaint_words.BACK.fullmatch(words):
         return await service.back(desk, row)
-    if _RESUME.fullmatch(words) or _PREVIEW.fullmatch(words):
+    if complaint_words.RESUME.fullmatch(words) or complaint_words.PREVIEW.fullmatch(words):
         return await service.show(desk, row)
-    if (match := _CHANGE.fullmatch(words)) and (_part(match[1] or "") or not match[1]):
+    if (match := complaint_words.CHANGE.fullmatch(words)) and (_part(match[1] or "") or not match[1]):
         return await service.change(desk, row, _part(match[1] or ""))
     if row.step == PREVIEW and words in ("ya", "iya", "setuju", "benar", "sudah benar", "ya sudah benar", "oke", "ok"):
         (*_, asked) = await service.show(desk, row)  # agreeing is a button: no stray word agrees to anything
@@ -208,19 +177,19 @@ async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Rep
     if again:
         return [tracking.told(desk, again)]
     words = plain(turn.text)
-    if _RESUME_REPORT.fullmatch(words):
+    if complaint_words.RESUME_REPORT.fullmatch(words):
         return await service.resume(desk)
-    if _LIST.fullmatch(words):
+    if complaint_words.LIST.fullmatch(words):
         return await tracking.listing(desk)
-    if _WRITE.fullmatch(words):
+    if complaint_words.WRITE.fullmatch(words):
         return await service.begin(desk, (), _known(turn))
     rows = [one for one in rows if one.status not in ("drafting", "paused")]
     if answering := next((one for one in rows if one.step == "answer" and not _left_alone(desk, one)), None):
         if not _asks_person(turn, words) and words not in _LEAVES and not _yes_no(words):
             return await tracking.answer_text(desk, await _locked(desk, answering), turn.text)
-        if _yes_no(words) or _UNSOLVED.fullmatch(words):
+        if _yes_no(words) or complaint_words.UNSOLVED.fullmatch(words):
             return await tracking.solved(desk, await _locked(desk, answering), words.startswith(("ya", "sudah")))
-    if _UNSOLVED.fullmatch(words):
+    if complaint_words.UNSOLVED.fullmatch(words):
         last = next((one for one in rows if one.status in ("closed", "answered")), None)
         return await tracking.solved(desk, await _locked(desk, last), yes=False) if last else []
     return await _tracking_id(turn, desk, rows)
@@ -371,14 +340,16 @@ def _left_alone(desk: Desk, row: Complaint) -> bool:
 
 def _asks_person(turn: Turn, words: str) -> bool:
     """A request for a person, not a story in which one occurs."""
-    return bool(_PERSON.fullmatch(words)) or (turn.intent == "talk_to_human" and len(words.split()) <= _MOST_WORDS)
+    return bool(complaint_words.PERSON.fullmatch(words)) or (
+        turn.intent == "talk_to_human" and len(words.split()) <= _MOST_WORDS
+    )
 
 
 def _part(named: str) -> str:
     """The part of a report that "ubah tanggal" means; empty when it names none."""
     named = named.strip().lower()
-    if named in _WORDS:
-        return _WORDS[named]
+    if named in complaint_words.WORDS:
+        return complaint_words.WORDS[named]
     return next((key for key, title in wording.PARTS.items() if named and named in title.lower()), "")
 
 
