@@ -70,25 +70,21 @@ async def track_status(turn: Turn) -> None:
     turn.say(Reply(f"{text}\n\n{wording.TRACK_ASK}", (*regions[:8], _PERSON)))
 
 
-async def complaint(turn: Turn) -> None:
-    """Acknowledges, shows the office's complaint channels as printed, offers a person. Nothing is filed."""
-    office = _office(turn)
-    turn.context = turn.context.with_(topic="complaint")
+def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
+    """The office's complaint channels as printed, and LAPOR!; without an office: which region."""
     if office is None:
-        regions = clarify.ask_region(turn.knowledge, "complaint", turn.asked()).buttons
-        turn.say(Reply(lines(wording.COMPLAINT, wording.COMPLAINT_REGION), (*regions[:8], _PERSON)))
-        return
-    channels = [] if isinstance(office, NotHeld) else office_complaints(turn.knowledge, office)
-    name = (office.region or "kantor itu") if isinstance(office, NotHeld) else office.name
+        regions = [
+            one for one in turn.knowledge.offices.values() if one.region or office_complaints(turn.knowledge, one)
+        ]
+        taps = [button(one.label, "complaint_answer", question="channels", answer=one.id) for one in regions[:8]]
+        return [Reply(wording.COMPLAINT_REGION, (*taps, _PERSON))]
+    channels = office_complaints(turn.knowledge, office)
     items = contact_items(channels)
     if not any(one.kind == "lapor" for one in channels):
         items += _lapor(turn)
-    head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=name)
-    sorry = wording.COMPLAINT if turn.text else ""  # a tap follows an apology
-    turn.say(Reply(lines(sorry, wording.COMPLAINT_NOTE)))
-    turn.say(*bubbles(pages(turn.knowledge, head, items), (_PERSON, _MENU)))
-    if isinstance(office, Office) and office.region:
-        turn.context = turn.context.with_(office=office.id)
+    head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=office.name)
+    write = button("Buat laporan", "complaint_answer", question="start")
+    return list(bubbles(pages(turn.knowledge, head, items), (write, _PERSON, _MENU)))
 
 
 async def handoff(turn: Turn) -> None:

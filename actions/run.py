@@ -13,8 +13,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import applications, wording
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
+from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
-from actions.problems import account_problem, complaint, handoff, out_of_scope, track_status
+from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
@@ -50,6 +51,7 @@ _ACTION_OF_INTENT = {
     "ask_risk_or_kbli": "action_explain",
     "track_status": "action_track_status",
     "complaint": "action_complaint",
+    "complaint_answer": "action_complaint",
     "talk_to_human": "action_handoff",
     "out_of_scope": "action_out_of_scope",
     "nlu_fallback": "action_ask_back",
@@ -100,10 +102,15 @@ async def handle(turn: Turn, action: str) -> None:
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
     before, typed = len(turn.replies), bool(turn.text)
-    if await applications.is_meant(turn):
+    if await takes(turn):
+        return
+    status = await applications.is_meant(turn)
+    if status:
         turn.intent, action = "track_status", "action_track_status"
     elif await _answers_guide(turn):
         return
+    if not status and sounds_like_complaint(turn):
+        turn.intent, action = "complaint", "action_complaint"
     for _ in range(_HOPS):
         await HANDLERS[action](turn)
         if turn.redirect is None:
@@ -111,11 +118,14 @@ async def handle(turn: Turn, action: str) -> None:
         turn.intent, turn.entities = parse(turn.redirect)
         turn.text, turn.redirect = "", None
         action = action_of(turn.intent)
+    offer_report(turn)
     if action not in _KEEPS_GUIDE_BUTTONS:
         if typed:
             _say_differently(turn, before)
         if turn.guide:
             _offer_guide(turn)
+    if turn.afterword:
+        turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
 
 
 def action_of(intent: str) -> str:

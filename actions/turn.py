@@ -62,6 +62,7 @@ class Turn:
     offered: str | None = None
     failures: int = 0
     redirect: str | None = None  # a payload to be handled instead
+    afterword: str = ""  # said at the end of the last reply
     guide: State | None = None  # the guide that was running when the message came
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
@@ -76,6 +77,25 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
         await give_back(jobs, STALLED_AFTER)
 
     _add_news_jobs(jobs)
+
+    @jobs.periodic(cron="0 */15 * * * *")
+    @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
+    async def watch_complaints(context: JobContext, timestamp: int) -> None:
+        """Reminders about reports that are due."""
+        from bot.complaints.watch import run
+
+        await run(_runtime(context), datetime.now(UTC))
+
+    @jobs.periodic(cron="*/30 * * * * *")
+    @jobs.task(name="deliver_complaints", queueing_lock="deliver_complaints", pass_context=True)
+    async def deliver_complaints(context: JobContext, timestamp: int) -> None:
+        """Reports on their way to an office's own system, where there is one."""
+        runtime = _runtime(context)
+        if runtime.settings.complaint_connectors:
+            from bot.complaints.connector import deliver_due
+
+            await deliver_due(runtime, datetime.now(UTC))
+
     return jobs
 
 

@@ -123,11 +123,20 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outc
     if row.kind == "payload":
         payload = row.payload or await _tapped(runtime, conversation_id, row)
         return await _by_payload(runtime, conversation_id, row, payload)
+    if row.attachments and runtime.take_files and (taken := await _for_capability(runtime, conversation_id, row)):
+        return Outcome("answered", taken)
     if row.kind != "text":
         return Outcome("answered", [wording.MEDIA.get(row.kind, wording.MEDIA["other"])])
     if not _VISIBLE.search(row.text):
         return Outcome("answered", [_vary(row, wording.EMPTY, wording.EMPTY_AGAIN)])
     return await _by_text(runtime, conversation_id, row)
+
+
+async def _for_capability(runtime: Runtime, conversation_id: int, row: Row[Any]) -> list[Reply]:
+    """Attachments that a capability waits for, such as those of a report."""
+    assert runtime.take_files is not None
+    async with runtime.database.session() as session:
+        return await runtime.take_files(session, conversation_id, row.id, row.attachments)
 
 
 async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:

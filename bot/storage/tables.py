@@ -1,6 +1,7 @@
 """All tables of Pandu, gathered for migrations."""
 
 from bot.applications import models as applications
+from bot.complaints import models as complaints
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
 from bot.guides import models as guides
@@ -8,4 +9,4 @@ from bot.handoff import models as handoff
 from bot.storage.base import Base
 
 metadata = Base.metadata
-__all__ = ["applications", "conversations", "dialogue", "guides", "handoff", "metadata"]
+__all__ = ["applications", "complaints", "conversations", "dialogue", "guides", "handoff", "metadata"]

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.conversations import inbox, turn, wording
 from bot.conversations.models import Conversation, Incoming, StoredFile
 from bot.dialogue.client import EngineUnavailable
-from bot.messages import Attachment
+from bot.messages import Attachment, Reply
 from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
@@ -204,3 +204,16 @@ async def test_photos_and_documents_are_kept_for_an_officer(runtime: Runtime) ->
     first, second = await rows(runtime, StoredFile)
     assert (runtime.settings.files_dir / first.path).read_bytes() == b"isi berkas"
     assert second.error == "Berkas tidak ada lagi."
+
+
+async def test_a_capability_that_waits_for_files_answers_them(runtime: Runtime, channel: RecordingChannel) -> None:
+    """A report's photo: kept as always, answered by the capability; without one that waits, by the usual sentence."""
+
+    async def take_files(_: Any, conversation: int, incoming: int, attachments: list[dict[str, Any]]) -> list[Reply]:
+        return [Reply("Berkas saya terima.")] if attachments[0]["reference"] == "file-1" else []
+
+    runtime.take_files = take_files
+    for name in ("file-1", "file-2"):
+        await receive(runtime, message("", name, kind="photo", attachments=(Attachment("photo", name),)))
+    assert channel.sent[0].text == "Berkas saya terima." and "tersimpan" in channel.sent[1].text
+    assert len(await rows(runtime, StoredFile)) == 2
