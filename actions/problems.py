@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import wording
+from actions import applications, wording
 from actions.turn import Turn
 from bot.answers import clarify
 from bot.answers.answer import office_meant
@@ -13,6 +13,7 @@ from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
 from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
+from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
 from bot.knowledge.models import Contact, Office, Topic
@@ -49,13 +50,16 @@ async def account_problem(turn: Turn) -> None:
 
 
 async def track_status(turn: Turn) -> None:
-    """Honest: no register is connected. Where to look, and whom to ask."""
+    """From the office's register; where that is empty, honestly so: where to look, and whom to ask."""
+    if await applications.answered(turn):
+        return
     asked = turn.asked()
     subject = find_topic(turn.knowledge, asked) if asked.text else None
     if subject and subject.id in _OF_STATUS:
         turn.say(*topic_answer(turn.knowledge, subject, asked, "ask_risk_or_kbli"))
-    number = wording.TRACK_NO_NUMBER if turn.entities.keys() & {"application_number", "nib", "nik"} else ""
-    text = lines(wording.TRACK_STATUS, number)
+    used = await applications.register_is_used(turn)
+    number = wording.TRACK_NO_NUMBER if not used and turn.entities.keys() & {"application_number", "nib", "nik"} else ""
+    text = lines(NO_APPLICATION if used else wording.TRACK_STATUS, number)
     office = _office(turn)
     if isinstance(office, Office):
         whom, sources = whom_to_ask(turn.knowledge, office)
@@ -66,30 +70,27 @@ async def track_status(turn: Turn) -> None:
     turn.say(Reply(f"{text}\n\n{wording.TRACK_ASK}", (*regions[:8], _PERSON)))
 
 
-async def complaint(turn: Turn) -> None:
-    """Acknowledges, shows the office's complaint channels as printed, offers a person. Nothing is filed."""
-    office = _office(turn)
-    turn.context = turn.context.with_(topic="complaint")
+def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
+    """The office's complaint channels as printed, and LAPOR!; without an office: which region."""
     if office is None:
-        regions = clarify.ask_region(turn.knowledge, "complaint", turn.asked()).buttons
-        turn.say(Reply(lines(wording.COMPLAINT, wording.COMPLAINT_REGION), (*regions[:8], _PERSON)))
-        return
-    channels = [] if isinstance(office, NotHeld) else office_complaints(turn.knowledge, office)
-    name = (office.region or "kantor itu") if isinstance(office, NotHeld) else office.name
+        regions = [
+            one for one in turn.knowledge.offices.values() if one.region or office_complaints(turn.knowledge, one)
+        ]
+        taps = [button(one.label, "complaint_answer", question="channels", answer=one.id) for one in regions[:8]]
+        return [Reply(wording.COMPLAINT_REGION, (*taps, _PERSON))]
+    channels = office_complaints(turn.knowledge, office)
     items = contact_items(channels)
     if not any(one.kind == "lapor" for one in channels):
         items += _lapor(turn)
-    head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=name)
-    sorry = wording.COMPLAINT if turn.text else ""  # a tap follows an apology
-    turn.say(Reply(lines(sorry, wording.COMPLAINT_NOTE)))
-    turn.say(*bubbles(pages(turn.knowledge, head, items), (_PERSON, _MENU)))
-    if isinstance(office, Office) and office.region:
-        turn.context = turn.context.with_(office=office.id)
+    head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=office.name)
+    write = button("Buat laporan", "complaint_answer", question="start")
+    return list(bubbles(pages(turn.knowledge, head, items), (write, _PERSON, _MENU)))
 
 
 async def handoff(turn: Turn) -> None:
     """Hands the conversation to a person and says what happens next."""
-    await turn.services.request_person(turn.session, turn.conversation, _reason(turn))
+    reason = " ".join(part for part in (_reason(turn), await applications.about(turn)) if part)
+    await turn.services.request_person(turn.session, turn.conversation, reason)
     turn.say(Reply(wording.HANDOFF, (Button(wording.BACK_TO_BOT, "/back_to_bot"),)))
 
 

@@ -10,12 +10,13 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
+from actions import applications, wording
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
+from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
 from actions.national import angry_about_system, named_subject
-from actions.problems import account_problem, complaint, handoff, out_of_scope, track_status
+from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
@@ -52,6 +53,7 @@ _ACTION_OF_INTENT = {
     "ask_risk_or_kbli": "action_explain",
     "track_status": "action_track_status",
     "complaint": "action_complaint",
+    "complaint_answer": "action_complaint",
     "talk_to_human": "action_handoff",
     "out_of_scope": "action_out_of_scope",
     "nlu_fallback": "action_ask_back",
@@ -98,8 +100,29 @@ async def handle(turn: Turn, action: str) -> None:
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
     before, typed, main = len(turn.replies), bool(turn.text), turn.intent
-    if await _answers_guide(turn):
+    if await takes(turn):
         return
+    status = await applications.is_meant(turn)
+    if status:
+        turn.intent, action = "track_status", "action_track_status"
+    elif await _answers_guide(turn):
+        return
+    if not status and sounds_like_complaint(turn):
+        turn.intent, action = "complaint", "action_complaint"
+    action = await _answered(turn, action)
+    offer_report(turn)
+    if action not in _KEEPS_GUIDE_BUTTONS:
+        if typed:
+            _say_differently(turn, before)
+            _offer_second(turn, main)
+        if turn.guide:
+            _offer_guide(turn)
+    if turn.afterword:
+        turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
+
+
+async def _answered(turn: Turn, action: str) -> str:
+    """Says the answer; returns the action that gave it in the end."""
     for _ in range(_HOPS):
         if not (angry_about_system(turn) or named_subject(turn, action)):
             await HANDLERS[action](turn)
@@ -108,12 +131,7 @@ async def handle(turn: Turn, action: str) -> None:
         turn.intent, turn.entities = parse(turn.redirect)
         turn.text, turn.redirect = "", None
         action = action_of(turn.intent)
-    if action not in _KEEPS_GUIDE_BUTTONS:
-        if typed:
-            _say_differently(turn, before)
-            _offer_second(turn, main)
-        if turn.guide:
-            _offer_guide(turn)
+    return action
 
 
 def action_of(intent: str) -> str:

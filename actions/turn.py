@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers import Answer, Asked, Context
 from bot.answers.regions import region_in
 from bot.answers.wording import KIND_NAMES
+from bot.applications.service import utc_now
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
 from bot.knowledge.models import Knowledge
@@ -33,6 +35,7 @@ class ActionServices:
     settings: Settings
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
+    now: Callable[[], datetime] = utc_now
 
 
 @dataclass(slots=True)
@@ -60,6 +63,7 @@ class Turn:
     offered: str | None = None
     failures: int = 0
     redirect: str | None = None  # a payload to be handled instead
+    afterword: str = ""  # said at the end of the last reply
     guide: State | None = None  # the guide that was running when the message came
 
     @property

@@ -39,7 +39,8 @@ IDENTITY = (
 )
 PRIVACY = (
     "Yang disimpan: nomor atau nama akun chat Anda, isi percakapan ini, berkas yang Anda kirim, dan posisi Anda di "
-    "panduan. Gunanya untuk menjawab dan melanjutkan panduan. Petugas dapat membaca percakapan ini.\n\n"
+    "panduan; untuk permohonan yang terhubung, juga kapan statusnya dilihat. Gunanya untuk menjawab dan melanjutkan "
+    "panduan. Petugas dapat membaca percakapan ini.\n\n"
     "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP ke sini; saya tidak memerlukannya."
 )
 WARNING = (
@@ -76,14 +77,10 @@ TRACK_STATUS = (
 TRACK_NO_NUMBER = "Nomor permohonan tidak perlu dikirim ke sini."
 TRACK_ASK = "Untuk menanyakan ke kantornya, pilih daerahnya:"
 
-COMPLAINT = "Maaf atas pengalaman itu, dan terima kasih sudah menyampaikannya."
 COMPLAINT_WHERE = "Ini saluran pengaduan {office} menurut dokumennya:"
 COMPLAINT_NONE = "Saluran pengaduan {office} tidak disebutkan dalam standar pelayanannya."
 COMPLAINT_LAPOR = "LAPOR! disebut dalam standar pelayanan lain sebagai kanal pengaduan layanan publik:"
 COMPLAINT_REGION = "Keluhannya tentang kantor di daerah mana? Saya tunjukkan saluran pengaduannya."
-COMPLAINT_NOTE = (
-    "Pandu belum mengirim laporan apa pun. Anda bisa memakai saluran berikut, atau bicara dengan petugas di chat ini."
-)
 
 ACCOUNT_NO_SECRETS = "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP ke chat ini."
 ACCOUNT_WHICH = "Kendala akun atau OSS memang merepotkan. Mana yang paling mirip?"

@@ -1,40 +1,33 @@
-"""Pandu's actions for rasa-sdk's own action server, so that stock Rasa holds the same dialogue in the benchmark."""
+"""Pandu's actions behind rasa-sdk's own action server, so that stock Rasa holds the same dialogue in the benchmark.
+
+Run as `python -m benchmarks.stock_actions PORT` with PANDU_BENCH_DATABASE_URL. The server is rasa-sdk's Sanic app as it
+comes; only the executor is handed in, because our actions need their capabilities at hand.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import Any
+import sys
 
-from rasa_sdk import Action
+from rasa_sdk.endpoint import create_app
 
-from actions import ActionServices
-from actions.run import HANDLERS, PanduAction
+from actions import ActionServices, build_executor
 from bot.handoff.service import request_person
 from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from bot.storage.database import Database
 
-_SERVICES = ActionServices(
-    knowledge=get_knowledge(),
-    settings=Settings(_env_file=None),  # type: ignore[call-arg]
-    session=Database(os.environ["PANDU_BENCH_DATABASE_URL"]).session,
-    request_person=request_person,
-)
+
+def main(port: int) -> None:
+    services = ActionServices(
+        knowledge=get_knowledge(),
+        settings=Settings(_env_file=None),
+        session=Database(os.environ["PANDU_BENCH_DATABASE_URL"]).session,
+        request_person=request_person,
+    )
+    app = create_app(build_executor(services))
+    app.run(host="127.0.0.1", port=port, single_process=True, access_log=False, motd=False)
 
 
-def _stock(instance: Any) -> type[Action]:
-    """A class without arguments, as rasa-sdk's package scan makes them, around one of our actions."""
-
-    class Stock(Action):  # type: ignore[misc]
-        def name(self) -> str:
-            return str(instance.name())
-
-        async def run(self, dispatcher: Any, tracker: Any, domain: Any) -> Any:
-            return await instance.run(dispatcher, tracker, domain)
-
-    Stock.__name__ = Stock.__qualname__ = f"Stock_{instance.name()}"
-    return Stock
-
-
-for _name in HANDLERS:
-    globals()[f"Stock_{_name}"] = _stock(PanduAction(_name, _SERVICES))
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -143,7 +143,7 @@ def stock_rasa(folder: Path, model: Path, database_url: str, database_pid: int) 
     }
     with (folder / "rasa.log").open("ab") as log:
         actions = subprocess.Popen(
-            [sys.executable, "-m", "rasa_sdk", "--actions", "benchmarks.stock_actions", "--port", str(action_port)],
+            [sys.executable, "-m", "benchmarks.stock_actions", str(action_port)],
             cwd=ROOT,
             env=environment,
             stdout=log,

@@ -11,9 +11,11 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
+from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.complaints.incoming import take_files
 from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
@@ -54,6 +56,7 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
+    runtime.take_files = take_files(settings)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -98,6 +101,8 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         request_person=request_person,
     )
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
+    app.state.runtime = runtime
+    app.include_router(application_api)
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())

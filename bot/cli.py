@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from bot.cli_applications import apikeys, applications
+
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
     from bot.settings import Settings
@@ -28,7 +30,13 @@ handoffs = typer.Typer(help="Conversations that wait for a person, or have one."
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(nlu, name="nlu")
 nlu.add_typer(unknown, name="unknown")
+complaints = typer.Typer(
+    help="Reports of citizens: those that staff send to LAPOR!, and how all stand.", no_args_is_help=True
+)
 app.add_typer(handoffs, name="handoffs")
+app.add_typer(applications, name="applications")
+app.add_typer(apikeys, name="apikeys")
+app.add_typer(complaints, name="complaints")
 
 
 class Role(StrEnum):
@@ -118,7 +126,7 @@ def unknown_list(most: Annotated[int, typer.Option(help="Groups to show.")] = 20
     """Groups of messages that were not understood, those of most people first."""
     from bot.processes.unknown import show
 
-    _with_database(show, most)
+    with_database(show, most)
 
 
 @unknown.command("label")
@@ -130,7 +138,7 @@ def unknown_label(
     """Say what a group of messages means."""
     from bot.processes.unknown import label
 
-    _with_database(label, number, intent, alone)
+    with_database(label, number, intent, alone)
 
 
 @unknown.command("export")
@@ -140,7 +148,7 @@ def unknown_export(
     """Everything labelled, as Rasa examples."""
     from bot.processes.unknown import export
 
-    _with_database(export, file)
+    with_database(export, file)
 
 
 @handoffs.command("list")
@@ -148,7 +156,7 @@ def handoffs_list() -> None:
     """Who waits for a person, longest waiting first."""
     from bot.processes.handoffs import show
 
-    _with_database(show)
+    with_database(show)
 
 
 @handoffs.command("reply")
@@ -159,7 +167,7 @@ def handoffs_reply(
     """Answer as an officer; from now on the bot is silent in this conversation."""
     from bot.processes.handoffs import reply
 
-    _with_database(reply, conversation, text)
+    with_database(reply, conversation, text)
 
 
 @handoffs.command("close")
@@ -169,7 +177,68 @@ def handoffs_close(
     """Give the conversation back to the bot."""
     from bot.processes.handoffs import close
 
-    _with_database(close, conversation)
+    with_database(close, conversation)
+
+
+Report = Annotated[int, typer.Argument(help="Number from `pandu complaints list`.")]
+
+
+@complaints.command("list")
+def complaints_list(
+    every: Annotated[bool, typer.Option("--all", help="Also those that are answered or closed.")] = False,
+) -> None:
+    """Reports that wait for the staff or for an answer, late ones first. No words, no names."""
+    from bot.processes.complaints import show_list
+
+    with_database(show_list, every)
+
+
+@complaints.command("show")
+def complaints_show(report: Report) -> None:
+    """One report, field by field in LAPOR!'s order, for copying."""
+    from bot.processes.complaints import show_one
+
+    with_database(show_one, report)
+
+
+@complaints.command("submitted")
+def complaints_submitted(
+    report: Report,
+    tracking_id: Annotated[str, typer.Option(help="What LAPOR! gave: 5 to 10 digits.")],
+) -> None:
+    """Note that the report is in LAPOR!; the citizen is told."""
+    from bot.processes.complaints import submitted
+
+    with_database(submitted, report, tracking_id)
+
+
+@complaints.command("retry")
+def complaints_retry(report: Report) -> None:
+    """Try a report again that the office's own system did not take (dead letter)."""
+    from bot.processes.complaints import retry
+
+    with_database(retry, report)
+
+
+@complaints.command("report")
+def complaints_report(
+    csv: Annotated[Path | None, typer.Option(help="Write the table to this file.")] = None,
+    svg: Annotated[Path | None, typer.Option(help="Draw the causes into this file.")] = None,
+) -> None:
+    """Counts by office, service, cause and status, days to the answer, and the top causes."""
+    from bot.processes.complaints import report
+
+    with_database(report, csv, svg)
+
+
+@complaints.command("watch")
+def complaints_watch(
+    at: Annotated[str, typer.Option(help="Pretend it is this day, e.g. 2026-12-01. Empty: now.")] = "",
+) -> None:
+    """Send the reminders that are due; Pandu does this by itself every 15 minutes."""
+    from bot.processes.complaints import watch
+
+    with_database(watch, at)
 
 
 def _settings() -> Settings:
@@ -199,7 +268,8 @@ def _model(say: Callable[[str], None]) -> Path:
         _fail(str(error))
 
 
-def _with_database(work: Work, *arguments: object) -> None:
+def with_database(work: Work, *arguments: object) -> None:
+    """Run a command that needs the database; exits with its code, or with one sentence on what is wrong."""
     from bot.processes.errors import CannotRun
     from bot.processes.handoffs import run
 

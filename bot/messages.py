@@ -110,3 +110,4 @@ class OutgoingMessage:
     text: str
     buttons: tuple[Button, ...] = field(default_factory=tuple)
     window_open: bool = True  # WhatsApp: still within 24 hours of the applicant's last message
+    template: dict[str, str] | None = None  # news: variables of the approved template for when the window is closed

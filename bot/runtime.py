@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from procrastinate import App as Jobs
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import Channel
 from bot.conversations.outbox import Pace
 from bot.dialogue.client import Engine
+from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.events import Events
+
+TakeFiles = Callable[[AsyncSession, int, int, list[dict[str, Any]]], Awaitable[list[Reply]]]
+"""What a capability answers to attachments that it waits for (none: it waits for none): session, conversation, incoming
+message, attachments as stored."""
 
 
 @dataclass(slots=True)
@@ -23,6 +31,7 @@ class Runtime:
     events: Events
     channels: dict[str, Channel] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
+    take_files: TakeFiles | None = None
 
     @property
     def privacy_url(self) -> str:

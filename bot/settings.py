@@ -6,10 +6,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConnectorSettings(BaseModel):
+    """Where reports for one office are delivered (docs/complaints.md). `secret` signs them."""
+
+    url: str = Field(pattern=r"^https://|^http://(127\.0\.0\.1|localhost)[:/]")
+    secret: SecretStr = Field(min_length=16)
 
 
 class Settings(BaseSettings):
@@ -33,12 +40,17 @@ class Settings(BaseSettings):
     telegram_secret: SecretStr = Field(
         SecretStr(""), description="Secret token of the Telegram webhook. Empty: derived from the bot token."
     )
+    telegram_username: str = Field("", description="User name of the bot, without @: for links on receipts.")
     twilio_account_sid: str = Field("", description="Twilio account SID. Empty: WhatsApp is off.")
     twilio_auth_token: SecretStr = Field(
         SecretStr(""), description="Twilio auth token; also checks webhook signatures."
     )
     twilio_api_url: str = Field("", description="Base address of Twilio's REST API. Empty: Twilio's own hosts.")
     whatsapp_sender: str = Field("", description="WhatsApp sender, e.g. whatsapp:+14155238886.")
+    whatsapp_news_template: str = Field(
+        "",
+        description="Content SID (HX…) of the approved template for news after 24 hours: {{1}} number, {{2}} news.",
+    )
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
@@ -58,6 +70,12 @@ class Settings(BaseSettings):
     max_attachment_bytes: int = Field(5_000_000, description="Largest attachment kept, in bytes.")
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
+    )
+    complaint_officers: str = Field(
+        "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."
+    )
+    complaint_connectors: dict[str, ConnectorSettings] = Field(
+        {}, description='Connectors of offices with an agreement, as JSON: {"magetan": {"url": …, "secret": …}}.'
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."

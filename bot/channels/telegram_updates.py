@@ -12,6 +12,8 @@ from bot.channels.base import Ignored
 from bot.messages import Attachment, IncomingMessage, MessageKind, command_payload
 
 NAME = "telegram"
+# t.me/<bot>?start=KLAIM-…: what a link of ours says for the person.
+_DEEP_LINK = re.compile(r"/start ([A-Z]{3,8}(?:-[A-Z0-9]{4}){1,4})")
 _CALLBACK = re.compile(r"m(\d{1,18}):(\d{1,3})")
 _FILES: tuple[tuple[str, MessageKind], ...] = (
     ("voice", "voice"),
@@ -91,7 +93,9 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
     kind = _kind(message, attachments)
     if kind is None:
         return Ignored("service message")
-    payload = command_payload(message.text) if message.text else ""
+    linked = _DEEP_LINK.fullmatch(message.text or "")
+    text = linked[1] if linked else text
+    payload = command_payload(message.text) if message.text and not linked else ""
     return IncomingMessage(
         channel=NAME,
         address=str(message.chat.id),

@@ -71,6 +71,7 @@ class WhatsAppChannel:
         self._account = settings.twilio_account_sid
         self._token = settings.twilio_auth_token.get_secret_value()
         self._sender = normal_address(settings.whatsapp_sender)
+        self._news_template = settings.whatsapp_news_template
         self._public_url = settings.public_url.rstrip("/")
         self._local_url = f"http://{settings.host}:{settings.port}"
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
@@ -94,6 +95,8 @@ class WhatsAppChannel:
         """Twilio's message SID. Buttons as quick replies or a list where WhatsApp takes them, else numbered text."""
         if not message.address.startswith(PREFIX):
             raise PermanentSendError("bad_address", "Alamat WhatsApp tidak sah.")
+        if message.template and not message.window_open:
+            return await self._send_template(message, message.template)
         content = plan(message.text, message.buttons) if message.window_open else None
         if content is not None:
             sent = await self._send_menu(message, content)
@@ -207,6 +210,15 @@ class WhatsAppChannel:
                 await self._contents.refuse(content.key)
                 return None
         return None
+
+    async def _send_template(self, message: OutgoingMessage, values: dict[str, str]) -> str:
+        """News when 24 hours have passed: WhatsApp takes only a template that it has approved."""
+        if not self._news_template:
+            raise PermanentSendError(
+                "no_template", "Lewat 24 jam; templat kabar (PANDU_WHATSAPP_NEWS_TEMPLATE) belum ada."
+            )
+        variables = json.dumps({name: variable(value) for name, value in values.items()}, ensure_ascii=False)
+        return await self._create_message(message, "", content_sid=self._news_template, content_variables=variables)
 
     async def _create_message(self, message: OutgoingMessage, content_key: str, **fields: Any) -> str:
         if self._public_url:

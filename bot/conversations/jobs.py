@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
@@ -14,8 +15,8 @@ from bot.storage.database import driver_connection
 if TYPE_CHECKING:
     from bot.runtime import Runtime
 
-HEARTBEAT = 5.0  # seconds between a worker's signs of life
-STALLED_AFTER = 15.0  # seconds without one after which its jobs are taken over
+HEARTBEAT = 3.0  # seconds between a worker's signs of life
+STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over
 
 
 def conversation_lock(conversation_id: int) -> str:
@@ -70,12 +71,30 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
-    @jobs.periodic(cron="*/10 * * * * *")
+    @jobs.periodic(cron="*/5 * * * * *")
     @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
     async def take_over(context: JobContext, timestamp: int) -> None:
-        """Jobs of workers that died are given back to the queue."""
-        for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-            await jobs.job_manager.retry_job(job)
+        await give_back(jobs, STALLED_AFTER)
+
+    _add_news_jobs(jobs)
+
+    @jobs.periodic(cron="0 */15 * * * *")
+    @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
+    async def watch_complaints(context: JobContext, timestamp: int) -> None:
+        """Reminders about reports that are due."""
+        from bot.complaints.watch import run
+
+        await run(_runtime(context), datetime.now(UTC))
+
+    @jobs.periodic(cron="*/30 * * * * *")
+    @jobs.task(name="deliver_complaints", queueing_lock="deliver_complaints", pass_context=True)
+    async def deliver_complaints(context: JobContext, timestamp: int) -> None:
+        """Reports on their way to an office's own system, where there is one."""
+        runtime = _runtime(context)
+        if runtime.settings.complaint_connectors:
+            from bot.complaints.connector import deliver_due
+
+            await deliver_due(runtime, datetime.now(UTC))
 
     @jobs.periodic(cron="*/5 * * * *")
     @jobs.task(name="learn", queueing_lock="learn", pass_context=True)
@@ -90,6 +109,30 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
             await add_vectors(session, runtime.engine)
 
     return jobs
+
+
+def _add_news_jobs(jobs: App) -> None:
+    """News about applications: posting what waits, reminders, warnings."""
+
+    @jobs.task(name="post_news", pass_context=True, retry=Patience())
+    async def post_news(context: JobContext) -> None:
+        from bot.applications.posting import post
+
+        await post(_runtime(context))
+
+    @jobs.periodic(cron="5 * * * *")
+    @jobs.task(name="watch_promises", queueing_lock="watch_promises", pass_context=True, retry=Patience())
+    async def watch_promises(context: JobContext, timestamp: int) -> None:
+        from bot.applications.posting import watch
+
+        await watch(_runtime(context))
+
+
+async def give_back(jobs: App, seconds: float = 0) -> None:
+    """Queue again the jobs of workers without a sign of life for `seconds` (0: of all, where none can be alive)."""
+    for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
+        await jobs.job_manager.retry_job(job)
+    await jobs.job_manager.prune_stalled_workers(seconds)
 
 
 def _runtime(context: JobContext) -> Runtime:

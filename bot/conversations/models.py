@@ -93,6 +93,8 @@ class Outgoing(Base):
     text: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
     sources: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
+    # News on WhatsApp after 24 hours: the values of the approved template's variables, {"1": …}.
+    template: Mapped[dict[str, Any] | None]
     status: Mapped[str] = mapped_column(Text, server_default="pending")
     attempts: Mapped[int] = mapped_column(server_default="0")
     provider_id: Mapped[str] = mapped_column(Text, server_default="")

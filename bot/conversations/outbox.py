@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as faile
 BATCH = 20
 
 _OPEN = text("""
-select o.id, o.text, o.buttons, o.attempts, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') order by o.id limit :batch
 """)
@@ -106,9 +107,8 @@ async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> N
             return
 
 
-async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Row[Any]]:
-    async with runtime.database.session() as session:
-        return list((await session.execute(_OPEN, {"id": conversation_id, "batch": BATCH})).all())
+async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
+    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH})
 
 
 async def _send(runtime: Runtime, row: Row[Any]) -> None:
@@ -118,15 +118,15 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
         return
     await runtime.paces[row.channel].wait(row.address)
     claimed = "sending" if channel.has_provider else "sent"
-    async with runtime.database.session() as session:
-        claim = (await session.execute(_CLAIM, {"id": row.id, "claimed": claimed, "window": WINDOW})).one_or_none()
+    found = await runtime.database.run(_CLAIM, {"id": row.id, "claimed": claimed, "window": WINDOW})
+    claim = found[0] if found else None
     if claim is None or claim.status == "suppressed" or not channel.has_provider:
         metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
         return
     buttons = tuple(Button(**item) for item in row.buttons)
     try:
         provider_id = await channel.send(
-            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open)
+            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open, row.template)
         )
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
@@ -139,20 +139,18 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
 
 
-async def _forward(runtime: Runtime, receipt: Receipt) -> bool:
-    async with runtime.database.session() as session:
-        done = await session.execute(
-            _FORWARD,
-            {
-                "id": receipt.message_id,
-                "status": receipt.status,
-                "ranks": _RANKS,
-                "provider_id": receipt.provider_id,
-                "error_code": receipt.error_code,
-                "error": receipt.explanation,
-            },
-        )
-        return done.first() is not None
+async def _forward(runtime: Runtime, receipt: Receipt) -> None:
+    await runtime.database.run(
+        _FORWARD,
+        {
+            "id": receipt.message_id,
+            "status": receipt.status,
+            "ranks": _RANKS,
+            "provider_id": receipt.provider_id,
+            "error_code": receipt.error_code,
+            "error": receipt.explanation,
+        },
+    )
 
 
 async def record(runtime: Runtime, receipt: Receipt) -> None:
@@ -178,21 +176,32 @@ async def _again(runtime: Runtime, receipt: Receipt) -> bool:
 
 
 async def say(
-    runtime: Runtime, session: AsyncSession, conversation_id: int, message: str, author: str, buttons: list[Button]
-) -> None:
-    """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already."""
-    await session.execute(
+    runtime: Runtime,
+    session: AsyncSession,
+    conversation_id: int,
+    message: str,
+    author: str,
+    buttons: list[Button],
+    template: dict[str, str] | None = None,
+) -> int:
+    """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already.
+
+    `template` holds the variables of the approved template for WhatsApp after 24 hours. Returns the message's id.
+    """
+    stored = await session.execute(
         text(
-            "insert into outgoing_messages (conversation_id, author, text, buttons) "
-            "values (:id, :author, :text, cast(:buttons as jsonb))"
+            "insert into outgoing_messages (conversation_id, author, text, buttons, template) "
+            "values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb)) returning id"
         ),
         {
             "id": conversation_id,
             "author": author,
             "text": message,
             "buttons": json.dumps([{"title": button.title, "payload": button.payload} for button in buttons]),
+            "template": json.dumps(template) if template else None,
         },
     )
     await defer(
         runtime.jobs, session, "deliver", lock=conversation_lock(conversation_id), conversation_id=conversation_id
     )
+    return int(stored.scalar_one())

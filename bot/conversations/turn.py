@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,10 @@ class Outcome:
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
-    """Handle all waiting messages of a conversation, then send what is to be sent."""
+    """Handle the waiting messages of a conversation, then send what is to be sent.
+
+    A message that arrives meanwhile has its own job.
+    """
     while pending := await _pending(runtime, conversation_id):
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
             await _close_flood(runtime, conversation_id)
@@ -91,10 +95,12 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
             metrics.turn_seconds.observe(time.perf_counter() - started)
             attempt = 0
             break  # read again: the menu, the owner and the queue may have changed
+        if len(pending) == 1:
+            break
     await outbox.deliver(runtime, conversation_id)
 
 
-async def _pending(runtime: Runtime, conversation_id: int) -> list[Row[Any]]:
+async def _pending(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
     query = (
         select(*_COLUMNS)
         .join(Conversation, Conversation.id == Incoming.conversation_id)
@@ -102,8 +108,7 @@ async def _pending(runtime: Runtime, conversation_id: int) -> list[Row[Any]]:
         .order_by(Incoming.id)
         .limit(runtime.settings.flood_limit + 1)
     )
-    async with runtime.database.session() as session:
-        return list((await session.execute(query)).all())
+    return await runtime.database.run(query)
 
 
 async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
@@ -118,11 +123,20 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outc
     if row.kind == "payload":
         payload = row.payload or await _tapped(runtime, conversation_id, row)
         return await _by_payload(runtime, conversation_id, row, payload)
+    if row.attachments and runtime.take_files and (taken := await _for_capability(runtime, conversation_id, row)):
+        return Outcome("answered", taken)
     if row.kind != "text":
         return Outcome("answered", [wording.MEDIA.get(row.kind, wording.MEDIA["other"])])
     if not _VISIBLE.search(row.text):
         return Outcome("answered", [_vary(row, wording.EMPTY, wording.EMPTY_AGAIN)])
     return await _by_text(runtime, conversation_id, row)
+
+
+async def _for_capability(runtime: Runtime, conversation_id: int, row: Row[Any]) -> list[Reply]:
+    """Attachments that a capability waits for, such as those of a report."""
+    assert runtime.take_files is not None
+    async with runtime.database.session() as session:
+        return await runtime.take_files(session, conversation_id, row.id, row.attachments)
 
 
 async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
@@ -174,8 +188,8 @@ async def _tapped(runtime: Runtime, conversation_id: int, row: Row[Any]) -> str:
     if row.menu_id is None or row.choice is None:
         return ""
     query = select(Outgoing.buttons).where(Outgoing.id == row.menu_id, Outgoing.conversation_id == conversation_id)
-    async with runtime.database.session() as session:
-        buttons = (await session.execute(query)).scalar_one_or_none() or []
+    found = await runtime.database.run(query)
+    buttons = found[0].buttons if found else []
     return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
 
 
@@ -210,23 +224,23 @@ async def _commit(runtime: Runtime, conversation_id: int, row: Row[Any], outcome
         menu = json.dumps(
             {"text": with_buttons.text, "buttons": [asdict(button) for button in with_buttons.buttons], "fresh": True}
         )
+    changes = {
+        "message_id": row.id,
+        "outcome": outcome.outcome,
+        "understood": json.dumps(_public(outcome.understood)) if outcome.understood else None,
+        "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
+        "introduced": outcome.engine,
+        "engine": outcome.engine,
+        "back": outcome.outcome == "back_to_bot",
+        "menu": menu,
+        "spoke": bool(replies),
+    }
+    if not row.attachments:
+        await runtime.database.run(_COMMIT, changes)
+        return
     async with runtime.database.session() as session:
-        if row.attachments:
-            await keep(runtime, session, row.id, row.attachments)
-        await session.execute(
-            _COMMIT,
-            {
-                "message_id": row.id,
-                "outcome": outcome.outcome,
-                "understood": json.dumps(_public(outcome.understood)) if outcome.understood else None,
-                "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
-                "introduced": outcome.engine,
-                "engine": outcome.engine,
-                "back": outcome.outcome == "back_to_bot",
-                "menu": menu,
-                "spoke": bool(replies),
-            },
-        )
+        await keep(runtime, session, row.id, row.attachments)
+        await session.execute(_COMMIT, changes)
 
 
 def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:

@@ -83,6 +83,7 @@ INTENT_FAMILY: Final[dict[str, str]] = {
     "siinas_exemption": "siinas_verification",
     "track_status": "track_status",
     "complaint": "complaint",
+    "complaint_answer": "complaint",
     "talk_to_human": "talk_to_human",
     "survey_feedback": "survey_feedback",
     "out_of_scope": "out_of_scope",

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from bot.knowledge.check_stages import stage_problems
+from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.load import FOLDER, KnowledgeError, load
 from bot.knowledge.models import (
     Condition,
@@ -40,6 +42,7 @@ _APPLICANT_FIELDS = (
     "term",
     "expansion",
     "actor_label",
+    "waits_for",
     "starts",
     "name",
 )
@@ -69,9 +72,11 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
             problems += [f"{where}: {place}: {problem}" for problem in _part(knowledge, texts, part)]
     for service in knowledge.services.values():
         problems += [f"services/{service.id}.yaml: {problem}" for problem in _service(knowledge, service)]
+    problems += stage_problems(knowledge)
     for term in knowledge.terms.values():
         missing = [one for one in term.see_also if one not in knowledge.terms]
         problems += [f"glossary.yaml: {term.id}: see_also: there is no term {one}" for one in missing]
+    problems += [f"complaint_routes.yaml: {problem}" for problem in _complaints(knowledge.complaints)]
     return problems + list(_aliases(knowledge))
 
 
@@ -115,6 +120,9 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield from ((f"glossary.yaml: {one.id}", one) for one in knowledge.terms.values())
     yield from ((f"legal_notes.yaml: {one.id}", one) for one in knowledge.legal_notes.values())
     yield from ((f"topics.yaml: {one.id}", one) for one in knowledge.topics.values())
+    yield from ((f"stages/{one.id}.yaml", one) for one in knowledge.stages.values())
+    yield from ((f"oss_status.yaml: {one.id}", one) for one in knowledge.oss_status.values())
+    yield "complaint_routes.yaml", knowledge.complaints
 
 
 def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:
@@ -269,6 +277,23 @@ def _total(service: Service) -> Iterator[str]:
         days, minutes = sum(one.days or 0 for one in times), sum(one.minutes or 0 for one in times)
         if (days, minutes) != (total.days or 0, total.minutes or 0):
             yield f"duration: the steps of {procedure.id} add up to {days} days and {minutes} minutes"
+
+
+def _complaints(rules: ComplaintRules) -> Iterator[str]:
+    """Every body that a route names exists; the last route takes what no sign tells."""
+    bodies = {one.id for one in rules.bodies}
+    yield from _repeated("bodies", (one.id for one in rules.bodies))
+    yield from _repeated("routes", (one.id for one in rules.routes))
+    for route in rules.routes:
+        orders = [route, route.without_proof] if route.without_proof else [route]
+        named = [body for order in orders for body in (*order.first, *order.then)]
+        yield from (f"routes: {route.id}: there is no body {one}" for one in named if one not in bodies)
+        if route.advice and route.advice not in {one.id for one in rules.visibility}:
+            yield f"routes: {route.id}: there is no visibility {route.advice}"
+    if rules.routes[-1].signs or any(not one.signs for one in rules.routes[:-1]):
+        yield "routes: the last route, and only that, has no signs"
+    if [one.id for one in rules.stages] != ["verification", "followup", "reply"]:
+        yield "stages: must be verification, followup, reply"
 
 
 def _repeated(place: str, names: Iterable[str]) -> Iterator[str]:

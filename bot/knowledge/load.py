@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from bot.knowledge.models import Document, Knowledge, LegalNote, Office, Service, Term, Topic
+from bot.knowledge.complaint_models import ComplaintRules
+from bot.knowledge.models import Document, Knowledge, LegalNote, Office, OssStatus, Service, ServiceStages, Term, Topic
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
 
@@ -32,17 +33,30 @@ def get_knowledge() -> Knowledge:
 def load(folder: Path) -> Knowledge:
     """Reads every file of `folder`; raises `KnowledgeError` with all problems of all files."""
     problems: list[str] = []
-    knowledge = Knowledge(
-        documents=_read_list(folder, "documents.yaml", Document, problems),
-        offices=_read_folder(folder, "offices", Office, problems),
-        services=_read_folder(folder, "services", Service, problems),
-        terms=_read_list(folder, "glossary.yaml", Term, problems),
-        legal_notes=_read_list(folder, "legal_notes.yaml", LegalNote, problems),
-        topics=_read_list(folder, "topics.yaml", Topic, problems),
-    )
-    if problems:
+    complaints = _read_one(folder, "complaint_routes.yaml", ComplaintRules, problems)
+    parts: dict[str, Any] = {
+        "documents": _read_list(folder, "documents.yaml", Document, problems),
+        "offices": _read_folder(folder, "offices", Office, problems),
+        "services": _read_folder(folder, "services", Service, problems),
+        "terms": _read_list(folder, "glossary.yaml", Term, problems),
+        "legal_notes": _read_list(folder, "legal_notes.yaml", LegalNote, problems),
+        "topics": _read_list(folder, "topics.yaml", Topic, problems),
+        "stages": _read_folder(folder, "stages", ServiceStages, problems),
+        "oss_status": _read_list(folder, "oss_status.yaml", OssStatus, problems),
+    }
+    if problems or complaints is None:
         raise KnowledgeError(problems)
-    return knowledge
+    return Knowledge(**parts, complaints=complaints)
+
+
+def _read_one[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> T | None:
+    """One entry that is a whole file."""
+    raw = _parse(folder / name, name, problems)
+    try:
+        return None if raw is None else kind.model_validate(raw)
+    except ValidationError as error:
+        problems.extend(f"{name}: {line}" for line in _lines(error))
+    return None
 
 
 def _read_folder[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> dict[str, T]:

@@ -8,41 +8,17 @@ Applicants read `text`, `label`, `title`, `summary` and `remark`: plain Indonesi
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+from bot.knowledge.base import Fact as Fact
+from bot.knowledge.base import Id as Id
+from bot.knowledge.base import Model as Model
+from bot.knowledge.base import Source as Source
+from bot.knowledge.complaint_models import ComplaintRules
+
 Actor = Literal["applicant", "system", "office"]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-_SHORT_SOURCE = re.compile(r"(?P<document>[A-Za-z0-9-]+)(?: \[(?P<mark>S|V|2nd)\])?(?:, (?P<clause>.+))?")
-
-
-class Source(Model):
-    """`document` is an id in knowledge/documents.yaml; `clause` names the place ("langkah 3", "Persyaratan no. 2").
-
-    In the files it is one line: `S3, A langkah 1` or `pp-28-2025 [V], Pasal 205`.
-    """
-
-    document: str
-    clause: str = ""
-    mark: Literal["S", "V", "2nd"] = "S"
-
-    @model_validator(mode="before")
-    @classmethod
-    def _short_form(cls, value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        match = _SHORT_SOURCE.fullmatch(value.strip())
-        if match is None:
-            raise ValueError(f"'{value}' is not a source; write: DOCUMENT, clause or DOCUMENT [V], clause")
-        return {key: part for key, part in match.groupdict().items() if part is not None}
 
 
 class Document(Model):
@@ -57,19 +33,6 @@ class Document(Model):
     file: str | None = None
     url: str | None = None
     remark: str | None = None
-
-
-class Fact(Model):
-    """A sentence as applicants read it. `printed` keeps the document's own spelling where the two differ.
-
-    `editor_note` is for whoever keeps the file (a misprint, a doubt about numbering); it is never shown.
-    """
-
-    text: str
-    source: Source
-    printed: str | None = None
-    remark: str | None = None
-    editor_note: str | None = None
 
 
 class NotStated(Model):
@@ -259,6 +222,53 @@ class Topic(Model):
     facts: Annotated[list[Fact], Field(min_length=1)]
 
 
+class Stage(Fact):
+    """Where an application can stand, as the office's register knows it. `text`: what is happening now.
+
+    `steps` are numbers of the procedure; `waits_for` names who has to act ("Anda" for the applicant); `next` lists the
+    stages that may follow; `clock` says whether the promised time runs; `oss` are status codes of OSS that mean it.
+    """
+
+    id: Id
+    title: Annotated[str, Field(max_length=40)]
+    turn: Literal["applicant", "office", "system", "nobody"]
+    waits_for: str
+    steps: list[int] = []
+    todo: Fact | None = None  # what the applicant does now
+    clock: Literal["off", "runs"] = "off"
+    next: list[Id] = []
+    quiet: bool = False  # the office's own business: applicants get no news of it
+    end: Literal["approved", "rejected"] | None = None
+    oss: list[str] = []
+
+
+class ProcedureStages(Model):
+    """The stages of one procedure; an application starts in the first. `counting`: how its time is counted."""
+
+    procedure: Id
+    counting: list[Fact] = []
+    stages: Annotated[list[Stage], Field(min_length=2)]
+
+    def stage(self, stage: str) -> Stage | None:
+        return next((one for one in self.stages if one.id == stage), None)
+
+
+class ServiceStages(Model):
+    """`id` is the service's."""
+
+    id: Id
+    procedures: Annotated[list[ProcedureStages], Field(min_length=1)]
+
+    def of(self, procedure: str) -> ProcedureStages | None:
+        return next((one for one in self.procedures if one.procedure == procedure), None)
+
+
+class OssStatus(Fact):
+    """A status code (kd_status) of OSS; `id` is the code, `text` its name."""
+
+    id: Annotated[str, Field(pattern=r"^\d{2}$")]
+
+
 class Knowledge(Model):
     documents: dict[str, Document]
     offices: dict[str, Office]
@@ -266,6 +276,9 @@ class Knowledge(Model):
     terms: dict[str, Term]
     legal_notes: dict[str, LegalNote]
     topics: dict[str, Topic]
+    stages: dict[str, ServiceStages] = {}
+    oss_status: dict[str, OssStatus] = {}
+    complaints: ComplaintRules
 
 
 Question.model_rebuild()

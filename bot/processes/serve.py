@@ -240,7 +240,10 @@ class Service:
 
     async def _keep_worker(self, runtime: Runtime) -> None:
         """Run the worker; when the database goes away, try again until it is back."""
-        from bot.conversations.jobs import run_worker
+        from bot.conversations.jobs import give_back, run_worker
+
+        if self.has_web and self.postgres is not None:  # just started by us: whoever worked before is dead
+            await give_back(runtime.jobs)
 
         async def work() -> None:
             await run_worker(runtime, runtime.settings.worker_concurrency)

@@ -136,8 +136,7 @@ async def _wait_for_turn(runtime: Runtime, message_id: int, conversation_id: int
                 heard = await _next(events, min(LOOK, deadline - time.monotonic()))
                 if heard is not None and heard.get("handled") != message_id:
                     continue
-            async with runtime.database.session() as session:
-                row = (await session.execute(_TURN, {"message": message_id})).one()
+            (row,) = await runtime.database.run(_TURN, {"message": message_id})
             if row.handled:
                 understood = row.understood
                 if understood is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from psycopg import AsyncConnection
+from sqlalchemy import Executable, Row
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
@@ -19,14 +20,15 @@ def sqlalchemy_url(url: str) -> str:
 class Database:
     """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…)."""
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 24) -> None:
         self.url = url
         self.engine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
-            max_overflow=10,
+            max_overflow=0,  # an overflow connection would be made and closed again for every burst
             hide_parameters=True,  # an error's text must not carry what people wrote
         )
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
@@ -34,6 +36,12 @@ class Database:
         """A session whose transaction is committed at the end, rolled back on any error."""
         async with self._sessions.begin() as session:
             yield session
+
+    async def run(self, statement: Executable, parameters: dict[str, Any] | None = None) -> Sequence[Row[Any]]:
+        """One statement as its own transaction: one round trip instead of three. Returns its rows, if it has any."""
+        async with self._single.connect() as connection:
+            result = await connection.execute(statement, parameters)
+            return result.all() if result.returns_rows else []
 
     async def close(self) -> None:
         await self.engine.dispose()

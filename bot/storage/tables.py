@@ -1,5 +1,7 @@
 """All tables of Pandu, gathered for migrations."""
 
+from bot.applications import models as applications
+from bot.complaints import models as complaints
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
 from bot.guides import models as guides
@@ -8,4 +10,4 @@ from bot.storage.base import Base
 from bot.understanding import models as understanding
 
 metadata = Base.metadata
-__all__ = ["conversations", "dialogue", "guides", "handoff", "metadata", "understanding"]
+__all__ = ["applications", "complaints", "conversations", "dialogue", "guides", "handoff", "metadata", "understanding"]

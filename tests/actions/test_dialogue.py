@@ -307,13 +307,13 @@ async def test_status_is_honest(chat: Chat) -> None:
 
 
 async def test_complaints_get_channels_and_no_false_promise(chat: Chat) -> None:
-    asked = await chat.say("petugasnya tidak ramah", "complaint")
-    assert "Kabupaten Magetan" in asked.buttons
-    told = await chat.say("magetan", "inform", {"office": "magetan"})
-    assert "0895633648010" in told.text
-    assert "LAPOR!" in told.text
-    assert "Pandu belum mengirim laporan apa pun." in told.text
-    kudus = await chat.say("keluhan di kudus", "complaint", {"office": "kudus"})
+    said = await chat.say("petugasnya tidak ramah", "complaint")
+    assert "Belum ada yang dikirim" in said.text and "Buat laporan" in said.buttons
+    assert "Kabupaten Magetan" in (await chat.tap("Saluran kantor")).buttons
+    told = await chat.tap("Kabupaten Magetan")
+    assert "0895633648010" in told.text and "LAPOR!" in told.text
+    await chat.say("keluhan di kudus", "complaint", {"office": "kudus"})
+    kudus = await chat.tap("Saluran kantor")
     assert "tidak disebutkan" in kudus.text and "LAPOR!" in kudus.text
 
 

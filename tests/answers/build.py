@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 
 
@@ -121,5 +122,6 @@ def knowledge(**changes: Any) -> Knowledge:
             }
         },
         "topics": {},
+        "complaints": get_knowledge().complaints,
     }
     return Knowledge.model_validate(raw | changes)

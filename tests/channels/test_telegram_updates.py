@@ -58,6 +58,7 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
         told("text", text="yang ini", reply_to="77"),
     ),
     ("start", message(text="/start"), told("payload", text="/start", payload="/start")),
+    ("claim code", message(text="/start KLAIM-7K3M-9XQ4-ACDE"), told("text", text="KLAIM-7K3M-9XQ4-ACDE")),
     ("deep link", message(text="/start kudus"), told("payload", text="/start kudus", payload="/start")),
     ("addressed", message(text="/menu@PanduBot"), told("payload", text="/menu@PanduBot", payload="/show_menu")),
     ("help", message(text="/bantuan"), told("payload", text="/bantuan", payload="/help")),

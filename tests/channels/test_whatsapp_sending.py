@@ -259,3 +259,24 @@ def test_a_menus_key_depends_on_the_buttons_only() -> None:
     assert one == other
     assert plan("Langkah 1", (KEMBALI,)) != one
     assert ACCOUNT not in str(one)
+
+
+async def test_news_after_24_hours_go_as_the_approved_template(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    news = OutgoingMessage(12, "whatsapp", BUDI, "Kabar", (LANJUT,), False, {"1": "PDU-7K3M-9XQ4", "2": "Perbaikan"})
+    with pytest.raises(PermanentSendError) as refused:
+        await whatsapp_channel.send(news)
+    assert refused.value.code == "no_template" and "Lewat 24 jam" in refused.value.explanation
+    whatsapp_channel._news_template = "HX" + "1" * 32
+    twilio.contents["HX" + "1" * 32] = {
+        "friendly_name": "kabar",
+        "types": {"twilio/text": {"body": "Permohonan {{1}}: {{2}}"}},
+    }
+    await whatsapp_channel.send(news)
+    sent = twilio.messages[-1]
+    assert sent["ContentSid"] == "HX" + "1" * 32 and "Body" not in sent
+    assert json.loads(sent["ContentVariables"]) == {"1": "PDU-7K3M-9XQ4", "2": "Perbaikan"}
+    within = OutgoingMessage(13, "whatsapp", BUDI, "Kabar", (), True, {"1": "x", "2": "y"})
+    await whatsapp_channel.send(within)
+    assert twilio.messages[-1]["Body"] == "Kabar"

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from bot.channels.base import PermanentSendError
+from bot.conversations import inbox, turn
 from bot.conversations.jobs import make_jobs, run_worker
+from bot.conversations.models import Conversation
 from bot.dialogue.client import Engine
-from bot.messages import Attachment, OutgoingMessage
+from bot.messages import Attachment, IncomingMessage, OutgoingMessage
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.simulator.channel import SimulatorChannel
@@ -104,3 +106,26 @@ async def working(runtime: Runtime, poll_seconds: float = 1.0) -> AsyncIterator[
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+def message(text: str = "halo", number: str = "1", **fields: Any) -> IncomingMessage:
+    base = IncomingMessage("recording", "siti", f"update-{number}", "text", text)
+    return replace(base, **fields)
+
+
+async def receive(runtime: Runtime, incoming: IncomingMessage) -> int:
+    """Store and answer at once, as a worker would. Returns the conversation's id."""
+    stored = await inbox.store(runtime, incoming)
+    assert stored is not None
+    await turn.take_turn(runtime, stored[1])
+    return stored[1]
+
+
+async def rows(runtime: Runtime, model: Any) -> list[Any]:
+    async with runtime.database.session() as session:
+        return list((await session.execute(select(model).order_by(model.id))).scalars())
+
+
+async def set_owner(runtime: Runtime, owner: str) -> None:
+    async with runtime.database.session() as session:
+        await session.execute(update(Conversation).values(owner=owner))

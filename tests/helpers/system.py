@@ -54,9 +54,9 @@ def start(folder: Path, **settings: str) -> Running:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "models").exists():
         shutil.copytree(TRAINED, folder / "models")
-    port = free_port()
+    port = settings.pop("PORT", None) or str(free_port())
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PANDU_")}
-    environment |= {"PANDU_DATA_DIR": str(folder), "PANDU_PORT": str(port), "PANDU_SIMULATOR": "on"}
+    environment |= {"PANDU_DATA_DIR": str(folder), "PANDU_PORT": port, "PANDU_SIMULATOR": "on"}
     environment |= {f"PANDU_{key}": value for key, value in settings.items()}
     with (folder / "serve.log").open("ab") as log:
         process = subprocess.Popen(

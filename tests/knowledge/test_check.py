@@ -19,7 +19,20 @@ VERIFICATION = "services/verifikasi-iui-oss.yaml"
 STEP_2 = "      - number: 2\n        text: Buka e-mail"
 
 # file, what is replaced, by what, the only problem told
+STAGES = "stages/magetan-perluasan.yaml"
 DEFECTS = {
+    "stage after which nothing comes": (STAGES, "next: [terbit]", "next: [terbang]", "there is no stage terbang"),
+    "step of no stage": (STAGES, "steps: [1, 2]", "steps: [1]", "step 2 belongs to no stage"),
+    "stage without such a step": (STAGES, "steps: [5]", "steps: [5, 9]", "there is no step 9"),
+    "code of two stages": (STAGES, 'oss: ["50"]', 'oss: ["50", "48"]', "OSS status 48 means 2 stages"),
+    "unknown code": (STAGES, 'oss: ["50"]', 'oss: ["51"]', "there is no OSS status 51"),
+    "time that runs for the applicant": (
+        STAGES,
+        'waits_for: "Anda"\n        steps: [1, 2]',
+        'waits_for: "Anda"\n        clock: runs\n        steps: [1, 2]',
+        "does not run while the applicant has to act",
+    ),
+    "end that goes on": (STAGES, "end: rejected", "end: rejected\n        next: [terbit]", "an end has no next stage"),
     "unknown document": (
         MAGETAN,
         "source: S2, Biaya / Tarif",
@@ -161,6 +174,9 @@ DEFECTS = {
 }
 # Defects that by their nature break a second rule too.
 SEVERAL = {
+    "gap in the steps",
+    "step twice",
+    "stage after which nothing comes",
     "second-hand as the document",
     "condition on no question",
     "wrong total",

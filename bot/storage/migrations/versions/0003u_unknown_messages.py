@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0003u"
-down_revision = "0002"
+down_revision = "0003c"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,158 @@
+""" "Sampai mana izin saya?": the status of one's own applications, claim codes, news on and off."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from actions.turn import Turn
+from bot.answers.payloads import button
+from bot.applications import access, news, status, wording
+from bot.applications.models import Application
+from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
+from bot.applications.service import NotFound, Register
+from bot.messages import Reply
+
+_MENU = button("Menu", "show_menu")
+_PERSON = button("Bicara petugas", "talk_to_human")
+_NEWS_WORDS = r"(?:notif\w*|kabar\w*|pemberitahuan\w*|pengingat\w*)"
+_NEWS_OFF = re.compile(
+    rf"\b(?:berhenti|stop|setop|hentikan|matikan|nonaktifkan|jangan kirim)\b.{{0,30}}\b{_NEWS_WORDS}", re.IGNORECASE
+)
+_NEWS_ON = re.compile(rf"\b(?:aktifkan|nyalakan|hidupkan|kirim)\b.{{0,20}}\b{_NEWS_WORDS}", re.IGNORECASE)
+_SLOW = re.compile(
+    r"\W*(?:kok|koq|ko|kenapa|knp|mengapa|knapa)\W+(?:\w+\W+){0,2}(?:lama|lma|lm|suwe|belum|blm|blum)\b(?:\W+\w+){0,3}\W*",
+    re.IGNORECASE,
+)
+_OTHERS_BUSINESS = frozenset({"complaint", "talk_to_human"})
+
+
+async def is_meant(turn: Turn) -> bool:
+    """Whether typed words are about the person's own application, whatever the engine made of them."""
+    text = turn.text
+    if not text:
+        return False
+    if claim_code_in(text) or _news_switch(text):
+        return True
+    if turn.intent in _OTHERS_BUSINESS:
+        return False
+    if number_in(text) or looks_mistyped(text):
+        return True
+    return bool(_SLOW.fullmatch(text)) and bool(await access.mine(register_of(turn), turn.conversation))
+
+
+async def answered(turn: Turn) -> bool:
+    """Answers from the register; False when this conversation may see nothing in it and named no number or code."""
+    register = register_of(turn)
+    switch = turn.entities.get("detail") if turn.text == "" else _news_switch(turn.text)
+    if switch in ("kabar-mati", "kabar-hidup"):
+        await _switch_news(turn, register, switch)
+    elif code := claim_code_in(turn.text):
+        await _claim(turn, register, code)
+    elif number := number_in(turn.text or turn.entities.get("application_number", "")):
+        await _one(turn, register, number)
+    elif looks_mistyped(turn.text):
+        turn.say(Reply(wording.MISTYPED, (_PERSON, _MENU)))
+    elif turn.entities.get("detail") == "kanal":
+        await _other_channel(turn, register)
+    else:
+        return await _all(turn, register)
+    return True
+
+
+async def about(turn: Turn) -> str:
+    """One sentence on the application that a button or the text names, for an officer; "" when none may be seen."""
+    number = number_in(turn.text or turn.entities.get("application_number", ""))
+    if number is None:
+        return ""
+    register = register_of(turn)
+    found = await access.look(register, turn.conversation, number)
+    if not found.applications:
+        return ""
+    return status.facts_for_officer(register, await status.standing_of(register, found.applications[0]))
+
+
+async def register_is_used(turn: Turn) -> bool:
+    """Whether the office keeps its applications here at all."""
+    return (await turn.session.execute(select(Application.id).limit(1))).first() is not None
+
+
+def register_of(turn: Turn) -> Register:
+    return Register(turn.session, turn.knowledge, ZoneInfo(turn.services.settings.timezone), turn.services.now)
+
+
+def _news_switch(text: str) -> str:
+    if _NEWS_OFF.search(text):
+        return "kabar-mati"
+    return "kabar-hidup" if _NEWS_ON.search(text) else ""
+
+
+async def _all(turn: Turn, register: Register) -> bool:
+    """The only application, or a list."""
+    found = await access.mine(register, turn.conversation)
+    if not found:
+        return False
+    if len(found) == 1:
+        await _one(turn, register, found[0].number)
+    else:
+        await access.note(register, "listed", turn.conversation)
+        turn.say(status.number_list(register, found))
+    return True
+
+
+async def _one(turn: Turn, register: Register, number: str) -> None:
+    found = await access.look(register, turn.conversation, number)
+    if not found.applications:
+        turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (_PERSON, _MENU)))
+        return
+    await _show(turn, register, found.applications[0], turn.entities.get("detail", "") if turn.text == "" else "")
+
+
+async def _show(turn: Turn, register: Register, application: Application, detail: str, opening: str = "") -> None:
+    try:
+        found = await status.standing_of(register, application)
+    except NotFound:  # the knowledge has changed under the register: an officer has to sort it out
+        turn.say(Reply(wording.UNREADABLE.format(number=application.number), (_PERSON, _MENU)))
+        return
+    if detail == "riwayat":
+        turn.say(status.history(register, found))
+    elif detail == "hitungan":
+        turn.say(*status.counting(register, found))
+    else:
+        others = len(await access.mine(register, turn.conversation)) > 1
+        turn.say(*status.status(register, found, others=others, opening=opening))
+    regional = turn.knowledge.offices[application.office].region
+    turn.context = turn.context.with_(
+        service=application.service, office=application.office if regional else turn.context.office
+    )
+
+
+async def _claim(turn: Turn, register: Register, code: str) -> None:
+    found = await access.claim(register, turn.conversation, code)
+    if found.outcome != "linked":
+        turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (_PERSON, _MENU)))
+    elif len(found.applications) == 1:
+        await _show(turn, register, found.applications[0], "", wording.LINKED)
+    else:
+        turn.say(Reply(wording.LINKED_MORE.format(count=len(found.applications))))
+        turn.say(status.number_list(register, found.applications))
+
+
+async def _other_channel(turn: Turn, register: Register) -> None:
+    if not await access.mine(register, turn.conversation):
+        turn.say(Reply(wording.NO_APPLICATION, (_PERSON, _MENU)))
+        return
+    code = await access.claim_for_channel(register, turn.conversation)
+    turn.say(Reply(wording.CHANNEL_CODE.format(code=code), (button(wording.B_STATUS, "track_status"), _MENU)))
+
+
+async def _switch_news(turn: Turn, register: Register, switch: str) -> None:
+    if switch == "kabar-mati":
+        await news.mute(register, turn.conversation)
+        again = button(wording.B_UNMUTE, "track_status", detail="kabar-hidup")
+        turn.say(Reply(wording.MUTED, (again, button(wording.B_STATUS, "track_status"), _MENU)))
+    else:
+        await news.unmute(register, turn.conversation)
+        turn.say(Reply(wording.UNMUTED, (button(wording.B_STATUS, "track_status"), _MENU)))

@@ -1,0 +1,376 @@
+"""Reports: from typed words and tapped buttons to the complaint capability."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from actions import complaint_words
+from actions.turn import Turn
+from bot.answers.answer import office_meant
+from bot.answers.payloads import button
+from bot.answers.scope import NotHeld
+from bot.answers.text import references, source_line
+from bot.complaints import sending, service, steps, tracking, wording
+from bot.complaints.desk import Desk, Ways, all_mine, drafting, mine, paused
+from bot.complaints.facts import PREVIEW
+from bot.complaints.language import plain
+from bot.complaints.models import Complaint
+from bot.complaints.routing import emergency_in, route_of
+from bot.conversations.models import Incoming
+from bot.knowledge.models import Office
+from bot.messages import Button, Reply
+
+INTENT = "complaint_answer"
+_REMEMBERED = timedelta(hours=1)
+"""How far back words of complaint are taken over into a report that is begun now."""
+
+_UNSURE = frozenset({"nlu_fallback", "out_of_scope", "survey_feedback"})
+_NEAR = frozenset({"track_status", "talk_to_human", "ask_contact", "ask_duration", "account_problem", "app_error"})
+_GRAVE = frozenset({"bribe", "corruption", "conduct"})
+_OFFERED = frozenset({"delay", "oss-fault", "siinas-fault", "wrong-information"})
+_LEAVES = frozenset({"menu", "menu utama", "bantuan", "mulai"})
+_MOST_WORDS = 4
+
+
+def desk_of(turn: Turn) -> Desk:
+    """What the capability works with for this turn."""
+    settings = turn.services.settings
+    return Desk(
+        turn.session,
+        turn.knowledge,
+        turn.conversation,
+        turn.desk.message,
+        datetime.now(UTC),
+        settings.files_dir,
+        settings.timezone,
+        Ways(
+            frozenset(settings.complaint_officers.replace(",", " ").split()), frozenset(settings.complaint_connectors)
+        ),
+    )
+
+
+async def takes(turn: Turn) -> bool:
+    """Lets reports take the message before anything else; False when it is about something else."""
+    desk = desk_of(turn)
+    if turn.text and emergency_in(turn.knowledge.complaints, turn.text):
+        await _emergency(turn, desk)
+        return True
+    if turn.intent == INTENT and not turn.text:
+        turn.say(*await _tapped(turn, desk))
+        return True
+    rows = await all_mine(desk)
+    row = await drafting(desk) if any(one.status == "drafting" for one in rows) else None
+    if row and _left_alone(desk, row) and turn.intent != "complaint":
+        await service.pause(desk, row)
+        row = None
+    replies = await (_to_draft(turn, desk, row) if row else _to_reports(turn, desk, rows))
+    turn.say(*replies)
+    return bool(replies)
+
+
+def sounds_like_complaint(turn: Turn) -> bool:
+    """A complaint that was taken for something else: words of unkind or greedy service, or any where nothing fits."""
+    if not turn.text or turn.text.rstrip().endswith("?"):
+        return False
+    route = route_of(turn.knowledge.complaints, turn.text)
+    if turn.intent in _UNSURE:
+        return bool(route.signs)
+    return turn.intent in _NEAR and route.id in _GRAVE
+
+
+def offer_report(turn: Turn) -> None:
+    """Someone who asks about a slow application may also be tired of waiting: a report stands among the buttons."""
+    if turn.intent not in _NEAR or not turn.text or not turn.replies or wording.WRITE in _titles(turn):
+        return
+    if route_of(turn.knowledge.complaints, turn.text).id not in _OFFERED:
+        return
+    last = turn.replies[-1]
+    write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
+    buttons = (*last.buttons[:9], write) if len(last.buttons) < 10 else last.buttons
+    turn.replies[-1] = replace(last, text=f"{last.text}\n\n{wording.TIRED}", buttons=buttons)
+    turn.offered = turn.offered or write.payload
+
+
+async def complaint(turn: Turn) -> None:
+    """Acknowledges, says what can be done at once, offers to write a report. Nothing is filed."""
+    desk = desk_of(turn)
+    if turn.intent == INTENT:  # "ya" to an offer of ours
+        turn.say(*await _tapped(turn, desk))
+        return
+    turn.context = turn.context.with_(topic="complaint")
+    office = _office(turn)
+    if isinstance(office, Office) and office.region:
+        turn.context = turn.context.with_(office=office.id)
+    if open_draft := await drafting(desk) or await paused(desk):
+        turn.say(*await service.begin(desk, (), {}))
+        turn.offered = f'/complaint_answer{{"question":"resume","detail":"{open_draft.id}"}}'
+        return
+    write = button(wording.WRITE, INTENT, question="start", page=desk.message if turn.text else None)
+    turn.offered = write.payload
+    route = route_of(turn.knowledge.complaints, turn.text)
+    text = f"{wording.SORRY if turn.text else wording.ASK_FIRST} {wording.LISTEN}"
+    buttons = [write]
+    if route.id == "bribe":
+        text += f"\n\n{wording.LISTEN_MONEY}"
+    if route.id == "delay":
+        buttons.append(button(wording.STATUS, "track_status"))
+    buttons.append(button(wording.CHANNELS, INTENT, question="channels", answer=_id(office)))
+    if await all_mine(desk):
+        buttons.append(button(wording.MINE, INTENT, question="list"))
+    turn.say(Reply(text, (*buttons, button(wording.PERSON, "talk_to_human"), button(wording.MENU, "show_menu"))))
+
+
+async def _emergency(turn: Turn, desk: Desk) -> None:
+    """110 and a person at once; a report that was being made is put aside."""
+    if row := await drafting(desk):
+        await service.pause(desk, row)
+    fact = turn.knowledge.complaints.emergency
+    refs = references(turn.knowledge, [fact.source])
+    text = wording.EMERGENCY.format(fact=fact.text, source=source_line(refs))
+    await turn.services.request_person(turn.session, turn.conversation, wording.REASON_EMERGENCY)
+    turn.say(Reply(text, (Button("Kembali ke Pandu", "/back_to_bot"),), refs))
+
+
+async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
+    """A message while a report is made: control words, leaving it, or an answer."""
+    if not turn.text:
+        return await _left(turn, desk, row)
+    words = plain(turn.text)
+    if _asks_person(turn, words) or words in _LEAVES:
+        return await _left(turn, desk, row)
+    if replies := await _control(desk, row, words):
+        return replies
+    if row.step not in steps.FREE_TEXT and turn.intent.startswith("ask_") and turn.text.rstrip().endswith("?"):
+        return []  # a question in the middle of buttons is answered; the report waits
+    return await service.typed(desk, row, turn.text)
+
+
+async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
+    """Words that steer the making of a report; empty when these are none."""
+    if complaint_words.CANCEL.fullmatch(words):
+        return await service.cancel(desk, row, sure=False)
+    if complaint_words.PAUSE.fullmatch(words):
+        return await service.pause(desk, row)
+    if row.step in ("story", "files") and complaint_words.DONE.fullmatch(words):
+        return await service.done(desk, row)
+    if complaint_words.BACK.fullmatch(words):
+        return await service.back(desk, row)
+    if complaint_words.RESUME.fullmatch(words) or complaint_words.PREVIEW.fullmatch(words):
+        return await service.show(desk, row)
+    if (match := complaint_words.CHANGE.fullmatch(words)) and (_part(match[1] or "") or not match[1]):
+        return await service.change(desk, row, _part(match[1] or ""))
+    if row.step == PREVIEW and words in ("ya", "iya", "setuju", "benar", "sudah benar", "ya sudah benar", "oke", "ok"):
+        (*_, asked) = await service.show(desk, row)  # agreeing is a button: no stray word agrees to anything
+        return [replace(asked, text=f"{wording.PRESS_YES}\n\n{asked.text}")]
+    return []
+
+
+async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Reply]:
+    """A message outside a draft that is about a report: the list, a tracking id, an office's answer, going on."""
+    if not turn.text:
+        return []
+    again = next((one for one in rows if desk.message and one.moved_by == desk.message and one.tracking_id), None)
+    if again:
+        return [tracking.told(desk, again)]
+    words = plain(turn.text)
+    if complaint_words.RESUME_REPORT.fullmatch(words):
+        return await service.resume(desk)
+    if complaint_words.LIST.fullmatch(words):
+        return await tracking.listing(desk)
+    if complaint_words.WRITE.fullmatch(words):
+        return await service.begin(desk, (), _known(turn))
+    rows = [one for one in rows if one.status not in ("drafting", "paused")]
+    if answering := next((one for one in rows if one.step == "answer" and not _left_alone(desk, one)), None):
+        if not _asks_person(turn, words) and words not in _LEAVES and not _yes_no(words):
+            return await tracking.answer_text(desk, await _locked(desk, answering), turn.text)
+        if _yes_no(words) or complaint_words.UNSOLVED.fullmatch(words):
+            return await tracking.solved(desk, await _locked(desk, answering), words.startswith(("ya", "sudah")))
+    if complaint_words.UNSOLVED.fullmatch(words):
+        last = next((one for one in rows if one.status in ("closed", "answered")), None)
+        return await tracking.solved(desk, await _locked(desk, last), yes=False) if last else []
+    return await _tracking_id(turn, desk, rows)
+
+
+async def _tracking_id(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Reply]:
+    """A tracking id, typed or inside a forwarded message, for the report that waits for one."""
+    waiting = [one for one in rows if tracking.waits_for_id(desk, one) or one.step == "tracking"]
+    if not waiting:
+        return []
+    asked = [one for one in waiting if one.step == "tracking"]
+    found = tracking.id_in(turn.text)
+    if found is None:
+        recent = [one for one in asked if not _left_alone(desk, one)]
+        return [Reply(wording.NOT_AN_ID, sending.actions(desk, recent[0]))] if recent and _wrong_id(turn.text) else []
+    if len(found) == 5 and (turn.intent == "ask_risk_or_kbli" or not asked):
+        return []  # a KBLI has five digits too
+    targets = asked or waiting
+    if len(targets) > 1:
+        taps = tuple(sending.tap(one, one.title[:24] or f"Laporan {one.id}", "tracking", found) for one in targets[:6])
+        return [Reply(wording.WHICH_REPORT.format(tracking=f"#{found}"), taps)]
+    return await tracking.record(desk, await _locked(desk, targets[0]), found, "citizen")
+
+
+async def _tapped(turn: Turn, desk: Desk) -> list[Reply]:
+    """A button of ours. Buttons of a report that is gone, or of someone else's, say so."""
+    question, answer = turn.entities.get("question", ""), turn.entities.get("answer", "")
+    if question == "start":
+        return await _start(turn, desk)
+    if question == "list":
+        return await tracking.listing(desk)
+    if question == "channels":
+        return _channels(turn, answer)
+    detail = turn.entities.get("detail", "")
+    row = await mine(desk, int(detail)) if detail.isdecimal() and len(detail) < 18 else None
+    if row is None:
+        return [Reply(wording.NO_DRAFT, (button(wording.MENU, "show_menu"),))]
+    if row.status in ("drafting", "paused"):
+        return await _tapped_draft(turn, desk, row, question, answer)
+    return await _tapped_report(desk, row, question, answer)
+
+
+async def _tapped_draft(turn: Turn, desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:
+    if question == "pause":
+        return await service.pause(desk, row)
+    if row.status == "paused" and question != "cancel":
+        other = await drafting(desk)
+        return await service.show(desk, other) if other else await service.resume(desk)
+    match question:
+        case "resume" | "preview" | "show":
+            return await service.show(desk, row)
+        case "done":
+            return await service.done(desk, row)
+        case "undo":
+            return await service.undo(desk, row)
+        case "change":
+            return await service.change(desk, row, answer, 2 if turn.entities.get("page") == "2" else 1)
+        case "words":
+            return await service.own_words(desk, row, answer == "ya")
+        case "cancel":
+            return await service.cancel(desk, row, sure=answer == "ya")
+        case "agree":
+            shown = await service.agree(desk, row, turn.entities.get("page", ""), again=answer == "lagi")
+            return shown if shown is not None else await sending.state(desk, row)
+        case _:
+            return await service.tapped(desk, row, question, answer)
+
+
+async def _tapped_report(desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:
+    handlers: dict[str, Callable[[], Awaitable[list[Reply]]]] = {
+        "way": lambda: sending.hand_over(desk, row, answer),
+        "sent": lambda: tracking.sent(desk, row),
+        "answered": lambda: tracking.answered(desk, row),
+        "unanswered": lambda: tracking.unanswered(desk, row),
+        "solved": lambda: tracking.solved(desk, row, answer == "ya"),
+        "withdraw": lambda: tracking.withdraw(desk, row, sure=answer == "ya"),
+    }
+    if question in handlers:
+        return await handlers[question]()
+    if question == "ombudsman":
+        return tracking.ombudsman(desk, row)
+    if question == "tracking" and (found := tracking.id_in(answer)) and not row.tracking_id:
+        return await tracking.record(desk, row, found, "citizen")
+    return await sending.state(desk, row)
+
+
+async def _start(turn: Turn, desk: Desk) -> list[Reply]:
+    """Begins with the words that led here: those of the message the button belongs to, and of the hour before it."""
+    known = _known(turn)
+    until = turn.entities.get("page", "")
+    told: list[tuple[int, str]] = []
+    if until.isdecimal() and len(until) < 18:
+        query = (
+            select(Incoming)
+            .where(Incoming.conversation_id == desk.conversation, Incoming.id <= int(until), Incoming.kind == "text")
+            .order_by(Incoming.id.desc())
+            .limit(10)
+        )
+        rows = list((await turn.session.execute(query)).scalars())
+        last = next((one for one in rows if one.id == int(until)), None)
+        about = [one for one in rows if last and _complains(one, last)]
+        told = [(one.id, one.text) for one in reversed(about)]
+    if told:
+        known = {"kind": "pengaduan", **known}
+    return await service.begin(desk, told, known)
+
+
+def _complains(one: Incoming, last: Incoming) -> bool:
+    """The last message, and those of the hour before it that were understood as complaints."""
+    family = (one.understood or {}).get("family")
+    return one.id == last.id or (family == "complaint" and last.received_at - one.received_at <= _REMEMBERED)
+
+
+def _known(turn: Turn) -> dict[str, str]:
+    """What the conversation already tells: office, service, the number of the application."""
+    known: dict[str, str] = {}
+    chosen = turn.knowledge.services.get(turn.context.service or "")
+    office = _office(turn)
+    if isinstance(office, Office) and office.region:
+        known |= {"office": office.name, "office_id": office.id}
+        if chosen and chosen.office == office.id:
+            known |= {"service": chosen.title, "service_id": chosen.id}
+    if number := turn.entities.get("application_number"):
+        known["number"] = number[:60]
+    return known
+
+
+async def _left(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
+    """The person turned to something else: the draft is put aside, and said so after the answer."""
+    await service.pause(desk, row)
+    turn.afterword = wording.DRAFT_SAVED
+    return []
+
+
+def _channels(turn: Turn, office_id: str) -> list[Reply]:
+    from actions.problems import complaint_channels
+
+    return complaint_channels(turn, turn.knowledge.offices.get(office_id))
+
+
+async def _locked(desk: Desk, row: Complaint) -> Complaint:
+    return await mine(desk, row.id) or row
+
+
+def _left_alone(desk: Desk, row: Complaint) -> bool:
+    return desk.now - row.updated_at > service.IDLE
+
+
+def _asks_person(turn: Turn, words: str) -> bool:
+    """A request for a person, not a story in which one occurs."""
+    return bool(complaint_words.PERSON.fullmatch(words)) or (
+        turn.intent == "talk_to_human" and len(words.split()) <= _MOST_WORDS
+    )
+
+
+def _part(named: str) -> str:
+    """The part of a report that "ubah tanggal" means; empty when it names none."""
+    named = named.strip().lower()
+    if named in complaint_words.WORDS:
+        return complaint_words.WORDS[named]
+    return next((key for key, title in wording.PARTS.items() if named and named in title.lower()), "")
+
+
+def _wrong_id(text: str) -> bool:
+    return tracking.only_digits(text) and sum(one.isdigit() for one in text) not in (13, 16)
+
+
+def _yes_no(words: str) -> bool:
+    return words in ("ya", "ya sudah", "ya sudah selesai", "sudah selesai", "belum", "belum selesai", "tidak")
+
+
+def _office(turn: Turn) -> Office | NotHeld | None:
+    asked, context = turn.asked(), turn.context
+    if context.office and not asked.service:
+        context = context.with_(service=None)
+    return office_meant(turn.knowledge, asked, context, turn.office)
+
+
+def _titles(turn: Turn) -> set[str]:
+    return {one.title for reply in turn.replies for one in reply.buttons}
+
+
+def _id(office: Office | NotHeld | None) -> str:
+    return office.id if isinstance(office, Office) else ""

@@ -1,0 +1,187 @@
+"""Who may see an application: the owner, by a verified WhatsApp number or a claim code. Every look is written down.
+
+A number that does not exist and one that belongs to somebody else are answered alike, and after five wrong tries
+within an hour a conversation has to pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.sql import ColumnElement
+
+from bot.applications.models import Application, ApplicationContact, ApplicationLink, ApplicationLook, ClaimCode
+from bot.applications.numbers import new_claim_code
+from bot.applications.service import Register
+from bot.conversations.models import Conversation
+
+WRONG_TRIES = 5
+PAUSE = timedelta(hours=1)
+RECEIPT_LIFETIME = timedelta(days=30)
+CHANNEL_LIFETIME = timedelta(minutes=30)
+SEEN_AT_ONCE = 50
+WHATSAPP = "whatsapp:"
+
+Outcome = Literal["shown", "refused", "paused", "linked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`application` only where the outcome is "shown"; for "linked" all that were opened."""
+
+    outcome: Outcome
+    applications: Sequence[Application] = ()
+
+
+async def mine(register: Register, conversation_id: int) -> list[Application]:
+    """The applications that a conversation may see: open ones first, newest change first."""
+    return list(
+        await register.session.scalars(
+            select(Application)
+            .where(await _visible(register, conversation_id))
+            .order_by(Application.turn == "nobody", Application.stage_since.desc(), Application.id.desc())
+            .limit(SEEN_AT_ONCE)
+        )
+    )
+
+
+async def look(register: Register, conversation_id: int, number: str) -> Look:
+    """One application by its number, for the conversation that asks."""
+    visible = await _visible(register, conversation_id)
+    query = select(Application).where(Application.number == number, visible)
+    application = (await register.session.execute(query)).scalar_one_or_none()
+    if application is None:
+        outcome: Outcome = "paused" if await is_paused(register, conversation_id) else "refused"
+        await note(register, outcome, conversation_id)
+        return Look(outcome)
+    await note(register, "shown", conversation_id, application.id)
+    return Look("shown", (application,))
+
+
+async def claim(register: Register, conversation_id: int, code: str) -> Look:
+    """Uses a claim code: links what it opens to the conversation. Used, expired and unknown codes are refused alike.
+
+    The conversation that used it may send it again (a message can be handled twice).
+    """
+    if await is_paused(register, conversation_id):
+        await note(register, "paused", conversation_id)
+        return Look("paused")
+    now = register.now()
+    query = (
+        select(ClaimCode)
+        .where(ClaimCode.hash == await _hash(code))
+        .where(or_(ClaimCode.used_at.is_(None), ClaimCode.used_by == conversation_id), ClaimCode.expires_at > now)
+        .with_for_update()
+    )
+    found = (await register.session.execute(query)).scalar_one_or_none()
+    opened = await _opened(register, found) if found else []
+    if found is None or not opened:
+        await note(register, "refused", conversation_id)
+        return Look("refused")
+    found.used_at, found.used_by = found.used_at or now, conversation_id
+    for application in opened:
+        how = "channel" if found.from_conversation else "code"
+        link = insert(ApplicationLink).values(application_id=application.id, conversation_id=conversation_id, how=how)
+        await register.session.execute(link.on_conflict_do_nothing())
+        await note(register, "linked", conversation_id, application.id)
+    await register.session.flush()
+    return Look("linked", opened)
+
+
+async def claim_for_application(register: Register, application_id: int, made_by: str) -> str:
+    """A code for a receipt. Codes of earlier receipts that were not used end here."""
+    unused = update(ClaimCode).where(ClaimCode.application_id == application_id, ClaimCode.used_at.is_(None))
+    await register.session.execute(unused.values(expires_at=register.now()))
+    return await _new_code(register, RECEIPT_LIFETIME, made_by, application_id=application_id)
+
+
+async def claim_for_channel(register: Register, conversation_id: int) -> str:
+    """A short-lived code that opens the same applications in another chat of the same person."""
+    unused = update(ClaimCode).where(ClaimCode.from_conversation == conversation_id, ClaimCode.used_at.is_(None))
+    await register.session.execute(unused.values(expires_at=register.now()))
+    return await _new_code(register, CHANNEL_LIFETIME, "conversation", from_conversation=conversation_id)
+
+
+async def is_paused(register: Register, conversation_id: int) -> bool:
+    """Whether there were too many wrong tries within the last hour."""
+    query = select(func.count()).where(
+        ApplicationLook.conversation_id == conversation_id,
+        ApplicationLook.outcome == "refused",
+        ApplicationLook.at > register.now() - PAUSE,
+    )
+    return int((await register.session.execute(query)).scalar_one()) >= WRONG_TRIES
+
+
+async def note(
+    register: Register,
+    outcome: str,
+    conversation_id: int | None = None,
+    application_id: int | None = None,
+    actor: str = "conversation",
+) -> None:
+    """A line of the audit log."""
+    line = ApplicationLook(
+        at=register.now(),
+        actor=actor,
+        conversation_id=conversation_id,
+        application_id=application_id,
+        outcome=outcome,
+    )
+    register.session.add(line)
+    await register.session.flush()
+
+
+async def _visible(register: Register, conversation_id: int) -> ColumnElement[bool]:
+    """The one gate: linked to the conversation, or its WhatsApp number is a verified contact."""
+    ids = select(ApplicationLink.application_id).where(ApplicationLink.conversation_id == conversation_id)
+    query = select(Conversation.channel, Conversation.address).where(Conversation.id == conversation_id)
+    found = (await register.session.execute(query)).one_or_none()
+    if found is None or found.channel != "whatsapp" or not found.address.startswith(WHATSAPP):
+        return Application.id.in_(ids)
+    by_number = select(ApplicationContact.application_id).where(
+        ApplicationContact.kind == "phone", ApplicationContact.value == found.address.removeprefix(WHATSAPP)
+    )
+    return Application.id.in_(ids.union(by_number))
+
+
+async def _opened(register: Register, code: ClaimCode) -> list[Application]:
+    if code.from_conversation is not None:
+        return await mine(register, code.from_conversation)
+    application = await register.session.get(Application, code.application_id)
+    return [application] if application else []
+
+
+async def _new_code(
+    register: Register,
+    lifetime: timedelta,
+    made_by: str,
+    application_id: int | None = None,
+    from_conversation: int | None = None,
+) -> str:
+    code = new_claim_code()
+    register.session.add(
+        ClaimCode(
+            hash=await _hash(code),
+            application_id=application_id,
+            from_conversation=from_conversation,
+            made_by=made_by[:100],
+            expires_at=register.now() + lifetime,
+        )
+    )
+    await register.session.flush()
+    return code
+
+
+async def _hash(code: str) -> str:
+    """Slow on purpose, as a code has only 51 bits; with a fixed salt, because the code alone must find its row."""
+    digest = await asyncio.to_thread(
+        hashlib.scrypt, code.encode(), salt=b"pandu claim code", n=2**14, r=8, p=1, dklen=32
+    )
+    return digest.hex()

@@ -1,0 +1,140 @@
+"""What the rows of an import mean: service, stage, dates, contacts; or what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.applications.reading import Row, parse_date
+from bot.applications.service import (
+    MAX_TEXT,
+    NotAllowed,
+    NotFound,
+    Register,
+    RegisterError,
+    check_dates,
+    email_address,
+    stages_of,
+    telephone,
+)
+from bot.knowledge.models import Knowledge, ProcedureStages, Service, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row that was understood."""
+
+    line: int
+    service: Service
+    stages: ProcedureStages
+    reference: str
+    applicant: str
+    business: str
+    received: date
+    contacts: frozenset[tuple[str, str]]
+    stage: Stage | None  # None: the file says nothing about it
+    stage_on: date
+    reason: str
+
+
+def understand(register: Register, rows: Sequence[Row]) -> tuple[list[Entry], list[tuple[int, str]]]:
+    """The rows that are right, and (line, what is wrong) of the others. A number may stand in the file once."""
+    services = _names(register.knowledge)
+    first_line: dict[tuple[str, str], int] = {}
+    entries: list[Entry] = []
+    errors: list[tuple[int, str]] = []
+    for row in rows:
+        try:
+            entry = _entry(register, services, row)
+            key = (entry.service.office, entry.reference)
+            if key in first_line:
+                raise NotAllowed(f"the number stands on line {first_line[key]} already")
+        except RegisterError as error:
+            errors.append((row.line, str(error)))
+            continue
+        first_line[key] = row.line
+        entries.append(entry)
+    return entries, errors
+
+
+def _entry(register: Register, services: dict[str, Service], row: Row) -> Entry:
+    value = {name: row.values.get(name, "") for name in ("nomor", "layanan", "alur", "nama", "usaha", "keterangan")}
+    if not value["nomor"]:
+        raise NotAllowed("the number (nomor) is missing")
+    service = services.get(_fold(value["layanan"]))
+    if service is None:
+        known = ", ".join(sorted(register.knowledge.stages))
+        raise NotFound(f"the service (layanan) '{value['layanan'][:60]}' is not known; known: {known}")
+    stages = stages_of(register.knowledge, service.id, value["alur"])
+    received = _day(row, "tanggal_masuk")
+    if received is None:
+        raise NotAllowed("the date of receipt (tanggal_masuk) is missing")
+    stage = _stage(register.knowledge, stages, row)
+    stage_on = _day(row, "tanggal_tahap") or (received if stage is None else register.today())
+    check_dates(register.today(), received, stage_on)
+    phones = [("phone", telephone(one)) for one in _parts(row, "telepon")]
+    emails = [("email", email_address(one)) for one in _parts(row, "email")]
+    return Entry(
+        row.line,
+        service,
+        stages,
+        value["nomor"][:100],
+        value["nama"][:200],
+        value["usaha"][:200],
+        received,
+        frozenset([*phones, *emails]),
+        stage,
+        stage_on,
+        value["keterangan"][:MAX_TEXT],
+    )
+
+
+def _names(knowledge: Knowledge) -> dict[str, Service]:
+    """Services by id, title and label; a label that two offices share is left out."""
+    found: dict[str, Service] = {}
+    shared: set[str] = set()
+    for name in knowledge.stages:
+        service = knowledge.services[name]
+        for one in {_fold(service.title), _fold(service.label)}:
+            shared |= {one} if one in found else set()
+            found[one] = service
+    found = {name: service for name, service in found.items() if name not in shared}
+    return found | {_fold(name): knowledge.services[name] for name in knowledge.stages}
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.replace("_", "-").casefold().split())
+
+
+def _parts(row: Row, column: str) -> list[str]:
+    text = row.values.get(column, "").replace("/", ";").replace(",", ";")
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _day(row: Row, column: str) -> date | None:
+    typed = row.values.get(column, "")
+    if not typed:
+        return None
+    try:
+        return parse_date(typed)
+    except ValueError:
+        raise NotAllowed(f"'{typed[:30]}' ({column}) is no date; write it like 20-11-2026") from None
+
+
+def _stage(knowledge: Knowledge, stages: ProcedureStages, row: Row) -> Stage | None:
+    typed = row.values.get("tahap", "") or row.values.get("kd_status", "")
+    if not typed:
+        return None
+    code = typed.zfill(2) if typed.isdecimal() else ""
+    if code:
+        found = next((one for one in stages.stages if code in one.oss), None)
+        if found is None:
+            name = knowledge.oss_status.get(code)
+            raise NotFound(f"OSS status {code} ({name.text if name else 'unknown'}) means no stage of this service")
+        return found
+    wanted = _fold(typed)
+    found = next((one for one in stages.stages if wanted in (_fold(one.id), _fold(one.title))), None)
+    if found is None:
+        raise NotFound(f"there is no stage '{typed[:60]}'; there are: {', '.join(one.id for one in stages.stages)}")
+    return found

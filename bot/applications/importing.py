@@ -1,0 +1,298 @@
+"""Import of a whole list: checked row by row, written all together or not at all, and repeatable without effect."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, insert, select, text, tuple_
+from sqlalchemy.exc import IntegrityError
+
+from bot.applications.clock import Calendar, reckon, unknown_years
+from bot.applications.entries import Entry, understand
+from bot.applications.models import Application, ApplicationContact, ApplicationEvent, table_of
+from bot.applications.news import concerns_applicant, queue_for
+from bot.applications.numbers import new_number
+from bot.applications.reading import read
+from bot.applications.service import (
+    Conflict,
+    NotAllowed,
+    Register,
+    RegisterError,
+    calendar_of,
+    marks,
+    promise_of,
+)
+from bot.knowledge.models import ProcedureStages
+
+CHUNK = 1000
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did, or would do. `errors`: line and what is wrong there."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    news: int = 0
+    errors: list[tuple[int, str]] = field(default_factory=list)
+    written: bool = False
+    unknown_years: list[int] = field(default_factory=list)
+
+
+async def import_file(
+    register: Register, path: Path, actor: str, *, preview: bool = False, skip_wrong: bool = False
+) -> Report:
+    """Adds what is new and moves on what has changed. Rows with errors keep everything from being written.
+
+    With `skip_wrong` the right rows are written all the same. Raises Unreadable, or Conflict when another import runs.
+    """
+    entries, errors = understand(register, read(path))
+    report = Report(errors=errors, unknown_years=unknown_years(register.today()))
+    existing = await _existing(register, entries)
+    known = await _contacts_of(register, [one.id for one in existing.values()])
+    fresh: list[Entry] = []
+    changes: list[Change] = []
+    for entry in entries:
+        application = existing.get((entry.service.office, entry.reference))
+        if application is None:
+            fresh.append(entry)
+            continue
+        try:
+            change = _change(register, entry, application, known[application.id])
+        except RegisterError as error:
+            report.errors.append((entry.line, str(error)))
+            continue
+        if change:
+            changes.append(change)
+        else:
+            report.unchanged += 1
+    report.new, report.changed = len(fresh), len(changes)
+    report.errors.sort()
+    if preview or (report.errors and not skip_wrong):
+        return report
+    try:
+        async with register.session.begin_nested():
+            calendars = {
+                office: await calendar_of(register.session, office)
+                for office in {one.service.office for one in entries}
+            }
+            await _write_new(register, fresh, calendars, actor)
+            report.news = await _write_changes(register, changes, calendars, actor)
+    except IntegrityError:
+        raise Conflict("somebody else has registered the same applications meanwhile; run the import again") from None
+    report.written = True
+    return report
+
+
+async def _existing(register: Register, entries: Sequence[Entry]) -> dict[tuple[str, str], Application]:
+    """The applications that are registered already, locked against others until the import ends."""
+    found: dict[tuple[str, str], Application] = {}
+    keys = sorted({(one.service.office, one.reference) for one in entries})
+    for start in range(0, len(keys), CHUNK):
+        query = (
+            select(Application)
+            .where(tuple_(Application.office, Application.reference).in_(keys[start : start + CHUNK]))
+            .order_by(Application.id)
+            .with_for_update()
+        )
+        for one in await register.session.scalars(query):
+            found[one.office, one.reference or ""] = one
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row that changes something: the stage (`moves`), the `contacts`, or only names."""
+
+    entry: Entry
+    application: Application
+    moves: bool
+    contacts: bool
+
+
+def _change(register: Register, entry: Entry, application: Application, known: set[tuple[str, str]]) -> Change | None:
+    """What the row changes; None when nothing. Raises NotAllowed when it cannot be."""
+    if (application.service, application.procedure) != (entry.service.id, entry.stages.procedure):
+        raise NotAllowed(f"registered already for {application.service} {application.procedure}")
+    moves = entry.stage is not None and entry.stage.id != application.stage
+    if moves and entry.stage is not None:
+        if entry.stage.id not in reachable(entry.stages, application.stage):
+            raise NotAllowed(f"no way from {application.stage} to {entry.stage.id}: correct it with a reason instead")
+        if entry.stage_on < register.day(application.stage_since):
+            raise NotAllowed("the stage is older than the one that is registered")
+    words = (entry.applicant or application.applicant, entry.business or application.business)
+    contacts = _contacts_differ(entry, known)
+    if moves or contacts or words != (application.applicant, application.business):
+        return Change(entry, application, moves, contacts)
+    return None
+
+
+def reachable(stages: ProcedureStages, start: str) -> set[str]:
+    """Every stage that the procedure's ways lead to from `start`."""
+    found: set[str] = set()
+    waiting = deque([start])
+    while waiting:
+        stage = stages.stage(waiting.popleft())
+        for name in stage.next if stage else []:
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
+
+
+async def _contacts_of(register: Register, ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    found: dict[int, set[tuple[str, str]]] = {one: set() for one in ids}
+    for start in range(0, len(ids), CHUNK):
+        query = select(ApplicationContact).where(ApplicationContact.application_id.in_(ids[start : start + CHUNK]))
+        for one in await register.session.scalars(query):
+            found[one.application_id].add((one.kind, one.value))
+    return found
+
+
+def _contacts_differ(entry: Entry, known: set[tuple[str, str]]) -> bool:
+    """Whether the row names other contacts of a kind; a kind that it leaves empty stays as it is."""
+    kinds = {kind for kind, _ in entry.contacts}
+    return {one for one in known if one[0] in kinds} != set(entry.contacts)
+
+
+async def _write_new(register: Register, entries: Sequence[Entry], calendars: dict[str, Calendar], actor: str) -> None:
+    if not entries:
+        return
+    rows = [_application_row(register, one, calendars[one.service.office]) for one in entries]
+    table = table_of(Application)
+    stored = await register.session.execute(insert(table).returning(table.c.id, table.c.number), rows)
+    ids = {row.number: row.id for row in stored}
+    pairs = [(ids[row["number"]], one) for row, one in zip(rows, entries, strict=True)]
+    if len(pairs) > CHUNK:  # or the foreign keys below are checked with a plan for the small table of before
+        await register.session.execute(text("analyze applications"))
+    events: list[dict[str, Any]] = []
+    for application_id, one in pairs:
+        first, stage = one.stages.stages[0], one.stage or one.stages.stages[0]
+        common = {"application_id": application_id, "actor": actor, "reason": ""}
+        events.append(
+            common | {"kind": "received", "stage": first.id, "before": None, "on": register.start_of(one.received)}
+        )
+        if stage.id != first.id:
+            moment = {"on": register.start_of(one.stage_on), "reason": one.reason}
+            events.append(common | {"kind": "import", "stage": stage.id, "before": first.id} | moment)
+    await _insert_events(register, events)
+    await _insert_contacts(register, [(one, entry.contacts) for one, entry in pairs], actor)
+
+
+def _application_row(register: Register, one: Entry, calendar: Calendar) -> dict[str, Any]:
+    first, stage = one.stages.stages[0], one.stage or one.stages.stages[0]
+    marked = [(one.received, first.clock == "runs"), (one.stage_on, stage.clock == "runs")]
+    return {
+        "number": new_number(),
+        "office": one.service.office,
+        "service": one.service.id,
+        "procedure": one.stages.procedure,
+        "reference": one.reference,
+        "applicant": one.applicant,
+        "business": one.business,
+        "received_on": one.received,
+        "stage": stage.id,
+        "stage_since": register.start_of(one.stage_on),
+        "turn": stage.turn,
+        "due_on": _due(register, one.service.id, marked, calendar),
+    }
+
+
+async def _write_changes(
+    register: Register, changes: Sequence[Change], calendars: dict[str, Calendar], actor: str
+) -> int:
+    """Returns how many pieces of news were queued."""
+    moves = [one for one in changes if one.moves and one.entry.stage]
+    events = [
+        {
+            "application_id": one.application.id,
+            "actor": actor,
+            "kind": "import",
+            "stage": one.entry.stage.id if one.entry.stage else "",
+            "before": one.application.stage,
+            "reason": one.entry.reason,
+            "on": max(register.start_of(one.entry.stage_on), one.application.stage_since),
+        }
+        for one in moves
+    ]
+    stored = await _insert_events(register, events)
+    for one in changes:
+        one.application.applicant = one.entry.applicant or one.application.applicant
+        one.application.business = one.entry.business or one.application.business
+        one.application.version += 1
+    histories = await _histories(register, [one.application.id for one in moves])
+    for one in moves:
+        application, stage = one.application, one.entry.stage
+        assert stage is not None
+        history = histories[application.id]
+        application.stage, application.turn, application.stage_since = stage.id, stage.turn, history[-1].happened_at
+        marked = marks(register, application, history)
+        application.due_on = _due(register, application.service, marked, calendars[application.office])
+    await _replace_contacts(register, changes, actor)
+    await register.session.flush()
+    told = [
+        (event.application_id, event.id)
+        for one in moves
+        if (event := histories[one.application.id][-1]).id in stored
+        and concerns_applicant(register, event, one.application)
+    ]
+    return sum(
+        [await queue_for(register, told[start : start + CHUNK], "stage") for start in range(0, len(told), CHUNK)]
+    )
+
+
+async def _replace_contacts(register: Register, changes: Sequence[Change], actor: str) -> None:
+    for one in changes:
+        kinds = {kind for kind, _ in one.entry.contacts} if one.contacts else set()
+        if kinds:
+            await register.session.execute(
+                delete(ApplicationContact).where(
+                    ApplicationContact.application_id == one.application.id, ApplicationContact.kind.in_(kinds)
+                )
+            )
+    await _insert_contacts(
+        register, [(one.application.id, one.entry.contacts) for one in changes if one.contacts], actor
+    )
+
+
+async def _histories(register: Register, ids: Sequence[int]) -> dict[int, list[ApplicationEvent]]:
+    found: dict[int, list[ApplicationEvent]] = {one: [] for one in ids}
+    for start in range(0, len(ids), CHUNK):
+        query = select(ApplicationEvent).where(ApplicationEvent.application_id.in_(ids[start : start + CHUNK]))
+        for event in await register.session.scalars(query.order_by(ApplicationEvent.id)):
+            found[event.application_id].append(event)
+    return found
+
+
+async def _insert_events(register: Register, events: Sequence[dict[str, Any]]) -> set[int]:
+    if not events:
+        return set()
+    rows = [{("happened_at" if name == "on" else name): value for name, value in one.items()} for one in events]
+    table = table_of(ApplicationEvent)
+    stored = await register.session.execute(insert(table).returning(table.c.id), rows)
+    return {row.id for row in stored}
+
+
+async def _insert_contacts(
+    register: Register, contacts: Sequence[tuple[int, frozenset[tuple[str, str]]]], actor: str
+) -> None:
+    rows = [
+        {"application_id": application_id, "kind": kind, "value": value, "verified_by": actor}
+        for application_id, pairs in contacts
+        for kind, value in sorted(pairs)
+    ]
+    if rows:
+        await register.session.execute(insert(table_of(ApplicationContact)), rows)
+
+
+def _due(register: Register, service: str, marked: list[tuple[date, bool]], calendar: Calendar) -> date | None:
+    promise = promise_of(register.knowledge, service)
+    if promise is None or promise.days is None:
+        return None
+    return reckon(calendar, promise.days, marked, register.today()).due_on

@@ -1,0 +1,179 @@
+"""News without asking: what concerns the applicant is queued here and handed to the outbox at an easy pace.
+
+Queuing is part of the change's own transaction. Posting is a job of its own (`post`), so that ten thousand pieces of
+news from one import never stand in the way of people who are chatting.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, literal, select, text, union, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.answers.payloads import button
+from bot.applications import wording
+from bot.applications.models import (
+    Application,
+    ApplicationContact,
+    ApplicationEvent,
+    ApplicationLink,
+    ApplicationNews,
+    NewsMute,
+    table_of,
+)
+from bot.applications.service import NotFound, Register
+from bot.applications.status import Standing, service_title, standing_of, todo_line
+from bot.conversations.models import Conversation
+from bot.messages import Button
+
+REMINDER_DAYS = {"reminder-3": 3, "reminder-7": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One piece of news as it goes to the outbox. `template`: variables for WhatsApp after 24 hours."""
+
+    text: str
+    buttons: list[Button]
+    template: dict[str, str]
+
+
+def concerns_applicant(register: Register, event: ApplicationEvent, application: Application) -> bool:
+    """A new stage that is not the office's own business, or a correction. The first registration is no news."""
+    if event.kind in ("received", "note"):
+        return False
+    stages = register.knowledge.stages.get(application.service)
+    procedure = stages.of(application.procedure) if stages else None
+    stage = procedure.stage(event.stage) if procedure else None
+    return stage is not None and (not stage.quiet or event.kind == "correction")
+
+
+async def queue(register: Register, event: ApplicationEvent, application: Application) -> int:
+    """Queues the news of an event for everyone who may see the application; returns for how many conversations."""
+    if not concerns_applicant(register, event, application):
+        return 0
+    return await queue_for(register, [(application.id, event.id)], "stage")
+
+
+async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind: str) -> int:
+    """The same for many: `events` are (application id, event id). Queued twice counts once."""
+    if not events:
+        return 0
+    event_of = dict(events)
+    ids = list(event_of)
+    linked = select(ApplicationLink.application_id, ApplicationLink.conversation_id).where(
+        ApplicationLink.application_id.in_(ids)
+    )
+    by_number = (
+        select(ApplicationContact.application_id, Conversation.id)
+        .join(Conversation, Conversation.address == literal("whatsapp:") + ApplicationContact.value)
+        .where(
+            Conversation.channel == "whatsapp",
+            ApplicationContact.kind == "phone",
+            ApplicationContact.application_id.in_(ids),
+        )
+    )
+    pairs = (await register.session.execute(union(linked, by_number))).all()
+    if not pairs:
+        return 0
+    rows = [
+        {"application_id": one, "event_id": event_of[one], "conversation_id": conversation, "kind": kind}
+        for one, conversation in pairs
+    ]
+    table = table_of(ApplicationNews)
+    stored = await register.session.execute(insert(table).on_conflict_do_nothing().returning(table.c.id), rows)
+    return len(stored.all())
+
+
+async def mute(register: Register, conversation_id: int) -> None:
+    await register.session.execute(insert(NewsMute).values(conversation_id=conversation_id).on_conflict_do_nothing())
+
+
+async def unmute(register: Register, conversation_id: int) -> None:
+    await register.session.execute(delete(NewsMute).where(NewsMute.conversation_id == conversation_id))
+
+
+async def waiting(session: AsyncSession, limit: int) -> list[tuple[ApplicationNews, Application, bool]]:
+    """The oldest news that have not been posted, with their application and whether the conversation is muted."""
+    query = (
+        select(ApplicationNews, Application, NewsMute.conversation_id.is_not(None))
+        .join(Application, Application.id == ApplicationNews.application_id)
+        .outerjoin(NewsMute, NewsMute.conversation_id == ApplicationNews.conversation_id)
+        .where(ApplicationNews.posted_at.is_(None))
+        .order_by(ApplicationNews.id)
+        .limit(limit)
+        .with_for_update(of=ApplicationNews, skip_locked=True)
+    )
+    return [row.tuple() for row in await session.execute(query)]
+
+
+async def message(register: Register, one: ApplicationNews, application: Application) -> Message | None:
+    """The news as it is now; None when the application has moved on meanwhile (newer news follow)."""
+    try:
+        found = await standing_of(register, application)
+    except NotFound:
+        return None
+    if found.events[-1].id != one.event_id:
+        return None
+    return _reminder(register, found, one.kind) if one.kind in REMINDER_DAYS else _stage_news(register, found)
+
+
+async def done(session: AsyncSession, news_id: int, register: Register, outgoing_id: int | None, skipped: str) -> None:
+    await session.execute(
+        update(ApplicationNews)
+        .where(ApplicationNews.id == news_id)
+        .values(posted_at=register.now(), outgoing_id=outgoing_id, skipped=skipped)
+    )
+
+
+async def offer_buttons(session: AsyncSession, conversation_id: int, news: Message) -> None:
+    """A typed "1" or title now means a button of this news."""
+    menu = {
+        "text": news.text,
+        "buttons": [{"title": one.title, "payload": one.payload} for one in news.buttons],
+        "fresh": True,
+    }
+    await session.execute(
+        text("update conversations set menu = cast(:menu as jsonb) where id = :id"),
+        {"menu": json.dumps(menu), "id": conversation_id},
+    )
+
+
+def _stage_news(register: Register, found: Standing) -> Message:
+    number = found.application.number
+    event = found.events[-1]
+    parts = [wording.NEWS.format(number=number, service=service_title(register, found))]
+    if event.kind == "correction":
+        parts.append(wording.NEWS_CORRECTION)
+    parts.append(wording.STAGE.format(title=found.stage.title, text=found.stage.text))
+    if event.reason:
+        parts.append(wording.REASON.format(reason=event.reason))
+    if line := todo_line(found.stage):
+        parts.append(line)
+    parts.append(wording.NEWS_END)
+    return Message("\n\n".join(parts), _buttons(found), {"1": number, "2": found.stage.title})
+
+
+def _reminder(register: Register, found: Standing, kind: str) -> Message:
+    number = found.application.number
+    parts = [
+        wording.REMINDER.format(number=number, service=service_title(register, found), days=REMINDER_DAYS[kind]),
+        todo_line(found.stage),
+        wording.NEWS_END,
+    ]
+    if reason := found.events[-1].reason:
+        parts.insert(1, wording.REASON.format(reason=reason))
+    return Message("\n\n".join(parts), _buttons(found), {"1": number, "2": found.stage.title})
+
+
+def _buttons(found: Standing) -> list[Button]:
+    number = found.application.number
+    chosen = [button(wording.B_STATUS, "track_status", application_number=number)]
+    if found.stage.id == "perbaikan" or found.stage.end == "rejected":
+        chosen.append(button(wording.B_REPAIR, "ask_risk_or_kbli", topic="perbaikan-penolakan"))
+    chosen.append(button(wording.B_PERSON, "talk_to_human", application_number=number))
+    return chosen

@@ -1,0 +1,97 @@
+"""The jobs of news: hand what waits to the outbox, evenly and below what the slowest channel can send; watch promises.
+
+The rest of the channel, and of a small machine, stays free for the replies to people who are chatting.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.applications import news, promises
+from bot.applications.models import Application, ApplicationNews
+from bot.applications.service import Register
+from bot.conversations import outbox
+from bot.conversations.jobs import defer
+from bot.knowledge.load import get_knowledge
+
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+log = structlog.get_logger()
+
+LOCK = "post_news"
+SHARE = 0.7  # of the slowest channel's messages a second
+MOST_PER_SECOND = 15.0  # one piece of news costs about as much work as a reply
+OFFICE_HOURS = range(8, 16)  # local time in which reminders may arrive
+
+
+def register_of(runtime: Runtime, session: AsyncSession) -> Register:
+    return Register(session, get_knowledge(), ZoneInfo(runtime.settings.timezone))
+
+
+async def wake(runtime: Runtime, session: AsyncSession) -> None:
+    """Have the waiting news posted once the session's transaction is committed."""
+    await defer(runtime.jobs, session, "post_news", lock=LOCK)
+
+
+async def post(runtime: Runtime) -> None:
+    """Post until nothing waits."""
+    pace = _per_second(runtime)
+    batch = max(1, int(pace / 5))
+    while True:
+        async with runtime.database.session() as session:
+            register = register_of(runtime, session)
+            found = await news.waiting(session, batch)
+            for one, application, muted in found:
+                await _post(runtime, register, one, application, muted)
+        if len(found) < batch:
+            return
+        await asyncio.sleep(batch / pace)
+
+
+async def watch(runtime: Runtime) -> None:
+    """Queue reminders within office hours of a working day, and write officers' warnings."""
+    async with runtime.database.session() as session:
+        register = register_of(runtime, session)
+        warned = await promises.warn(register)
+        reminded = 0
+        if register.now().astimezone(register.zone).hour in OFFICE_HOURS:
+            reminded = await promises.remind(register)
+        await wake(runtime, session)
+    log.info("promises watched", warnings=warned, reminders=reminded)
+
+
+async def _post(
+    runtime: Runtime, register: Register, one: ApplicationNews, application: Application, muted: bool
+) -> None:
+    """One piece of news; a fault of ours with one does not hold up the others."""
+    try:
+        async with register.session.begin_nested():
+            message = None if muted else await news.message(register, one, application)
+            if message is None:
+                await news.done(register.session, one.id, register, None, "muted" if muted else "overtaken")
+                return
+            outgoing = await outbox.say(
+                runtime,
+                register.session,
+                one.conversation_id,
+                message.text,
+                "system",
+                message.buttons,
+                message.template,
+            )
+            await news.offer_buttons(register.session, one.conversation_id, message)
+            await news.done(register.session, one.id, register, outgoing, "")
+    except Exception:
+        log.exception("news not posted", news=one.id)
+        await news.done(register.session, one.id, register, None, "error")
+
+
+def _per_second(runtime: Runtime) -> float:
+    rates = [channel.messages_per_second for channel in runtime.channels.values()]
+    return min(MOST_PER_SECOND, SHARE * min(rates, default=1.0))

@@ -1,0 +1,179 @@
+"""A CSV or XLSX file as rows of text, with the line each row stands on. Knows columns, not their meaning."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.applications.service import RegisterError
+
+MAX_BYTES = 20_000_000
+MAX_UNPACKED = 200_000_000  # bytes of an XLSX when unpacked
+MAX_ROWS = 50_000
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "nomor": ("nomor_berkas", "no_berkas", "nomor_permohonan", "no_permohonan", "no", "referensi", "reference"),
+    "layanan": ("jenis_layanan", "jenis_izin", "service"),
+    "tanggal_masuk": ("tgl_masuk", "tanggal_permohonan", "tgl_permohonan", "tanggal", "received_on"),
+    "alur": ("prosedur", "procedure"),
+    "nama": ("nama_pemohon", "pemohon", "applicant"),
+    "usaha": ("nama_usaha", "perusahaan", "nama_perusahaan", "business"),
+    "telepon": ("no_hp", "nomor_hp", "hp", "whatsapp", "no_wa", "nomor_wa", "no_telepon", "phone"),
+    "email": ("e_mail", "surel"),
+    "tahap": ("status", "stage"),
+    "kd_status": ("kode_status",),
+    "tanggal_tahap": ("tgl_tahap", "tanggal_status", "tgl_status", "stage_on"),
+    "keterangan": ("alasan", "catatan", "reason"),
+}
+"""Our name of a column, and what offices' lists call it (case and punctuation do not matter)."""
+
+REQUIRED = ("nomor", "layanan", "tanggal_masuk")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january",
+            "februari feb pebruari february",
+            "maret mar march",
+            "april apr",
+            "mei may",
+            "juni jun june",
+            "juli jul july",
+            "agustus agu agt ags aug august",
+            "september sep sept",
+            "oktober okt oct october",
+            "november nov nop nopember",
+            "desember des dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+class Unreadable(RegisterError):
+    """The file as a whole cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`values` by column name; `line` as a spreadsheet or an editor counts."""
+
+    line: int
+    values: dict[str, str]
+
+
+def read(path: Path) -> list[Row]:
+    """All rows that are not empty. Raises Unreadable with a reason."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise Unreadable(f"the file has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB: split it into parts")
+    lines = _xlsx(path) if zipfile.is_zipfile(path) else _csv(path)
+    header: dict[int, str] | None = None
+    rows: list[Row] = []
+    for number, cells in lines:
+        texts = [_text(cell) for cell in cells]
+        if not any(texts):
+            continue
+        if header is None:
+            header = _header(texts)
+            continue
+        rows.append(Row(number, {name: texts[place] for place, name in header.items() if place < len(texts)}))
+        if len(rows) > MAX_ROWS:
+            raise Unreadable(f"the file has more than {MAX_ROWS} rows: split it into parts")
+    if header is None:
+        raise Unreadable("the file is empty")
+    return rows
+
+
+def parse_date(typed: str) -> date:
+    """Day before month, as Indonesians write: 20-11-2026, 20/11/2026, 20.11.2026, 2026-11-20, 20 November 2026.
+
+    A spreadsheet's day number is understood too. Raises ValueError for anything else.
+    """
+    text = typed.strip().lower()
+    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ][\d:.]+)?", text):
+        return date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.fullmatch(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})(?: [\d:.]+)?", text):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    if found := re.fullmatch(r"(\d{1,2})[\s-]+([a-z]+)\.?[\s-]+(\d{4})", text):
+        return date(int(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
+    if re.fullmatch(r"[345]\d{4}", text):
+        return _EXCEL_DAY_ZERO + timedelta(days=int(text))
+    raise ValueError(typed)
+
+
+def _header(texts: list[str]) -> dict[int, str]:
+    names = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
+    found: dict[int, str] = {}
+    for place, text in enumerate(texts):
+        name = names.get(re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_"))
+        if name in found.values():
+            raise Unreadable(f"two columns mean '{name}': '{text}' is the second")
+        if name:
+            found[place] = name
+    missing = [name for name in REQUIRED if name not in found.values()]
+    if missing:
+        raise Unreadable(
+            f"missing column: {', '.join(missing)}; the first line has: {', '.join(filter(None, texts))[:300]}. "
+            f"Known columns: {', '.join(COLUMNS)}"
+        )
+    return found
+
+
+def _csv(path: Path) -> Iterator[tuple[int, Iterable[Any]]]:
+    content = path.read_bytes()
+    if b"\0" in content:
+        raise Unreadable("the file is neither CSV nor XLSX")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", "replace")
+    first = text.lstrip().partition("\n")[0]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t|", key=first.count))
+    start = 1
+    try:
+        for cells in reader:
+            yield start, cells
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(f"line {reader.line_num}: {error}") from None
+
+
+def _xlsx(path: Path) -> Iterator[tuple[int, Iterable[Any]]]:
+    import openpyxl
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+        if unpacked > MAX_UNPACKED:
+            raise Unreadable("the file is too large when unpacked: split it into parts")
+        with path.open("rb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            try:
+                yield from enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
+            finally:
+                book.close()
+    except (KeyError, ValueError, IndexError, SyntaxError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise Unreadable(f"the file cannot be read as XLSX ({type(error).__name__})") from None
+
+
+def _text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return _CONTROL.sub("", str(cell)).strip()

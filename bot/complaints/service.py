@@ -1,0 +1,280 @@
+"""A report in the making: begin, answer, change, put aside, go on, agree, cancel. Nothing is sent from here.
+
+Every function takes a `Desk` with the id of the incoming message it acts for; a message handled twice changes things
+once. Nothing is committed here: the transaction belongs to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.dialects.postgresql import insert
+
+from bot.answers.payloads import button
+from bot.complaints import checks, wording
+from bot.complaints.desk import Desk, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
+from bot.complaints.draft import late_sentence, write
+from bot.complaints.facts import CHECKS, PREVIEW, QUESTIONS, Facts
+from bot.complaints.files import remove_files
+from bot.complaints.models import OPEN, Complaint, ComplaintPart
+from bot.complaints.preview import consent, preview
+from bot.complaints.routing import route_of
+from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, named_in, read
+from bot.messages import Reply
+
+IDLE = timedelta(hours=6)
+"""A draft untouched for longer is put aside: a new message is then not taken for its next answer."""
+
+MOST_PARTS, MOST_LETTERS, MOST_OPEN = 20, 6000, 10
+_CHANGED_WITH = {"story": ("late", "insults", "personal", "recipient", "proof"), "office": ("service", "service_id")}
+_CHANGED_WITH |= {"when": ("late",), "service": ("late",), "proof": ("recipient",), "hope": ("personal", "insults")}
+
+
+async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str, str]) -> list[Reply]:
+    """Starts a report with what the person already wrote (message id, text) and what is known from the conversation.
+
+    A report under way is offered for going on instead.
+    """
+    if again := await replayed(desk):
+        return await show(desk, again)
+    if other := await drafting(desk) or await paused(desk):
+        return [_already(other)]
+    running = [one for one in await all_mine(desk, drafts=False) if one.status in OPEN]
+    if len(running) >= MOST_OPEN:
+        mine = button(wording.MINE, "complaint_answer", question="list")
+        return [Reply(wording.TOO_MANY.format(count=len(running)), (mine,))]
+    named = named_in(desk.knowledge, "\n".join(text for _, text in told), known.get("office_id", ""))
+    answers = {**known, **named} if known.get("office_id") in (None, named.get("office_id")) else known
+    row = Complaint(conversation_id=desk.conversation, step=QUESTIONS[0], answers=dict(answers), status="drafting")
+    row.created_at = row.updated_at = desk.now
+    desk.session.add(row)
+    await desk.session.flush()
+    for message, text in told:
+        await _add_part(desk, row, message, text)
+    facts = await facts_for(desk, row)
+    noted = [wording.STARTED]
+    listed = [facts.office_name, facts.service_name]
+    listed += [f"nomor {facts.get('number')}"] if facts.get("number") else []
+    if any(listed):
+        noted.append(wording.KNOWN.format(known=", ".join(filter(None, listed))))
+    return await advance(desk, row, " ".join(noted))
+
+
+async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
+    """Free text while a report is made: it is the answer to the open question."""
+    if row.moved_by is not None and row.moved_by == desk.message:
+        return await show(desk, row)
+    if row.step == "story":
+        return await _tell(desk, row, text)
+    facts, asking = await facts_for(desk, row), await asking_for(desk, row)
+    if row.step == "files":
+        return [ask(asking, facts, "files", wording.FILES_TEXT)]
+    try:
+        answers = read(asking, facts, row.step, checks.kept(text))
+    except NotUnderstood as error:
+        if row.step == PREVIEW:
+            return await show(desk, row)
+        asked = ask(asking, facts, row.step, str(error))
+        return [replace(asked, text=str(error))] if row.step == "when" else [asked]
+    return await _answered(desk, row, row.step, answers)
+
+
+async def tapped(desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:
+    """A button of a question. A button of an earlier question changes that answer."""
+    if row.moved_by is not None and row.moved_by == desk.message:
+        return await show(desk, row)
+    facts, asking = await facts_for(desk, row), await asking_for(desk, row)
+    try:
+        answers = choose(asking, facts, question, answer)
+    except NotUnderstood:
+        return await show(desk, row)
+    return await _answered(desk, row, question, answers)
+
+
+async def done(desk: Desk, row: Complaint) -> list[Reply]:
+    """ "Selesai" at the story or the files."""
+    if row.step == "story" and not await story_of(desk, row):
+        return await show(desk, row, wording.STORY_EMPTY)
+    if row.step in ("story", "files"):
+        return await _answered(desk, row, row.step, {row.step: "1"})
+    return await show(desk, row)
+
+
+async def undo(desk: Desk, row: Complaint) -> list[Reply]:
+    """Takes the newest message out of the story."""
+    parts = await story_of(desk, row)
+    if row.step != "story" or not parts or row.moved_by == desk.message:
+        return await show(desk, row)
+    await desk.session.delete(parts[-1])
+    _forget(row, "story")
+    await touch(desk, row)
+    return await show(desk, row, wording.STORY_UNDONE.format(count=len(parts) - 1))
+
+
+async def change(desk: Desk, row: Complaint, part: str, page: int = 1) -> list[Reply]:
+    """Goes back to one question, or asks which one."""
+    facts, asking = await facts_for(desk, row), await asking_for(desk, row)
+    if part in wording.PARTS:
+        row.step = part
+        await touch(desk, row)
+        note = wording.STORY_NEW.format(count=len(facts.story)) if part == "story" and facts.story else ""
+        return [ask(asking, facts, part, note)]
+    names = [one for one in wording.PARTS if one != "proof" or "proof" in facts.answers]
+    shown = names[:8] if page == 1 else names[8:]
+    buttons = [answer_button(asking, wording.PARTS[one], "change", one) for one in shown]
+    if page == 1:
+        buttons.append(answer_button(asking, wording.MORE_PARTS, "change", page=2))
+    buttons.append(answer_button(asking, wording.PREVIEW, "preview"))
+    return [Reply(wording.CHANGE_WHICH, tuple(buttons))]
+
+
+async def back(desk: Desk, row: Complaint) -> list[Reply]:
+    """The question before the present one."""
+    facts = await facts_for(desk, row)
+    order = [one for one in QUESTIONS if one in facts.answers and one != row.step]
+    if row.step in QUESTIONS:
+        order = [one for one in order if QUESTIONS.index(one) < QUESTIONS.index(row.step)]
+    return await change(desk, row, order[-1]) if order else await show(desk, row)
+
+
+async def own_words(desk: Desk, row: Complaint, keep: bool) -> list[Reply]:
+    """Keeps the person's wording as it is, or tidies it."""
+    return await _answered(desk, row, PREVIEW, {"words": "ya" if keep else "tidak"})
+
+
+async def pause(desk: Desk, row: Complaint) -> list[Reply]:
+    row.status = "paused"
+    await touch(desk, row)
+    return [_paused(row)]
+
+
+async def resume(desk: Desk) -> list[Reply]:
+    """The draft that is open, or the one put aside last."""
+    row = await drafting(desk) or await paused(desk)
+    if row is None:
+        return [Reply(wording.NO_DRAFT, (button(wording.MENU, "show_menu"),))]
+    row.status = "drafting"
+    await touch(desk, row)
+    return await show(desk, row, wording.RESUMED)
+
+
+async def cancel(desk: Desk, row: Complaint, sure: bool) -> list[Reply]:
+    """Deletes the draft with everything in it, after asking once."""
+    if not sure:
+        yes = button(wording.CANCEL_YES, "complaint_answer", question="cancel", answer="ya", detail=row.id)
+        keep = button(wording.KEEP, "complaint_answer", question="resume", detail=row.id)
+        return [Reply(wording.CANCEL_SURE, (keep, yes))]
+    await remove_files(desk, row)
+    await desk.session.delete(row)
+    await desk.session.flush()
+    return [Reply(wording.CANCELLED, (button(wording.MENU, "show_menu"),))]
+
+
+async def agree(desk: Desk, row: Complaint, revision: str, *, again: bool = False) -> list[Reply] | None:
+    """The explicit yes to the preview with number `revision`. None when the text is now agreed to.
+
+    A preview that is older than the last change, and a report like one already under way, are shown again first.
+    """
+    facts = await facts_for(desk, row)
+    if row.step != PREVIEW or revision != facts.answers.get("revision", "0"):
+        return await show(desk, row, wording.STALE)
+    others = [one for one in await all_mine(desk, drafts=False) if one.status in OPEN]
+    draft = write(desk.knowledge, facts, desk.today)
+    same = checks.same_report(draft.body, [one.body for one in others])
+    if same is not None and not again:
+        return [consent(await asking_for(desk, row), facts, draft, others[same].title, again=True)]
+    row.title, row.body = draft.title, draft.body
+    row.route, row.recipient = route_of(desk.knowledge.complaints, facts.told).id, facts.get("recipient")
+    row.office, row.service = facts.answers.get("office_id", ""), facts.answers.get("service_id", "")
+    if facts.anonymous:
+        row.answers = {key: value for key, value in row.answers.items() if key != "name"}
+    row.status, row.step, row.confirmed_at = "ready", "", desk.now
+    await touch(desk, row)
+    return None
+
+
+async def show(desk: Desk, row: Complaint, note: str = "") -> list[Reply]:
+    """The present question, or the preview. For a report that was agreed to: nothing (see `bot.complaints.sending`)."""
+    if row.status == "paused":
+        return [_paused(row)]
+    if row.status != "drafting":
+        from bot.complaints.sending import state
+
+        return await state(desk, row)
+    facts, asking = await facts_for(desk, row), await asking_for(desk, row)
+    if row.step != PREVIEW:
+        parts = len(facts.story)
+        if row.step == "story" and parts and not note:
+            note = wording.STORY_MORE.format(count=parts)
+            return [Reply(note, ask(asking, facts, "story").buttons)]
+        return [ask(asking, facts, row.step, note)]
+    others = [one for one in await all_mine(desk, drafts=False) if one.status in OPEN]
+    return await preview(desk, asking, facts, row, others, note)
+
+
+async def advance(desk: Desk, row: Complaint, note: str = "") -> list[Reply]:
+    """Goes to the first open question."""
+    facts, asking = await facts_for(desk, row), await asking_for(desk, row)
+    row.step = first_open(asking, facts, _found(desk, facts))
+    await touch(desk, row)
+    return await show(desk, row, note)
+
+
+def _found(desk: Desk, facts: Facts) -> tuple[str, ...]:
+    """The checks that have something to ask."""
+    found = {
+        "late": late_sentence(desk.knowledge, facts, desk.today),
+        "insults": checks.insults_in(facts.written),
+        "personal": checks.personal_in(facts.written),
+    }
+    return tuple(one for one in CHECKS if found[one])
+
+
+async def _answered(desk: Desk, row: Complaint, question: str, answers: Mapping[str, str]) -> list[Reply]:
+    before = dict(row.answers)
+    _forget(row, question)
+    row.answers = {
+        **row.answers,
+        **answers,
+        "revision": str(int(before.get("revision", "0")) + 1),
+    }
+    return await advance(desk, row)
+
+
+def _forget(row: Complaint, question: str) -> None:
+    """Answers that depended on one that is changed are asked again."""
+    stale = _CHANGED_WITH.get(question, ())
+    row.answers = {key: value for key, value in row.answers.items() if key not in stale}
+
+
+async def _tell(desk: Desk, row: Complaint, text: str) -> list[Reply]:
+    parts = await story_of(desk, row)
+    words = " ".join(text.split())
+    asking, facts = await asking_for(desk, row), await facts_for(desk, row)
+    buttons = ask(asking, facts, "story").buttons
+    if any(words == " ".join(one.text.split()) for one in parts):
+        return [Reply(wording.STORY_TWICE, buttons)]
+    if len(parts) >= MOST_PARTS or sum(len(one.text) for one in parts) + len(text) > MOST_LETTERS:
+        return [Reply(wording.STORY_FULL.format(count=len(parts)), buttons)]
+    await _add_part(desk, row, desk.message or 0, text)
+    _forget(row, "story")
+    await touch(desk, row)
+    return await show(desk, row)
+
+
+async def _add_part(desk: Desk, row: Complaint, message: int, text: str) -> None:
+    values = {"complaint_id": row.id, "message_id": message, "text": checks.kept(text.strip())}
+    await desk.session.execute(insert(ComplaintPart).values(values).on_conflict_do_nothing())
+
+
+def _already(row: Complaint) -> Reply:
+    go_on = button(wording.CONTINUE, "complaint_answer", question="resume", detail=row.id)
+    drop = button(wording.CANCEL, "complaint_answer", question="cancel", detail=row.id)
+    return Reply(wording.ALREADY, (go_on, drop, button(wording.MENU, "show_menu")))
+
+
+def _paused(row: Complaint) -> Reply:
+    go_on = button(wording.CONTINUE, "complaint_answer", question="resume", detail=row.id)
+    return Reply(wording.PAUSED, (go_on, button(wording.MENU, "show_menu")))

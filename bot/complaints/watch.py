@@ -1,0 +1,139 @@
+"""Keeping watch: what is due today is told to the person, once, in the daytime. Nothing closes by itself.
+
+The days are LAPOR!'s own (knowledge/complaint_routes.yaml). The other waits are choices of ours, not rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.answers.text import references, source_line
+from bot.complaints import wording
+from bot.complaints.dates import say_date
+from bot.complaints.desk import Desk, note
+from bot.complaints.models import OPEN, Complaint
+from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
+from bot.complaints.tracking import due, hint, name_of
+from bot.complaints.working_days import add_working_days
+from bot.knowledge.models import Knowledge
+from bot.messages import Button
+
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+ASK_TRACKING = (1, 5)  # working days after the hand-over
+STAFF_DAYS = 2  # working days that the office's staff have to submit a report
+BEFORE_REPLY = 3  # working days before the end of the time to reply
+BEFORE_OMBUDSMAN = 5  # working days after the office's time
+DAYTIME = range(8, 20)
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One message to one conversation."""
+
+    complaint: int
+    conversation: int
+    name: str
+    text: str
+    buttons: tuple[Button, ...]
+
+
+async def run(runtime: Runtime, now: datetime) -> int:
+    """Tells everything that is due; returns how many messages were queued. At night nothing is sent."""
+    from bot.conversations.outbox import say
+    from bot.knowledge.load import get_knowledge
+
+    if now.astimezone(ZoneInfo(runtime.settings.timezone)).hour not in DAYTIME:
+        return 0
+    async with runtime.database.session() as session:
+        news = await collect(session, get_knowledge(), now, runtime.settings.timezone)
+        for one in news:
+            await say(runtime, session, one.conversation, one.text, "system", list(one.buttons))
+    return len(news)
+
+
+async def collect(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str) -> list[News]:
+    """What is due now, marked as told. After a long outage only the newest of several is told."""
+    from pathlib import Path
+
+    query = select(Complaint).where(Complaint.status.in_(OPEN)).order_by(Complaint.id).with_for_update(skip_locked=True)
+    found: list[News] = []
+    for row in (await session.execute(query)).scalars():
+        desk = Desk(session, knowledge, row.conversation_id, None, now, Path(), zone)
+        fresh = [one for one in _due(desk, row) if one.name not in row.reminded]
+        if not fresh:
+            continue
+        row.reminded = {**row.reminded, **{one.name: now.isoformat() for one in fresh}}
+        note(desk, row, f"reminded:{fresh[-1].name}", "pandu")
+        found.append(fresh[-1])
+    await session.flush()
+    return found
+
+
+def overdue_for_staff(desk: Desk, row: Complaint) -> bool:
+    """Whether the office's staff should have acted: submit a queued report, or follow up in LAPOR!."""
+    if row.status == "queued":
+        return desk.today > add_working_days(_day(desk, row.confirmed_at), STAFF_DAYS)
+    followup = due(desk, row).get("followup")
+    return row.status == "submitted" and followup is not None and desk.today > followup
+
+
+def _due(desk: Desk, row: Complaint) -> Iterator[News]:
+    """From the oldest to the newest."""
+    body = body_of(desk, row)
+    since = _day(desk, row.submitted_at or row.confirmed_at)
+    name, today = _capital(name_of(desk, row)), desk.today
+    tracking = f"#{row.tracking_id}"
+    if row.status == "handed" and body and body.lapor:
+        for number, days in enumerate(ASK_TRACKING, start=1):
+            if today >= add_working_days(since, days):
+                yield _news(desk, row, f"tracking-{number}", wording.REMIND_TRACKING.format(title=name))
+    elif row.status == "handed" and row.submitted_at and today >= add_working_days(since, CHECK_BACK):
+        text = wording.REMIND_OTHER.format(recipient=body.name if body else "-", title=name_of(desk, row))
+        yield _news(desk, row, "other", text)
+    elif row.status == "queued" and overdue_for_staff(desk, row):
+        yield _news(desk, row, "queued", wording.REMIND_QUEUED.format(title=name))
+    elif row.status == "submitted":
+        yield from _in_lapor(desk, row, tracking)
+    elif row.status in ("answered", "reopened") and row.answered_on and row.tracking_id:
+        last = due(desk, row)["reply"]
+        days = next(one.days for one in desk.knowledge.complaints.stages if one.id == "reply")
+        if add_working_days(row.answered_on, days - BEFORE_REPLY) <= today <= last:
+            text = wording.REMIND_REPLY.format(tracking=tracking, date=say_date(last))
+            yield _news(desk, row, f"reply-{row.answered_on}", text)
+
+
+def _in_lapor(desk: Desk, row: Complaint, tracking: str) -> Iterator[News]:
+    dates = due(desk, row)
+    if not dates:
+        return
+    if desk.today > dates["verification"]:
+        yield _news(desk, row, "verification", wording.REMIND_VERIFICATION.format(tracking=tracking))
+    if desk.today > dates["followup"]:
+        yield _news(desk, row, "followup", wording.REMIND_FOLLOWUP.format(tracking=tracking))
+    if desk.today > add_working_days(dates["followup"], BEFORE_OMBUDSMAN):
+        facts = desk.knowledge.complaints.ombudsman_hint
+        source = source_line(references(desk.knowledge, [one.source for one in facts]))
+        text = wording.REMIND_OMBUDSMAN.format(tracking=tracking, hint=hint(desk), source=source)
+        yield _news(desk, row, "ombudsman", text, tap(row, "Kontak Ombudsman", "ombudsman"))
+
+
+def _news(desk: Desk, row: Complaint, name: str, text: str, *more: Button) -> News:
+    return News(row.id, row.conversation_id, name, text, (*more, *actions(desk, row)))
+
+
+def _day(desk: Desk, moment: datetime | None) -> date:
+    return (moment or desk.now).astimezone(ZoneInfo(desk.zone)).date()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
