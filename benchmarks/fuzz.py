@@ -18,7 +18,7 @@ from bot.dialogue.intents import family_of
 from bot.dialogue.parse_engine import parsing_engine
 
 SEED = 20261122
-SECONDS = 900.0
+SECONDS = 1800.0
 HARMLESS = frozenset({"out_of_scope"})
 """Families that are no wrong answer to a text without a question (asked back counts as out_of_scope)."""
 ALLOWED = 0.02

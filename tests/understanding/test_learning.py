@@ -21,7 +21,7 @@ from bot.settings import ROOT, Settings
 from bot.storage.database import Database
 from bot.understanding import service
 from bot.understanding.clusters import centre_of, group
-from bot.understanding.collect import add_vectors, collect, forget, pack, unpack, waiting
+from bot.understanding.collect import SIGNAL, add_vectors, collect, forget, pack, unpack, waiting
 from bot.understanding.models import UnknownMessage
 
 KEY = "kunci-uji"
@@ -115,6 +115,14 @@ async def test_a_correction_tells_of_the_message_before(session: AsyncSession, r
     await collect(session, KEY)
     rows = await kept(session)
     assert [(row.text, row.reason, row.chosen) for row in rows] == [("ngurus nib piro", "corrected", "ask_cost")]
+
+
+async def test_the_record_is_read_by_its_index(session: AsyncSession) -> None:
+    """The migration and the query say the condition in the same words; otherwise PostgreSQL would read everything."""
+    await session.execute(text("set local enable_seqscan = off"))
+    query = f"explain select m.id from incoming_messages m where {SIGNAL} and m.received_at > now() - interval '2 days'"
+    plan = "\n".join((await session.execute(text(query))).scalars())
+    assert "ix_incoming_messages_not_understood" in plan, plan
 
 
 async def test_it_goes_with_the_message_and_on_request(session: AsyncSession, record: Record) -> None:
