@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -44,7 +44,7 @@ def desk_of(turn: Turn) -> Desk:
         turn.knowledge,
         turn.conversation,
         turn.desk.message,
-        datetime.now(UTC),
+        turn.services.now(),
         settings.files_dir,
         settings.timezone,
         Ways(

@@ -25,6 +25,7 @@ from bot.answers.wording import MORE, SAME_AGAIN, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.messages import Button, Reply
+from bot.private_data import LONG_NUMBER, SECRET
 
 Handler = Callable[[Turn], Awaitable[None]]
 
@@ -63,13 +64,7 @@ _ACTION_OF_INTENT = {
 _KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
 _MOST_BUTTONS = 10
 _HOPS = 3
-_LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
-_SECRET = re.compile(
-    r"\b(?:otp|kode verifikasi)\b\D{0,15}\b\d{4,8}\b"
-    r"|\b(?:password|pasword|kata sandi|sandi|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*\S+",
-    re.IGNORECASE,
-)
 
 
 class PanduAction(Action):  # type: ignore[misc]
@@ -165,7 +160,7 @@ def _say_differently(turn: Turn, start: int) -> None:
 
 
 def _holds_secret(text: str) -> bool:
-    return bool(_LONG_NUMBER.search(text) or _SECRET.search(text))
+    return bool(LONG_NUMBER.search(text) or SECRET.search(text))
 
 
 def _message(reply: Reply) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.complaints import checks
-from bot.complaints.dates import read_date, say_date
+from bot.complaints.dates import read_date
 from bot.complaints.facts import Facts
 from bot.complaints.language import first_sentence, plain, tidy
 from bot.complaints.routing import route_of
-from bot.complaints.working_days import working_days_between
+from bot.dates import say_date
 from bot.knowledge.models import Knowledge, NotStated
+from bot.working_days import NATIONAL
 
 TITLE = 100
 BODY = 1500
@@ -70,7 +71,7 @@ def late_sentence(knowledge: Knowledge, facts: Facts, today: date) -> str:
         return ""
     if route_of(knowledge.complaints, facts.told).id != "delay" or not service.duration.days:
         return ""
-    passed = working_days_between(facts.when, today)
+    passed = NATIONAL.between(facts.when, today)
     if passed <= service.duration.days:
         return ""
     document = knowledge.documents[service.duration.source.document].short

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.complaints.dates import say_date
 from bot.complaints.models import Complaint
+from bot.dates import say_date
 from bot.knowledge.complaint_models import Visibility
 from bot.knowledge.models import Knowledge, Office, Service
 

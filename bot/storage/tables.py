@@ -1,5 +1,6 @@
 """All tables of Pandu, gathered for migrations."""
 
+from bot import working_days
 from bot.applications import models as applications
 from bot.complaints import models as complaints
 from bot.conversations import models as conversations
@@ -9,4 +10,4 @@ from bot.handoff import models as handoff
 from bot.storage.base import Base
 
 metadata = Base.metadata
-__all__ = ["applications", "complaints", "conversations", "dialogue", "guides", "handoff", "metadata"]
+__all__ = ["applications", "complaints", "conversations", "dialogue", "guides", "handoff", "metadata", "working_days"]
