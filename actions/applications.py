@@ -67,11 +67,37 @@ async def about(turn: Turn) -> str:
     number = number_in(turn.text or turn.entities.get("application_number", ""))
     if number is None:
         return ""
+    found = await standing(turn, number)
+    return status.facts_for_officer(register_of(turn), found) if found else ""
+
+
+async def standing(turn: Turn, number: str) -> status.Standing | None:
+    """Where an application stands, for its owner; None for anyone else. The look is written down."""
     register = register_of(turn)
     found = await access.look(register, turn.conversation, number)
     if not found.applications:
-        return ""
-    return status.facts_for_officer(register, await status.standing_of(register, found.applications[0]))
+        return None
+    try:
+        return await status.standing_of(register, found.applications[0])
+    except NotFound:  # the knowledge has changed under the register
+        return None
+
+
+async def likely(turn: Turn, office: str = "", service: str = "") -> str:
+    """The number of the application that is probably meant when none is named; "" when that is not clear.
+
+    The person's only one (of that office and service, where they are known), the only unfinished one, or the only one
+    that is late.
+    """
+    register = register_of(turn)
+    found = [
+        one
+        for one in await access.mine(register, turn.conversation)
+        if office in ("", one.office) and service in ("", one.service)
+    ]
+    unfinished = [one for one in found if one.turn != "nobody"]
+    late = [one for one in unfinished if one.due_on and one.due_on < register.today()]
+    return next((some[0].number for some in (found, unfinished, late) if len(some) == 1), "")
 
 
 async def register_is_used(turn: Turn) -> bool:

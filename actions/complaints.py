@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
-from actions import complaint_words
+from actions import complaint_facts, complaint_words
 from actions.turn import Turn
-from bot.answers.answer import office_meant
 from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
 from bot.answers.text import references, source_line
+from bot.applications.wording import B_COMPLAINT
 from bot.complaints import sending, service, steps, tracking, wording
 from bot.complaints.desk import Desk, Ways, all_mine, drafting, mine, paused
 from bot.complaints.facts import PREVIEW
@@ -44,7 +44,7 @@ def desk_of(turn: Turn) -> Desk:
         turn.knowledge,
         turn.conversation,
         turn.desk.message,
-        datetime.now(UTC),
+        turn.services.now(),
         settings.files_dir,
         settings.timezone,
         Ways(
@@ -84,7 +84,7 @@ def sounds_like_complaint(turn: Turn) -> bool:
 
 def offer_report(turn: Turn) -> None:
     """Someone who asks about a slow application may also be tired of waiting: a report stands among the buttons."""
-    if turn.intent not in _NEAR or not turn.text or not turn.replies or wording.WRITE in _titles(turn):
+    if turn.intent not in _NEAR or not turn.text or not turn.replies or {wording.WRITE, B_COMPLAINT} & _titles(turn):
         return
     if route_of(turn.knowledge.complaints, turn.text).id not in _OFFERED:
         return
@@ -102,14 +102,20 @@ async def complaint(turn: Turn) -> None:
         turn.say(*await _tapped(turn, desk))
         return
     turn.context = turn.context.with_(topic="complaint")
-    office = _office(turn)
+    office = turn.case_office()
     if isinstance(office, Office) and office.region:
         turn.context = turn.context.with_(office=office.id)
     if open_draft := await drafting(desk) or await paused(desk):
         turn.say(*await service.begin(desk, (), {}))
         turn.offered = f'/complaint_answer{{"question":"resume","detail":"{open_draft.id}"}}'
         return
-    write = button(wording.WRITE, INTENT, question="start", page=desk.message if turn.text else None)
+    write = button(
+        wording.WRITE,
+        INTENT,
+        question="start",
+        page=desk.message if turn.text else None,
+        application_number=turn.entities.get("application_number", "")[: complaint_facts.NUMBER],
+    )
     turn.offered = write.payload
     route = route_of(turn.knowledge.complaints, turn.text)
     text = f"{wording.SORRY if turn.text else wording.ASK_FIRST} {wording.LISTEN}"
@@ -182,7 +188,7 @@ async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Rep
     if complaint_words.LIST.fullmatch(words):
         return await tracking.listing(desk)
     if complaint_words.WRITE.fullmatch(words):
-        return await service.begin(desk, (), _known(turn))
+        return await service.begin(desk, (), await complaint_facts.known(turn))
     rows = [one for one in rows if one.status not in ("drafting", "paused")]
     if answering := next((one for one in rows if one.step == "answer" and not _left_alone(desk, one)), None):
         if not _asks_person(turn, words) and words not in _LEAVES and not _yes_no(words):
@@ -278,7 +284,6 @@ async def _tapped_report(desk: Desk, row: Complaint, question: str, answer: str)
 
 async def _start(turn: Turn, desk: Desk) -> list[Reply]:
     """Begins with the words that led here: those of the message the button belongs to, and of the hour before it."""
-    known = _known(turn)
     until = turn.entities.get("page", "")
     told: list[tuple[int, str]] = []
     if until.isdecimal() and len(until) < 18:
@@ -292,6 +297,7 @@ async def _start(turn: Turn, desk: Desk) -> list[Reply]:
         last = next((one for one in rows if one.id == int(until)), None)
         about = [one for one in rows if last and _complains(one, last)]
         told = [(one.id, one.text) for one in reversed(about)]
+    known = await complaint_facts.known(turn, "\n".join(text for _, text in told))
     if told:
         known = {"kind": "pengaduan", **known}
     return await service.begin(desk, told, known)
@@ -301,20 +307,6 @@ def _complains(one: Incoming, last: Incoming) -> bool:
     """The last message, and those of the hour before it that were understood as complaints."""
     family = (one.understood or {}).get("family")
     return one.id == last.id or (family == "complaint" and last.received_at - one.received_at <= _REMEMBERED)
-
-
-def _known(turn: Turn) -> dict[str, str]:
-    """What the conversation already tells: office, service, the number of the application."""
-    known: dict[str, str] = {}
-    chosen = turn.knowledge.services.get(turn.context.service or "")
-    office = _office(turn)
-    if isinstance(office, Office) and office.region:
-        known |= {"office": office.name, "office_id": office.id}
-        if chosen and chosen.office == office.id:
-            known |= {"service": chosen.title, "service_id": chosen.id}
-    if number := turn.entities.get("application_number"):
-        known["number"] = number[:60]
-    return known
 
 
 async def _left(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
@@ -359,13 +351,6 @@ def _wrong_id(text: str) -> bool:
 
 def _yes_no(words: str) -> bool:
     return words in ("ya", "ya sudah", "ya sudah selesai", "sudah selesai", "belum", "belum selesai", "tidak")
-
-
-def _office(turn: Turn) -> Office | NotHeld | None:
-    asked, context = turn.asked(), turn.context
-    if context.office and not asked.service:
-        context = context.with_(service=None)
-    return office_meant(turn.knowledge, asked, context, turn.office)
 
 
 def _titles(turn: Turn) -> set[str]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from actions import applications, wording
 from actions.turn import Turn
 from bot.answers import clarify
-from bot.answers.answer import office_meant
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
 from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
 from bot.answers.payloads import button
-from bot.answers.scope import NotHeld
 from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
 from bot.applications.wording import NO_APPLICATION
@@ -60,7 +58,7 @@ async def track_status(turn: Turn) -> None:
     used = await applications.register_is_used(turn)
     number = wording.TRACK_NO_NUMBER if not used and turn.entities.keys() & {"application_number", "nib", "nik"} else ""
     text = lines(NO_APPLICATION if used else wording.TRACK_STATUS, number)
-    office = _office(turn)
+    office = turn.case_office()
     if isinstance(office, Office):
         whom, sources = whom_to_ask(turn.knowledge, office)
         page = pages(turn.knowledge, text, [Item(whom, sources)], gap="\n\n", limit=900)[0]
@@ -102,14 +100,6 @@ async def out_of_scope(turn: Turn) -> None:
     if text in turn.said_before:
         text = wording.OUT_OF_SCOPE[step - 1]
     turn.say(Reply(text, (_MENU, _PERSON)))
-
-
-def _office(turn: Turn) -> Office | NotHeld | None:
-    """The office a case lies with: the person's region goes before a national service that was talked about."""
-    asked, context = turn.asked(), turn.context
-    if context.office and not asked.service:
-        context = context.with_(service=None)
-    return office_meant(turn.knowledge, asked, context, turn.office)
 
 
 def _trouble(turn: Turn) -> Topic | None:

@@ -14,12 +14,14 @@ from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers import Answer, Asked, Context
+from bot.answers.answer import office_meant
 from bot.answers.regions import region_in
+from bot.answers.scope import NotHeld
 from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
-from bot.knowledge.models import Knowledge
+from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
 
@@ -123,6 +125,13 @@ class Turn:
             region=region,
             text=self.text,
         )
+
+    def case_office(self) -> Office | NotHeld | None:
+        """The office a case lies with: the person's region goes before a national service that was talked about."""
+        asked, context = self.asked(), self.context
+        if context.office and not asked.service:
+            context = context.with_(service=None)
+        return office_meant(self.knowledge, asked, context, self.office)
 
     def _service(self, office: str | None) -> tuple[str | None, str | None]:
         """The service and the kind named. Typed words name a region's service only where that region is meant."""

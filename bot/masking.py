@@ -15,14 +15,17 @@ import re
 
 NIK, CODE, PASSWORD = "[NIK]", "[kode]", "[sandi]"
 
-_NIK = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
+LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
+"""Sixteen digits: a NIK, or the number of a bank card."""
 _CODE = re.compile(r"(\b(?:otp|kode verifikasi|kode aktivasi)\b\D{0,15}?)(?<!\d)\d{4,8}(?!\d)", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"(\b(?:password|pasword|passwort|kata sandi|sandi|pass|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*)"
     r"(?!(?:lupa|salah|tidak|tdk|gak|ga|sudah|belum|apa|masalah|yang|yg|minimal|harus)\b)\S+",
     re.IGNORECASE,
 )
-_SECRETS = ((_PASSWORD, rf"\1{PASSWORD}"), (_CODE, rf"\1{CODE}"), (_NIK, NIK))
+SECRET = re.compile(f"{_CODE.pattern}|{_PASSWORD.pattern}", re.IGNORECASE)
+"""A one-time code or a password together with its value."""
+_SECRETS = ((_PASSWORD, rf"\1{PASSWORD}"), (_CODE, rf"\1{CODE}"), (LONG_NUMBER, NIK))
 
 _TECHNICAL = (
     (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # Telegram's, also inside an address

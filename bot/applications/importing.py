@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select, text, tuple_
 from sqlalchemy.exc import IntegrityError
 
-from bot.applications.clock import Calendar, reckon, unknown_years
+from bot.applications.clock import reckon
 from bot.applications.entries import Entry, understand
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent, table_of
 from bot.applications.news import concerns_applicant, queue_for
@@ -23,11 +23,11 @@ from bot.applications.service import (
     NotAllowed,
     Register,
     RegisterError,
-    calendar_of,
     marks,
     promise_of,
 )
 from bot.knowledge.models import ProcedureStages
+from bot.working_days import Calendar, calendar_of, unknown_years
 
 CHUNK = 1000
 

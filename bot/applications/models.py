@@ -200,16 +200,6 @@ class ApplicationWarning(Base):
     created_at: Mapped[Created]
 
 
-class ClosedDay(Base):
-    """A day on which an office is closed though the calendar says it works."""
-
-    __tablename__ = "office_closed_days"
-
-    office: Mapped[str] = mapped_column(Text, primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
-    reason: Mapped[str] = mapped_column(Text)
-
-
 class ApiKey(Base):
     """A key of another system. `office`: the only office it may write for and read of; "" for all."""
 

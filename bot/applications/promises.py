@@ -8,10 +8,10 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.applications.clock import Calendar
 from bot.applications.models import Application, ApplicationEvent, ApplicationWarning
 from bot.applications.news import queue_for
-from bot.applications.service import Register, calendar_of
+from bot.applications.service import Register
+from bot.working_days import Calendar, calendar_of
 
 NEAR = 2  # working days before a promise breaks
 FIRST, SECOND, NO_MORE = 3, 7, 14  # working days of the applicant's turn

@@ -10,9 +10,9 @@ from urllib.parse import quote
 import segno
 from fpdf import FPDF
 
-from bot.applications import wording
 from bot.applications.models import Application
 from bot.applications.service import Register, promise_of, stages_of
+from bot.dates import say_date
 from bot.knowledge.models import NotStated, Requirement
 from bot.settings import Settings
 
@@ -48,7 +48,7 @@ def receipt(register: Register, application: Application, claim: Claim) -> bytes
     page.set_font("helvetica", "B", 16)
     _write(page, "Tanda terima permohonan", 8)
     page.set_font("helvetica", size=10)
-    _write(page, f"{service.title}\n{office.name}\nDiterima: {wording.day(application.received_on)}")
+    _write(page, f"{service.title}\n{office.name}\nDiterima: {say_date(application.received_on)}")
     if application.applicant or application.business:
         _write(page, " / ".join(part for part in (application.applicant, application.business) if part))
     page.ln(3)
@@ -87,7 +87,7 @@ def _claim(page: FPDF, claim: Claim) -> None:
     page.set_font("helvetica", size=9)
     _write(
         page,
-        f"Kode klaim: berlaku sekali, sampai {wording.day(claim.expires)}. Jangan diberikan kepada orang lain; siapa "
+        f"Kode klaim: berlaku sekali, sampai {say_date(claim.expires)}. Jangan diberikan kepada orang lain; siapa "
         "pun yang memakainya bisa melihat permohonan ini. Petugas dapat membuat kode baru.",
     )
     page.set_left_margin(18)
@@ -117,7 +117,7 @@ def _checklist(page: FPDF, register: Register, application: Application) -> None
     document = register.knowledge.documents[service.document]
     page.ln(3)
     page.set_font("helvetica", "I", 8)
-    _write(page, f"Sumber: {document.short}. Dicetak {wording.day(register.today())}.")
+    _write(page, f"Sumber: {document.short}. Dicetak {say_date(register.today())}.")
 
 
 def _heading(page: FPDF, text: str) -> None:

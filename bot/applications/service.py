@@ -15,10 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications.clock import Calendar, Reckoning, merged, reckon
-from bot.applications.models import Application, ApplicationContact, ApplicationEvent, ClosedDay
+from bot.applications.clock import Reckoning, reckon
+from bot.applications.models import Application, ApplicationContact, ApplicationEvent
 from bot.applications.numbers import new_number
 from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages, Stage
+from bot.working_days import calendar_of
 
 MAX_TEXT = 500
 
@@ -132,11 +133,6 @@ def email_address(typed: str) -> str:
     if not (name and at and "." in host.strip(".")) or any(one.isspace() for one in value) or len(value) > 200:
         raise NotAllowed("the e-mail address is not valid")
     return value
-
-
-async def calendar_of(session: AsyncSession, office: str) -> Calendar:
-    days = await session.scalars(select(ClosedDay.day).where(ClosedDay.office == office))
-    return merged(days)
 
 
 async def find(register: Register, number: str, *, lock: bool = False) -> Application:

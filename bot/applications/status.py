@@ -10,9 +10,11 @@ from bot.answers.text import Item, pages
 from bot.applications import wording
 from bot.applications.clock import Reckoning, reckon
 from bot.applications.models import Application, ApplicationEvent
-from bot.applications.service import Register, calendar_of, marks, promise_of, stage_of, stages_of, timeline
+from bot.applications.service import Register, marks, promise_of, stage_of, stages_of, timeline
+from bot.dates import say_date
 from bot.knowledge.models import Fact, Service, Source, Stage
 from bot.messages import Button, Reply
+from bot.working_days import calendar_of
 
 LIMIT = 900  # characters of a status; a longer one goes on in a second bubble
 LISTED = 8
@@ -61,7 +63,7 @@ def status(register: Register, found: Standing, *, others: bool = False, opening
     head = wording.HEAD.format(
         number=application.number,
         service=service_title(register, found),
-        changed=wording.day(register.day(found.events[-1].recorded_at)),
+        changed=say_date(register.day(found.events[-1].recorded_at)),
     )
     items = [*_stage_items(register, found), *_promise_items(register, found)]
     laid = pages(register.knowledge, f"{opening}\n\n{head}" if opening else head, items, gap="\n\n", limit=LIMIT)
@@ -103,7 +105,7 @@ def history(register: Register, found: Standing) -> Reply:
     for event in found.events[-LATEST_EVENTS:]:
         stage = stages.stage(event.stage)
         line = wording.HISTORY_LINE.format(
-            day=wording.day(register.day(event.happened_at)), title=stage.title if stage else event.stage
+            day=say_date(register.day(event.happened_at)), title=stage.title if stage else event.stage
         )
         if event.reason:
             said = wording.CORRECTED.format(reason=event.reason) if event.kind == "correction" else f" ({event.reason})"
@@ -132,17 +134,17 @@ def facts_for_officer(register: Register, found: Standing) -> str:
     text = wording.ASKED_ABOUT.format(
         number=found.application.number, service=service_title(register, found), stage=found.stage.title
     )
-    text += wording.ASKED_SINCE.format(since=wording.day(register.day(found.application.stage_since)))
+    text += wording.ASKED_SINCE.format(since=say_date(register.day(found.application.stage_since)))
     if found.overdue and found.reckoning and found.reckoning.due_on:
         reckoning = found.reckoning
         text += wording.ASKED_OVER.format(
-            promised=reckoning.promised, over=reckoning.over, due=wording.day(found.reckoning.due_on)
+            promised=reckoning.promised, over=reckoning.over, due=say_date(found.reckoning.due_on)
         )
     return text + "."
 
 
 def _stage_items(register: Register, found: Standing) -> list[Item]:
-    since = wording.day(register.day(found.application.stage_since))
+    since = say_date(register.day(found.application.stage_since))
     items = [
         Item(wording.STAGE.format(title=found.stage.title, text=found.stage.text), _primary(found.stage.source)),
     ]
@@ -178,10 +180,10 @@ def _reckoned(one: Reckoning, ended: bool) -> str:
         text = wording.OVER_PAUSED if one.over else wording.PAUSED
         return text.format(elapsed=one.elapsed, promised=one.promised)
     if one.over:
-        return wording.OVER.format(over=one.over, due=wording.day(one.due_on))
+        return wording.OVER.format(over=one.over, due=say_date(one.due_on))
     text = wording.LAST_DAY if one.left == 0 else wording.RUNNING
     return text.format(
-        started=wording.day(one.started), elapsed=one.elapsed, promised=one.promised, due=wording.day(one.due_on)
+        started=say_date(one.started), elapsed=one.elapsed, promised=one.promised, due=say_date(one.due_on)
     )
 
 

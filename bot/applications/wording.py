@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-
-_MONTHS = (
-    "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()  # noqa: SIM905
-)
 
 HEAD = "Permohonan {number}\n{service}\nMenurut catatan kantor, terakhir diubah {changed}."
 STAGE = "Tahap: {title}. {text}"
@@ -92,11 +87,6 @@ B_MENU = "Menu"
 ASKED_ABOUT = "Permohonan {number}: {service}, tahap {stage}"
 ASKED_SINCE = " sejak {since}"
 ASKED_OVER = "; janji {promised} hari terlewati {over} hari kerja (batas {due})"
-
-
-def day(value: date) -> str:
-    """ "18 November 2026"."""
-    return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
 def working_days(count: int) -> str:

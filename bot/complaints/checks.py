@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from bot.complaints.language import plain
+from bot.masking import LONG_NUMBER, SECRET
 
 _INSULTS = re.compile(
     r"\b(?:dasar\s+)?(bangsat|goblok|gblk|tolol|bego|kampret|bajingan|brengsek|asu|jancok|jancuk|tai|keparat|idiot|sialan|"
@@ -14,7 +15,7 @@ _INSULTS = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = (
-    ("NIK", re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")),
+    ("NIK", LONG_NUMBER),
     ("nomor telepon", re.compile(r"(?<![\d#])(?:\+?62|0)[ -]?8\d(?:[ .-]?\d){6,11}(?!\d)")),
     ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pelat nomor", re.compile(r"\b[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{2,3}\b")),
@@ -22,11 +23,6 @@ _PERSONAL = (
         "nomor rekening",
         re.compile(r"(?:rek(?:ening)?\.?\s*(?:no(?:mor)?\.?)?\s*\w{0,10}\s*:?\s*)(\d[\d -]{7,18}\d)", re.I),
     ),
-)
-_SECRET = re.compile(
-    r"\b(?:otp|kode verifikasi)\b\D{0,15}\b\d{4,8}\b"
-    r"|\b(?:password|pasword|kata sandi|sandi|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*\S+",
-    re.IGNORECASE,
 )
 _SAME = 0.85
 
@@ -59,8 +55,8 @@ def masked(text: str) -> str:
 
 def kept(text: str) -> str:
     """What may be kept of a message at all: a NIK, a code or a password is not, not even until the preview."""
-    text = _PERSONAL[0][1].sub("(NIK disamarkan)", text)
-    return _SECRET.sub("(kode disamarkan)", text)
+    text = LONG_NUMBER.sub("(NIK disamarkan)", text)
+    return SECRET.sub("(kode disamarkan)", text)
 
 
 def same_report(text: str, others: Sequence[str]) -> int | None:

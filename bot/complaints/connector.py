@@ -70,7 +70,7 @@ def contents(row: Complaint, key: str, facts: Facts, files: Sequence[tuple[Compl
         "place": facts.get("place"),
         "office": {"id": row.office, "name": facts.office_name},
         "service": {"id": row.service, "name": facts.service_name},
-        "application_number": facts.get("number") or None,
+        "application_number": facts.number or None,
         "recipient": row.recipient,
         "anonymous": facts.anonymous,
         "secret": facts.secret,

@@ -5,20 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-MONTHS = (
-    "januari",
-    "februari",
-    "maret",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "agustus",
-    "september",
-    "oktober",
-    "november",
-    "desember",
-)
+from bot.dates import MONTHS
+
 _SHORT = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {"agt": 8, "nop": 11, "pebruari": 2}
 _DAYS = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 _WORDS = {
@@ -79,11 +67,6 @@ def read_date(text: str, today: date) -> tuple[date | None, bool]:
         if re.search(rf"\b{words}\b", folded):
             return today - timedelta(days=back), True
     return None, False
-
-
-def say_date(day: date) -> str:
-    """ "5 November 2026"."""
-    return f"{day.day} {MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 def _exact(folded: str, today: date) -> date | None:

@@ -15,6 +15,7 @@ from bot.complaints.models import DRAFTS, Complaint, ComplaintEvent, ComplaintFi
 from bot.complaints.steps import Asking
 from bot.conversations.models import Conversation
 from bot.knowledge.models import Knowledge
+from bot.working_days import calendar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ async def facts_for(desk: Desk, row: Complaint) -> Facts:
     parts = await story_of(desk, row)
     count = select(func.count()).where(ComplaintFile.complaint_id == row.id, ComplaintFile.error == "")
     files = (await desk.session.execute(count)).scalar_one()
-    return facts_of(desk.knowledge, row, [one.text for one in parts], files)
+    calendar = await calendar_of(desk.session, str(row.answers.get("office_id", "")))
+    return facts_of(desk.knowledge, row, [one.text for one in parts], files, calendar)
 
 
 async def asking_for(desk: Desk, row: Complaint) -> Asking:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.complaints import checks
-from bot.complaints.dates import read_date, say_date
+from bot.complaints.dates import read_date
 from bot.complaints.facts import Facts
 from bot.complaints.language import first_sentence, plain, tidy
 from bot.complaints.routing import route_of
-from bot.complaints.working_days import working_days_between
+from bot.dates import say_date
 from bot.knowledge.models import Knowledge, NotStated
 
 TITLE = 100
@@ -21,6 +21,7 @@ _GREETING = re.compile(
     r"pagi|siang|sore|malam)\b[\s,.!]*)+",
     re.IGNORECASE,
 )
+_COUNTED = "tanpa hari libur nasional, cuti bersama, dan hari tutup kantor yang tercatat"
 _OPENING = {
     "pengaduan": "Saya menyampaikan pengaduan tentang {what}.",
     "aspirasi": "Saya menyampaikan usul tentang {what}.",
@@ -40,8 +41,8 @@ def write(knowledge: Knowledge, facts: Facts, today: date) -> Draft:
     """Title (at most 100 characters) and body: what it is about, the story, when, where, what is hoped for."""
     story = told(facts, today)
     about = [_opening(facts)]
-    if number := facts.get("number"):
-        about.append(f"Nomor permohonan: {number}.")
+    if facts.number:
+        about.append(f"Nomor permohonan: {facts.number}.")
     circumstances = [
         f"Waktu kejadian: {facts.when_text}." if facts.when_text else "",
         f"Tempat: {_place(facts)}." if facts.get("place") else "",
@@ -63,21 +64,30 @@ def told(facts: Facts, today: date) -> str:
 def late_sentence(knowledge: Knowledge, facts: Facts, today: date) -> str:
     """How long the service should take by its standard and how many working days passed; empty when not known.
 
-    Only for complaints about slowness, with a stated duration and a date of the person.
+    From the register where it knows the application; else only for complaints about slowness, with a stated duration
+    and a date of the person.
     """
     service = facts.service
-    if service is None or isinstance(service.duration, NotStated) or not facts.when:
-        return ""
-    if route_of(knowledge.complaints, facts.told).id != "delay" or not service.duration.days:
-        return ""
-    passed = working_days_between(facts.when, today)
-    if passed <= service.duration.days:
+    if service is None or isinstance(service.duration, NotStated):
         return ""
     document = knowledge.documents[service.duration.source.document].short
-    return (
-        f"Waktu menurut {document}: {service.duration.text.rstrip('.')}. Sejak {say_date(facts.when)} sampai "
-        f"{say_date(today)} sudah {passed} hari kerja (tanpa hari libur nasional dan cuti bersama)."
-    )
+    promise = f"Waktu menurut {document}: {service.duration.text.rstrip('.')}."
+    if facts.get("over"):
+        return f"{promise} {_late_by_register(facts)}" if int(facts.get("over")) else ""
+    if not facts.when or route_of(knowledge.complaints, facts.told).id != "delay" or not service.duration.days:
+        return ""
+    passed = facts.calendar.between(facts.when, today)
+    if passed <= service.duration.days:
+        return ""
+    return f"{promise} Sejak {say_date(facts.when)} sampai {say_date(today)} sudah {passed} hari kerja ({_COUNTED})."
+
+
+def _late_by_register(facts: Facts) -> str:
+    over = f"terlewati {facts.get('over')} hari kerja ({_COUNTED})"
+    if not facts.get("over_due"):
+        return f"Menurut catatan permohonan di kantor, waktu itu {over}."
+    due, as_of = (say_date(date.fromisoformat(facts.get(name))) for name in ("over_due", "over_on"))
+    return f"Menurut catatan permohonan di kantor, batasnya {due} dan pada {as_of} sudah {over}."
 
 
 def _opening(facts: Facts) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.complaints.dates import say_date
 from bot.complaints.models import Complaint
+from bot.dates import say_date
 from bot.knowledge.complaint_models import Visibility
 from bot.knowledge.models import Knowledge, Office, Service
+from bot.working_days import NATIONAL, Calendar
 
 QUESTIONS = (
     "kind",
@@ -28,12 +29,18 @@ QUESTIONS = (
 )
 CHECKS = ("late", "insults", "personal")
 PREVIEW = "preview"
+FROM_REGISTER = ("number_from", "over", "over_due", "over_on")
+"""Answers that hold only for the application that the register knows."""
+
 NONE = "-"  # asked, and the person has nothing to say to it
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One report in the making. `story` holds the messages as written; `answers` the rest ("-" means none)."""
+    """One report in the making. `story` holds the messages as written; `answers` the rest ("-" means none).
+
+    `calendar`: the office's working days.
+    """
 
     answers: Mapping[str, str]
     story: Sequence[str] = ()
@@ -42,6 +49,7 @@ class Facts:
     service: Service | None = None
     visibility: Visibility | None = None
     when: date | None = None
+    calendar: Calendar = NATIONAL
 
     def get(self, name: str) -> str:
         """The answer, empty when there is none."""
@@ -66,6 +74,11 @@ class Facts:
         return self.service.title if self.service else self.get("service")
 
     @property
+    def number(self) -> str:
+        """The application's number. One that Pandu filled in is not in an anonymous report: it tells who wrote it."""
+        return "" if self.anonymous and self.get("number_from") else self.get("number")
+
+    @property
     def anonymous(self) -> bool:
         return bool(self.visibility and self.visibility.anonymous)
 
@@ -85,7 +98,9 @@ class Facts:
         return say_date(self.when) if exact else f"sekitar {say_date(self.when)}{told}"
 
 
-def facts_of(knowledge: Knowledge, row: Complaint, story: Sequence[str], files: int = 0) -> Facts:
+def facts_of(
+    knowledge: Knowledge, row: Complaint, story: Sequence[str], files: int = 0, calendar: Calendar = NATIONAL
+) -> Facts:
     answers = {str(key): str(value) for key, value in row.answers.items()}
     when = answers.get("when_date", "")
     return Facts(
@@ -96,4 +111,5 @@ def facts_of(knowledge: Knowledge, row: Complaint, story: Sequence[str], files: 
         knowledge.services.get(answers.get("service_id", "")),
         next((one for one in knowledge.complaints.visibility if one.id == answers.get("visibility")), None),
         date.fromisoformat(when) if when else None,
+        calendar,
     )

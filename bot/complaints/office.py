@@ -19,14 +19,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.complaints.dates import say_date
 from bot.complaints.desk import Desk, facts_for
 from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintDelivery, ComplaintEvent
 from bot.complaints.tracking import record
 from bot.complaints.watch import overdue_for_staff
-from bot.complaints.working_days import working_days_between
+from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
+from bot.working_days import NATIONAL
 
 WAITING = ("queued", "sending", "received")
 _NOT_SHOWN = frozenset({"ready", "handed"})  # the citizen's own affair until it is in LAPOR!
@@ -183,7 +183,7 @@ def as_svg(causes: Sequence[tuple[str, int]]) -> str:
 
 def _figures(rows: Sequence[Complaint], zone: str) -> tuple[int, int, int, str | int]:
     days = [
-        working_days_between(row.submitted_at.astimezone(ZoneInfo(zone)).date(), row.answered_on)
+        NATIONAL.between(row.submitted_at.astimezone(ZoneInfo(zone)).date(), row.answered_on)
         for row in rows
         if row.submitted_at and row.answered_on
     ]

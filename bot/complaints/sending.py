@@ -13,13 +13,13 @@ from bot.answers.contacts import office_complaints, office_contacts
 from bot.answers.payloads import button
 from bot.answers.text import SECONDARY, contact_text, fact_text, references, source_line
 from bot.complaints import wording
-from bot.complaints.dates import say_date
 from bot.complaints.desk import Desk, facts_for, note, touch
 from bot.complaints.models import Complaint, ComplaintDelivery
-from bot.complaints.working_days import add_working_days
+from bot.dates import say_date
 from bot.knowledge.complaint_models import Body
 from bot.knowledge.models import Source
 from bot.messages import Button, Reply
+from bot.working_days import NATIONAL
 
 WAYS = {"self": wording.SELF, "officer": wording.OFFICER, "connector": wording.CONNECTOR}
 NOT_FOR_STAFF = frozenset({"bribe", "corruption"})
@@ -204,4 +204,4 @@ async def _queue_delivery(desk: Desk, row: Complaint) -> None:
 
 
 def check_back_on(desk: Desk, row: Complaint) -> str:
-    return say_date(add_working_days(desk.today, CHECK_BACK))
+    return say_date(NATIONAL.after(desk.today, CHECK_BACK))

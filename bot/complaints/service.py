@@ -16,7 +16,7 @@ from bot.answers.payloads import button
 from bot.complaints import checks, wording
 from bot.complaints.desk import Desk, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
 from bot.complaints.draft import late_sentence, write
-from bot.complaints.facts import CHECKS, PREVIEW, QUESTIONS, Facts
+from bot.complaints.facts import CHECKS, FROM_REGISTER, PREVIEW, QUESTIONS, Facts
 from bot.complaints.files import remove_files
 from bot.complaints.models import OPEN, Complaint, ComplaintPart
 from bot.complaints.preview import consent, preview
@@ -46,8 +46,11 @@ async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str,
         mine = button(wording.MINE, "complaint_answer", question="list")
         return [Reply(wording.TOO_MANY.format(count=len(running)), (mine,))]
     named = named_in(desk.knowledge, "\n".join(text for _, text in told), known.get("office_id", ""))
-    answers = {**known, **named} if known.get("office_id") in (None, named.get("office_id")) else known
-    row = Complaint(conversation_id=desk.conversation, step=QUESTIONS[0], answers=dict(answers), status="drafting")
+    if known.get("number_from"):  # the register goes before what a story seems to name
+        answers = {**named, **known}
+    else:
+        answers = {**known, **named} if known.get("office_id") in (None, named.get("office_id")) else {**known}
+    row = Complaint(conversation_id=desk.conversation, step=QUESTIONS[0], answers=answers, status="drafting")
     row.created_at = row.updated_at = desk.now
     desk.session.add(row)
     await desk.session.flush()
@@ -57,6 +60,8 @@ async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str,
     noted = [wording.STARTED]
     listed = [facts.office_name, facts.service_name]
     listed += [f"nomor {facts.get('number')}"] if facts.get("number") else []
+    if facts.service and facts.get("over") not in ("", "0"):
+        listed.append(wording.KNOWN_LATE.format(over=facts.get("over")))
     if any(listed):
         noted.append(wording.KNOWN.format(known=", ".join(filter(None, listed))))
     return await advance(desk, row, " ".join(noted))
@@ -246,6 +251,9 @@ async def _answered(desk: Desk, row: Complaint, question: str, answers: Mapping[
 def _forget(row: Complaint, question: str) -> None:
     """Answers that depended on one that is changed are asked again."""
     stale = _CHANGED_WITH.get(question, ())
+    if question in ("office", "service", "number") and row.answers.get("service_id"):
+        own = ("number",) if row.answers.get("number_from") else ()
+        stale = (*stale, "late", *FROM_REGISTER, *own)
     row.answers = {key: value for key, value in row.answers.items() if key not in stale}
 
 

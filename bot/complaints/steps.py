@@ -9,10 +9,11 @@ from datetime import date
 from bot.answers.payloads import button
 from bot.answers.text import fact_text, references, source_line
 from bot.complaints import wording
-from bot.complaints.dates import read_date, say_date
+from bot.complaints.dates import read_date
 from bot.complaints.facts import NONE, PREVIEW, QUESTIONS, Facts
 from bot.complaints.language import plain
 from bot.complaints.routing import advise, route_of
+from bot.dates import say_date
 from bot.knowledge.models import Knowledge, Source
 from bot.messages import Button, Reply
 

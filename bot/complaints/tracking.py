@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from bot.answers.payloads import button
 from bot.answers.text import SECONDARY, references, source_line
 from bot.complaints import wording
-from bot.complaints.dates import say_date
 from bot.complaints.desk import Desk, all_mine, note, touch
 from bot.complaints.models import DRAFTS, Complaint
 from bot.complaints.sending import actions, body_of, check_back_on, state, tap
-from bot.complaints.working_days import add_working_days
+from bot.dates import say_date
 from bot.knowledge.models import Fact
 from bot.messages import Button, Reply
+from bot.working_days import NATIONAL
 
 _LISTED = 6
 _BARE = re.compile(r"#?\s*([1-9]\d{4,9})")
@@ -53,10 +53,10 @@ def due(desk: Desk, row: Complaint) -> dict[str, date]:
     found: dict[str, date] = {}
     if row.submitted_at and row.tracking_id:
         start = row.submitted_at.astimezone(ZoneInfo(desk.zone)).date()
-        found["verification"] = add_working_days(start, days["verification"])
-        found["followup"] = add_working_days(found["verification"], days["followup"])
+        found["verification"] = NATIONAL.after(start, days["verification"])
+        found["followup"] = NATIONAL.after(found["verification"], days["followup"])
         if row.answered_on:
-            found["reply"] = add_working_days(row.answered_on, days["reply"])
+            found["reply"] = NATIONAL.after(row.answered_on, days["reply"])
     return found
 
 

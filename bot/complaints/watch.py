@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
-from bot.complaints.dates import say_date
 from bot.complaints.desk import Desk, note
 from bot.complaints.models import OPEN, Complaint
 from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
 from bot.complaints.tracking import due, hint, name_of
-from bot.complaints.working_days import add_working_days
+from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Button
+from bot.working_days import NATIONAL
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -82,7 +82,7 @@ async def collect(session: AsyncSession, knowledge: Knowledge, now: datetime, zo
 def overdue_for_staff(desk: Desk, row: Complaint) -> bool:
     """Whether the office's staff should have acted: submit a queued report, or follow up in LAPOR!."""
     if row.status == "queued":
-        return desk.today > add_working_days(_day(desk, row.confirmed_at), STAFF_DAYS)
+        return desk.today > NATIONAL.after(_day(desk, row.confirmed_at), STAFF_DAYS)
     followup = due(desk, row).get("followup")
     return row.status == "submitted" and followup is not None and desk.today > followup
 
@@ -95,9 +95,9 @@ def _due(desk: Desk, row: Complaint) -> Iterator[News]:
     tracking = f"#{row.tracking_id}"
     if row.status == "handed" and body and body.lapor:
         for number, days in enumerate(ASK_TRACKING, start=1):
-            if today >= add_working_days(since, days):
+            if today >= NATIONAL.after(since, days):
                 yield _news(desk, row, f"tracking-{number}", wording.REMIND_TRACKING.format(title=name))
-    elif row.status == "handed" and row.submitted_at and today >= add_working_days(since, CHECK_BACK):
+    elif row.status == "handed" and row.submitted_at and today >= NATIONAL.after(since, CHECK_BACK):
         text = wording.REMIND_OTHER.format(recipient=body.name if body else "-", title=name_of(desk, row))
         yield _news(desk, row, "other", text)
     elif row.status == "queued" and overdue_for_staff(desk, row):
@@ -107,7 +107,7 @@ def _due(desk: Desk, row: Complaint) -> Iterator[News]:
     elif row.status in ("answered", "reopened") and row.answered_on and row.tracking_id:
         last = due(desk, row)["reply"]
         days = next(one.days for one in desk.knowledge.complaints.stages if one.id == "reply")
-        if add_working_days(row.answered_on, days - BEFORE_REPLY) <= today <= last:
+        if NATIONAL.after(row.answered_on, days - BEFORE_REPLY) <= today <= last:
             text = wording.REMIND_REPLY.format(tracking=tracking, date=say_date(last))
             yield _news(desk, row, f"reply-{row.answered_on}", text)
 
@@ -120,7 +120,7 @@ def _in_lapor(desk: Desk, row: Complaint, tracking: str) -> Iterator[News]:
         yield _news(desk, row, "verification", wording.REMIND_VERIFICATION.format(tracking=tracking))
     if desk.today > dates["followup"]:
         yield _news(desk, row, "followup", wording.REMIND_FOLLOWUP.format(tracking=tracking))
-    if desk.today > add_working_days(dates["followup"], BEFORE_OMBUDSMAN):
+    if desk.today > NATIONAL.after(dates["followup"], BEFORE_OMBUDSMAN):
         facts = desk.knowledge.complaints.ombudsman_hint
         source = source_line(references(desk.knowledge, [one.source for one in facts]))
         text = wording.REMIND_OMBUDSMAN.format(tracking=tracking, hint=hint(desk), source=source)

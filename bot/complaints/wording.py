@@ -49,6 +49,7 @@ DRAFT_SAVED = "Laporan yang sedang dibuat saya simpan."
 # questions
 STARTED = "Baik, kita susun laporannya. Satu pertanyaan sekali, semua jawaban bisa diubah."
 KNOWN = "Yang sudah saya catat: {known}."
+KNOWN_LATE = "janji waktunya terlewati {over} hari kerja"
 KIND = "Ini pengaduan, aspirasi (usul), atau permintaan informasi?"
 STORY = (
     "Ceritakan apa yang terjadi, dengan kata-kata Anda sendiri. Boleh beberapa pesan. Tulis apa, kapan, dan di mana. "

@@ -35,24 +35,36 @@ WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
 MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as failed
 BATCH = 20
 
+# What waits to be sent. Channels without a provider have nobody to be sent to: in the same statement, stored is sent.
 _OPEN = text("""
+with stored as (
+    update outgoing_messages o set
+        status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sent' end,
+        attempts = attempts + 1,
+        sent_at = now()
+    from conversations c
+    where o.conversation_id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
+        and c.channel = any(:without_provider)
+    returning o.id
+), told as (
+    select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
+    from stored having count(*) > 0
+)
 select o.id, o.text, o.buttons, o.attempts, o.template, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
-where o.conversation_id = :id and o.status in ('pending', 'sending') order by o.id limit :batch
+where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
+    and (select count(*) from told) >= 0
+order by o.id limit :batch
 """)
 
-# Claim a row; a bot's message to a conversation that an officer owns is suppressed instead. For a channel without a
-# provider the row is at once sent.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent.
 _CLAIM = text("""
 update outgoing_messages o set
-    status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else :claimed end,
-    attempts = attempts + 1,
-    sent_at = case when :claimed = 'sent' then now() end
+    status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
+    attempts = attempts + 1
 from conversations c
 where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
-returning o.status, now() - c.last_incoming_at < :window as window_open,
-    case when :claimed = 'sent' then
-        pg_notify('pandu_events', json_build_object('conversation', c.id, 'sent', o.id)::text) end as told
+returning o.status, now() - c.last_incoming_at < :window as window_open
 """)
 
 _FORWARD = text("""
@@ -108,7 +120,8 @@ async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> N
 
 
 async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
-    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH})
+    without = [name for name, channel in runtime.channels.items() if not channel.has_provider]
+    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH, "without_provider": without})
 
 
 async def _send(runtime: Runtime, row: Row[Any]) -> None:
@@ -117,10 +130,9 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
         return
     await runtime.paces[row.channel].wait(row.address)
-    claimed = "sending" if channel.has_provider else "sent"
-    found = await runtime.database.run(_CLAIM, {"id": row.id, "claimed": claimed, "window": WINDOW})
+    found = await runtime.database.run(_CLAIM, {"id": row.id, "window": WINDOW})
     claim = found[0] if found else None
-    if claim is None or claim.status == "suppressed" or not channel.has_provider:
+    if claim is None or claim.status == "suppressed":
         metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
         return
     buttons = tuple(Button(**item) for item in row.buttons)

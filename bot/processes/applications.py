@@ -12,8 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.applications import access, importing, keys, news, promises, status
-from bot.applications.clock import unknown_years
-from bot.applications.models import Application, ApplicationEvent, ApplicationNews, ClosedDay
+from bot.applications.models import Application, ApplicationEvent, ApplicationNews
 from bot.applications.numbers import looks_mistyped, number_in
 from bot.applications.posting import register_of, wake
 from bot.applications.reading import parse_date
@@ -29,6 +28,7 @@ from bot.applications.service import (
     stage_of,
 )
 from bot.processes.errors import CannotRun
+from bot.working_days import ClosedDay, unknown_years
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime

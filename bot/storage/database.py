@@ -20,7 +20,7 @@ def sqlalchemy_url(url: str) -> str:
 class Database:
     """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…)."""
 
-    def __init__(self, url: str, pool_size: int = 24) -> None:
+    def __init__(self, url: str, pool_size: int = 12) -> None:
         self.url = url
         self.engine = create_async_engine(
             sqlalchemy_url(url),

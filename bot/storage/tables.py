@@ -1,5 +1,6 @@
 """All tables of Pandu, gathered for migrations."""
 
+from bot import working_days
 from bot.applications import models as applications
 from bot.complaints import models as complaints
 from bot.conversations import models as conversations
@@ -10,4 +11,14 @@ from bot.storage.base import Base
 from bot.understanding import models as understanding
 
 metadata = Base.metadata
-__all__ = ["applications", "complaints", "conversations", "dialogue", "guides", "handoff", "metadata", "understanding"]
+__all__ = [
+    "applications",
+    "complaints",
+    "conversations",
+    "dialogue",
+    "guides",
+    "handoff",
+    "metadata",
+    "understanding",
+    "working_days",
+]

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.applications.clock import Calendar, is_known, reckon, unknown_years
+from bot.applications.clock import reckon
+from bot.working_days import Calendar, is_known, unknown_years
 
 PLAIN = Calendar()
 DAYS = st.dates(date(2025, 1, 1), date(2027, 6, 30))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import actions.complaints
-from bot.complaints.desk import Desk, Ways
+from actions import ActionServices, build_executor
+from bot.complaints.desk import Desk
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation, Incoming
 from bot.knowledge.load import get_knowledge
+from bot.settings import Settings
 from tests.actions.chat import Chat, Said
 
 START = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # a Monday, 10.00 in Jakarta
@@ -29,7 +31,6 @@ class Person:
     chat: Chat
     now: datetime = START
     files: Path = Path()
-    ways: Ways = field(default_factory=Ways)
     messages: list[int] = field(default_factory=list)
 
     async def say(self, text: str, intent: str = "nlu_fallback", again: bool = False, **entities: str) -> Said:
@@ -56,13 +57,19 @@ class Person:
         query = select(func.count()).where(Complaint.conversation_id == self.chat.conversation)
         return (await self.session.execute(query)).scalar_one()
 
+    def configure(self, **settings: Any) -> None:
+        """Pandu with these settings from now on; its time is this person's."""
+        found = Settings(_env_file=None, data_dir=self.files.parent, **settings)
+        services = ActionServices(
+            self.chat.knowledge, found, self.chat._session, self.chat._request, now=lambda: self.now
+        )
+        self.chat.executor = build_executor(services)
+
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
 
     def desk(self) -> Desk:
-        return Desk(
-            self.session, get_knowledge(), self.chat.conversation, None, self.now, self.files, "Asia/Jakarta", self.ways
-        )
+        return Desk(self.session, get_knowledge(), self.chat.conversation, None, self.now, self.files, "Asia/Jakarta")
 
     async def to_preview(self, visibility: str = "Rahasia", recipient: str = "LAPOR!") -> Said:
         """A complaint about Magetan, answered up to the preview."""
@@ -103,24 +110,16 @@ class Person:
 
 
 @pytest.fixture
-async def person(session: AsyncSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Person:
-    conversation = Conversation(channel="simulator", address="warga", profile_name="Siti")
+async def person(session: AsyncSession, tmp_path: Path) -> Person:
+    return await newcomer(session, tmp_path, "simulator", "warga")
+
+
+async def newcomer(session: AsyncSession, folder: Path, channel: str, address: str) -> Person:
+    """Somebody who writes for the first time."""
+    conversation = Conversation(channel=channel, address=address, profile_name="Siti")
     session.add(conversation)
     await session.flush()
-    found = Person(session, Chat(session, get_knowledge(), conversation.id), files=tmp_path)
-
-    def desk_of(turn: object) -> Desk:
-        desk = found.desk()
-        return Desk(
-            desk.session,
-            desk.knowledge,
-            desk.conversation,
-            found.chat.message,
-            found.now,
-            found.files,
-            desk.zone,
-            found.ways,
-        )
-
-    monkeypatch.setattr(actions.complaints, "desk_of", desk_of)
+    found = Person(session, Chat(session, get_knowledge(), conversation.id), files=folder / "files")
+    found.files.mkdir(exist_ok=True)
+    found.configure()
     return found

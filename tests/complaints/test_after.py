@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.complaints import watch
-from bot.complaints.desk import Ways
 from bot.complaints.models import ComplaintEvent
 from bot.complaints.watch import collect
 from bot.knowledge.load import get_knowledge
@@ -188,10 +187,11 @@ async def test_an_officer_sends_it(person: Person) -> None:
 
 
 async def test_ways_are_chosen_per_office(person: Person) -> None:
-    person.ways = Ways(officers=frozenset({"kudus"}))
+    person.configure(complaint_officers="kudus")
     await person.to_preview()
     assert "Dikirimkan petugas" not in (await person.tap("Ya, sudah benar")).buttons
-    person.ways = Ways(officers=frozenset({"magetan"}), connectors=frozenset({"magetan"}))
+    connector = {"url": "https://sistem.example.go.id/laporan", "secret": "enambelas-huruf-lebih"}
+    person.configure(complaint_officers="magetan", complaint_connectors={"magetan": connector})
     said = await person.say("cek laporan saya")
     assert list(said.buttons)[:3] == ["Saya kirim sendiri", "Dikirimkan petugas", "Kirim ke kantor"]
 

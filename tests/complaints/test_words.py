@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.complaints import checks
-from bot.complaints.dates import read_date, say_date
+from bot.complaints.dates import read_date
 from bot.complaints.language import first_sentence, other_language, plain, tidy
 from bot.complaints.tracking import id_in
-from bot.complaints.working_days import add_working_days, is_working_day, working_days_between
+from bot.dates import say_date
 
 TODAY = date(2026, 11, 22)  # a Sunday
 
@@ -54,19 +54,6 @@ def test_no_text_breaks_the_date_reader(text: str) -> None:
 
 def test_a_date_is_said_in_indonesian() -> None:
     assert say_date(date(2026, 8, 17)) == "17 Agustus 2026"
-
-
-def test_working_days_leave_out_holidays_and_collective_leave() -> None:
-    assert not is_working_day(date(2026, 12, 24)), "cuti bersama"
-    assert not is_working_day(date(2026, 12, 25))
-    assert add_working_days(date(2026, 12, 23), 3) == date(2026, 12, 30)
-    assert working_days_between(date(2026, 12, 23), date(2026, 12, 30)) == 3
-    assert working_days_between(date(2026, 12, 30), date(2026, 12, 23)) == 0
-
-
-@given(st.dates(date(2026, 1, 1), date(2027, 6, 1)), st.integers(1, 30))
-def test_adding_and_counting_agree(start: date, days: int) -> None:
-    assert working_days_between(start, add_working_days(start, days)) == days
 
 
 @pytest.mark.parametrize(

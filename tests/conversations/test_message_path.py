@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot.channels.base import PermanentSendError, Receipt, TemporarySendError
 from bot.conversations import inbox, outbox, turn
 from bot.conversations.jobs import RetryLater
-from bot.conversations.models import Incoming, Outgoing
+from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
@@ -263,3 +263,15 @@ async def test_jobs_of_a_killed_worker_are_taken_over(runtime: Runtime, channel:
     async with working(runtime):
         await until(answered, seconds=30)
     assert [sent.text for sent in channel.sent] == ["jawaban: pesan 1", "jawaban: pesan 2"]
+
+
+async def test_without_a_provider_stored_is_sent_unless_an_officer_speaks(runtime: Runtime) -> None:
+    incoming = message(channel="simulator", address="layar")
+    await receive(runtime, incoming)
+    await set_owner(runtime, "officer")
+    (conversation,) = await rows(runtime, Conversation)
+    async with runtime.database.session() as session:
+        await outbox.say(runtime, session, conversation.id, "Dari petugas.", "officer", [])
+        await outbox.say(runtime, session, conversation.id, "Dari bot.", "bot", [])
+    await outbox.deliver(runtime, conversation.id)
+    assert [row.status for row in await rows(runtime, Outgoing)] == ["sent", "sent", "suppressed"]

@@ -55,7 +55,9 @@ class Record:
 
 
 @pytest.fixture
-def record(session: AsyncSession) -> Record:
+async def record(session: AsyncSession) -> Record:
+    """An empty record, for the length of a test's transaction."""
+    await session.execute(text("delete from conversations"))
     return Record(session)
 
 
