@@ -171,7 +171,7 @@ def _worker(work: str, variant: Variant, *arguments: str | Path) -> dict[str, An
         check=False,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"{variant.name}: {done.stderr[-2000:]}")
+        raise RuntimeError(f"{variant.name}: {done.stderr[-6000:]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return found
 

@@ -87,4 +87,6 @@ def _model() -> Any:
 
 
 if __name__ == "__main__":
-    np.save(sys.stdout.buffer, encode(json.load(sys.stdin)))
+    written = io.BytesIO()  # np.save asks a file where it stands, and a pipe cannot say
+    np.save(written, encode(json.load(sys.stdin)))
+    sys.stdout.buffer.write(written.getvalue())
