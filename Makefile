@@ -4,10 +4,10 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint typecheck format peers chromium model bench clean
+.PHONY: help run test lint typecheck format peers chromium model bench nlu-compare clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, train the model if needed, and start Pandu; Ctrl-C stops it
 	@scripts/bootstrap
@@ -50,6 +50,10 @@ model: ## Train the dialogue model if its training data changed
 bench: ## Measure speed and size, also against stock Rasa
 	@scripts/bootstrap --dev
 	$(BIN)/pandu bench
+
+nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.jsonl adds real messages
+	@scripts/bootstrap --dev
+	$(BIN)/python -m benchmarks.nlu $(if $(REAL),--real $(REAL)) --write docs/understanding.md
 
 clean: ## Remove the environments and caches; the data folder stays
 	rm -rf .venv engine/.venv tests/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -8,7 +8,7 @@ from bot.applications.numbers import number_in
 from bot.applications.status import Standing
 from bot.complaints.steps import named_in
 from bot.knowledge.models import Office
-from bot.private_data import LONG_NUMBER
+from bot.masking import LONG_NUMBER
 
 NUMBER = 60  # characters kept of a number that is none of ours
 

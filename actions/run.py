@@ -15,17 +15,18 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
+from actions.national import angry_about_system, named_subject
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
 from bot.answers.payloads import button, parse
-from bot.answers.wording import MORE, SAME_AGAIN, START_GUIDE
+from bot.answers.wording import CHOICE_TITLES, MENU, MORE, PERSON, SAME_AGAIN, START_GUIDE, TOPIC_TITLES
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
+from bot.masking import holds_secret
 from bot.messages import Button, Reply
-from bot.private_data import LONG_NUMBER, SECRET
 
 Handler = Callable[[Turn], Awaitable[None]]
 
@@ -62,6 +63,8 @@ _ACTION_OF_INTENT = {
     ),
 }
 _KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
+_NO_SECOND = frozenset({"affirm", "deny", "talk_to_human", "nlu_fallback"})
+_WAYS_OUT = (PERSON, MENU)
 _MOST_BUTTONS = 10
 _HOPS = 3
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
@@ -92,11 +95,11 @@ class PanduAction(Action):  # type: ignore[misc]
 async def handle(turn: Turn, action: str) -> None:
     """Runs `action` on the turn, following redirects ("ya" to what was offered)."""
     turn.guide = await guides.active(turn.desk)
-    if _holds_secret(turn.text):
+    if holds_secret(turn.text):
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
-    before, typed = len(turn.replies), bool(turn.text)
+    before, typed, main = len(turn.replies), bool(turn.text), turn.intent
     if await takes(turn):
         return
     status = await applications.is_meant(turn)
@@ -106,21 +109,29 @@ async def handle(turn: Turn, action: str) -> None:
         return
     if not status and sounds_like_complaint(turn):
         turn.intent, action = "complaint", "action_complaint"
+    action = await _answered(turn, action)
+    offer_report(turn)
+    if action not in _KEEPS_GUIDE_BUTTONS:
+        if typed:
+            _say_differently(turn, before)
+            _offer_second(turn, main)
+        if turn.guide:
+            _offer_guide(turn)
+    if turn.afterword:
+        turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
+
+
+async def _answered(turn: Turn, action: str) -> str:
+    """Says the answer; returns the action that gave it in the end."""
     for _ in range(_HOPS):
-        await HANDLERS[action](turn)
+        if not (angry_about_system(turn) or named_subject(turn, action)):
+            await HANDLERS[action](turn)
         if turn.redirect is None:
             break
         turn.intent, turn.entities = parse(turn.redirect)
         turn.text, turn.redirect = "", None
         action = action_of(turn.intent)
-    offer_report(turn)
-    if action not in _KEEPS_GUIDE_BUTTONS:
-        if typed:
-            _say_differently(turn, before)
-        if turn.guide:
-            _offer_guide(turn)
-    if turn.afterword:
-        turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
+    return action
 
 
 def action_of(intent: str) -> str:
@@ -151,16 +162,33 @@ def _offer_guide(turn: Turn) -> None:
     turn.offered = turn.offered or "/guide_resume"
 
 
+def _offer_second(turn: Turn, main: str) -> None:
+    """A second question in the same message gets a button, before the ways out ("Bicara petugas", "Menu")."""
+    wanted = (name for name in turn.parts if name != main and name in CHOICE_TITLES)
+    second = next((name for name in wanted if action_of(name) != "action_ask_back"), None)
+    last = turn.replies[-1] if turn.replies else None
+    if second is None or last is None or main in _NO_SECOND:
+        return
+    offer = button(f"{wording.ALSO}{CHOICE_TITLES[second]}", second, office=_office_named(turn, second))
+    if any(parse(one.payload)[0] == second for one in last.buttons) or len(last.buttons) >= _MOST_BUTTONS:
+        return
+    place = next((n for n, one in enumerate(last.buttons) if one.title in _WAYS_OUT), len(last.buttons))
+    turn.replies[-1] = replace(last, buttons=(*last.buttons[:place], offer, *last.buttons[place:]))
+
+
+def _office_named(turn: Turn, intent: str) -> str | None:
+    """The region that the message named belongs to its second question, too."""
+    office = turn.asked().office
+    about_office = intent in TOPIC_TITLES or intent == "complaint"
+    return office if about_office and office in turn.knowledge.offices else None
+
+
 def _say_differently(turn: Turn, start: int) -> None:
     """The very sentence of a moment ago gets a word before it, so that it reads as meant."""
     if len(turn.replies) <= start or turn.replies[start].text not in turn.said_before:
         return
     first = turn.replies[start]
     turn.replies[start] = replace(first, text=f"{SAME_AGAIN[0]}\n\n{first.text}")
-
-
-def _holds_secret(text: str) -> bool:
-    return bool(LONG_NUMBER.search(text) or SECRET.search(text))
 
 
 def _message(reply: Reply) -> dict[str, Any]:

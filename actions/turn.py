@@ -55,6 +55,7 @@ class Turn:
     text: str  # as typed; empty for a tapped button
     metadata: dict[str, Any]
     ranking: list[tuple[str, float]]
+    parts: list[str]  # intents of the parts of a long message, in order
     context: Context
     was_offered: str | None
     failed_before: int
@@ -173,6 +174,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
         text="" if text.startswith("/") else text,
         metadata=message.get("metadata") or {},
         ranking=[(one["name"], float(one["confidence"])) for one in message.get("intent_ranking") or []],
+        parts=[str(one["name"]) for one in message.get("parts") or []],
         context=Context.from_slots(slots),
         was_offered=offered if isinstance(offered, str) else None,
         failed_before=failures if isinstance(failures, int) else 0,

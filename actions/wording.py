@@ -29,8 +29,8 @@ GOODBYE = ("Sampai jumpa. Semoga usahanya lancar.", "Baik, sampai bertemu lagi."
 AFFIRMED = ("Baik. Apa yang ingin Anda tanyakan?", "Siap. Silakan tulis pertanyaannya, atau buka menu.")
 DENIED = ("Baik, tidak apa-apa. Ada hal lain yang ingin ditanyakan?", "Baik. Silakan tulis kapan saja bila perlu.")
 FEEDBACK = (
-    "Terima kasih sudah menyampaikannya. Petugas dapat membaca pesan ini di percakapan. Kalau ada keluhan yang ingin "
-    "diteruskan, pilih tombol di bawah."
+    "Terima kasih sudah menyampaikannya. Petugas dapat membaca pesan ini di percakapan. Kalau ada kendala di baliknya, "
+    "ceritakan saja, mungkin bisa saya bantu sekarang; keluhan dapat disampaikan lewat tombol di bawah."
 )
 IDENTITY = (
     "Saya Pandu, program komputer, bukan orang. Saya menjawab soal izin usaha dari dokumen standar pelayanan yang "
@@ -98,5 +98,13 @@ ACCOUNT_OPENING = {
     "upload_failed": "Unggahannya gagal, ya. Ini yang saya tahu:",
     "validation_failed": "Validasinya gagal, ya. Ini yang saya tahu:",
 }
+ANGRY_AT_OSS = (
+    "Maaf Anda sampai dibuat repot; wajar kalau kesal. Ceritakan di mana macetnya (pesan galatnya apa, di langkah "
+    "mana); mungkin saya bisa membantu sekarang."
+)
+ANGRY_WHERE = "Yang mengurus OSS, dan tempat melaporkannya:"
+WHAT_HAPPENED = "Pilih kendalanya"
+COMPLAIN_ANYWAY = "Sampaikan keluhan"
+ALSO = "Juga: "  # before what a second question was about, on a button
 ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"

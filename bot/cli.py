@@ -25,9 +25,11 @@ app = typer.Typer(
 )
 knowledge = typer.Typer(help="The facts Pandu answers from (folder knowledge/).", no_args_is_help=True)
 nlu = typer.Typer(help="The model that understands messages.", no_args_is_help=True)
+unknown = typer.Typer(help="Messages that were not understood: look, label, export.", no_args_is_help=True)
 handoffs = typer.Typer(help="Conversations that wait for a person, or have one.", no_args_is_help=True)
 app.add_typer(knowledge, name="knowledge")
 app.add_typer(nlu, name="nlu")
+nlu.add_typer(unknown, name="unknown")
 complaints = typer.Typer(
     help="Reports of citizens: those that staff send to LAPOR!, and how all stand.", no_args_is_help=True
 )
@@ -109,11 +111,44 @@ def nlu_train() -> None:
 def nlu_test(
     file: Annotated[Path, typer.Argument(help="JSONL: one labelled message a line.", exists=True, dir_okay=False)],
     as_json: AsJson = False,
+    confusion: Annotated[
+        Path | None, typer.Option(help="Also write what was taken for what as a picture (SVG).")
+    ] = None,
 ) -> None:
     """Measure how well messages of a labelled file are understood."""
     from bot.dialogue.nlu_test import run
 
-    raise typer.Exit(run(file, as_json=as_json))
+    raise typer.Exit(run(file, as_json=as_json, confusion=confusion))
+
+
+@unknown.command("list")
+def unknown_list(most: Annotated[int, typer.Option(help="Groups to show.")] = 20) -> None:
+    """Groups of messages that were not understood, those of most people first."""
+    from bot.processes.unknown import show
+
+    with_database(show, most)
+
+
+@unknown.command("label")
+def unknown_label(
+    number: Annotated[int, typer.Argument(help="Number from `pandu nlu unknown list`.")],
+    intent: Annotated[str, typer.Argument(help="What the messages mean: an intent of domain.yml, or - for nothing.")],
+    alone: Annotated[bool, typer.Option("--alone", help="Only this message, not its group.")] = False,
+) -> None:
+    """Say what a group of messages means."""
+    from bot.processes.unknown import label
+
+    with_database(label, number, intent, alone)
+
+
+@unknown.command("export")
+def unknown_export(
+    file: Annotated[Path | None, typer.Argument(help="File to write; none: standard output.", dir_okay=False)] = None,
+) -> None:
+    """Everything labelled, as Rasa examples."""
+    from bot.processes.unknown import export
+
+    with_database(export, file)
 
 
 @handoffs.command("list")

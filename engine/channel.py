@@ -2,6 +2,7 @@
 
     POST /webhooks/pandu/turn   {"conversation", "text" or "payload", "metadata"} -> {"messages", "understood"}
     POST /webhooks/pandu/parse  {"texts": [...]} -> {"understood": [...]}          no conversation, no action
+    POST /webhooks/pandu/vectors  {"texts": [...]} -> {"vectors": [[384 numbers], ...]}     what a text means
     GET  /webhooks/pandu/       {"status": "ok", "model": name}
 
 Errors are `{"error": "..."}` with 400 malformed, 401 no token, 403 wrong token, 413 too large, 422 a payload that may
@@ -24,6 +25,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 from sanic.response import json as json_response
 
+from engine import vectors
 from engine.payload import PayloadRefused, parse_payload
 from engine.processor import ActionFailed
 
@@ -35,6 +37,7 @@ MAX_TEXTS = 200
 """Texts in one parse request."""
 
 _FALLBACK = "nlu_fallback"
+_POLITE = frozenset({"greet", "thanks", "goodbye"})
 _CONVERSATION = re.compile(r"[A-Za-z0-9:._+\-]{1,128}")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 logger = logging.getLogger(__name__)
@@ -111,6 +114,10 @@ class PanduInput(InputChannel):
         async def parse(request: Request) -> HTTPResponse:
             return await self._answer(request, _parse_only)
 
+        @routes.post("/vectors")
+        async def meaning(request: Request) -> HTTPResponse:
+            return await self._answer(request, _vectors)
+
         return routes
 
     async def _answer(
@@ -167,10 +174,18 @@ async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
 
 
 async def _parse_only(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {"understood": [understood(await _understand(agent, text)) for text in _texts(body, MAX_TEXTS)]}
+
+
+async def _vectors(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
+    return {"vectors": vectors.centred(_texts(body, vectors.MAX_TEXTS))}
+
+
+def _texts(body: Dict[Text, Any], most: int) -> List[Text]:
     texts = body.get("texts")
-    if not isinstance(texts, list) or len(texts) > MAX_TEXTS or not all(isinstance(text, str) for text in texts):
-        raise BadRequest(400, f"texts must be a list of at most {MAX_TEXTS} strings")
-    return {"understood": [understood(await _understand(agent, clean(text))) for text in texts]}
+    if not isinstance(texts, list) or len(texts) > most or not all(isinstance(text, str) for text in texts):
+        raise BadRequest(400, f"texts must be a list of at most {most} strings")
+    return [clean(text) for text in texts]
 
 
 def _body(request: Request) -> Dict[Text, Any]:
@@ -206,12 +221,20 @@ def clean(text: Text) -> Text:
 async def _understand(agent: Agent, text: Text) -> Dict[Text, Any]:
     # Rasa would take a typed "/restart" for an intent. People type a slash; only buttons carry payloads.
     data = await agent.parse_message(text.lstrip("/ \t\n") or " ")
+    parts = data.get("parts", [])
     return {
         "text": text,
-        "intent": data["intent"],
+        "intent": _meant(data["intent"], parts),
+        "parts": parts,
         "entities": [{**entity, "value": entity.get("value")} for entity in data["entities"]],
         "intent_ranking": data.get("intent_ranking", [])[:6],
     }
+
+
+def _meant(whole: Dict[Text, Any], parts: List[Dict[Text, Any]]) -> Dict[Text, Any]:
+    """The first part, where two are sure and the whole is not, or where the whole is only polite."""
+    unsure = whole["name"] == _FALLBACK and len(parts) > 1
+    return parts[0] if parts and (unsure or whole["name"] in _POLITE) else whole
 
 
 def _payload_data(agent: Agent, payload: Text) -> Dict[Text, Any]:

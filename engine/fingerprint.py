@@ -11,7 +11,17 @@ _FILES = ("config.yml", "domain.yml", "engine/uv.lock", "engine/spelling.yml")
 _FOLDERS = (("nlu_data", "*.yml"), ("nlu_data", "*.txt"), ("engine", "*.py"))
 _SERVING = frozenset(
     f"engine/{name}.py"
-    for name in ("action_endpoint", "channel", "patches", "payload", "processor", "quiet", "serve", "tracker_store")
+    for name in (
+        "action_endpoint",
+        "channel",
+        "patches",
+        "payload",
+        "processor",
+        "quiet",
+        "serve",
+        "tracker_store",
+        "vectors",
+    )
 )
 """Run beside a model, not in it: changing them needs no training. A new file counts until it is named here."""
 

@@ -21,12 +21,15 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from engine import parts, vectors
 from engine.intent_model import IntentModel, Options
 
 logger = logging.getLogger(__name__)
 _FILE = "intent_model.joblib"
 _RANKING = "intent_ranking"
 _RANKING_LENGTH = 6
+PARTS = "parts"
+"""Where a message holds the intents of its parts, when there are at least two different ones."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -99,6 +102,7 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             component = cls(config, model_storage, resource)
             component._model = IntentModel.restore(joblib.load(folder / _FILE), component._options)
+            vectors.use_centre(component._model.centre)
             component._model.rank("hangat")  # touches the weights once, so that the first applicant does not wait
             return component
 
@@ -109,6 +113,7 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
             best: Dict[str, Any] = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set(_RANKING, ranking, add_to_output=True)
+            message.set(PARTS, self._parts(message.get(TEXT) or ""), add_to_output=True)
         return messages
 
     def _rank(self, text: str) -> List[Dict[str, Any]]:
@@ -116,3 +121,9 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
             return []
         ranked: List[Tuple[str, float]] = self._model.rank(text)[:_RANKING_LENGTH]
         return [{"name": name, "confidence": round(float(p), 4)} for name, p in ranked if np.isfinite(p)]
+
+    def _parts(self, text: str) -> List[Dict[str, Any]]:
+        if self._model is None:
+            return []
+        found = parts.questions(text, self._model.best_by_ngrams)
+        return [{"name": name, "confidence": round(p, 4)} for name, p in found]

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.conversations.jobs import conversation_lock, defer
+from bot.masking import mask_secrets
 from bot.messages import IncomingMessage
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ async def store(runtime: Runtime, message: IncomingMessage) -> tuple[int, int] |
                     "provider_id": clean(message.provider_id, 200),
                     "profile_name": clean(message.profile_name, 200),
                     "kind": message.kind,
-                    "text": clean(message.text),
+                    "text": mask_secrets(clean(message.text)),
                     "payload": clean(message.payload, 1000),
                     "menu": message.menu,
                     "choice": message.choice,

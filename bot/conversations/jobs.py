@@ -96,6 +96,18 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
             await deliver_due(runtime, datetime.now(UTC))
 
+    @jobs.periodic(cron="*/5 * * * *")
+    @jobs.task(name="learn", queueing_lock="learn", pass_context=True)
+    async def learn(context: JobContext, timestamp: int) -> None:
+        """What was not understood is kept, masked, for a person to label."""
+        from bot.understanding.collect import add_vectors, collect
+
+        runtime = _runtime(context)
+        async with runtime.database.session() as session:
+            await collect(session, runtime.settings.engine_token.get_secret_value())
+        async with runtime.database.session() as session:
+            await add_vectors(session, runtime.engine)
+
     return jobs
 
 

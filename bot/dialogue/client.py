@@ -64,6 +64,12 @@ class Engine:
         answer = await self._post("/webhooks/pandu/parse", {"texts": texts})
         return [_understanding(item) for item in answer["understood"]]
 
+    async def vectors(self, texts: list[str]) -> list[list[float]]:
+        """What texts mean: 384 numbers each, length 1; at most 16 texts. For grouping. Raises EngineUnavailable."""
+        answer = await self._post("/webhooks/pandu/vectors", {"texts": texts})
+        found: list[list[float]] = answer["vectors"]
+        return found
+
     async def healthy(self) -> bool:
         try:
             async with self.session().get(

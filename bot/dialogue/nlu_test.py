@@ -1,4 +1,4 @@
-"""Measure how well messages are understood: `pandu nlu test FILE.jsonl [--json]`.
+"""Measure how well messages are understood: `pandu nlu test FILE.jsonl [--json] [--confusion FILE.svg]`.
 
 A file has one object a line: `{"text", "family"}`, and, where known, `"id"`, `"also"` (families that another fair
 reader could choose), `"domain"`, `"authorship"`. Strict: the predicted family is `family`. Lenient: it is `family` or
@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.dialogue.confusion import drawn
 from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, family_of
 from bot.dialogue.parse_engine import parsing_engine
 from bot.processes.errors import CannotRun
@@ -78,12 +79,18 @@ class Report:
     slices: dict[str, dict[str, dict[str, float]]]
 
 
-def run(path: Path, as_json: bool) -> int:
-    """Print the report on the messages of `path`; returns the exit code (2: the file or the engine cannot be used)."""
+def run(path: Path, as_json: bool, confusion: Path | None = None) -> int:
+    """Print the report on the messages of `path`; returns the exit code (2: the file or the engine cannot be used).
+
+    `confusion` is where the picture of what was taken for what goes.
+    """
     try:
         rows = read_rows(path)
         with parsing_engine(_say) as parse:
-            report = evaluate(rows, parse)
+            judged = judge(rows, parse)
+        report = counted(judged)
+        if confusion:
+            confusion.write_text(drawn([(one.row.family, one.predicted, one.lenient) for one in judged]), "utf-8")
     except (UnusableFile, CannotRun, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -116,8 +123,17 @@ def _row(line: str, where: str) -> Row:
 
 def evaluate(rows: Sequence[Row], parse: Parse) -> Report:
     """Parse every row once and count."""
+    return counted(judge(rows, parse))
+
+
+def judge(rows: Sequence[Row], parse: Parse) -> list[Judged]:
+    """Parse every row once."""
     answers = parse([row.text for row in rows])
-    judged = [_judge(row, answer) for row, answer in zip(rows, answers, strict=True)]
+    return [_judge(row, answer) for row, answer in zip(rows, answers, strict=True)]
+
+
+def counted(judged: Sequence[Judged]) -> Report:
+    """The figures of judged rows."""
     direct = [entry for entry in judged if entry.direct]
     return Report(
         n=len(judged),

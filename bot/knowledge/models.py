@@ -211,12 +211,13 @@ class LegalNote(Model):
 class Topic(Model):
     """A general subject with sourced facts: risk levels and what each yields, KBLI editions, routes that contradict.
 
-    `group` "account": help with an account or OSS itself; the id is the intent's name with hyphens.
+    `group` "account": help with an account or OSS itself; the id is the intent's name with hyphens. "oss": affairs of
+    OSS that are the same everywhere; naming one by an alias is enough, whatever else the message asks.
     """
 
     id: Id
     title: Annotated[str, Field(max_length=24)]  # for a button
-    group: Literal["general", "account"] = "general"
+    group: Literal["general", "oss", "account"] = "general"
     aliases: list[str] = []
     facts: Annotated[list[Fact], Field(min_length=1)]
 

@@ -7,22 +7,16 @@ telephone number or an NIK, e-mail addresses and tokens are masked in whatever i
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import Any, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.masking import mask_technical
+
 PERSONAL = frozenset(
     {"text", "body", "address", "profile_name", "name_of_applicant", "phone", "payload", "nik", "email"}
-)
-_MASKS = (
-    (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # Telegram's, also inside an address
-    (re.compile(r"(?i)(token=|bearer |secret=|password=)[^\s&\"']+"), r"\1[hidden]"),
-    (re.compile(r"(://[^\s/:@]+:)[^\s/@]+@"), r"\1[hidden]@"),  # password in a URL
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "[e-mail]"),
-    (re.compile(r"(?<![\w.])\+?\d[\d -]{7,}\d(?![\w.])"), "[number]"),
 )
 QUIET: tuple[str, ...] = (
     "httpx",
@@ -79,7 +73,4 @@ def leave_out_personal(_logger: WrappedLogger, _method: str, event: EventDict) -
 
 
 def mask(value: Any) -> Any:
-    if isinstance(value, str):
-        for pattern, instead in _MASKS:
-            value = pattern.sub(instead, value)
-    return value
+    return mask_technical(value) if isinstance(value, str) else value

@@ -8,6 +8,17 @@ from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.storage.base import Base
+from bot.understanding import models as understanding
 
 metadata = Base.metadata
-__all__ = ["applications", "complaints", "conversations", "dialogue", "guides", "handoff", "metadata", "working_days"]
+__all__ = [
+    "applications",
+    "complaints",
+    "conversations",
+    "dialogue",
+    "guides",
+    "handoff",
+    "metadata",
+    "understanding",
+    "working_days",
+]

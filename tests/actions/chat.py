@@ -35,6 +35,10 @@ class Said:
         """Title -> payload of the last bubble."""
         return {button["title"]: button["payload"] for button in self.messages[-1]["buttons"]}
 
+    @property
+    def sources(self) -> list[dict[str, str]]:
+        return [source for message in self.messages for source in message["sources"]]
+
 
 @dataclass
 class Chat:
@@ -48,6 +52,7 @@ class Chat:
     events: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[int, str]] = field(default_factory=list)
     message: int = 0
+    parts: tuple[str, ...] = ()
     last: Said = field(default_factory=lambda: Said([]))
     executor: ActionExecutor = field(init=False)
 
@@ -64,9 +69,14 @@ class Chat:
         first: bool = False,
         ranking: tuple[str, ...] = (),
         again: bool = False,
+        parts: tuple[str, ...] = (),
     ) -> Said:
         """A typed message that the engine understood as `intent`. `again`: the same message once more."""
-        return await self._turn(text, intent, entities or {}, first, ranking, again)
+        self.parts = parts
+        try:
+            return await self._turn(text, intent, entities or {}, first, ranking, again)
+        finally:
+            self.parts = ()
 
     async def tap(self, title: str, *, again: bool = False) -> Said:
         """A button of the last bubble."""
@@ -101,6 +111,7 @@ class Chat:
             "intent": {"name": intent, "confidence": 0.9},
             "entities": [{"entity": name, "value": value} for name, value in entities.items()],
             "text": text,
+            "parts": [{"name": name, "confidence": 0.9} for name in self.parts],
             "intent_ranking": [{"name": name, "confidence": 0.3} for name in ranking],
             "metadata": {
                 "message_id": self.message,

@@ -1,0 +1,107 @@
+"""What is personal or secret in a text, in one place: for logs, for what is kept of messages, for warnings.
+
+Three strengths, all plain text to plain text:
+- `mask_secrets`: what nobody may keep: an NIK (16 digits), a one-time code, a password. Done before a message is
+  stored.
+- `mask_personal`: also telephone numbers, NIB, NPWP, other long numbers, e-mail addresses, names and street addresses.
+  Done before a message is kept for learning. Names are found by the words before them ("nama saya …"), so a name
+  without such a word stays.
+- `mask_technical`: tokens, passwords in addresses, e-mail addresses, long numbers. For log lines.
+"""
+
+from __future__ import annotations
+
+import re
+
+NIK, CODE, PASSWORD = "[NIK]", "[kode]", "[sandi]"
+
+LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
+"""Sixteen digits: a NIK, or the number of a bank card."""
+_CODE = re.compile(r"(\b(?:otp|kode verifikasi|kode aktivasi)\b\D{0,15}?)(?<!\d)\d{4,8}(?!\d)", re.IGNORECASE)
+_PASSWORD = re.compile(
+    r"(\b(?:password|pasword|passwort|kata sandi|sandi|pass|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*)"
+    r"(?!(?:lupa|salah|tidak|tdk|gak|ga|sudah|belum|apa|masalah|yang|yg|minimal|harus)\b)\S+",
+    re.IGNORECASE,
+)
+_SECRETS = ((_PASSWORD, rf"\1{PASSWORD}"), (_CODE, rf"\1{CODE}"), (LONG_NUMBER, NIK))
+
+_TECHNICAL = (
+    (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # Telegram's, also inside an address
+    (re.compile(r"(?i)(token=|bearer |secret=|password=)[^\s&\"']+"), r"\1[hidden]"),
+    (re.compile(r"(://[^\s/:@]+:)[^\s/@]+@"), r"\1[hidden]@"),  # password in a URL
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "[e-mail]"),
+    (re.compile(r"(?<![\w.])\+?\d[\d -]{7,}\d(?![\w.])"), "[number]"),
+)
+
+# Words that follow "saya" or "nama saya" without being a name.
+_NO_NAME = (
+    "ada|adalah|agar|apa|apakah|bagaimana|baru|belum|bisa|blm|bukan|buat|coba|dan|dapat|dari|daftar|dengan|di|dimana|"
+    "diminta|ga|gagal|gak|gimana|gk|harus|hilang|ingin|ini|itu|izin|ijin|jadi|jadinya|juga|karena|kenapa|kok|ke|kalau|"
+    "lupa|masih|masuk|mau|memang|mengapa|mohon|mengajukan|minta|nya|oss|pakai|pelaku|pemilik|pengusaha|perlu|permisi|"
+    "pernah|punya|saja|salah|sama|sampai|saat|sangat|sedang|selalu|sering|siapa|sudah|sdh|supaya|tadi|tanya|tapi|"
+    "tdk|tersebut|tetap|tidak|tinggal|tolong|udah|udh|untuk|usaha|warga|yang|yg|bupati|camat|lurah|kepala|kades|"
+    "petugas|admin|min|operator|haji|hanya|cuma|lagi|terima|kami|kita|saya|tim"
+)
+_WORD = rf"(?!(?:{_NO_NAME})\b)[^\W\d_][\w'.]*"
+_WHOSE = r"saya|sy|lengkap|pemilik|perusahaan|suami|istri|ibu|bapak"
+_NAME_AFTER = re.compile(
+    rf"(\b(?:nama(?:\s+(?:{_WHOSE})|ku)?(?:\s*(?:[:=]|adalah|yaitu|ialah))?"
+    r"|atas\s+nama|a[./]n\.?|an\.|jenengku|jenengan kulo|namo\s+(?:ambo|awak|denai)|my name is)\s+)"
+    rf"{_WORD}(?:\s+{_WORD}){{0,3}}",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    rf"(\b(?:[Ss]aya|[Pp]ak|[Bb]apak|[Bb]u|[Ii]bu|[Mm]as|[Mm]bak|[Dd]engan|[Bb]ang|[Uu]ni|[Uu]da)\s+)"
+    rf"(?!(?i:{_NO_NAME})\b)[A-Z][a-z']{{2,}}(?:\s+(?!(?i:{_NO_NAME})\b)[A-Z][a-z']+){{0,3}}"
+)
+_PERSONAL = (
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "[e-mail]"),
+    (re.compile(r"\b\d{2}\.?\d{3}\.?\d{3}\.?\d-?\d{3}\.?\d{3}\b"), "[NPWP]"),
+    (re.compile(r"(?<![\w+])(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d){5,10}(?!\d)"), "[telepon]"),
+    (re.compile(r"(?<!\d)\d{13}(?!\d)"), "[NIB]"),
+    (re.compile(r"(?<![\w.,])\+?\(?\d(?:[ ()-]{0,2}\d){6,}(?!\d)"), "[angka]"),
+    (re.compile(r"\bPDU[- ]?[A-Z0-9]{4}[- ]?[A-Z0-9]{4}\b", re.IGNORECASE), "[nomor]"),
+    (re.compile(r"@\w{4,}"), "[akun]"),
+    (
+        re.compile(
+            r"\b(?:jl|jln)\b\.?\s*[^,;\n]{2,40}?(?=[,;\n]|\s(?:no|nomor|rt|rw|kel|kec|kab|kota|desa)\b|$)", re.I
+        ),
+        "[alamat]",
+    ),
+    (re.compile(r"\brt\.?\s*\d+\s*(?:/|,)?\s*(?:rw\.?)?\s*\d*\b", re.IGNORECASE), "[alamat]"),
+)
+
+
+def mask_secrets(text: str) -> str:
+    """`text` without NIK, one-time codes and passwords; each leaves its mask ("[NIK]")."""
+    for pattern, instead in _SECRETS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def holds_secret(text: str) -> bool:
+    """Whether there is, or was before masking, something that should not have been sent."""
+    return any(mask in text for mask in (NIK, CODE, PASSWORD)) or mask_secrets(text) != text
+
+
+def mask_personal(text: str) -> str:
+    """`text` without what tells who wrote it, as far as patterns can find it."""
+    text = mask_secrets(text)
+    for pattern, instead in _PERSONAL:
+        text = pattern.sub(instead, text)
+    text = _NAME_AFTER.sub(_mask_name, text)
+    return _CALLED.sub(r"\1[nama]", text)
+
+
+def mask_technical(text: str) -> str:
+    """`text` of a log line without tokens, addresses and long numbers."""
+    for pattern, instead in _TECHNICAL:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def _mask_name(found: re.Match[str]) -> str:
+    """ "nama usaha" and "nama saya salah" are no names; "nama saya Siti" is."""
+    lead = found[1]
+    bare = re.fullmatch(r"nama\s+", lead, re.IGNORECASE)
+    return found[0] if bare else f"{lead}[nama]"

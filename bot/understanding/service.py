@@ -1,0 +1,137 @@
+"""What a person does with messages that were not understood: look at the groups, label them, export examples."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.dialogue.intents import FALLBACK_INTENT, INTENT_FAMILY
+from bot.understanding.clusters import centre_of, group
+from bot.understanding.collect import unpack
+from bot.understanding.models import UnknownMessage
+
+NOTHING = "-"
+"""The label of what holds nothing to learn."""
+LABELS = frozenset(INTENT_FAMILY) - {FALLBACK_INTENT, "start", "guide_answer"}
+MOST = 2000
+"""Newest messages that are grouped; more take seconds."""
+_MASK = re.compile(r"\[(?:NIK|NIB|NPWP|kode|sandi|telepon|angka|nomor|e-mail|akun|alamat|nama)\]")
+
+
+class UnknownLabel(ValueError):
+    """No intent of that name, or no message of that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Messages of one meaning. `id` is the number of the most typical one (`example`).
+
+    `guess` is what the applicants themselves chose afterwards, else the engine's best guess; None where it had none.
+    """
+
+    id: int
+    example: str
+    people: int
+    messages: int
+    guess: str | None
+    chosen: bool
+    reasons: dict[str, int]
+    texts: list[str]
+    members: list[int]
+
+
+async def groups(session: AsyncSession) -> list[Group]:
+    """Groups of everything not labelled yet; those of most people first."""
+    query = select(UnknownMessage).where(UnknownMessage.label.is_(None)).order_by(UnknownMessage.id.desc()).limit(MOST)
+    rows = sorted((await session.execute(query)).scalars().all(), key=lambda row: row.id)
+    vectors = [unpack(row.vector) if row.vector else None for row in rows]
+    found = [
+        _group([rows[position] for position in positions], [vectors[position] for position in positions])
+        for positions in group(vectors, [_plain(row.text) for row in rows])
+    ]
+    return sorted(found, key=lambda one: (-one.people, -one.messages, one.id))
+
+
+async def label(session: AsyncSession, number: int, intent: str, *, alone: bool = False) -> int:
+    """Label the group that message `number` is in (or that message alone). Returns how many. Raises UnknownLabel."""
+    if intent != NOTHING and intent not in LABELS:
+        raise UnknownLabel(f"There is no intent {intent}; one of: {', '.join(sorted(LABELS))}, or - for nothing.")
+    members = [number]
+    if not alone:
+        found = next((one for one in await groups(session) if number in one.members), None)
+        members = found.members if found else [number]
+    changed = await session.execute(
+        update(UnknownMessage)
+        .where(UnknownMessage.id.in_(members))
+        .values(label=intent, labelled_at=datetime.now(UTC))
+        .returning(UnknownMessage.id)
+    )
+    count = len(changed.all())
+    if not count:
+        raise UnknownLabel(f"There is no message {number}: see pandu nlu unknown list.")
+    return count
+
+
+async def export(session: AsyncSession) -> str:
+    """Everything labelled as Rasa examples (YAML), by intent; empty when there is nothing."""
+    query = (
+        select(UnknownMessage.label, UnknownMessage.text)
+        .where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING)
+        .order_by(UnknownMessage.label, UnknownMessage.id)
+    )
+    by_intent: dict[str, dict[str, str]] = {}
+    for intent, text in (await session.execute(query)).all():
+        line = as_example(text)
+        if line:
+            by_intent.setdefault(intent or "", {}).setdefault(_plain(line), line)
+    if not by_intent:
+        return ""
+    blocks = [
+        f"- intent: {intent}\n  examples: |\n" + "".join(f"    - {line}\n" for line in lines.values())
+        for intent, lines in by_intent.items()
+    ]
+    return 'version: "3.1"\n\nnlu:\n' + "\n".join(blocks)
+
+
+async def labelled(session: AsyncSession) -> int:
+    """How many messages have a label that teaches something."""
+    query = select(func.count()).where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING)
+    return int((await session.execute(query)).scalar_one())
+
+
+def as_example(text: str) -> str:
+    """One line of Rasa's example format: masks as people mask ("xxxx"), nothing that Rasa takes for markup."""
+    line = _MASK.sub("xxxx", text)
+    line = re.sub(r"[\[\]{}|\\]", " ", line)
+    return " ".join(line.split()).lstrip("-/ ")
+
+
+def _group(rows: Sequence[UnknownMessage], vectors: Sequence[list[float] | None]) -> Group:
+    typical = rows[centre_of(vectors)]
+    chosen = Counter(row.chosen for row in rows if row.chosen)
+    guessed: Counter[str] = Counter()
+    for row in rows:
+        for one in (row.understood.get("ranking") or [])[:1]:
+            guessed[one["name"]] += 1
+    best = chosen or guessed
+    return Group(
+        id=typical.id,
+        example=typical.text,
+        people=len({row.person for row in rows}),
+        messages=len(rows),
+        guess=min(best, key=lambda name: (-best[name], name)) if best else None,
+        chosen=bool(chosen),
+        reasons=dict(Counter(row.reason for row in rows)),
+        texts=list(dict.fromkeys(row.text for row in rows)),
+        members=[row.id for row in rows],
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", text.lower())) or text

@@ -1,0 +1,83 @@
+"""Anger about OSS, affairs of OSS that are the same everywhere, and a second question in one message."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import wording
+from tests.actions.chat import Chat
+
+ANGRY = [
+    ("complaint", "aplikasi oss sampah, bikin susah orang aja"),
+    ("survey_feedback", "hebat ya aplikasinya, dari pagi muter terus, bintang satu"),
+    ("complaint", "sistemnya payah, tiap update malah tambah rusak"),
+]
+
+
+@pytest.mark.parametrize(("intent", "text"), ANGRY)
+async def test_anger_at_oss_meets_help(chat: Chat, intent: str, text: str) -> None:
+    said = await chat.say(text, intent)
+    assert said.text.startswith("Maaf")
+    assert "Lembaga OSS" in said.text
+    assert "kontak@oss.go.id" in said.text
+    assert {source["document"] for source in said.sources} >= {"PP 28/2025"}
+    assert list(said.buttons) == [wording.WHAT_HAPPENED, "Bantuan OSS", wording.COMPLAIN_ANYWAY, "Bicara petugas"]
+    assert "di daerah mana" not in said.text
+    await chat.tap(wording.WHAT_HAPPENED)
+    assert chat.last.buttons
+
+
+@pytest.mark.parametrize(
+    "text", ["petugas loketnya galak, sistem antri kacau", "kantor dpmptsp lelet", "jalan rusak lapor kemana"]
+)
+async def test_anger_at_an_office_stays_a_complaint(chat: Chat, text: str) -> None:
+    said = await chat.say(text, "complaint")
+    assert "Lembaga OSS" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "says"),
+    [
+        ("ask_duration", "kapan batas lkpm usaha kecil", "15 Juli dan 15 Januari"),
+        ("siinas_reporting", "lkpm wajib gak", "tidak wajib LKPM"),
+        ("out_of_scope", "cara dapat tax holiday", "konsultasi.fasilitas@bkpm.go.id"),
+        ("nlu_fallback", "nib asli atau palsu ceknya piye", "cari NIB"),
+        ("ask_procedure", "mau merger perusahaan", "meja bantuan OSS"),
+        ("ask_cost", "disuruh transfer buat nib apa penipuan?", "NIB gratis"),
+        ("ask_product", "oss dikelola siapa sih", "Lembaga OSS"),
+    ],
+)
+async def test_a_national_subject_is_told_at_once(chat: Chat, intent: str, text: str, says: str) -> None:
+    said = await chat.say(text, intent)
+    assert says in said.text
+    assert said.sources
+
+
+async def test_a_region_or_another_intent_goes_first(chat: Chat) -> None:
+    said = await chat.say("persyaratan dasar di kudus", "ask_requirements", {"office": "kudus"})
+    assert "PNBP persetujuan KKPR" not in said.text
+    said = await chat.say("apa itu lkpm", "ask_term", {"term": "lkpm"})
+    assert "15 Juli" not in said.text
+
+
+async def test_the_second_question_is_a_button(chat: Chat) -> None:
+    text = "syarat izin usaha industri di kudus dan biayanya"
+    said = await chat.say(
+        text, "ask_requirements", {"service": "kudus-iui", "office": "kudus"}, parts=("ask_requirements", "ask_cost")
+    )
+    assert said.buttons["Juga: Biaya"] == '/ask_cost{"office":"kudus"}'
+    after = await chat.tap("Juga: Biaya")
+    assert "Biaya" in after.text
+
+
+@pytest.mark.parametrize("parts", [(), ("ask_cost",), ("ask_cost", "greet"), ("guide_next", "ask_cost")])
+async def test_no_second_question_no_button(chat: Chat, parts: tuple[str, ...]) -> None:
+    said = await chat.say("berapa biaya di kudus ya", "ask_cost", {"service": "kudus-iui"}, parts=parts)
+    assert not any(title.startswith(wording.ALSO) for title in said.buttons)
+
+
+async def test_a_number_that_is_no_business_of_ours_is_never_repeated(chat: Chat) -> None:
+    for text in ("nik saya 3319012345678901 sudah terdaftar", "nik saya [NIK] sudah terdaftar"):
+        said = await chat.say(text, "nik_already_registered")
+        assert said.messages[0]["text"] == wording.WARNING
+        assert "3319012345678901" not in said.text
