@@ -23,8 +23,6 @@ _PASSWORD = re.compile(
     r"(?!(?:lupa|salah|tidak|tdk|gak|ga|sudah|belum|apa|masalah|yang|yg|minimal|harus)\b)\S+",
     re.IGNORECASE,
 )
-SECRET = re.compile(f"{_CODE.pattern}|{_PASSWORD.pattern}", re.IGNORECASE)
-"""A one-time code or a password together with its value."""
 _SECRETS = ((_PASSWORD, rf"\1{PASSWORD}"), (_CODE, rf"\1{CODE}"), (LONG_NUMBER, NIK))
 
 _TECHNICAL = (

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from bot.complaints.language import plain
-from bot.masking import LONG_NUMBER, SECRET
+from bot.masking import LONG_NUMBER
 
 _INSULTS = re.compile(
     r"\b(?:dasar\s+)?(bangsat|goblok|gblk|tolol|bego|kampret|bajingan|brengsek|asu|jancok|jancuk|tai|keparat|idiot|sialan|"
@@ -51,12 +51,6 @@ def masked(text: str) -> str:
     for kind, pattern in _PERSONAL:
         text = pattern.sub(lambda match, kind=kind: _masked(match, kind), text)  # type: ignore[misc]
     return text
-
-
-def kept(text: str) -> str:
-    """What may be kept of a message at all: a NIK, a code or a password is not, not even until the preview."""
-    text = LONG_NUMBER.sub("(NIK disamarkan)", text)
-    return SECRET.sub("(kode disamarkan)", text)
 
 
 def same_report(text: str, others: Sequence[str]) -> int | None:

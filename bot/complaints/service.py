@@ -22,6 +22,7 @@ from bot.complaints.models import OPEN, Complaint, ComplaintPart
 from bot.complaints.preview import consent, preview
 from bot.complaints.routing import route_of
 from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, named_in, read
+from bot.masking import mask_secrets
 from bot.messages import Reply
 
 IDLE = timedelta(hours=6)
@@ -77,7 +78,7 @@ async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
     if row.step == "files":
         return [ask(asking, facts, "files", wording.FILES_TEXT)]
     try:
-        answers = read(asking, facts, row.step, checks.kept(text))
+        answers = read(asking, facts, row.step, mask_secrets(text))
     except NotUnderstood as error:
         if row.step == PREVIEW:
             return await show(desk, row)
@@ -273,7 +274,7 @@ async def _tell(desk: Desk, row: Complaint, text: str) -> list[Reply]:
 
 
 async def _add_part(desk: Desk, row: Complaint, message: int, text: str) -> None:
-    values = {"complaint_id": row.id, "message_id": message, "text": checks.kept(text.strip())}
+    values = {"complaint_id": row.id, "message_id": message, "text": mask_secrets(text.strip())}
     await desk.session.execute(insert(ComplaintPart).values(values).on_conflict_do_nothing())
 
 

@@ -78,7 +78,11 @@ class Person:
         await self.tap("Selesai")
         if "Layanan apa" in self.chat.last.text:
             await self.tap("Perluasan Usaha Industri")
-        await self.say("3 november 2026")
+        return await self.finish("3 november 2026", visibility, recipient)
+
+    async def finish(self, when: str, visibility: str = "Rahasia", recipient: str = "LAPOR!") -> Said:
+        """From the question of the date to the preview; the sentence about lateness is accepted where it is offered."""
+        await self.say(when)
         await self.tap("Di kantornya")
         await self.say("izinnya segera diproses")
         await self.tap("Lewati")

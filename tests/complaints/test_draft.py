@@ -318,7 +318,7 @@ async def test_secrets_are_not_kept_at_all(person: Person) -> None:
     said = await person.say("nik saya 3374061234567890, otp 123456")
     assert "Demi keamanan" in said.text
     parts = (await person.session.execute(select(ComplaintPart.text))).scalars().all()
-    assert "nik saya (NIK disamarkan), (kode disamarkan)" in parts
+    assert "nik saya [NIK], otp [kode]" in parts
 
 
 async def test_a_story_that_begins_like_a_control_word_is_a_story(person: Person) -> None:

@@ -20,7 +20,7 @@ from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, INTENT_FAMILY
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "nlu_data"
 TEST_SET = ROOT / "tests" / "nlu_test_set.jsonl"
-PAYLOAD_ONLY = {"start", "guide_answer"}
+PAYLOAD_ONLY = {"start", "guide_answer", "complaint_answer"}
 FEWEST, MOST = 60, 650
 ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 

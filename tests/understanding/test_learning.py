@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Conversation, Incoming
@@ -56,8 +56,9 @@ class Record:
 
 @pytest.fixture
 async def record(session: AsyncSession) -> Record:
-    """An empty record, for the length of a test's transaction."""
-    await session.execute(text("delete from conversations"))
+    """Begins with no conversation at all (within this test's transaction): others leave theirs behind."""
+    await session.execute(delete(Conversation))
+    await session.execute(delete(UnknownMessage))
     return Record(session)
 
 
