@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -127,6 +128,7 @@ class Service:
         if self.role != "engine":
             await self._start_application()
         await self._until_ready()
+        _calm_collector()
         self._announce()
         await self._watch()
 
@@ -369,6 +371,13 @@ def _web_server(app: Any) -> uvicorn.Server:
         app, log_config=None, access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=75, server_header=False
     )
     return Server(config)
+
+
+def _calm_collector() -> None:
+    """What was loaded at the start stays for good: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:

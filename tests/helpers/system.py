@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from bot.settings import ROOT
 
@@ -79,6 +80,14 @@ def wait_until_ready(running: Running, seconds: float = READY_SECONDS) -> float:
                 return time.monotonic() - begin
         time.sleep(0.1)
     raise AssertionError(f"not ready after {seconds} s\n{running.output()}")
+
+
+def is_engine(process: psutil.Process) -> bool:
+    """False also for a process that ended between being listed and being looked at."""
+    try:
+        return "engine.serve" in process.cmdline()
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import stat
 import subprocess
 import sys
@@ -74,8 +73,9 @@ def test_a_data_folder_with_a_long_name(tmp_path: Path) -> None:
 
 def test_committed_data_outlive_a_killed_server(server: EmbeddedPostgres) -> None:
     remember(server.start(), "tersimpan")
-    os.kill(pid_of(server), signal.SIGKILL)
-    psutil.wait_procs([psutil.Process(pid) for pid in [pid_of(server)] if psutil.pid_exists(pid)], timeout=10)
+    killed = psutil.Process(pid_of(server))
+    killed.kill()
+    psutil.wait_procs([killed], timeout=10)
     assert words(server.start()) == ["tersimpan"]
 
 

@@ -20,6 +20,7 @@ import pytest
 from bot.processes.checks import free_port
 from bot.processes.postgres import running_url
 from bot.settings import ROOT
+from tests.helpers.system import is_engine
 from tests.helpers.until import until
 
 
@@ -42,7 +43,7 @@ class Served:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def engine(self) -> psutil.Process:
-        return next(child for child in self.children() if "engine.serve" in child.cmdline())
+        return next(child for child in self.children() if is_engine(child))
 
     async def ended(self) -> int:
         async with asyncio.timeout(30):
@@ -134,7 +135,7 @@ async def test_a_killed_engine_comes_back(served: Served) -> None:
     first.kill()
 
     async def back() -> bool:
-        engines = [child for child in served.children() if "engine.serve" in child.cmdline()]
+        engines = [child for child in served.children() if is_engine(child)]
         return bool(engines) and engines[0].pid != first.pid and await served.ready()
 
     await until(back, 30)

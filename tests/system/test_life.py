@@ -10,12 +10,12 @@ import httpx
 import psutil
 import pytest
 
-from tests.helpers.system import Person, Running, start, system, wait_until_ready
+from tests.helpers.system import Person, Running, is_engine, start, system, wait_until_ready
 
 
 def engine_of(running: Running) -> psutil.Process:
     children = psutil.Process(running.process.pid).children(recursive=True)
-    return next(child for child in children if "engine.serve" in " ".join(child.cmdline()))
+    return next(child for child in children if is_engine(child))
 
 
 def members(running: Running) -> list[psutil.Process]:
