@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import signal
 import socket
@@ -21,6 +20,7 @@ from bot.processes.engine import Supervisor
 from bot.processes.errors import CannotRun
 from bot.processes.keys import secret
 from bot.processes.logs import mask, set_up_logs
+from bot.processes.memory import calm_collector
 from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
 from bot.processes.postgres import EmbeddedPostgres, make_folder
 from bot.settings import ROOT, Settings
@@ -128,7 +128,7 @@ class Service:
         if self.role != "engine":
             await self._start_application()
         await self._until_ready()
-        _calm_collector()
+        calm_collector()
         self._announce()
         await self._watch()
 
@@ -371,13 +371,6 @@ def _web_server(app: Any) -> uvicorn.Server:
         app, log_config=None, access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=75, server_header=False
     )
     return Server(config)
-
-
-def _calm_collector() -> None:
-    """What was loaded at the start stays for good: the garbage collector need not walk through it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:
