@@ -1,0 +1,39 @@
+"""`make chaos`: python -m benchmarks.chaos [--messages N] [--kills N] [--json] [--write docs/chaos.md]."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import uvloop
+
+from benchmarks.chaos.page import as_json, passed, table, write
+from benchmarks.chaos.run import Plan, chaos
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="benchmarks.chaos", description=__doc__)
+    plan = Plan()
+    parser.add_argument("--messages", type=int, default=plan.messages)
+    parser.add_argument("--kills", type=int, default=plan.kills)
+    parser.add_argument("--people", type=int, default=plan.people)
+    parser.add_argument("--seconds", type=float, default=plan.seconds, help="no more is sent after that")
+    parser.add_argument("--seed", type=int, default=plan.seed)
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
+    parser.add_argument("--write", type=Path, help="page whose table is replaced")
+    options = parser.parse_args()
+    chosen = {name: getattr(options, name) for name in ("messages", "kills", "people", "seconds", "seed")}
+    quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        result = runner.run(chaos(replace(plan, **chosen), quiet))
+    print(json.dumps(as_json(result), indent=2) if options.json else table(result))
+    if options.write:
+        write(options.write, table(result))
+    return 0 if passed(result) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
