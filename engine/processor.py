@@ -6,6 +6,8 @@ All through subclassing. What changes, and why:
 - no copy of the tracker for each action: a rule never carries events of its own, so nothing would be undone;
 - no slot extraction: all our slots are set by actions (`type: custom`), and Rasa would still walk all of them twice;
 - the tracker store is used as it is: Rasa's FailSafeTrackerStore forgets every conversation when the database is away;
+- a message that is brought a second time (whoever asked died before it noted our answer) gets the same answer again,
+  and is not said twice to the dialogue;
 - no lock store: the application runs one turn of a conversation at a time, and Rasa's waits in steps of a second.
 """
 
@@ -25,7 +27,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, SessionStarted
+from rasa.shared.core.events import ActionExecuted, BotUttered, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 
@@ -35,6 +37,14 @@ class ActionFailed(Exception):
     def __init__(self, action: Text) -> None:
         super().__init__(f"action {action} failed")
         self.action = action
+
+
+class AnsweredBefore(Exception):
+    """This very message was answered already; `answer` holds what was said."""
+
+    def __init__(self, answer: List[BotUttered]) -> None:
+        super().__init__("answered before")
+        self.answer = answer
 
 
 class PanduProcessor(MessageProcessor):
@@ -55,6 +65,9 @@ class PanduProcessor(MessageProcessor):
                 ActionExecuted(ACTION_LISTEN_NAME),
             ):
                 tracker.update(event, self.domain)
+        answer = _answered_before(tracker, metadata)
+        if answer is not None:
+            raise AnsweredBefore(answer)
         return tracker
 
     async def run_action_extract_slots(
@@ -120,7 +133,29 @@ class PanduAgent(Agent):
         """Run one turn; raises ActionFailed. Two messages of one conversation wait for each other."""
         lock = self._busy.setdefault(message.sender_id, asyncio.Lock())
         async with lock:
-            return await self.processor.handle_message(message)  # type: ignore[union-attr]
+            try:
+                return await self.processor.handle_message(message)  # type: ignore[union-attr]
+            except AnsweredBefore as before:
+                for said in before.answer:
+                    await message.output_channel.send_response(message.sender_id, {"text": said.text, **said.data})
+                return None
+
+
+def _answered_before(tracker: DialogueStateTracker, metadata: Optional[Dict]) -> Optional[List[BotUttered]]:
+    """Return what was answered, when the last message answered is this very one; else None.
+
+    The application names its messages (`message_id` in the metadata); one without a name is never recognised.
+    """
+    name = (metadata or {}).get("message_id")
+    if name is None:
+        return None
+    answer: List[BotUttered] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, BotUttered):
+            answer.append(event)
+        elif isinstance(event, UserUttered):
+            return answer[::-1] if (event.metadata or {}).get("message_id") == name else None
+    return None
 
 
 def _check_slots(domain: Domain) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+SAME_AGAIN = "Jawabannya masih sama"  # before an answer that the dialogue believes to have given just before
 KEY = 90  # characters of a bubble that tell it from all others
 _SPACE = re.compile(r"\s+")
 OFFICER = "Petugas Uji"  # how every message of our officer begins
@@ -105,6 +106,9 @@ class Ledger:
             self._officer(chat, text, now)
             return
         self._over_officer(chat, now)
+        if text.startswith(SAME_AGAIN):
+            chat.notices["repeated turn"] += 1
+            text = text.partition("\n\n")[2]
         key = key_of(text)
         if key in self.book.notices:
             chat.notices[self.book.notices[key]] += 1

@@ -57,6 +57,7 @@ def rows(result: Result) -> list[tuple[str, str]]:
         ("a bot's send already under way when the officer took over", f"{counts.just_taken}"),
         ("answers nobody expected", f"{len(counts.unknown)}"),
         ("sentences about an outage", f"{counts.notices['outage']}"),
+        ("answers that the dialogue took for repeated", f"{counts.notices['repeated turn']}"),
         ("apologies for an error", f"{counts.notices['error']}"),
         ("left in the database: unhandled, unsent, failed", _left(result)),
         ("messages a second, kills included", f"{counts.messages / result.seconds:.1f}"),

@@ -84,7 +84,9 @@ class Provider:
         if self.calm:
             return ""
         roll = self.chance.random()
-        kind = "busy" if roll < self.weather.busy else "broken" if roll < self.weather.busy + self.weather.broken else ""
+        kind = (
+            "busy" if roll < self.weather.busy else "broken" if roll < self.weather.busy + self.weather.broken else ""
+        )
         if kind:
             self.wire.refused[kind] += 1
         return kind
@@ -194,8 +196,20 @@ class Twilio(Provider):
         kept = {
             **{"sid": sid, "account_sid": ACCOUNT, "api_version": "2010-04-01", "body": body, "direction": direction},
             **{"from": sender, "to": to, "status": "received" if direction == "inbound" else "queued"},
-            **{"date_created": made, "date_updated": made, "date_sent": made, "error_code": None, "error_message": None},
-            **{"num_media": "0", "num_segments": "1", "price": None, "price_unit": "USD", "messaging_service_sid": None},
+            **{
+                "date_created": made,
+                "date_updated": made,
+                "date_sent": made,
+                "error_code": None,
+                "error_message": None,
+            },
+            **{
+                "num_media": "0",
+                "num_segments": "1",
+                "price": None,
+                "price_unit": "USD",
+                "messaging_service_sid": None,
+            },
             **{"uri": f"{MESSAGES.removesuffix('.json')}/{sid}.json", "subresource_uris": {}, "at": now},
         }
         self.messages[sid] = kept

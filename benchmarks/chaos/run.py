@@ -186,7 +186,7 @@ async def learn(stage: Stage) -> None:
     if len(rows) != len(asked):
         raise RuntimeError(f"{len(asked)} questions, {len(rows)} answers")
     (first,) = await stage.runtime.database.run(_ANSWERS, {"address": newcomer.address})
-    for words in first.answers:
+    for words in (*first.answers, rows[0].answers[0]):
         if key_of(words) not in book.meaning:
             book.notices[key_of(words)] = "welcome"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -25,9 +26,10 @@ from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.twilio_http import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp_content import Content, Contents, ContentStore, plan, variable
-from bot.channels.whatsapp_errors import as_send_error, lookup
+from bot.channels.whatsapp_errors import as_send_error, lookup, unreachable
+from bot.channels.whatsapp_log import MessageLog
 from bot.channels.whatsapp_updates import NAME, PREFIX, normal_address, receipt, translate
-from bot.messages import Attachment, OutgoingMessage
+from bot.messages import Attachment, IncomingMessage, OutgoingMessage
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -81,6 +83,7 @@ class WhatsAppChannel:
         self._http = TwilioTransport(settings.twilio_api_url, client)
         self._twilio = Client(self._account, self._token, http_client=self._http)
         self._contents = Contents(contents, self._create_content)
+        self._log = MessageLog(self._twilio, self._account, self._sender)
 
     async def start(self) -> None:
         """Nothing to do: Twilio calls us."""
@@ -107,6 +110,14 @@ class WhatsAppChannel:
             raise PermanentSendError("too_long", lookup("21617").explanation)
         return await self._create_message(message, "", body=body)
 
+    async def find_sent(self, message: OutgoingMessage, since: datetime, known: Collection[str]) -> str | None:
+        """The SID of a broken-off send, when it is in Twilio's message list."""
+        return await self._log.find_sent(message, since, known)
+
+    async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
+        """What people wrote between these times, from Twilio's message list."""
+        return await self._log.missed(since, until)
+
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The media's bytes; PermanentSendError "too_big" above `limit` bytes."""
         address = urlsplit(attachment.reference)
@@ -129,7 +140,7 @@ class WhatsAppChannel:
                     if len(content) > limit:
                         raise PermanentSendError("too_big", "Berkas melebihi ukuran yang diterima.")
         except httpx.HTTPError as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         return bytes(content)
 
     def router(self) -> APIRouter:
@@ -231,11 +242,11 @@ class WhatsAppChannel:
         except TwilioException as error:
             raise as_send_error(getattr(error, "code", None), getattr(error, "status", 0)) from None
         except httpx.HTTPError as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         except ValueError:  # an answer that is not JSON: something between us and Twilio
-            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.", unknown=True) from None
         if not created.sid:
-            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.")
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.", unknown=True)
         return str(created.sid)
 
     async def _create_content(self, content: Content) -> str:
@@ -265,8 +276,3 @@ def _refused(status: int, reason: str) -> Response:
 def _ignored(ignored: Ignored) -> None:
     metrics.ignored.labels(NAME, ignored.reason).inc()
     log.info("whatsapp webhook ignored", reason=ignored.reason)
-
-
-def _unreachable(error: httpx.HTTPError) -> TemporarySendError:
-    log.warning("twilio is unreachable", error=type(error).__name__)
-    return TemporarySendError("network", "Twilio sedang tidak dapat dihubungi.")

@@ -2,12 +2,14 @@
 
 A row moves pending → sending → sent → delivered → read, or ends as failed or suppressed; it never moves back.
 Whoever owns the conversation is checked again in the statement that claims a row: the bot never talks over an officer.
-A row found in "sending" belongs to a process that died in the middle of a send. It is sent again: a doubled
-message is better than a lost one.
+A row found in "sending" belongs to a process that died in the middle of a send, or to a send whose answer never came.
+Where the provider lets us look (Twilio's message list) we look; otherwise it is sent again: a doubled message is better
+than a lost one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -20,9 +22,10 @@ from aiolimiter import AsyncLimiter
 from sqlalchemy import Row, text
 
 from bot import metrics
-from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
-from bot.conversations.jobs import RetryLater, conversation_lock, defer
+from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError
+from bot.conversations.jobs import NO_LEASE, Lease, RetryLater, conversation_lock, defer
 from bot.messages import Button, OutgoingMessage
+from bot.storage.patience import until_back
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,6 +37,9 @@ log = structlog.get_logger()
 WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
 MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as failed
 BATCH = 20
+NOTE_SECONDS = 600.0  # how long a process that holds a provider's yes waits for the database to write it down
+FINISH_SECONDS = 3.0  # for a send under way when the worker is asked to stop
+CLOCKS = timedelta(minutes=10)  # by which the provider's clock and ours may differ
 
 # What waits to be sent. Channels without a provider have nobody to be sent to: in the same statement, stored is sent.
 _OPEN = text("""
@@ -50,20 +56,25 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.status, o.created_at, c.id as conversation_id,
+    c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
 order by o.id limit :batch
 """)
 
-# A bot's message to a conversation that an officer owns is suppressed instead of sent.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent. A job that was given to another
+# worker meanwhile may send nothing any more.
 _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
 from conversations c
-where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
+where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending') and (
+    cast(:job as bigint) is null
+    or exists(select from procrastinate_jobs where id = :job and status = 'doing' and attempts = :attempts)
+)
 returning o.status, now() - c.last_incoming_at < :window as window_open
 """)
 
@@ -84,6 +95,12 @@ returning conversation_id, pg_notify(
 _AGAIN = text("""
 update outgoing_messages set status = 'pending'
 where id = :id and status = 'sent' and attempts < :most returning conversation_id
+""")
+# Refused for now, for certain not taken: whoever tries again need not look for it.
+_NOT_TAKEN = text("update outgoing_messages set status = 'pending' where id = :id and status = 'sending'")
+_KNOWN = text("""
+select provider_id from outgoing_messages
+where conversation_id = :id and provider_id <> '' and created_at > cast(:since as timestamptz) - interval '1 day'
 """)
 _RANKS = ["pending", "sending", "sent", "delivered", "read"]
 
@@ -110,11 +127,11 @@ class Pace:
         await self.overall.acquire()
 
 
-async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
+async def deliver(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:
     """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience."""
     while rows := await _open_rows(runtime, conversation_id):
         for row in rows:
-            await _send(runtime, row)
+            await _send(runtime, row, lease)
         if len(rows) < BATCH:
             return
 
@@ -124,45 +141,68 @@ async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any
     return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH, "without_provider": without})
 
 
-async def _send(runtime: Runtime, row: Row[Any]) -> None:
+async def _send(runtime: Runtime, row: Row[Any], lease: Lease) -> None:
     channel = runtime.channels.get(row.channel)
     if channel is None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
         return
     await runtime.paces[row.channel].wait(row.address)
-    found = await runtime.database.run(_CLAIM, {"id": row.id, "window": WINDOW})
-    claim = found[0] if found else None
-    if claim is None or claim.status == "suppressed":
-        metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
+    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts}
+    found = await runtime.database.run(_CLAIM, claim)
+    if not found or found[0].status == "suppressed":
+        metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return
     buttons = tuple(Button(**item) for item in row.buttons)
+    message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, found[0].window_open, row.template)
+    # Whoever stops us must not part the provider's yes from our note of it.
+    sending = asyncio.create_task(_hand_over(runtime, channel, row, message))
     try:
-        provider_id = await channel.send(
-            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open, row.template)
-        )
+        await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        await asyncio.wait({sending}, timeout=FINISH_SECONDS)
+        raise
+
+
+async def _hand_over(runtime: Runtime, channel: Channel, row: Row[Any], message: OutgoingMessage) -> None:
+    """Give one message to the provider and write down what it said. Raises RetryLater."""
+    try:
+        provider_id = await _already_sent(runtime, channel, row, message) or await channel.send(message)
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
             log.warning("message not sent", message=row.id, channel=row.channel, code=error.code)
             await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
             return
+        if not error.unknown:
+            await runtime.database.run(_NOT_TAKEN, {"id": row.id})
         raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
     metrics.sent.labels(row.channel, "sent").inc()
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
 
 
-async def _forward(runtime: Runtime, receipt: Receipt) -> None:
-    await runtime.database.run(
-        _FORWARD,
-        {
-            "id": receipt.message_id,
-            "status": receipt.status,
-            "ranks": _RANKS,
-            "provider_id": receipt.provider_id,
-            "error_code": receipt.error_code,
-            "error": receipt.explanation,
-        },
-    )
+async def _already_sent(runtime: Runtime, channel: Channel, row: Row[Any], message: OutgoingMessage) -> str | None:
+    """The provider's id of a message whose send was broken off, where the provider has it after all."""
+    if row.status != "sending" or not isinstance(channel, LooksBack):
+        return None
+    since = row.created_at - CLOCKS
+    known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
+    found = await channel.find_sent(message, since, {one.provider_id for one in known})
+    log.info("looked for a broken-off send", message=row.id, channel=row.channel, found=found is not None)
+    metrics.looked_up.labels(row.channel, "found" if found else "not found").inc()
+    return found
+
+
+async def _forward(runtime: Runtime, receipt: Receipt, patience: float = NOTE_SECONDS) -> None:
+    """Write down how far a message is; waits for the database, since what is not written down would be sent again."""
+    known = {
+        "id": receipt.message_id,
+        "status": receipt.status,
+        "ranks": _RANKS,
+        "provider_id": receipt.provider_id,
+        "error_code": receipt.error_code,
+        "error": receipt.explanation,
+    }
+    await until_back(lambda: runtime.database.run(_FORWARD, known), patience)
 
 
 async def record(runtime: Runtime, receipt: Receipt) -> None:
@@ -173,7 +213,7 @@ async def record(runtime: Runtime, receipt: Receipt) -> None:
     metrics.sent.labels("receipt", receipt.status).inc()
     if receipt.retry and await _again(runtime, receipt):
         return
-    await _forward(runtime, receipt)
+    await _forward(runtime, receipt, patience=0)
 
 
 async def _again(runtime: Runtime, receipt: Receipt) -> bool:

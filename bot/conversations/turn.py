@@ -21,12 +21,14 @@ from sqlalchemy.exc import DBAPIError
 from bot import metrics
 from bot.conversations import outbox, wording
 from bot.conversations.files import keep
+from bot.conversations.jobs import NO_LEASE, Lease
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.text import split_text
 from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
 from bot.dialogue.intents import INTENT_FAMILY
 from bot.messages import Button, Reply, command_payload
+from bot.storage.patience import is_away
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -66,11 +68,12 @@ class Outcome:
     engine: bool = False
 
 
-async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
+async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:
     """Handle the waiting messages of a conversation, then send what is to be sent.
 
     A message that arrives meanwhile has its own job.
     """
+    attempt = lease.attempts
     while pending := await _pending(runtime, conversation_id):
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
             await _close_flood(runtime, conversation_id)
@@ -81,11 +84,11 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
                 outcome = await _answer(runtime, conversation_id, row)
             except EngineUnavailable:
                 metrics.engine_down.inc()
-                await _tell_outage(runtime, conversation_id, row)
+                await _tell_outage(runtime, conversation_id, row, lease)
                 raise
-            except DBAPIError:
-                raise
-            except Exception:
+            except Exception as error:
+                if isinstance(error, DBAPIError) or is_away(error):
+                    raise
                 log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
                 if attempt + 1 < ATTEMPTS:
                     raise
@@ -97,7 +100,7 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
             break  # read again: the menu, the owner and the queue may have changed
         if len(pending) == 1:
             break
-    await outbox.deliver(runtime, conversation_id)
+    await outbox.deliver(runtime, conversation_id, lease)
 
 
 async def _pending(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
@@ -264,7 +267,7 @@ def _public(understood: Understanding) -> dict[str, Any]:
     }
 
 
-async def _tell_outage(runtime: Runtime, conversation_id: int, row: Row[Any]) -> None:
+async def _tell_outage(runtime: Runtime, conversation_id: int, row: Row[Any], lease: Lease) -> None:
     """Once an outage, kindly, and only when the wait is long enough to be noticed."""
     waited = (datetime.now(UTC) - row.received_at).total_seconds()
     if row.outage_told_at is not None or waited < OUTAGE_GRACE:
@@ -273,8 +276,8 @@ async def _tell_outage(runtime: Runtime, conversation_id: int, row: Row[Any]) ->
         conversation = await session.get(Conversation, conversation_id)
         assert conversation is not None
         conversation.outage_told_at = datetime.now(UTC)
-        session.add(Outgoing(conversation_id=conversation_id, author="system", text=wording.OUTAGE.text))
-    await outbox.deliver(runtime, conversation_id)
+        session.add(Outgoing(conversation_id=conversation_id, author="bot", text=wording.OUTAGE.text))
+    await outbox.deliver(runtime, conversation_id, lease)
 
 
 async def _close_flood(runtime: Runtime, conversation_id: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversations.jobs import STALLED_AFTER
+from bot.conversations.watch import measure
 from bot.runtime import Runtime
 
 _ALIVE = text(
@@ -46,6 +47,7 @@ def health_routes(runtime: Runtime) -> APIRouter:
     @router.get("/metrics")
     async def metrics() -> Response:
         """Prometheus metrics."""
+        await measure(runtime.database)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
