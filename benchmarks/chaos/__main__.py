@@ -10,7 +10,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks.chaos.page import as_json, passed, table, write
+from benchmarks.chaos.page import as_json, lost, passed, table, write
 from benchmarks.chaos.run import Plan, chaos
 
 
@@ -24,12 +24,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=plan.seed)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     parser.add_argument("--write", type=Path, help="page whose table is replaced")
+    parser.add_argument("--keep", type=Path, help="folder for database and logs, which stay for a look")
     options = parser.parse_args()
-    chosen = {name: getattr(options, name) for name in ("messages", "kills", "people", "seconds", "seed")}
+    chosen = {name: getattr(options, name) for name in ("messages", "kills", "people", "seconds", "seed", "keep")}
     quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(chaos(replace(plan, **chosen), quiet))
     print(json.dumps(as_json(result), indent=2) if options.json else table(result))
+    if not options.json:
+        print("\n".join(lost(result)))
     if options.write:
         write(options.write, table(result))
     return 0 if passed(result) else 1

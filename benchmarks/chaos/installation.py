@@ -183,7 +183,7 @@ class Installation:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as client:
             for url in (*engines, f"{address}/health/ready"):
                 while not await _answers(client, url):
-                    if time.monotonic() - begin > READY:
+                    if time.monotonic() - begin > READY or any(part.starts > 3 for part in self.parts):
                         raise TimeoutError(f"{url} does not answer\n{self.tails()}")
                     await asyncio.sleep(0.1)
         return time.monotonic() - begin

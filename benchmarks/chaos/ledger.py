@@ -25,6 +25,7 @@ def key_of(text: str) -> str:
 class Said:
     """A message of an applicant. Times are of time.monotonic(); `acknowledged`: the first 200, if there was one."""
 
+    address: str
     number: int
     question: str
     begun: float

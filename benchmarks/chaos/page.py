@@ -80,16 +80,22 @@ def table(result: Result) -> str:
     return "\n".join(lines)
 
 
+def lost(result: Result) -> list[str]:
+    """One line for each lost message."""
+    return [
+        f"{one.begun - result.begin:6.0f} s  {one.address} {one.number}: {one.question!r}, {len(one.answers)} bubbles, "
+        + ("acknowledged" if one.acknowledged else "given up")
+        for one in result.counts.lost
+    ]
+
+
 def as_json(result: Result) -> dict[str, Any]:
     counts = result.counts
     return {
         "passed": passed(result),
         "messages": counts.messages,
         "kills": [asdict(one) for one in result.kills],
-        "lost": [
-            {"question": one.question, "bubbles": len(one.answers), "acknowledged": bool(one.acknowledged)}
-            for one in counts.lost
-        ],
+        "lost": lost(result),
         "reordered": counts.reordered,
         "over_officer": counts.over_officer,
         "doubled": len(counts.copies),

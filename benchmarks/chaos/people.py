@@ -181,7 +181,9 @@ class Crowd:
 
     async def say(self, chat: Chat, question: str) -> Said:
         """Write one message; returns when the provider has delivered it or given up."""
-        said = Said(len(chat.said), question, time.monotonic(), optional=(chat.channel, chat.address) in self.held)
+        said = Said(
+            chat.address, len(chat.said), question, time.monotonic(), optional=(chat.channel, chat.address) in self.held
+        )
         chat.said.append(said)
         self.sent += 1
         self.open += not said.optional

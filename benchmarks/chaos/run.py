@@ -69,6 +69,7 @@ class Plan:
     goal_seconds: float = 2.5
     victims: tuple[str, ...] = ("worker",) * 7 + ("web",) * 6 + ("postgresql",) * 4 + ("engine",) * 3
     seed: int = 20261122
+    keep: Path | None = None  # a folder for database and logs that stays
     models: Path = ROOT / ".pandu" / "models"
     weather: Weather = field(default_factory=Weather)
 
@@ -87,6 +88,7 @@ class Result:
     """What one run found. `explained`: doubled bubbles that were under way when something was killed."""
 
     counts: Counts
+    begin: float
     kills: list[Killed]
     explained: int
     seconds: float
@@ -192,7 +194,7 @@ async def learn(stage: Stage) -> None:
 
 
 def _said(question: str) -> Said:
-    return Said(0, question, time.monotonic())
+    return Said("", 0, question, time.monotonic())
 
 
 async def until_quiet(runtime: Runtime, seconds: float) -> bool:
@@ -208,8 +210,9 @@ async def until_quiet(runtime: Runtime, seconds: float) -> bool:
 async def chaos(plan: Plan, say: Any = print) -> Result:
     """The whole run."""
     begin = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="pandu-chaos-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="pandu-chaos-", delete=plan.keep is None) as name:
+        folder = Path(name) if plan.keep is None else plan.keep
+        folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o755)
         async with stage(plan, folder) as on:
             try:
@@ -260,7 +263,7 @@ async def _load_and_kill(on: Stage, start_seconds: float, say: Any) -> Result:
             task.cancel()
         await asyncio.gather(*lives, *others, ticker, return_exceptions=True)
     stored = (await insist(lambda: on.runtime.database.run(_STORED)))[0]._asdict()
-    return _result(on, director, time.monotonic() - begin, start_seconds, stored)
+    return _result(on, director, begin, start_seconds, stored)
 
 
 def address_of(number: int) -> tuple[str, str]:
@@ -326,12 +329,13 @@ class Director:
         return self.on.telegram.wire.in_flight(since) | self.on.twilio.wire.in_flight(since)
 
 
-def _result(on: Stage, director: Director, seconds: float, start_seconds: float, stored: dict[str, int]) -> Result:
-    counts = compare(on.ledger)
+def _result(on: Stage, director: Director, begin: float, start_seconds: float, stored: dict[str, int]) -> Result:
+    counts, seconds = compare(on.ledger), time.monotonic() - begin
     explained = sum(1 for copies in counts.copies if set(copies[:-1]) & director.suspects)
     milliseconds = sorted(on.post.milliseconds) or [0.0]
     return Result(
         counts=counts,
+        begin=begin,
         kills=director.kills,
         explained=explained,
         seconds=seconds,

@@ -56,7 +56,7 @@ class MessageLog:
 
     async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
         """What people wrote between these times, oldest first. A tapped button arrives as its title."""
-        listed = await self._list(MOST, to=self._sender, date_sent_after=since)
+        listed = await self._list(MOST, to=self._sender, date_sent_after=since.astimezone(UTC))
         found = []
         for one in sorted(listed, key=_made):
             if one.direction == "inbound" and since <= _made(one) < until:

@@ -107,7 +107,8 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
-    @jobs.periodic(cron="*/5 * * * * *")
+    # In a schedule of six fields the sixth is the seconds.
+    @jobs.periodic(cron="* * * * * */5")
     @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
     async def take_over(context: JobContext, timestamp: int) -> None:
         if await _database_is_settled(_runtime(context)):
@@ -116,7 +117,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     _add_news_jobs(jobs)
     _add_watch_jobs(jobs)
 
-    @jobs.periodic(cron="0 */15 * * * *")
+    @jobs.periodic(cron="*/15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
     async def watch_complaints(context: JobContext, timestamp: int) -> None:
         """Reminders about reports that are due."""
@@ -124,7 +125,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await run(_runtime(context), datetime.now(UTC))
 
-    @jobs.periodic(cron="*/30 * * * * *")
+    @jobs.periodic(cron="* * * * * */30")
     @jobs.task(name="deliver_complaints", queueing_lock="deliver_complaints", pass_context=True)
     async def deliver_complaints(context: JobContext, timestamp: int) -> None:
         """Reports on their way to an office's own system, where there is one."""
@@ -169,14 +170,14 @@ def _add_news_jobs(jobs: App) -> None:
 def _add_watch_jobs(jobs: App) -> None:
     """Nothing is left behind: messages that reached the provider only, and those that no job cares for."""
 
-    @jobs.periodic(cron="*/20 * * * * *")
+    @jobs.periodic(cron="* * * * * */20")
     @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
     async def fetch_missed(context: JobContext, timestamp: int) -> None:
         from bot.conversations.missed import fetch_missed
 
         await fetch_missed(_runtime(context))
 
-    @jobs.periodic(cron="*/30 * * * * *")
+    @jobs.periodic(cron="* * * * * */30")
     @jobs.task(name="rescue", queueing_lock="rescue", pass_context=True)
     async def rescue(context: JobContext, timestamp: int) -> None:
         from bot.conversations.watch import rescue
