@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
@@ -32,7 +32,7 @@ def main() -> int:
         result = runner.run(chaos(replace(plan, **chosen), quiet))
     print(json.dumps(as_json(result), indent=2) if options.json else table(result))
     if not options.json:
-        print("\n".join(lost(result)))
+        print("\n".join([*lost(result), *result.doubled]))
     if options.write:
         write(options.write, table(result))
     return 0 if passed(result) else 1

@@ -116,11 +116,11 @@ class Part:
 
 @dataclass
 class Postgres:
-    """The database server; `down_since` while it is away."""
+    """The database server; `down` while it is away."""
 
     server: EmbeddedPostgres
     url: str = ""
-    down_since: float = 0.0
+    down: bool = False
     starts: int = 0
     closing: bool = False
     _task: asyncio.Task[None] | None = None
@@ -134,11 +134,11 @@ class Postgres:
         while not self.closing:
             await asyncio.sleep(0.1)
             if not self.server.alive and not self.closing:
-                self.down_since = self.down_since or time.monotonic()
+                self.down = True
                 await asyncio.sleep(RESTART)
                 await asyncio.to_thread(self.server.start)
                 self.starts += 1
-                self.down_since = 0.0
+                self.down = False
 
     def kill(self, chance: random.Random) -> str:
         """SIGKILL to the server, or to one of the processes below it, after which it restarts itself."""
@@ -150,7 +150,7 @@ class Postgres:
             with suppress(psutil.NoSuchProcess):
                 below[0].kill()
                 return "postgresql (one backend)"
-        self.down_since = time.monotonic()
+        self.down = True
         server.kill()
         return "postgresql"
 

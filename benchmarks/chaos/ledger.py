@@ -155,15 +155,24 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubled:
+    """A bubble that an applicant got more than once: its key, and the provider's ids of all copies."""
+
+    address: str
+    key: str
+    copies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
-    """What the comparison found. `copies` holds the provider's ids of all doubled bubbles."""
+    """What the comparison found."""
 
     messages: int
     answered: int
     optional: int
     bubbles: int
     lost: list[Said]
-    copies: list[list[str]]
+    doubled: list[Doubled]
     reordered: int
     over_officer: int
     just_taken: int
@@ -189,7 +198,12 @@ def compare(ledger: Ledger) -> Counts:
         optional=sum(1 for one in said if one.optional),
         bubbles=sum(len(copies) for one in said for copies in one.answers.values()),
         lost=[one for one in said if not one.done and not one.optional],
-        copies=[copies for one in said for copies in one.answers.values() if len(copies) > 1],
+        doubled=[
+            Doubled(one.address, key_of(ledger.book.bubbles[one.question][place]), tuple(copies))
+            for one in said
+            for place, copies in one.answers.items()
+            if len(copies) > 1
+        ],
         reordered=sum(chat.reordered for chat in chats),
         over_officer=sum(chat.over_officer for chat in chats),
         just_taken=sum(chat.just_taken for chat in chats),

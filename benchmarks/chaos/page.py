@@ -18,7 +18,7 @@ BEGIN, END = "<!-- make chaos writes from here -->", "<!-- to here -->"
 def passed(result: Result) -> bool:
     """Nothing lost, reordered or said over an officer; doubled only what was under way at a kill, none on WhatsApp."""
     counts = result.counts
-    doubled = len(counts.copies)
+    doubled = len(counts.doubled)
     return (
         not (counts.lost or counts.reordered or counts.over_officer or counts.officer_lost or counts.unknown)
         and doubled == result.explained
@@ -30,7 +30,7 @@ def passed(result: Result) -> bool:
 
 
 def whatsapp_doubled(result: Result) -> int:
-    return sum(1 for copies in result.counts.copies if copies[0].startswith("SM"))
+    return sum(1 for one in result.counts.doubled if one.copies[0].startswith("SM"))
 
 
 def rows(result: Result) -> list[tuple[str, str]]:
@@ -49,10 +49,10 @@ def rows(result: Result) -> list[tuple[str, str]]:
         ("**reordered**", f"**{counts.reordered}**"),
         ("**said over an officer**", f"**{counts.over_officer}**"),
         ("officer's messages; lost", f"{counts.officer_messages}; {counts.officer_lost}"),
-        ("**doubled**, Telegram", f"**{len(counts.copies) - whatsapp_doubled(result)}**"),
+        ("**doubled**, Telegram", f"**{len(counts.doubled) - whatsapp_doubled(result)}**"),
         ("**doubled**, WhatsApp (Twilio's list is looked into first)", f"**{whatsapp_doubled(result)}**"),
         ("officer's messages doubled; introductions doubled", f"{counts.officer_doubled}; {result.welcome_doubled}"),
-        ("doubled and not under way at a kill", f"{len(counts.copies) - result.explained}"),
+        ("doubled and not under way at a kill", f"{len(counts.doubled) - result.explained}"),
         ("sends under way at a kill (the bound of what may be doubled)", f"{sum(k.in_flight for k in result.kills)}"),
         ("a bot's send already under way when the officer took over", f"{counts.just_taken}"),
         ("answers nobody expected", f"{len(counts.unknown)}"),
@@ -98,7 +98,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "lost": lost(result),
         "reordered": counts.reordered,
         "over_officer": counts.over_officer,
-        "doubled": len(counts.copies),
+        "doubled": len(counts.doubled),
         "doubled_whatsapp": whatsapp_doubled(result),
         "doubled_under_way_at_a_kill": result.explained,
         "unknown": counts.unknown[:20],
@@ -114,7 +114,8 @@ def machine() -> str:
     """The date and the machine, in one sentence."""
     cores = psutil.cpu_count()
     memory = round(psutil.virtual_memory().total / 1e9)
-    return f"{datetime.now().astimezone():%d %B %Y}, {cores} cores ({platform.machine()}), {memory} GB, {platform.system()}"
+    today = f"{datetime.now().astimezone():%d %B %Y}"
+    return f"{today}, {cores} cores ({platform.machine()}), {memory} GB of memory, {platform.system()}"
 
 
 def write(page: Path, text: str) -> None:

@@ -12,13 +12,11 @@ import base64
 import itertools
 import json
 import random
-import time
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from email.utils import format_datetime
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import aiohttp
@@ -29,7 +27,6 @@ from tests.peers.bot_api import BOT, failure, problems
 from tests.peers.bot_api import TOKEN as BOT_TOKEN
 from tests.peers.twilio_api import ACCOUNT, TOKEN, content_problems, render, sign
 
-JUST_NOW = 1.0  # seconds after our answer in which the receiver may not have written it down yet
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
 _CALLBACKS = ("sent", "delivered", "read")
 _BASIC = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -46,26 +43,6 @@ class Weather:
     slow_answer: tuple[float, float] = (0.5, 2.0)
 
 
-@dataclass
-class Wire:
-    """Messages accepted whose acceptance Pandu may not have written down yet, by the provider's id."""
-
-    answering: set[str] = field(default_factory=set)
-    answered: deque[tuple[float, str]] = field(default_factory=deque)
-    refused: dict[str, int] = field(default_factory=lambda: {"busy": 0, "broken": 0})
-
-    def in_flight(self, since: float | None = None) -> set[str]:
-        """Those of a moment ago, or since a point in time."""
-        edge = time.monotonic() - JUST_NOW if since is None else min(since, time.monotonic() - JUST_NOW)
-        return self.answering | {name for at, name in self.answered if at >= edge}
-
-    def close(self, name: str) -> None:
-        self.answering.discard(name)
-        self.answered.append((time.monotonic(), name))
-        while self.answered and self.answered[0][0] < time.monotonic() - 120:
-            self.answered.popleft()
-
-
 class Provider:
     """What both share: weather, ledger, and a server on a free port of 127.0.0.1 (or `host`)."""
 
@@ -74,7 +51,7 @@ class Provider:
         self.weather = weather
         self.calm = True
         self.chance = random.Random(seed)
-        self.wire = Wire()
+        self.refused = 0
         self.host = host
         self.url = ""
         self.contract: list[str] = []  # what broke the provider's contract
@@ -87,8 +64,7 @@ class Provider:
         kind = (
             "busy" if roll < self.weather.busy else "broken" if roll < self.weather.busy + self.weather.broken else ""
         )
-        if kind:
-            self.wire.refused[kind] += 1
+        self.refused += bool(kind)
         return kind
 
     async def linger(self) -> None:
@@ -97,12 +73,8 @@ class Provider:
 
     async def accept(self, channel: str, address: str, text: str, name: str) -> None:
         """Taken for good; then the answer travels back."""
-        self.wire.answering.add(name)
         self.ledger.heard(channel, address, text, name)
-        try:
-            await self.linger()
-        finally:
-            self.wire.close(name)
+        await self.linger()
 
     @asynccontextmanager
     async def serving(self, app: web.Application) -> AsyncIterator[None]:

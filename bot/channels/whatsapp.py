@@ -38,7 +38,12 @@ WEBHOOK_PATH = "/webhooks/whatsapp"
 STATUS_PATH = "/webhooks/whatsapp/status"
 MAX_BODY = 1600
 MAX_FIELDS = 300
-RETRY_PAUSES = (0.3, 1.5)  # seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here
+RETRY_PAUSES = (
+    0.3,
+    1.0,
+    2.0,
+    4.0,
+)  # seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 MEDIA_DOMAIN = ".twilio.com"
 SID_GONE = frozenset({"21655", "20404"})  # the content was deleted at Twilio
