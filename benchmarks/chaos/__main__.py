@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import signal
+from collections.abc import Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import uvloop
 
@@ -29,13 +32,20 @@ def main() -> int:
     chosen = {name: getattr(options, name) for name in ("messages", "kills", "people", "seconds", "seed", "keep")}
     quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        result = runner.run(chaos(replace(plan, **chosen), quiet))
+        result = runner.run(stoppable(chaos(replace(plan, **chosen), quiet)))
     print(json.dumps(as_json(result), indent=2) if options.json else table(result))
     if not options.json:
         print("\n".join([*lost(result), *result.doubled]))
     if options.write:
         write(options.write, table(result))
     return 0 if passed(result) else 1
+
+
+async def stoppable[T](work: Coroutine[Any, Any, T]) -> T:
+    """SIGTERM stops everything that was started, as Ctrl-C does."""
+    task = asyncio.ensure_future(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
 
 
 if __name__ == "__main__":
