@@ -237,6 +237,8 @@ class Twilio(Provider):
         asked = request.query
         found = [one for one in reversed(self.messages.values()) if _matches(one, asked)]
         size, page = int(asked.get("PageSize", 50)), int(asked.get("Page", 0))
+        if size > 1000:
+            self.contract.append("page size of a list")
         part = found[page * size : (page + 1) * size]
         more = (page + 1) * size < len(found)
         following = request.rel_url.update_query({"Page": str(page + 1)}) if more else None

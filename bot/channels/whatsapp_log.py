@@ -26,6 +26,7 @@ from bot.messages import IncomingMessage, OutgoingMessage
 
 NEWEST = 50  # messages to one person that are looked at
 MOST = 5000  # messages fetched in one look
+PAGE = 1000  # Twilio's largest
 MEDIA_HOST = "https://api.twilio.com"
 _SPACE = re.compile(r"\s+")
 
@@ -67,11 +68,15 @@ class MessageLog:
 
     async def _list(self, limit: int, **filters: Any) -> list[Any]:
         try:
-            listed: list[Any] = await self._client.messages.list_async(limit=limit, **filters)
+            listed: list[Any] = await self._client.messages.list_async(
+                limit=limit, page_size=min(limit, PAGE), **filters
+            )
         except TwilioBusyError as error:
             raise as_send_error(429 if error.status == 429 else None, error.status, error.retry_after) from None
         except TwilioException as error:
-            raise as_send_error(getattr(error, "code", None), getattr(error, "status", 0)) from None
+            answer = error.args[-1] if error.args else None  # a page that was refused carries Twilio's answer only
+            status = getattr(answer, "status_code", getattr(error, "status", 0))
+            raise as_send_error(getattr(error, "code", None), status) from None
         except httpx.HTTPError as error:
             raise unreachable(error) from None
         except ValueError:

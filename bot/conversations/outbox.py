@@ -181,12 +181,19 @@ async def _hand_over(runtime: Runtime, channel: Channel, row: Row[Any], message:
 
 
 async def _already_sent(runtime: Runtime, channel: Channel, row: Row[Any], message: OutgoingMessage) -> str | None:
-    """The provider's id of a message whose send was broken off, where the provider has it after all."""
+    """The provider's id of a message whose send was broken off, where the provider has it after all.
+
+    Where it will not say, the message counts as not sent.
+    """
     if row.status != "sending" or not isinstance(channel, LooksBack):
         return None
     since = row.created_at - CLOCKS
     known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
-    found = await channel.find_sent(message, since, {one.provider_id for one in known})
+    try:
+        found = await channel.find_sent(message, since, {one.provider_id for one in known})
+    except PermanentSendError as error:
+        log.error("cannot look for broken-off sends", channel=row.channel, code=error.code)
+        return None
     log.info("looked for a broken-off send", message=row.id, channel=row.channel, found=found is not None)
     metrics.looked_up.labels(row.channel, "found" if found else "not found").inc()
     return found
