@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,6 +119,7 @@ class Postgres:
     """The database server; `down` while it is away."""
 
     server: EmbeddedPostgres
+    opened: Callable[[EmbeddedPostgres], str] | None = None  # lets other hosts in; returns the URL for them
     url: str = ""
     down: bool = False
     starts: int = 0
@@ -127,6 +128,8 @@ class Postgres:
 
     async def start(self) -> None:
         self.url = await asyncio.to_thread(self.server.start)
+        if self.opened is not None:
+            self.url = await asyncio.to_thread(self.opened, self.server)
         self.starts += 1
         self._task = asyncio.create_task(self._keep())
 
@@ -160,6 +163,27 @@ class Postgres:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         await asyncio.to_thread(self.server.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where parts run: an address, and what is put before their commands (a network namespace)."""
+
+    address: str = "127.0.0.1"
+    prefix: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The ground an installation stands on; parts of a role take turns at its homes.
+
+    `address`: of providers, balancers and database.
+    """
+
+    address: str = "127.0.0.1"
+    homes: tuple[Home, ...] = (Home(),)
+    opened: Callable[[EmbeddedPostgres], str] | None = None
+    database: Mapping[str, str] = field(default_factory=dict)  # PostgreSQL settings
 
 
 @dataclass
@@ -207,12 +231,15 @@ async def _answers(client: aiohttp.ClientSession, url: str) -> bool:
     return False
 
 
-def make_part(name: str, role: str, folder: Path, models: Path, settings: Mapping[str, str], **more: object) -> Part:
-    """A part with its own data folder, on a free port, that uses the trained `models`."""
-    own = folder / name
+def make_part(
+    role: str, number: int, folder: Path, models: Path, settings: Mapping[str, str], homes: Sequence[Home]
+) -> Part:
+    """The `number`-th part of a role (from 1), with its own data folder and port, that uses the trained `models`."""
+    own = folder / f"{role}{number}"
     own.mkdir(parents=True)
     (own / "models").symlink_to(models.resolve())
-    return Part(name, role, free_port(), own, dict(settings), **more)  # type: ignore[arg-type]
+    home = homes[(number - 1) % len(homes)]
+    return Part(own.name, role, free_port(), own, dict(settings), home.prefix, home.address)
 
 
 @asynccontextmanager

@@ -57,6 +57,7 @@ class Chat:
     said: list[Said] = field(default_factory=list)
     officers: list[Officer] = field(default_factory=list)
     notices: Counter[str] = field(default_factory=Counter)  # "outage", "error", "flood": sentences beside the answers
+    told: list[tuple[str, float]] = field(default_factory=list)  # the same with their times
     unknown: list[str] = field(default_factory=list)
     over_officer: int = 0
     just_taken: int = 0  # sends under way while the officer took over
@@ -113,6 +114,7 @@ class Ledger:
         key = key_of(text)
         if key in self.book.notices:
             chat.notices[self.book.notices[key]] += 1
+            chat.told.append((self.book.notices[key], now))
             return
         question, place = self.book.meaning.get(key, ("", 0))
         said = next((one for one in reversed(chat.said) if one.question == question), None)

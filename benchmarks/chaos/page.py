@@ -12,7 +12,7 @@ import psutil
 
 from benchmarks.chaos.run import Result
 
-BEGIN, END = "<!-- make chaos writes from here -->", "<!-- to here -->"
+BEGIN, END = "<!-- make chaos writes from here -->", "<!-- to here, chaos -->"
 
 
 def passed(result: Result) -> bool:
@@ -118,8 +118,8 @@ def machine() -> str:
     return f"{today}, {cores} cores ({platform.machine()}), {memory} GB of memory, {platform.system()}"
 
 
-def write(page: Path, text: str) -> None:
+def write(page: Path, text: str, begin: str = BEGIN, end: str = END) -> None:
     """Replace what stands between the markers."""
-    before, rest = page.read_text("utf-8").split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n{machine()}\n\n{text}\n{END}{after}", "utf-8")
+    before, rest = page.read_text("utf-8").split(begin)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{begin}\n{machine()}\n\n{text}\n{end}{after}", "utf-8")

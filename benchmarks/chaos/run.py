@@ -7,7 +7,7 @@ import random
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +32,7 @@ from tests.peers.bot_api import TOKEN as BOT_TOKEN
 from tests.peers.twilio_api import ACCOUNT, SENDER
 from tests.peers.twilio_api import TOKEN as TWILIO_TOKEN
 
+LOOPBACK = Site()
 DRAIN = 180.0  # seconds for what is still unanswered when the last message was sent
 ENGINE_TOKEN = "engine-token-of-the-chaos-run"  # noqa: S105  only of this run
 
@@ -113,7 +114,7 @@ class Result:
 
     @property
     def by_kind(self) -> Counter[str]:
-        return Counter(one.what.split()[0].rstrip("0123456789") for one in self.kills)
+        return Counter(one.what.split()[1].rstrip("0123456789") for one in self.kills)
 
 
 @dataclass
@@ -132,24 +133,24 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(plan: Plan, folder: Path) -> AsyncIterator[Stage]:
-    """Providers, database, balancers and processes, all on loopback; ready when entered."""
+async def stage(plan: Plan, folder: Path, site: Site = LOOPBACK) -> AsyncIterator[Stage]:
+    """Providers, database, balancers and processes; started when entered."""
     chance = random.Random(plan.seed)
     ledger = Ledger(Book(notices={key_of(wording.OUTAGE.text): "outage", key_of(wording.ERROR.text): "error"}))
     ledger.book.notices[key_of(wording.FLOOD.text)] = "flood"
-    telegram = Telegram(ledger, plan.weather, chance.getrandbits(32))
-    twilio = Twilio(ledger, plan.weather, chance.getrandbits(32))
-    postgres = Postgres(EmbeddedPostgres(folder / "database", {"max_connections": "200"}))
+    telegram = Telegram(ledger, plan.weather, chance.getrandbits(32), site.address)
+    twilio = Twilio(ledger, plan.weather, chance.getrandbits(32), site.address)
+    options = {"max_connections": "200", **site.database}
+    postgres = Postgres(EmbeddedPostgres(folder / "database", options), site.opened)
     installation = Installation(postgres=postgres)
     async with telegram.open(), twilio.open(), running(installation):
         await postgres.start()
-        async with Balancer([]) as front, Balancer([]) as engines:
+        async with Balancer([], site.address) as front, Balancer([], site.address) as engines:
             settings = settings_of(telegram, twilio, postgres.url, front.address, engines.address)
             for role, count in (("engine", plan.engines), ("web", plan.webs), ("worker", plan.workers)):
-                made = [
-                    make_part(f"{role}{number}", role, folder, plan.models, settings) for number in range(1, count + 1)
+                installation.parts += [
+                    make_part(role, number, folder, plan.models, settings, site.homes) for number in range(1, count + 1)
                 ]
-                installation.parts += made
             front.backends += [(part.host, part.port) for part in installation.of("web")]
             engines.backends += [(part.host, part.port) for part in installation.of("engine")]
             installation.start()
@@ -229,7 +230,7 @@ async def chaos(plan: Plan, say: Any = print) -> Result:
                 await learn(on)
                 start_seconds = time.monotonic() - begin
                 say(f"ready and learnt after {start_seconds:.0f} s")
-                return await _load_and_kill(on, start_seconds, say)
+                return await load(on, Director, start_seconds, say)
             except BaseException:
                 say(on.installation.tails())
                 raise
@@ -241,7 +242,8 @@ async def until_webhook(on: Stage) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _load_and_kill(on: Stage, start_seconds: float, say: Any) -> Result:
+async def load(on: Stage, make_director: Callable[..., Director], start_seconds: float, say: Any) -> Result:
+    """Applicants and officer work while the director breaks things; then in is compared with out."""
     plan, chance = on.plan, random.Random(on.plan.seed + 1)
     gauge = Gauge(plan.most_open, plan.goal_seconds)
     crowd = Crowd(on.ledger, on.post, gauge, plan.messages, chance)
@@ -249,7 +251,7 @@ async def _load_and_kill(on: Stage, start_seconds: float, say: Any) -> Result:
     on.telegram.calm = on.twilio.calm = False
     people = [on.ledger.chat(*address_of(number)) for number in range(plan.people)]
     desk = Desk(on.runtime, crowd, chance, plan.officer_pause)
-    director = Director(on, crowd, chance, begin, say)
+    director = make_director(on, crowd, chance, begin, say)
     lives = [asyncio.create_task(crowd.live(chat)) for chat in people]
     others = [asyncio.create_task(desk.work()), asyncio.create_task(director.direct())]
     ticker = asyncio.create_task(_tick(crowd, director, begin, say))
@@ -312,11 +314,15 @@ class Director:
                 if self.crowd.stopped:
                     return
                 await asyncio.sleep(0.02)
-            what, at = await self._kill(), time.monotonic() - self.begin
-            under_way = await insist(lambda: self.on.runtime.database.run(_UNDER_WAY))
-            self.suspects |= {(row.address, key_of(row.text)) for row in under_way}
-            self.kills.append(Killed(what, at, len(under_way)))
-            self.say(f"{at:6.0f} s  killed {what}, {len(under_way)} sends under way")
+            await self.note(await self._kill())
+
+    async def note(self, what: str) -> None:
+        """Write down what was done, and what the outbox holds as begun."""
+        at = time.monotonic() - self.begin
+        under_way = await insist(lambda: self.on.runtime.database.run(_UNDER_WAY))
+        self.suspects |= {(row.address, key_of(row.text)) for row in under_way}
+        self.kills.append(Killed(what, at, len(under_way)))
+        self.say(f"{at:6.0f} s  {what}, {len(under_way)} sends under way")
 
     async def _kill(self) -> str:
         while True:
@@ -327,9 +333,9 @@ class Director:
                 postgres = self.on.installation.postgres
                 assert postgres is not None
                 if not postgres.down:
-                    return postgres.kill(self.chance)
+                    return f"killed {postgres.kill(self.chance)}"
             elif alive := [part for part in self.on.installation.of(kind) if part.alive]:
-                return self.chance.choice(alive).kill(self.chance)
+                return f"killed {self.chance.choice(alive).kill(self.chance)}"
             self._bag.insert(0, kind)
             await asyncio.sleep(0.2)
 

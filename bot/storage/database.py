@@ -17,6 +17,23 @@ def sqlalchemy_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+# libpq's parameters: a host that is cut off is noticed after seconds instead of the system's hours.
+_LIVELY = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+
+
+def lively(url: str) -> str:
+    """The URL of a server elsewhere, with time limits for its connections where it names none itself."""
+    made = make_url(url)
+    missing = {name: value for name, value in _LIVELY.items() if name not in made.query}
+    return made.update_query_dict(missing).render_as_string(hide_password=False)
+
+
 class Database:
     """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…)."""
 
