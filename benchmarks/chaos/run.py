@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from benchmarks.chaos.balancer import Balancer
 from benchmarks.chaos.desk import Desk, insist
-from benchmarks.chaos.installation import Installation, Postgres, make_part, running
+from benchmarks.chaos.installation import Installation, Postgres, Site, make_part, running
 from benchmarks.chaos.ledger import Book, Chat, Counts, Ledger, Said, compare, key_of
 from benchmarks.chaos.peers import Provider, Telegram, Twilio, Weather
 from benchmarks.chaos.people import QUESTIONS, Crowd, Gauge, Post
