@@ -17,6 +17,7 @@ import structlog
 
 log = structlog.get_logger()
 CHANNEL = "pandu_events"
+MOST_WAITING = 1000  # events that a slow reader of all conversations may fall behind
 REMEMBERED = 1000  # turns that ended a moment ago, for those who ask just too late
 
 
@@ -26,6 +27,7 @@ class Events:
     def __init__(self, database_url: str) -> None:
         self._url = database_url
         self._handled: OrderedDict[int, None] = OrderedDict()
+        self._everywhere: set[asyncio.Queue[dict[str, Any]]] = set()
         self._queues: dict[int, set[asyncio.Queue[dict[str, Any]]]] = defaultdict(set)
 
     @contextmanager
@@ -38,6 +40,16 @@ class Events:
             self._queues[conversation_id].discard(queue)
             if not self._queues[conversation_id]:
                 del self._queues[conversation_id]
+
+    @contextmanager
+    def subscribe_all(self) -> Iterator[asyncio.Queue[dict[str, Any]]]:
+        """The events of every conversation; oldest ones are dropped when nobody takes them out."""
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MOST_WAITING)
+        self._everywhere.add(queue)
+        try:
+            yield queue
+        finally:
+            self._everywhere.discard(queue)
 
     def was_handled(self, message_id: int) -> bool:
         """True when the turn of a message is known to have ended (False says nothing)."""
@@ -63,4 +75,8 @@ class Events:
                 if len(self._handled) > REMEMBERED:
                     self._handled.popitem(last=False)
             for queue in self._queues.get(event["conversation"], ()):
+                queue.put_nowait(event)
+            for queue in self._everywhere:
+                if queue.full():
+                    queue.get_nowait()
                 queue.put_nowait(event)
