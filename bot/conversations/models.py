@@ -50,6 +50,7 @@ class Incoming(Base):
         UniqueConstraint("channel", "provider_id"),
         Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=sql("handled_at is null")),
         Index("ix_incoming_messages_conversation", "conversation_id", "id"),
+        Index("ix_incoming_messages_received_at", "received_at", postgresql_using="brin"),
     )
 
     id: Mapped[BigId]
@@ -84,6 +85,7 @@ class Outgoing(Base):
         ),
         Index("ix_outgoing_messages_conversation", "conversation_id", "id"),
         Index("ix_outgoing_messages_in_reply_to", "in_reply_to"),
+        Index("ix_outgoing_messages_created_at", "created_at", postgresql_using="brin"),
     )
 
     id: Mapped[BigId]
