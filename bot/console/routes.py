@@ -7,16 +7,28 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, live, people
+from bot.console import account, audit, keys, knowledge, live, people, understanding
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
+    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
+    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
+    Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
-PAGES = (account.router, people.router, live.router)
+PAGES = (
+    knowledge.router,
+    understanding.router,
+    audit.router,
+    keys.router,
+    people.router,
+    account.router,
+    live.router,
+)
 
 
 def add_console(app: FastAPI, runtime: Runtime) -> None:
