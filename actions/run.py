@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import applications, wording
+from actions import applications, privacy, wording
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
@@ -99,8 +99,9 @@ async def handle(turn: Turn, action: str) -> None:
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
+    await privacy.notice(turn)
     before, typed, main = len(turn.replies), bool(turn.text), turn.intent
-    if await takes(turn):
+    if await privacy.takes(turn) or await takes(turn):
         return
     status = await applications.is_meant(turn)
     if status:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import wording
 from actions.guides import tell_guide
+from actions.privacy import about_privacy
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.guides import service as guides
@@ -32,9 +33,7 @@ async def smalltalk(turn: Turn) -> None:
         case "survey_feedback":
             turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, _PERSON, _MENU)))
         case "ask_privacy":
-            url = turn.metadata.get("privacy_url")
-            link = "\n\n" + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""
-            turn.say(Reply(wording.PRIVACY + link, (_MENU,)))
+            await about_privacy(turn)
         case _:
             privacy = button("Data pribadi saya", "ask_privacy")
             turn.say(Reply(wording.IDENTITY, (_MENU, privacy, _PERSON)))

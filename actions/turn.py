@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -55,6 +56,14 @@ class ActionServices:
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
     now: Callable[[], datetime] = utc_now
+    erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
+    """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    informed: set[int] = field(default_factory=set)
+    """Conversations known to have read the present notice about data."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -24,6 +25,8 @@ from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
+from bot.privacy.erase import queue
+from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.simulator.api import simulator_api
@@ -102,6 +105,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         settings=settings,
         session=runtime.database.session,
         request_person=OfficersDesk(settings, runtime.database).ask,
+        erase_later=partial(queue, runtime.jobs),
     )
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
     app.state.runtime = runtime
@@ -111,6 +115,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             app.include_router(channel.router())
     app.include_router(file_routes(runtime))
     app.include_router(simulator_pages(settings))
+    app.include_router(data_routes(settings, runtime.database))
     add_console(app, runtime)
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))

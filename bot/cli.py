@@ -12,6 +12,7 @@ import typer
 
 from bot.cli_applications import apikeys, applications
 from bot.cli_officers import officers
+from bot.cli_privacy import privacy
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -38,6 +39,7 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(privacy, name="privacy")
 app.add_typer(officers, name="officers")
 
 

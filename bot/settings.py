@@ -91,6 +91,13 @@ class Settings(BaseSettings):
     complaint_connectors: dict[str, ConnectorSettings] = Field(
         {}, description='Connectors of offices with an agreement, as JSON: {"magetan": {"url": …, "secret": …}}.'
     )
+    data_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys of what is encrypted in the database, newest first, with commas. Empty: made once and kept.",
+    )
+    retention: dict[str, int] = Field(
+        {}, description="Days that kinds of data are kept, as JSON, where the office's choice differs (0: for ever)."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."
     )

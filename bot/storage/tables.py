@@ -9,6 +9,7 @@ from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.officers import models as officers
+from bot.privacy import models as privacy
 from bot.storage.base import Base
 from bot.understanding import models as understanding
 
@@ -23,6 +24,7 @@ __all__ = [
     "handoff",
     "metadata",
     "officers",
+    "privacy",
     "understanding",
     "working_days",
 ]

@@ -123,5 +123,6 @@ def knowledge(**changes: Any) -> Knowledge:
         },
         "topics": {},
         "complaints": get_knowledge().complaints,
+        "privacy": get_knowledge().privacy,
     }
     return Knowledge.model_validate(raw | changes)
