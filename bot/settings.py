@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
     )
+    refusal_alarm: int = Field(
+        20, ge=1, description="Refusals of one kind within 10 minutes that raise an alarm (log, pandu doctor, metrics)."
+    )
     complaint_officers: str = Field(
         "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."
     )
