@@ -12,6 +12,7 @@ import typer
 
 from bot.cli_applications import apikeys, applications
 from bot.cli_database import database
+from bot.cli_officers import officers
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -39,6 +40,7 @@ app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
 app.add_typer(database, name="database")
+app.add_typer(officers, name="officers")
 
 
 class Role(StrEnum):
