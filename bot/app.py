@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
+from bot import refusals
 from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
@@ -35,7 +36,9 @@ from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.web.actions import action_routes
+from bot.web.errors import answer_errors
 from bot.web.files import file_routes
+from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 
@@ -97,8 +100,11 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         async with opened(runtime):
             yield
 
+    refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(SafeHeaders)
+    answer_errors(app)
     app.include_router(health_routes(runtime))
     services = ActionServices(
         knowledge=get_knowledge(),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_applications import apikeys, applications
+from bot.cli_database import database
 from bot.cli_officers import officers
 from bot.cli_privacy import privacy
 
@@ -40,6 +41,7 @@ app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
 app.add_typer(privacy, name="privacy")
+app.add_typer(database, name="database")
 app.add_typer(officers, name="officers")
 
 

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="PostgreSQL URL (postgresql://…). Empty: the embedded server in the data folder."
     )
+    engine_database_url: str = Field(
+        "",
+        description="The same database under the engine's own role (pandu database roles). Empty: PANDU_DATABASE_URL.",
+    )
     public_url: str = Field(
         "", description="Address under which the internet reaches Pandu, e.g. https://pandu.example.go.id."
     )
@@ -84,6 +88,9 @@ class Settings(BaseSettings):
     )
     approval_minutes: float = Field(
         10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
+    )
+    refusal_alarm: int = Field(
+        20, ge=1, description="Refusals of one kind within 10 minutes that raise an alarm (log, pandu doctor, metrics)."
     )
     complaint_officers: str = Field(
         "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."
