@@ -77,6 +77,9 @@ class Settings(BaseSettings):
     complaint_connectors: dict[str, ConnectorSettings] = Field(
         {}, description='Connectors of offices with an agreement, as JSON: {"magetan": {"url": …, "secret": …}}.'
     )
+    survey_every_days: int = Field(
+        30, ge=0, description="Days between two invitations of one person to the survey (SKM); 0: nobody is asked."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."
     )

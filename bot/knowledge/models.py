@@ -17,6 +17,7 @@ from bot.knowledge.base import Id as Id
 from bot.knowledge.base import Model as Model
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
+from bot.knowledge.survey_models import SurveyRules
 
 Actor = Literal["applicant", "system", "office"]
 
@@ -279,6 +280,7 @@ class Knowledge(Model):
     stages: dict[str, ServiceStages] = {}
     oss_status: dict[str, OssStatus] = {}
     complaints: ComplaintRules
+    survey: SurveyRules
 
 
 Question.model_rebuild()

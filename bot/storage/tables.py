@@ -10,6 +10,7 @@ from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.officers import models as officers
 from bot.storage.base import Base
+from bot.survey import models as survey
 from bot.understanding import models as understanding
 
 metadata = Base.metadata
@@ -23,6 +24,7 @@ __all__ = [
     "handoff",
     "metadata",
     "officers",
+    "survey",
     "understanding",
     "working_days",
 ]

@@ -123,5 +123,6 @@ def knowledge(**changes: Any) -> Knowledge:
         },
         "topics": {},
         "complaints": get_knowledge().complaints,
+        "survey": get_knowledge().survey,
     }
     return Knowledge.model_validate(raw | changes)
