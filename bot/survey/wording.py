@@ -23,7 +23,7 @@ STOPPED = "Baik, survei dihentikan. Jawaban yang sudah Anda berikan tetap dihitu
 LATER = "Bila ingin meneruskan, tekan Lanjutkan survei."
 DONE = "Terima kasih! Penilaian Anda sudah dicatat dan membantu kami memperbaiki layanan."
 NOTHING_SAID = "Baik, semua pertanyaan dilewati. Terima kasih atas waktu Anda."
-CLOSED = "Survei ini sudah ditutup. Terima kasih."
+CLOSED = "Saat ini tidak ada survei yang terbuka untuk Anda. Terima kasih."
 
 HELPED = "Apakah jawaban ini membantu?"
 YES = "Ya, membantu"
