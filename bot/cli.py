@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_applications import apikeys, applications
+from bot.cli_officers import officers
 from bot.cli_survey import survey
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(officers, name="officers")
 app.add_typer(survey, name="survey")
 
 
