@@ -1,4 +1,4 @@
-"""The survey: occasions, answers; whether answers of the bot helped."""
+"""The survey: occasions, answers; whether answers of the bot helped. Messages by day, for figures."""
 
 from __future__ import annotations
 
@@ -77,9 +77,17 @@ def upgrade() -> None:
         table_name="incoming_messages",
         postgresql_where="((kind = 'text'::text) AND (outcome = 'answered'::text) AND (((understood ->> 'intent'::text) = ANY (ARRAY['nlu_fallback'::text, 'out_of_scope'::text])) OR (text ~* '^\\s*(bukan|bkn|salah paham|maksud|dudu |sanes |indak itu|i mean|not that)'::text)))",
     )
+    op.create_index(
+        "ix_incoming_messages_received_at",
+        "incoming_messages",
+        ["received_at"],
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_incoming_messages_received_at", table_name="incoming_messages")
     op.create_index(
         op.f("ix_incoming_messages_not_understood"),
         "incoming_messages",
