@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.answers.wording import CHOICE_TITLES
 from bot.complaints import office
 from bot.console.access import AnyOfficer
-from bot.console.desk import Desk, Here
+from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.dates import MONTHS
 from bot.figures import charts, service
 from bot.figures.kept import Kept
@@ -49,9 +49,8 @@ class Past:
 _kept: Kept[Past] = Kept(KEPT_FOR)
 
 
-@router.get("")
 async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "hari-ini") -> Response:
-    """Figures of today, 7 or 30 days (`masa`), and how things stand now."""
+    """The console's first page: figures of today, 7 or 30 days (`masa`), and how things stand now."""
     chosen = period(masa if masa in KEYS else KEYS[0], desk.now(), desk.zone)
     past = await _past(desk, chosen)
     return desk.page(
@@ -72,7 +71,7 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
 @router.get("/board")
 async def board(desk: Here, signed: AnyOfficer) -> Response:
     """The tiles of the present, again and again."""
-    return desk.part("today-board.html", board=await _board(desk), said=charts.said)
+    return desk.part("today-board.html", board=await _board(desk), said=charts.said, signed=signed)
 
 
 @router.get("/complaint-counts.csv")
@@ -85,7 +84,7 @@ async def complaint_counts(desk: Here, signed: AnyOfficer) -> Response:
 
 def download(table: str, name: str) -> Response:
     """A CSV file; the mark at its beginning tells spreadsheets that it is UTF-8."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = SECURITY_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + table, media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -12,11 +12,12 @@ from hashlib import sha256
 from html import escape
 from math import ceil, floor, log10
 
-WIDTH = 640
-_LEFT = 190  # of a horizontal bar: the room for its label
+WIDTH = 640  # of a picture with days across
+NARROW = 440  # of bars with their labels: readable on a phone, too
+_LEFT = 188  # of a bar: the room for its label
 _ROW = 28
 _HEIGHT = 220  # of a picture with days across
-_EDGE = 40
+_EDGE = 46
 _LABEL = 26  # characters
 _LABELS_ACROSS = 10
 _FONT = 'font-family="system-ui, sans-serif" font-size="13"'
@@ -32,7 +33,7 @@ def bars(
 ) -> str:
     """Horizontal bars, one a row from top to bottom: (label, value ≥ 0). `most` is the value of a full bar."""
     full = most or max((value for _, value in rows), default=0) or 1
-    room = WIDTH - _LEFT - 80
+    room = NARROW - _LEFT - 62
     parts = []
     for number, (label, value) in enumerate(rows):
         top, width = 8 + _ROW * number, max(1.0, room * min(value, full) / full) if value else 0.0
@@ -42,7 +43,7 @@ def bars(
             f'<text class="value" x="{_LEFT + width + 8:.1f}" y="{top + 14}">{said(value, digits)}{escape(unit)}</text>'
         )
     words = "; ".join(f"{label}: {said(value, digits)}{unit}" for label, value in rows)
-    return _picture("bars", title, words, _ROW * max(1, len(rows)) + 12, parts or [_nothing(_ROW)])
+    return _picture("bars", title, words, _ROW * max(1, len(rows)) + 12, parts or [_nothing(_ROW, NARROW)], NARROW)
 
 
 def columns(title: str, points: Sequence[tuple[str, float]], *, digits: int = 0) -> str:
@@ -114,8 +115,8 @@ def nice(value: float) -> float:
 def _picture(kind: str, title: str, words: str, height: float, parts: Sequence[str], width: int = WIDTH) -> str:
     key = "c" + sha256(f"{kind}{title}{words}".encode()).hexdigest()[:10]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" viewBox="0 0 {width} {height:g}" role="img" '
-        f'aria-labelledby="{key}t {key}d" fill="currentColor" {_FONT}>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart {kind}" viewBox="0 0 {width} {height:g}" '
+        f'preserveAspectRatio="xMinYMid meet" role="img" aria-labelledby="{key}t {key}d" fill="currentColor" {_FONT}>'
         f'<title id="{key}t">{escape(title)}</title><desc id="{key}d">{escape(words or "Belum ada data.")}</desc>'
         + "".join(parts)
         + "</svg>"
@@ -157,8 +158,8 @@ def _summary(points: Sequence[tuple[str, float]], digits: int) -> str:
     )
 
 
-def _nothing(height: float) -> str:
-    return f'<text class="label" x="{WIDTH / 2:g}" y="{height / 2 + 4:g}" text-anchor="middle">Belum ada data.</text>'
+def _nothing(height: float, width: int = WIDTH) -> str:
+    return f'<text class="label" x="{width / 2:g}" y="{height / 2 + 4:g}" text-anchor="middle">Belum ada data.</text>'
 
 
 def _cut(label: str) -> str:
