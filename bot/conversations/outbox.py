@@ -85,6 +85,10 @@ _AGAIN = text("""
 update outgoing_messages set status = 'pending'
 where id = :id and status = 'sent' and attempts < :most returning conversation_id
 """)
+_OFFER = text("""
+update conversations set menu = jsonb_build_object('text', cast(:text as text), 'buttons', cast(:buttons as jsonb),
+    'fresh', true) where id = :id
+""")
 _RANKS = ["pending", "sending", "sent", "delivered", "read"]
 
 
@@ -165,6 +169,12 @@ async def _forward(runtime: Runtime, receipt: Receipt) -> None:
     )
 
 
+async def offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
+    """A typed "1" or title from now on means a button of this message, which `say` has queued."""
+    values = json.dumps([{"title": button.title, "payload": button.payload} for button in buttons])
+    await session.execute(_OFFER, {"id": conversation_id, "text": message, "buttons": values})
+
+
 async def record(runtime: Runtime, receipt: Receipt) -> None:
     """A provider's receipt: moves the message forward only, in whatever order receipts arrive.
 
@@ -217,15 +227,3 @@ async def say(
         runtime.jobs, session, "deliver", lock=conversation_lock(conversation_id), conversation_id=conversation_id
     )
     return int(stored.scalar_one())
-
-
-_OFFER = text("""
-update conversations set menu = jsonb_build_object('text', cast(:text as text), 'buttons', cast(:buttons as jsonb),
-    'fresh', true) where id = :id
-""")
-
-
-async def offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
-    """A typed "1" or title from now on means a button of this message, which `say` has queued."""
-    values = json.dumps([{"title": button.title, "payload": button.payload} for button in buttons])
-    await session.execute(_OFFER, {"id": conversation_id, "text": message, "buttons": values})
