@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import news
@@ -113,7 +114,15 @@ async def test_never_into_an_officers_conversation(runtime: Runtime) -> None:
     assert await asked(runtime, person) == [] and await states(runtime, person) == [("lapsed", "late")]
 
 
-async def test_who_reads_that_the_licence_is_issued_is_asked(runtime: Runtime) -> None:
+@pytest.fixture
+async def register_alone(runtime: Runtime) -> AsyncIterator[None]:
+    """Leaves no application behind for the tests of the register."""
+    yield
+    async with runtime.database.session() as session:
+        await session.execute(text("truncate applications cascade"))
+
+
+async def test_who_reads_that_the_licence_is_issued_is_asked(runtime: Runtime, register_alone: None) -> None:
     phone = f"0812{uuid.uuid4().int % 10**8:08d}"
     person = await newcomer(runtime, channel="whatsapp")
     async with runtime.database.session() as session:
