@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions import survey, wording
+from actions import wording
 from actions.guides import tell_guide
+from actions.survey import offer_resume, takes_survey
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.guides import service as guides
@@ -30,9 +31,9 @@ async def smalltalk(turn: Turn) -> None:
         case "goodbye":
             turn.say(Reply(_fresh(turn, wording.GOODBYE)))
         case "survey_feedback":
-            if not await survey.takes(turn):  # "ya" to a question of the survey
+            if not await takes_survey(turn):  # "ya" to a question of the survey
                 turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, _PERSON, _MENU)))
-                await survey.offer_resume(turn)
+                await offer_resume(turn)
         case "ask_privacy":
             url = turn.metadata.get("privacy_url")
             link = "\n\n" + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""

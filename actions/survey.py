@@ -12,7 +12,7 @@ ASKS_ABOUT = frozenset({"action_answer"})
 _RESUME = re.compile(r"(?:lanjut(?:kan)?|teruskan|isi|mulai|ikut) (?:survei|survey|skm)(?:nya)?[.!]?", re.IGNORECASE)
 
 
-async def takes(turn: Turn) -> bool:
+async def takes_survey(turn: Turn) -> bool:
     """A button of the survey, or words that ask for it; nothing else in the turn is touched. False: something else."""
     question, answer = turn.entities.get("question", ""), turn.entities.get("answer", "")
     if turn.text:
