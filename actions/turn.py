@@ -27,6 +27,7 @@ from bot.handoff.models import Kind as HandoffKind
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
+from bot.survey.wording import HELPED
 
 
 class RequestPerson(Protocol):
@@ -234,7 +235,7 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The bot's texts of the turn before this one."""
+    """The bot's texts of the turn before this one, without "did this help?" under them."""
     texts: list[str] = []
     people = 0
     for event in reversed(events):
@@ -243,7 +244,7 @@ def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
             if people == 2:
                 break
         elif event.get("event") == "bot" and people == 1 and event.get("text"):
-            texts.append(str(event["text"]))
+            texts.append(str(event["text"]).removesuffix(f"\n\n{HELPED}"))
     return tuple(reversed(texts))
 
 

@@ -18,6 +18,7 @@ from bot.knowledge.base import Model as Model
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.privacy_models import PrivacyRules
+from bot.knowledge.survey_models import SurveyRules
 
 Actor = Literal["applicant", "system", "office"]
 
@@ -281,6 +282,7 @@ class Knowledge(Model):
     oss_status: dict[str, OssStatus] = {}
     complaints: ComplaintRules
     privacy: PrivacyRules
+    survey: SurveyRules
 
 
 Question.model_rebuild()
