@@ -35,6 +35,7 @@ from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
+from bot.survey.service import after_handoff
 from bot.web.actions import action_routes
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
@@ -66,6 +67,7 @@ def build_runtime(
 
     runtime.take_files = take_files(settings)
     runtime.people = OfficersDesk(settings, runtime.database)
+    runtime.after_handoff = after_handoff
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))

@@ -28,6 +28,7 @@ from bot.guides.models import GuideProgress
 from bot.privacy import wording
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.service import is_held
+from bot.survey.service import forget as forget_surveys
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -143,6 +144,7 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
         .where(Complaint.conversation_id == conversation_id)
     )
     unlink(files, [*(await session.scalars(stored)), *(await session.scalars(copies))])
+    await forget_surveys(session, conversation_id)
     await session.execute(delete(RasaTracker).where(RasaTracker.sender_id == str(conversation_id)))
     await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
     session.expire_all()

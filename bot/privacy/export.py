@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import access
@@ -27,6 +27,7 @@ from bot.masking import mask_email, mask_phone
 from bot.privacy import wording
 from bot.privacy.models import NoticeShown, PrivacyRequest
 from bot.privacy.service import reads_of
+from bot.survey.models import AnswerCheck, Survey, SurveyAnswer
 from bot.understanding.models import UnknownMessage
 
 TEXT_PAGE = 3000
@@ -259,6 +260,38 @@ async def _reads(looking: Looking) -> list[Row]:
     ]
 
 
+async def _surveys(looking: Looking) -> list[Row]:
+    query = (
+        select(
+            Survey, func.jsonb_object_agg(SurveyAnswer.element, SurveyAnswer.score).filter(SurveyAnswer.element != "")
+        )
+        .outerjoin(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+        .where(Survey.conversation_id == looking.conversation)
+        .group_by(Survey.id)
+        .order_by(Survey.id)
+    )
+    return [
+        {
+            "sesudah": {"handoff": "percakapan dengan petugas", "licence": "izin terbit"}[one.occasion],
+            "diundang": looking.when(one.invited_at),
+            "jawaban": _pairs(answers),
+            "keadaan": one.status,
+        }
+        for one, answers in (await looking.session.execute(query)).tuples()
+    ]
+
+
+async def _helpful(looking: Looking) -> list[Row]:
+    query = select(AnswerCheck).where(AnswerCheck.conversation_id == looking.conversation).order_by(AnswerCheck.id)
+    return [
+        {"ditanya": looking.when(one.asked_at), "soal": one.topic, "jawaban": _WORDS[one.helpful]}
+        for one in await looking.session.scalars(query)
+    ]
+
+
+_WORDS = {True: "ya", False: "belum", None: ""}
+
+
 async def _unknown(looking: Looking) -> list[Row]:
     query = select(UnknownMessage).join(Incoming, Incoming.id == UnknownMessage.message_id)
     found = await looking.session.scalars(
@@ -295,6 +328,8 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "laporan": ("Laporan", _reports),
     "permintaan_petugas": ("Permintaan bicara dengan petugas", _handoffs),
     "dibaca_petugas": ("Petugas yang membaca percakapan ini", _reads),
+    "survei": ("Survei kepuasan", _surveys),
+    "jawaban_membantu": ("Apakah jawaban membantu", _helpful),
     "tidak_dipahami": ("Pesan yang disimpan untuk belajar, tanpa identitas", _unknown),
     "ingatan": ("Ingatan kerja", _memory),
     "permintaan_data": ("Permintaan salinan dan penghapusan", _requests),
