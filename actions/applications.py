@@ -10,9 +10,10 @@ from sqlalchemy import select
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.applications import access, news, status, wording
+from bot.applications.errors import NotFound
 from bot.applications.models import Application
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
-from bot.applications.service import NotFound, Register
+from bot.applications.service import Register
 from bot.messages import Reply
 
 _MENU = button("Menu", "show_menu")
