@@ -84,11 +84,11 @@ async def standing(turn: Turn, number: str) -> status.Standing | None:
         return None
 
 
-async def likely(turn: Turn, office: str = "", service: str = "") -> str:
-    """The number of the application that is probably meant when none is named; "" when that is not clear.
+async def likely(turn: Turn, office: str = "", service: str = "") -> list[Application]:
+    """The application that is probably meant when none is named; several where that is not clear, the likeliest ones.
 
     The person's only one (of that office and service, where they are known), the only unfinished one, or the only one
-    that is late.
+    that is late; else the late ones, the unfinished ones, or all.
     """
     register = register_of(turn)
     found = [
@@ -98,7 +98,8 @@ async def likely(turn: Turn, office: str = "", service: str = "") -> str:
     ]
     unfinished = [one for one in found if one.turn != "nobody"]
     late = [one for one in unfinished if one.due_on and one.due_on < register.today()]
-    return next((some[0].number for some in (found, unfinished, late) if len(some) == 1), "")
+    clear = next((some for some in (found, unfinished, late) if len(some) == 1), None)
+    return clear or late or unfinished or found
 
 
 async def register_is_used(turn: Turn) -> bool:

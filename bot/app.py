@@ -56,7 +56,7 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    runtime.take_files = take_files(settings)
+    runtime.take_files = take_files(settings, request_person)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
