@@ -16,6 +16,7 @@ from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.complaints.incoming import take_files
+from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
@@ -84,7 +85,7 @@ async def opened(runtime: Runtime) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
-    """The web process: webhooks, the engine's actions, simulator, health."""
+    """The web process: webhooks, the engine's actions, simulator, console, health."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -107,6 +108,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())
     app.include_router(simulator_pages(settings))
+    add_console(app, runtime)
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))
 

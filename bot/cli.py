@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_applications import apikeys, applications
+from bot.cli_officers import officers
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -37,6 +38,7 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(officers, name="officers")
 
 
 class Role(StrEnum):
