@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import button
 from bot.applications import wording
+from bot.applications.errors import NotFound
 from bot.applications.models import (
     Application,
     ApplicationContact,
@@ -24,7 +25,7 @@ from bot.applications.models import (
     NewsMute,
     table_of,
 )
-from bot.applications.service import NotFound, Register
+from bot.applications.service import Register
 from bot.applications.status import Standing, service_title, standing_of, todo_line
 from bot.conversations.models import Conversation
 from bot.messages import Button

@@ -106,12 +106,12 @@ async def find(session: AsyncSession, identity: int) -> Complaint | None:
     return (await session.execute(query.with_for_update())).scalar_one_or_none()
 
 
-async def submitted(desk: Desk, row: Complaint, tracking: str) -> Reply:
-    """An officer sent the report: what the citizen is told. Raises ValueError when the number is another report's."""
+async def submitted(desk: Desk, row: Complaint, tracking: str, by: str = "officer") -> Reply:
+    """The report is in LAPOR!: what the citizen is told. Raises ValueError when the number is another report's."""
     taken = select(Complaint.id).where(Complaint.tracking_id == tracking, Complaint.id != row.id)
     if (await desk.session.execute(taken.limit(1))).first():
         raise ValueError(f"Tracking id {tracking} belongs to another report.")
-    replies = await record(desk, row, tracking, "officer")
+    replies = await record(desk, row, tracking, by)
     return replies[0]
 
 
