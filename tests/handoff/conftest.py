@@ -48,7 +48,8 @@ def clock() -> Clock:
 @pytest.fixture
 async def runtime(bare_runtime: Runtime) -> AsyncIterator[Runtime]:
     async with bare_runtime.database.session() as session:
-        await session.execute(text("truncate officers, teams, canned_replies, handoff_rules, office_hours cascade"))
+        for table in ("officers", "teams", "canned_replies", "handoff_rules", "office_hours", "office_closed_days"):
+            await session.execute(text(f"delete from {table}"))
     bare_runtime.people = OfficersDesk(bare_runtime.settings, bare_runtime.database)
     yield bare_runtime
 
