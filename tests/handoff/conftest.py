@@ -95,7 +95,7 @@ class House:
 
     async def wrote(self, conversation: int, words: str, **more: Any) -> int:
         """A message that has been handled."""
-        values = {"handled_at": self.clock(), "outcome": "answered", "received_at": self.clock()} | more
+        values = {"kind": "text", "handled_at": self.clock(), "outcome": "answered", "received_at": self.clock()} | more
         async with self.runtime.database.session() as session:
             found = await session.get_one(Conversation, conversation)
             count = (await session.execute(text("select count(*) from incoming_messages"))).scalar_one()
@@ -103,7 +103,6 @@ class House:
                 conversation_id=conversation,
                 channel=found.channel,
                 provider_id=f"wrote-{count}",
-                kind="text",
                 text=words,
                 **values,
             )
