@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from bot.storage.encrypted import Place, encrypt_batch
 
 revision = "0004_privacy"
-down_revision = "0004"
+down_revision = "0005_measurements"
 branch_labels = None
 depends_on = None
 
