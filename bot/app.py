@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
+from bot import refusals
 from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
@@ -22,7 +23,7 @@ from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
-from bot.handoff.service import request_person
+from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
 from bot.privacy.erase import queue
@@ -35,6 +36,9 @@ from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.web.actions import action_routes
+from bot.web.errors import answer_errors
+from bot.web.files import file_routes
+from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 
@@ -61,6 +65,7 @@ def build_runtime(
         await outbox.record(runtime, receipt)
 
     runtime.take_files = take_files(settings)
+    runtime.people = OfficersDesk(settings, runtime.database)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -95,14 +100,17 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         async with opened(runtime):
             yield
 
+    refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(SafeHeaders)
+    answer_errors(app)
     app.include_router(health_routes(runtime))
     services = ActionServices(
         knowledge=get_knowledge(),
         settings=settings,
         session=runtime.database.session,
-        request_person=request_person,
+        request_person=OfficersDesk(settings, runtime.database).ask,
         erase_later=partial(queue, runtime.jobs),
     )
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
@@ -111,6 +119,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())
+    app.include_router(file_routes(runtime))
     app.include_router(simulator_pages(settings))
     app.include_router(data_routes(settings, runtime.database))
     add_console(app, runtime)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql
 from bot.storage.encrypted import Place, encrypt_batch
 
 revision = "0004_privacy"
-down_revision = "0005_measurements"
+down_revision = "0004_handoff"
 branch_labels = None
 depends_on = None
 
