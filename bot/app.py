@@ -17,6 +17,7 @@ from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
@@ -64,8 +65,9 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    runtime.take_files = take_files(settings)
-    runtime.people = OfficersDesk(settings, runtime.database)
+    desk = OfficersDesk(settings, runtime.database)
+    runtime.people = desk
+    runtime.take_files = take_files(settings, desk.ask)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -116,6 +118,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
     app.state.runtime = runtime
     app.include_router(application_api)
+    app.include_router(complaint_api)
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())

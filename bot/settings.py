@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     retention: dict[str, int] = Field(
         {}, description="Days that kinds of data are kept, as JSON, where the office's choice differs (0: for ever)."
     )
+    survey_every_days: int = Field(
+        30, ge=0, description="Days between two invitations of one person to the survey (SKM); 0: nobody is asked."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."
     )

@@ -105,6 +105,15 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
             await deliver_due(runtime, datetime.now(UTC))
 
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="invite_to_survey", queueing_lock="invite_to_survey", pass_context=True)
+    async def invite_to_survey(context: JobContext, timestamp: int) -> None:
+        """Invitations to the satisfaction survey whose moment has come."""
+        from bot.knowledge.load import get_knowledge
+        from bot.survey.service import send_due
+
+        await send_due(_runtime(context), get_knowledge(), datetime.now(UTC))
+
     @jobs.periodic(cron="*/5 * * * *")
     @jobs.task(name="learn", queueing_lock="learn", pass_context=True)
     async def learn(context: JobContext, timestamp: int) -> None:

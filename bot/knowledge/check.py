@@ -30,6 +30,7 @@ from bot.knowledge.models import (
     Source,
     Step,
 )
+from bot.knowledge.survey_models import survey_problems
 
 BUBBLE = 600  # characters that one message shows; text and remark of a fact must fit together
 _MARKUP = re.compile(r"[*_`#~]|\]\(")
@@ -80,6 +81,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     problems += [
         f"privacy.yaml: {one}" for one in _repeated("retention", (kind.id for kind in knowledge.privacy.retention))
     ]
+    problems += [f"survey.yaml: {problem}" for problem in survey_problems(knowledge.survey)]
     return problems + list(_aliases(knowledge))
 
 
@@ -127,6 +129,7 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield from ((f"oss_status.yaml: {one.id}", one) for one in knowledge.oss_status.values())
     yield "complaint_routes.yaml", knowledge.complaints
     yield "privacy.yaml", knowledge.privacy
+    yield "survey.yaml", knowledge.survey
 
 
 def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from bot.handoff import models as handoff
 from bot.officers import models as officers
 from bot.privacy import models as privacy
 from bot.storage.base import Base
+from bot.survey import models as survey
 from bot.understanding import models as understanding
 
 metadata = Base.metadata
@@ -25,6 +26,7 @@ __all__ = [
     "metadata",
     "officers",
     "privacy",
+    "survey",
     "understanding",
     "working_days",
 ]
