@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
 from bot.applications.api import routes as application_api
+from bot.applications.reading import MAX_BYTES
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
@@ -35,6 +36,9 @@ from bot.storage.events import Events
 from bot.web.actions import action_routes
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
+
+LARGER_BODIES = {"/console/applications/import": MAX_BYTES + 10_000}
+"""Addresses that take files, and how many bytes."""
 
 
 def build_runtime(
@@ -94,7 +98,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             yield
 
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=LARGER_BODIES)
     app.include_router(health_routes(runtime))
     services = ActionServices(
         knowledge=get_knowledge(),

@@ -7,16 +7,27 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, live, people
+from bot.console import account, application, applications, complaint, complaints, imports, live, people
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
+    Section("applications", "Permohonan", "/console/applications", "folder-clock", main=True),
+    Section("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
-PAGES = (account.router, people.router, live.router)
+PAGES = (
+    account.router,
+    people.router,
+    live.router,
+    imports.router,
+    applications.router,
+    application.router,
+    complaints.router,
+    complaint.router,
+)
 
 
 def add_console(app: FastAPI, runtime: Runtime) -> None:

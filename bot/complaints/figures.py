@@ -1,0 +1,136 @@
+"""What the office can learn from reports: how many of what, and how long answers took. No words, no names."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.complaints.models import DRAFTS, Complaint
+from bot.knowledge.models import Knowledge
+from bot.working_days import NATIONAL
+
+COUNTED = (
+    "office",
+    "service",
+    "stage",
+    "cause",
+    "status",
+    "reports",
+    "in_lapor",
+    "answered",
+    "median_working_days_to_answer",
+)
+"""`stage`: where the application stood, by the register, when its report was begun; empty where that is not known."""
+
+WITHIN = (5, 10, 20)
+"""Working days from LAPOR! to the answer, for the picture of times."""
+
+Row = dict[str, str | int]
+_COLUMNS = (
+    Complaint.office,
+    Complaint.service,
+    Complaint.answers["stage"].astext.label("stage"),
+    Complaint.route,
+    Complaint.status,
+    Complaint.tracking_id.is_not(None).label("in_lapor"),
+    Complaint.submitted_at,
+    Complaint.answered_on,
+)
+
+
+async def counts(session: AsyncSession, zone: str, since: datetime | None = None, office: str = "") -> list[Row]:
+    """Reports by office, service, stage, cause and status, agreed to since then; biggest first."""
+    groups: dict[tuple[str, ...], list[Any]] = {}
+    for row in await _agreed(session, since, office):
+        groups.setdefault((row.office, row.service, row.stage or "", row.route, row.status), []).append(row)
+    return [
+        dict(zip(COUNTED, (*key, *_figures(rows, zone)), strict=True))
+        for key, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ]
+
+
+async def times(
+    session: AsyncSession, zone: str, since: datetime | None = None, office: str = ""
+) -> list[tuple[str, int]]:
+    """How many reports in LAPOR! were answered within how many working days; the last entry: not answered yet."""
+    days = [_days(row, zone) for row in await _agreed(session, since, office) if row.submitted_at]
+    found, least = [], 0
+    for most in WITHIN:
+        title = f"{least}-{most} hari kerja" if least else f"sampai {most} hari kerja"
+        found.append((title, sum(one is not None and least <= one <= most for one in days)))
+        least = most + 1
+    found.append((f"lebih dari {WITHIN[-1]} hari kerja", sum(one is not None and one > WITHIN[-1] for one in days)))
+    return [*found, ("belum dijawab", sum(one is None for one in days))]
+
+
+async def _agreed(session: AsyncSession, since: datetime | None, office: str) -> Sequence[Any]:
+    query = select(*_COLUMNS).where(Complaint.status.not_in(DRAFTS))
+    query = query.where(Complaint.confirmed_at >= since) if since else query
+    query = query.where(Complaint.office == office) if office else query
+    return (await session.execute(query)).all()
+
+
+def as_csv(rows: Sequence[Row]) -> str:
+    target = io.StringIO()
+    writer = csv.DictWriter(target, COUNTED, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return target.getvalue()
+
+
+def top_causes(rows: Sequence[Row], knowledge: Knowledge) -> list[tuple[str, int]]:
+    """Causes by number of reports, with their Indonesian titles."""
+    total: Counter[str] = Counter()
+    for row in rows:
+        route = knowledge.complaints.route(str(row["cause"]))
+        total[route.title if route else str(row["cause"])] += int(row["reports"])
+    return total.most_common()
+
+
+def as_svg(title: str, rows: Sequence[tuple[str, int]]) -> str:
+    """Bars with their numbers, in the colour of the text around them, for a page or on paper."""
+    most = max((count for _, count in rows), default=0) or 1
+    parts = []
+    for number, (label, count) in enumerate(rows):
+        top, width = 8 + 30 * number, round(360 * count / most)
+        parts.append(
+            f'<text x="190" y="{top + 15}" text-anchor="end" fill="currentColor">{escape(label)}</text>'
+            f'<rect x="200" y="{top}" width="{max(width, 1)}" height="20" rx="2" fill="currentColor" opacity="0.7"/>'
+            f'<text x="{208 + width}" y="{top + 15}" fill="currentColor">{count}</text>'
+        )
+    words = "; ".join(f"{label}: {count}" for label, count in rows)
+    size = f'viewBox="0 0 640 {16 + 30 * max(1, len(rows))}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} class="chart" role="img" font-family="sans-serif" '
+    return "\n".join(
+        [
+            f'{head}font-size="14">',
+            f"<title>{escape(title)}</title>",
+            f"<desc>{escape(words)}</desc>",
+            *parts,
+            "</svg>",
+            "",
+        ]
+    )
+
+
+def _figures(rows: Sequence[Any], zone: str) -> tuple[int, int, int, str | int]:
+    days = [one for one in (_days(row, zone) for row in rows) if one is not None]
+    in_lapor = sum(row.in_lapor for row in rows)
+    return len(rows), in_lapor, len(days), round(median(days)) if days else ""
+
+
+def _days(row: Any, zone: str) -> int | None:
+    """Working days from LAPOR! to the answer; None where one of them is missing."""
+    if not (row.submitted_at and row.answered_on):
+        return None
+    return NATIONAL.between(row.submitted_at.astimezone(ZoneInfo(zone)).date(), row.answered_on)
