@@ -6,12 +6,11 @@ news from one import never stand in the way of people who are chatting.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, literal, select, text, union, update
+from sqlalchemy import delete, literal, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -160,19 +159,6 @@ async def told(session: AsyncSession, application_id: int) -> list[Told]:
         Told(one.kind, channel, one.posted_at or one.created_at, one.skipped or status or "waiting", error or "")
         for one, channel, status, error in (await session.execute(query)).tuples()
     ]
-
-
-async def offer_buttons(session: AsyncSession, conversation_id: int, news: Message) -> None:
-    """A typed "1" or title now means a button of this news."""
-    menu = {
-        "text": news.text,
-        "buttons": [{"title": one.title, "payload": one.payload} for one in news.buttons],
-        "fresh": True,
-    }
-    await session.execute(
-        text("update conversations set menu = cast(:menu as jsonb) where id = :id"),
-        {"menu": json.dumps(menu), "id": conversation_id},
-    )
 
 
 def _stage_news(register: Register, found: Standing) -> Message:

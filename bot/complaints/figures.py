@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from html import escape
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints.models import DRAFTS, Complaint
+from bot.figures import charts
+from bot.figures.tables import as_csv
 from bot.knowledge.models import Knowledge
 from bot.working_days import NATIONAL
 
@@ -39,7 +38,7 @@ Row = dict[str, str | int]
 _COLUMNS = (
     Complaint.office,
     Complaint.service,
-    Complaint.answers["stage"].astext.label("stage"),
+    Complaint.stage,
     Complaint.route,
     Complaint.status,
     Complaint.tracking_id.is_not(None).label("in_lapor"),
@@ -52,7 +51,7 @@ async def counts(session: AsyncSession, zone: str, since: datetime | None = None
     """Reports by office, service, stage, cause and status, agreed to since then; biggest first."""
     groups: dict[tuple[str, ...], list[Any]] = {}
     for row in await _agreed(session, since, office):
-        groups.setdefault((row.office, row.service, row.stage or "", row.route, row.status), []).append(row)
+        groups.setdefault((row.office, row.service, row.stage, row.route, row.status), []).append(row)
     return [
         dict(zip(COUNTED, (*key, *_figures(rows, zone)), strict=True))
         for key, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
@@ -80,12 +79,9 @@ async def _agreed(session: AsyncSession, since: datetime | None, office: str) ->
     return (await session.execute(query)).all()
 
 
-def as_csv(rows: Sequence[Row]) -> str:
-    target = io.StringIO()
-    writer = csv.DictWriter(target, COUNTED, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return target.getvalue()
+def table(rows: Sequence[Row]) -> str:
+    """The counts as CSV."""
+    return as_csv(COUNTED, [[row[name] for name in COUNTED] for row in rows])
 
 
 def top_causes(rows: Sequence[Row], knowledge: Knowledge) -> list[tuple[str, int]]:
@@ -97,30 +93,9 @@ def top_causes(rows: Sequence[Row], knowledge: Knowledge) -> list[tuple[str, int
     return total.most_common()
 
 
-def as_svg(title: str, rows: Sequence[tuple[str, int]]) -> str:
-    """Bars with their numbers, in the colour of the text around them, for a page or on paper."""
-    most = max((count for _, count in rows), default=0) or 1
-    parts = []
-    for number, (label, count) in enumerate(rows):
-        top, width = 8 + 30 * number, round(360 * count / most)
-        parts.append(
-            f'<text x="190" y="{top + 15}" text-anchor="end" fill="currentColor">{escape(label)}</text>'
-            f'<rect x="200" y="{top}" width="{max(width, 1)}" height="20" rx="2" fill="currentColor" opacity="0.7"/>'
-            f'<text x="{208 + width}" y="{top + 15}" fill="currentColor">{count}</text>'
-        )
-    words = "; ".join(f"{label}: {count}" for label, count in rows)
-    size = f'viewBox="0 0 640 {16 + 30 * max(1, len(rows))}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} class="chart" role="img" font-family="sans-serif" '
-    return "\n".join(
-        [
-            f'{head}font-size="14">',
-            f"<title>{escape(title)}</title>",
-            f"<desc>{escape(words)}</desc>",
-            *parts,
-            "</svg>",
-            "",
-        ]
-    )
+def picture(title: str, rows: Sequence[tuple[str, int]]) -> str:
+    """Bars with their numbers (SVG), for a page or on paper."""
+    return charts.bars(title, rows)
 
 
 def _figures(rows: Sequence[Any], zone: str) -> tuple[int, int, int, str | int]:

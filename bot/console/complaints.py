@@ -81,8 +81,8 @@ async def learned(request: Request, desk: Here, signed: AnyOfficer, period: Peri
         causes=causes,
         times=times,
         pictures={
-            "causes": Markup(figures.as_svg("Laporan menurut sebab", causes)),  # noqa: S704 our own, escaped
-            "times": Markup(figures.as_svg("Waktu sampai dijawab", times)),  # noqa: S704
+            "causes": Markup(figures.picture("Laporan menurut sebab", causes)),  # noqa: S704 our own, escaped
+            "times": Markup(figures.picture("Waktu sampai dijawab", times)),  # noqa: S704
         },
         period=period,
         periods=list(PERIODS.items()),
@@ -99,7 +99,7 @@ async def as_csv(desk: Here, signed: AnyOfficer, period: Period = "90", of: Text
         rows = await figures.counts(session, desk.runtime.settings.timezone, _since(desk, period), of)
         await note(session, signed.actor, "complaint.counts-exported", "complaint-list", 0, rows=len(rows))
     headers = SECURITY_HEADERS | {"Content-Disposition": 'attachment; filename="pengaduan.csv"'}
-    return Response(figures.as_csv(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(figures.table(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _since(desk: Desk, period: str) -> datetime | None:

@@ -80,7 +80,7 @@ async def report(runtime: Any, csv: Path | None, svg: Path | None = None) -> int
     """Counts and top causes; the table goes to `csv` or to standard output, a picture of the causes to `svg`."""
     async with runtime.database.session() as session:
         rows = await figures.counts(session, runtime.settings.timezone)
-    table = figures.as_csv(rows)
+    table = figures.table(rows)
     if csv is not None:
         await anyio.Path(csv).write_text(table, "utf-8")
         print(f"{len(rows)} lines in {csv}")
@@ -88,7 +88,7 @@ async def report(runtime: Any, csv: Path | None, svg: Path | None = None) -> int
         print(table, end="")
     causes = figures.top_causes(rows, get_knowledge())
     if svg is not None:
-        await anyio.Path(svg).write_text(figures.as_svg("Laporan menurut sebab", causes), "utf-8")
+        await anyio.Path(svg).write_text(figures.picture("Laporan menurut sebab", causes), "utf-8")
     most = causes[0][1] if causes else 1
     for title, count in causes:
         print(f"{title:<24} {'█' * max(1, round(30 * count / most))} {count}")

@@ -1,12 +1,12 @@
-"""Uploaded lists of applications, kept until they are written."""
+"""Uploaded lists of applications, kept until they are written; the stage that a report is about."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_cases"
-down_revision = "0004"
+revision = "0007_cases"
+down_revision = "0006_survey"
 branch_labels = None
 depends_on = None
 
@@ -22,6 +22,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_application_imports")),
     )
 
+    op.add_column("complaints", sa.Column("stage", sa.Text(), server_default="", nullable=False))
+
 
 def downgrade() -> None:
+    op.drop_column("complaints", "stage")
     op.drop_table("application_imports")
