@@ -7,16 +7,31 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, live, people
+from bot.console import account, conversation, conversation_acts, files, hours, inbox, live, people, replies, rules
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
+    Section("inbox", "Percakapan", "/console/inbox", "messages-square", main=True),
+    Section("replies", "Balasan siap", "/console/replies", "message-square-text", main=True),
+    Section("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
+    Section("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
-PAGES = (account.router, people.router, live.router)
+PAGES = (
+    inbox.router,
+    conversation.router,
+    conversation_acts.router,
+    files.router,
+    replies.router,
+    hours.router,
+    rules.router,
+    account.router,
+    people.router,
+    live.router,
+)
 
 
 def add_console(app: FastAPI, runtime: Runtime) -> None:
