@@ -68,9 +68,7 @@ async def page(
     values |= {"asked": wanted, "words": words, "said": ""} | ({"draft": text} if text is not None else {})
     if alone:
         return desk.part("pane.html", signed=signed, error="", **values)
-    return desk.page(
-        request, signed, "conversation.html", section="inbox", status=status, **values | {"error": error}
-    )
+    return desk.page(request, signed, "conversation.html", section="inbox", status=status, **values | {"error": error})
 
 
 async def _opening(desk: Desk, signed: Signed, session: AsyncSession, conversation_id: int) -> dict[str, Any]:
@@ -166,7 +164,13 @@ async def older(
         return wrong_part(desk, wrong)
     more = len(entries) > OLDER
     return desk.part(
-        "older.html", signed=signed, shown=shown, entries=entries[more:], more=more, mode=_mode(shown, signed), words=words
+        "older.html",
+        signed=signed,
+        shown=shown,
+        entries=entries[more:],
+        more=more,
+        mode=_mode(shown, signed),
+        words=words,
     )
 
 

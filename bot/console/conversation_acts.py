@@ -47,7 +47,9 @@ There = Annotated[At, Depends(_at)]
 
 @router.post("/claim")
 async def claim(at: There, step_in: Short = "") -> Response:
-    return await _done(at, lambda act: service.claim(act, at.id, step_in=bool(step_in)), "Percakapan ini sekarang milik Anda.")
+    return await _done(
+        at, lambda act: service.claim(act, at.id, step_in=bool(step_in)), "Percakapan ini sekarang milik Anda."
+    )
 
 
 @router.post("/release")
@@ -100,9 +102,7 @@ async def note(at: There, text: Text = "") -> Response:
 
 
 @router.post("/reply")
-async def reply(
-    at: There, text: Text = "", token: Short = "", template: Short = "", files: Files = None
-) -> Response:
+async def reply(at: There, text: Text = "", token: Short = "", template: Short = "", files: Files = None) -> Response:
     """`template`: as WhatsApp's approved template. What was refused stays in the page's field."""
     uploads = [replying.Upload(file.filename, await file.read()) for file in files or [] if file.filename]
 

@@ -162,5 +162,3 @@ def _of(wanted: Asked, officer_id: int) -> Wanted:
         reason=wanted.reason,
         page=wanted.page,
     )
-
-

@@ -76,6 +76,14 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def take_over(context: JobContext, timestamp: int) -> None:
         await give_back(jobs, STALLED_AFTER)
 
+    @jobs.periodic(cron="*/10 * * * * *")
+    @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
+    async def watch_desk(context: JobContext, timestamp: int) -> None:
+        """Officers who are idle, answers that nobody approved."""
+        from bot.handoff.people import watch
+
+        await watch(_runtime(context))
+
     _add_news_jobs(jobs)
 
     @jobs.periodic(cron="0 */15 * * * *")

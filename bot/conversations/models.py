@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,6 +29,13 @@ class Conversation(Base):
     __table_args__ = (
         UniqueConstraint("channel", "address"),
         CheckConstraint(_one_of("owner", OWNERS), name="owner"),
+        # For the console's search; neither changes with a message, so that updating the row stays cheap.
+        Index("ix_conversations_name", sql("to_tsvector('simple', profile_name)"), postgresql_using="gin"),
+        Index(
+            "ix_conversations_address_end",
+            literal_column("reverse(address)").label("address_end"),
+            postgresql_ops={"address_end": "text_pattern_ops"},
+        ),
     )
 
     id: Mapped[BigId]

@@ -190,7 +190,6 @@ class CannedReply(Base):
     created_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("officers.id", ondelete="SET NULL"))
     created_at: Mapped[Created]
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    removed_at: Mapped[datetime | None]
 
 
 class Rule(Base):

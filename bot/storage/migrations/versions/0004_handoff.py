@@ -71,7 +71,6 @@ def _add_tables() -> None:
         sa.Column("created_by", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["created_by"], ["officers.id"], name=op.f("fk_canned_replies_created_by_officers"), ondelete="SET NULL"
         ),
@@ -224,6 +223,8 @@ def _add_tables() -> None:
 
 def _add_columns() -> None:
     op.add_column("conversations", sa.Column("after_officer", postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.execute("create index ix_conversations_name on conversations using gin (to_tsvector('simple', profile_name))")
+    op.execute("create index ix_conversations_address_end on conversations (reverse(address) text_pattern_ops)")
     op.add_column("handoffs", sa.Column("kind", sa.Text(), server_default="requested", nullable=False))
     op.add_column("handoffs", sa.Column("office", sa.Text(), server_default="", nullable=False))
     op.add_column("handoffs", sa.Column("service", sa.Text(), server_default="", nullable=False))
@@ -373,6 +374,8 @@ def _drop_columns() -> None:
     op.drop_column("handoffs", "service")
     op.drop_column("handoffs", "office")
     op.drop_column("handoffs", "kind")
+    op.drop_index("ix_conversations_address_end", table_name="conversations")
+    op.drop_index("ix_conversations_name", table_name="conversations")
     op.drop_column("conversations", "after_officer")
 
 
