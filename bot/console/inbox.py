@@ -99,7 +99,7 @@ async def rows(request: Request, desk: Here, signed: AnyOfficer, wanted: List) -
 async def waiting(desk: Here, signed: AnyOfficer) -> Response:
     """How many wait, for the navigation of pages without the list."""
     async with desk.session() as session:
-        found = await counts(session, signed.officer.id, desk.now())
+        found = await counts(session, signed.officer.id)
     return desk.part("inbox-waiting.html", count=found.waiting)
 
 
@@ -119,7 +119,7 @@ async def listed(
 ) -> dict[str, Any]:
     """What `inbox-list.html` shows. `opened`: the conversation beside the list."""
     now, me = desk.now(), signed.officer.id
-    numbers = await counts(session, me, now)
+    numbers = await counts(session, me)
     extra = {"held": numbers.held, "mentions": numbers.mentions, "call-backs": numbers.call_backs}
     found: list[Any]
     match wanted.view:

@@ -7,7 +7,22 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, conversation, conversation_acts, files, hours, inbox, live, people, replies, rules
+from bot.console import (
+    account,
+    audit,
+    conversation,
+    conversation_acts,
+    files,
+    hours,
+    inbox,
+    keys,
+    knowledge,
+    live,
+    people,
+    replies,
+    rules,
+    understanding,
+)
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
@@ -17,6 +32,10 @@ SECTIONS = (
     Section("replies", "Balasan siap", "/console/replies", "message-square-text", main=True),
     Section("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
     Section("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
+    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
+    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
+    Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
@@ -28,8 +47,12 @@ PAGES = (
     replies.router,
     hours.router,
     rules.router,
-    account.router,
+    knowledge.router,
+    understanding.router,
+    audit.router,
+    keys.router,
     people.router,
+    account.router,
     live.router,
 )
 

@@ -116,6 +116,13 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
         async with runtime.database.session() as session:
             await add_vectors(session, runtime.engine)
 
+    @jobs.task(name="measure_understanding", pass_context=True)
+    async def measure_understanding(context: JobContext, number: int) -> None:
+        """What the labelled messages would bring."""
+        from bot.understanding.gain import measure
+
+        await measure(_runtime(context), number)
+
     return jobs
 
 

@@ -20,6 +20,9 @@ OPEN = {
 OFFICER = {
     "GET /console/account",
     "GET /console/account/password",
+    "GET /console/knowledge",
+    "GET /console/knowledge/documents/{document_id}",
+    "GET /console/knowledge/services/{service_id}",
     "GET /console/live",
     "POST /console/account/password",
     "POST /console/account/sessions/end",
@@ -27,9 +30,18 @@ OFFICER = {
     "POST /console/account/totp/off",
     "POST /console/sign-out",
 }
-SUPERVISOR: set[str] = set()
+SUPERVISOR = {
+    "GET /console/audit",
+    "GET /console/understanding",
+    "GET /console/understanding/export",
+    "POST /console/understanding/label",
+    "POST /console/understanding/measure",
+}
 ADMINISTRATOR = {
+    "GET /console/keys",
     "GET /console/officers",
+    "POST /console/keys",
+    "POST /console/keys/revoke",
     "POST /console/officers",
     "POST /console/officers/{officer_id}/active",
     "POST /console/officers/{officer_id}/reset-password",
