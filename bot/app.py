@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
@@ -22,6 +23,7 @@ from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
+from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
 from bot.runtime import Runtime
@@ -34,7 +36,7 @@ from bot.storage.events import Events
 from bot.web.actions import action_routes
 from bot.web.files import file_routes
 from bot.web.health import health_routes
-from bot.web.limits import BodyLimit
+from bot.web.uploads import UploadLimit
 
 
 def build_runtime(
@@ -95,7 +97,13 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             yield
 
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(
+        UploadLimit,
+        limit=settings.max_body_bytes,
+        file_limit=settings.max_attachment_bytes,
+        files=MAX_FILES,
+    )
     app.include_router(health_routes(runtime))
     services = ActionServices(
         knowledge=get_knowledge(),

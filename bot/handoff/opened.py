@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,15 +12,14 @@ from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import NoConversation
 from bot.handoff.models import Handoff
+from bot.handoff.packet import masked
 from bot.handoff.replying import window_left
 from bot.officers.models import Officer, Team
-
-_DIGITS = re.compile(r"\d{7,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `address` is masked.
+    """`owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `address` is masked, and "" for a Telegram chat.
 
     `kind`, `reason`, `office`, `service`, `team` and `since` (waiting, or with the officer, since) are the open
     handoff's: "" and None where the bot has the conversation. `window_left` is None where the channel has no window.
@@ -61,7 +59,7 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
         id=conversation.id,
         name=conversation.profile_name,
         channel=conversation.channel,
-        address=masked_address(conversation.channel, conversation.address),
+        address=conversation.address if conversation.channel == "simulator" else masked(conversation.address),
         owner=conversation.owner,
         owner_id=handoff.officer_id if handoff else None,
         owner_name=officer or "",
@@ -74,13 +72,3 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
         lease_until=handoff.lease_until if handoff else None,
         window_left=window_left(conversation.channel, conversation.last_incoming_at, now),
     )
-
-
-def masked_address(channel: str, address: str) -> str:
-    """ "+62812••••789" for a telephone number, "••••6789" for a Telegram chat; a simulator's name as it is."""
-    if channel == "simulator":
-        return address
-    bare = address.removeprefix(f"{channel}:")
-    if not _DIGITS.search(bare):
-        return "••••"
-    return f"{bare[:6]}••••{bare[-3:]}" if bare.startswith("+") else f"••••{bare[-4:]}"

@@ -277,8 +277,7 @@
     all("[data-left]").forEach((element) => {
       const left = Math.max(0, Math.round((element.until - now) / 1000));
       const words = left === 0 ? element.dataset.ends : left < 120 ? `${left} detik` : `${Math.floor(left / 60)} mnt`;
-      const place = element.querySelector("svg") ? element : element;
-      const text = [...place.childNodes].find((node) => node.nodeType === 3) || place.appendChild(document.createTextNode(""));
+      const text = [...element.childNodes].find((node) => node.nodeType === 3) || element.appendChild(document.createTextNode(""));
       if (text.data !== words) text.data = words;
     });
     const lease = find("#lease"), left = lease && find("[data-left]", lease);
