@@ -141,6 +141,7 @@ class Chat:
         yield self.session
         await self.session.flush()
 
-    async def _request(self, session: AsyncSession, conversation: int, reason: str) -> None:
+    async def _request(self, session: AsyncSession, conversation: int, reason: str, **more: str) -> None:
         assert session is self.session
+        assert set(more) == {"kind", "office", "service"}
         self.requests.append((conversation, reason))

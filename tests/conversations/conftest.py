@@ -36,13 +36,15 @@ class RecordingChannel:
     seconds_per_chat: float = 0.0
     sent: list[OutgoingMessage] = field(default_factory=list)
     failures: list[BaseException] = field(default_factory=list)
+    typed: list[tuple[str, str]] = field(default_factory=list)
     before: Callable[[OutgoingMessage], Awaitable[None]] | None = None
 
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
 
-    async def typing(self, address: str) -> None: ...
+    async def typing(self, address: str, message: str = "") -> None:
+        self.typed.append((address, message))
 
     async def send(self, message: OutgoingMessage) -> str:
         if self.before is not None:
