@@ -64,9 +64,9 @@ def asked(
     number = int(page) if page.isdecimal() and len(page) < 5 else 1
     return Asked(
         view if view in known else "waiting",
-        " ".join(q.replace("\0", "").split())[:200],
-        office[:80],
-        service[:80],
+        " ".join(q.replace("\0", " ").split())[:200],
+        office.replace("\0", "")[:80],
+        service.replace("\0", "")[:80],
         reason if reason in words.KINDS else "",
         max(number, 1),
     )

@@ -141,7 +141,7 @@
     }
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status === 413) say("Terlalu besar untuk dikirim. Teks Anda masih ada; pendekkan teksnya atau kirim berkas yang lebih kecil.");
+    if ([400, 413].includes(event.detail.xhr.status)) say("Terlalu besar untuk dikirim. Teks Anda masih ada; pendekkan teksnya atau kirim berkas yang lebih kecil.");
     else if (event.detail.xhr.status >= 500) say("Pandu sedang terganggu. Teks Anda masih ada; coba lagi sebentar lagi.");
   });
   document.addEventListener("htmx:sendError", (event) => {
