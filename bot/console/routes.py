@@ -21,6 +21,8 @@ from bot.console import (
     people,
     replies,
     rules,
+    survey,
+    today,
     understanding,
 )
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
@@ -28,18 +30,22 @@ from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, 
 from bot.runtime import Runtime
 
 SECTIONS = (
+    Section("today", "Hari ini", "/console", "layout-dashboard", main=True),
     Section("inbox", "Percakapan", "/console/inbox", "messages-square", main=True),
-    Section("replies", "Balasan siap", "/console/replies", "message-square-text", main=True),
+    Section("replies", "Balasan siap", "/console/replies", "message-square-text"),
     Section("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
     Section("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
     Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
     Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("survey", "Survei (SKM)", "/console/survey", "smile"),
     Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
     Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
 PAGES = (
+    today.router,
+    survey.router,
     inbox.router,
     conversation.router,
     conversation_acts.router,
@@ -64,7 +70,7 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
     for router in PAGES:
         console.include_router(router)
     console.add_api_route("/static/{name}", _asset, methods=["GET"])
-    console.add_api_route("", _home, methods=["GET"])
+    console.add_api_route("", today.today, methods=["GET"])
     app.include_router(console)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(PasswordChangeNeeded, _to_password)
@@ -73,10 +79,6 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
 
 async def _asset(name: str, request: Request, desk: Here) -> Response:
     return desk.assets.answer(name, request)
-
-
-async def _home() -> Response:
-    return RedirectResponse(SECTIONS[0].address, 303)
 
 
 async def _to_sign_in(request: Request, error: Exception) -> Response:

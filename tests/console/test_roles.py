@@ -11,7 +11,6 @@ from tests.console.conftest import SignedIn, browser
 from tests.helpers.routes import addresses
 
 OPEN = {
-    "GET /console",
     "GET /console/static/{name}",
     "GET /console/sign-in",
     "POST /console/sign-in",
@@ -46,6 +45,11 @@ OFFICER = {
     "POST /console/conversations/{conversation_id}/reply",
     "POST /console/conversations/{conversation_id}/transfer",
     "POST /console/conversations/{conversation_id}/typing",
+    "GET /console",
+    "GET /console/board",
+    "GET /console/complaint-counts.csv",
+    "GET /console/survey",
+    "GET /console/survey.csv",
     "GET /console/account",
     "GET /console/account/password",
     "GET /console/knowledge",
