@@ -233,8 +233,10 @@ def _search(search: str, values: dict[str, Any]) -> str:
     """The query for the conversations that a search finds; "" without a search."""
     search = search.strip()[:200]
     names = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", search.lower()))
-    if not names:
+    if not search:
         return ""
+    if not names:
+        return "select null::bigint as conversation_id where false"
     values |= {"search": search, "names": names, "matches": MATCHES}
     statement = _TEXTS
     digits = re.sub(r"\D", "", search)

@@ -79,10 +79,9 @@ async def runtime(
 ) -> AsyncIterator[Runtime]:
     """Opened, with an empty database; no worker runs."""
     async with database.session() as session:
-        await session.execute(
-            text("truncate conversations, incoming_messages, outgoing_messages, stored_files, handoffs cascade")
-        )
-        await session.execute(text("truncate procrastinate_jobs, procrastinate_workers cascade"))
+        # Deleting a few rows is quicker than truncating tables: no files are made anew.
+        for table in ("conversations", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers"):
+            await session.execute(text(f"delete from {table}"))
     settings = Settings(data_dir=tmp_path, flood_limit=20)
     runtime = Runtime(
         settings=settings,

@@ -48,7 +48,8 @@ def clock() -> Clock:
 @pytest.fixture
 async def runtime(bare_runtime: Runtime) -> AsyncIterator[Runtime]:
     async with bare_runtime.database.session() as session:
-        await session.execute(text("truncate officers, teams, canned_replies, handoff_rules, office_hours cascade"))
+        for table in ("officers", "teams", "canned_replies", "handoff_rules", "office_hours", "office_closed_days"):
+            await session.execute(text(f"delete from {table}"))
     bare_runtime.people = OfficersDesk(bare_runtime.settings, bare_runtime.database)
     yield bare_runtime
 
@@ -94,7 +95,7 @@ class House:
 
     async def wrote(self, conversation: int, words: str, **more: Any) -> int:
         """A message that has been handled."""
-        values = {"handled_at": self.clock(), "outcome": "answered", "received_at": self.clock()} | more
+        values = {"kind": "text", "handled_at": self.clock(), "outcome": "answered", "received_at": self.clock()} | more
         async with self.runtime.database.session() as session:
             found = await session.get_one(Conversation, conversation)
             count = (await session.execute(text("select count(*) from incoming_messages"))).scalar_one()
@@ -102,7 +103,6 @@ class House:
                 conversation_id=conversation,
                 channel=found.channel,
                 provider_id=f"wrote-{count}",
-                kind="text",
                 text=words,
                 **values,
             )
