@@ -9,6 +9,7 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +28,7 @@ from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
+from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
@@ -44,9 +46,6 @@ from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
-
-LARGER_BODIES = {"/console/applications/import": MAX_BYTES + 10_000}
-"""Addresses that take files, and how many bytes."""
 
 
 def build_runtime(
@@ -114,7 +113,8 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=LARGER_BODIES)
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
     app.add_middleware(SafeHeaders)
     answer_errors(app)
     app.include_router(health_routes(runtime))
@@ -144,3 +144,12 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             return RedirectResponse("/simulator")
 
     return app
+
+
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    """Where officers send files: patterns of paths, and how many bytes a body may have there."""
+    around = 100_000  # a form besides its files
+    return {
+        "/console/applications/import": MAX_BYTES + around,
+        r"/console/conversations/\d+/reply": MAX_FILES * settings.max_attachment_bytes + around,
+    }
