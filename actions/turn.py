@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -19,14 +20,15 @@ from bot.answers.regions import region_in
 from bot.answers.scope import NotHeld
 from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
+from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
+from bot.handoff.models import Kind as HandoffKind
+from bot.handoff.people import RequestPerson
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
-
-RequestPerson = Callable[[AsyncSession, int, str], Awaitable[None]]
-"""Hands the conversation to a person: session, conversation id, reason (Indonesian, for the officer)."""
+from bot.survey.wording import HELPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ class ActionServices:
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
     now: Callable[[], datetime] = utc_now
+    erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
+    """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    informed: set[int] = field(default_factory=set)
+    """Conversations known to have read the present notice about data."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
 
 
 @dataclass(slots=True)
@@ -93,6 +103,20 @@ class Turn:
 
     def say(self, *replies: Reply) -> None:
         self.replies.extend(replies)
+
+    async def ask_person(self, text: str, reason: str, kind: HandoffKind = "requested") -> Reply:
+        """Hands the conversation over; returns `text` with how it stands in the queue below it."""
+        stands = await self.services.request_person(
+            self.session,
+            self.conversation,
+            reason,
+            kind=kind,
+            office=self.context.office or self.office,
+            service=self.context.service or "",
+        )
+        if stands is None:
+            return Reply(text, (BACK_TO_BOT,))
+        return Reply(f"{text}\n\n{stands.text}", stands.buttons)
 
     def give(self, answer: Answer) -> None:
         """Says an answer and takes over its context."""
@@ -194,7 +218,7 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The bot's texts of the turn before this one."""
+    """The bot's texts of the turn before this one, without "did this help?" under them."""
     texts: list[str] = []
     people = 0
     for event in reversed(events):
@@ -203,7 +227,7 @@ def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
             if people == 2:
                 break
         elif event.get("event") == "bot" and people == 1 and event.get("text"):
-            texts.append(str(event["text"]))
+            texts.append(str(event["text"]).removesuffix(f"\n\n{HELPED}"))
     return tuple(reversed(texts))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
@@ -16,15 +17,18 @@ from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
-from bot.handoff.service import request_person
+from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
+from bot.privacy.erase import queue
+from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.simulator.api import simulator_api
@@ -34,6 +38,7 @@ from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.web.actions import action_routes
 from bot.web.errors import answer_errors
+from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
@@ -60,7 +65,9 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    runtime.take_files = take_files(settings)
+    desk = OfficersDesk(settings, runtime.database)
+    runtime.people = desk
+    runtime.take_files = take_files(settings, desk.ask)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -105,15 +112,19 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         knowledge=get_knowledge(),
         settings=settings,
         session=runtime.database.session,
-        request_person=request_person,
+        request_person=OfficersDesk(settings, runtime.database).ask,
+        erase_later=partial(queue, runtime.jobs),
     )
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
     app.state.runtime = runtime
     app.include_router(application_api)
+    app.include_router(complaint_api)
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())
+    app.include_router(file_routes(runtime))
     app.include_router(simulator_pages(settings))
+    app.include_router(data_routes(settings, runtime.database))
     add_console(app, runtime)
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))

@@ -13,6 +13,8 @@ import typer
 from bot.cli_applications import apikeys, applications
 from bot.cli_database import database
 from bot.cli_officers import officers
+from bot.cli_privacy import privacy
+from bot.cli_survey import survey
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -39,8 +41,10 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(privacy, name="privacy")
 app.add_typer(database, name="database")
 app.add_typer(officers, name="officers")
+app.add_typer(survey, name="survey")
 
 
 class Role(StrEnum):
@@ -155,6 +159,9 @@ def unknown_export(
     with_database(export, file)
 
 
+Officer = Annotated[str, typer.Option(help="User name of the officer. Empty: the command line's own.")]
+
+
 @handoffs.command("list")
 def handoffs_list() -> None:
     """Who waits for a person, longest waiting first."""
@@ -167,21 +174,23 @@ def handoffs_list() -> None:
 def handoffs_reply(
     conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
     text: Annotated[str, typer.Argument(help="What the applicant reads.")],
+    officer: Officer = "",
 ) -> None:
     """Answer as an officer; from now on the bot is silent in this conversation."""
     from bot.processes.handoffs import reply
 
-    with_database(reply, conversation, text)
+    with_database(reply, conversation, text, officer)
 
 
 @handoffs.command("close")
 def handoffs_close(
     conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
+    officer: Officer = "",
 ) -> None:
     """Give the conversation back to the bot."""
     from bot.processes.handoffs import close
 
-    with_database(close, conversation)
+    with_database(close, conversation, officer)
 
 
 Report = Annotated[int, typer.Argument(help="Number from `pandu complaints list`.")]

@@ -10,19 +10,21 @@ import json
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Row, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
 from bot.conversations import outbox, wording
 from bot.conversations.files import keep
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.people import People, Verdict
 from bot.conversations.text import split_text
 from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
 from bot.dialogue.intents import INTENT_FAMILY
@@ -53,17 +55,22 @@ _COLUMNS = (
     Conversation.introduced_at,
     Conversation.outage_told_at,
     Conversation.menu,
+    Conversation.after_officer,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a message led to. `engine` is true where the engine answered (so the person has been introduced)."""
+    """What a message led to. `engine` is true where the engine answered (so the person has been introduced).
+
+    `verdict`: the answer waits for an officer, or a person answers instead.
+    """
 
     outcome: str
     replies: list[Reply]
     understood: Understanding | None = None
     engine: bool = False
+    verdict: Verdict | None = None
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
@@ -113,13 +120,7 @@ async def _pending(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]
 
 async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
     if row.owner != "bot":
-        if row.payload == wording.BACK_TO_BOT.payload or await _tapped(runtime, conversation_id, row) == "/back_to_bot":
-            return Outcome("back_to_bot", [wording.BACK])
-        button = choose(row.text, (wording.BACK_TO_BOT,)) if row.owner == "queue" and row.kind == "text" else None
-        if button:
-            return Outcome("back_to_bot", [wording.BACK])
-        told = row.owner == "officer" or (row.menu or {}).get("text") == wording.WAITING.text
-        return Outcome("for_officer", [] if told else [wording.WAITING])
+        return await _for_officer(runtime, conversation_id, row)
     if row.kind == "payload":
         payload = row.payload or await _tapped(runtime, conversation_id, row)
         return await _by_payload(runtime, conversation_id, row, payload)
@@ -130,6 +131,27 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outc
     if not _VISIBLE.search(row.text):
         return Outcome("answered", [_vary(row, wording.EMPTY, wording.EMPTY_AGAIN)])
     return await _by_text(runtime, conversation_id, row)
+
+
+async def _for_officer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+    """A person has the conversation, or it waits for one: the bot only says how the queue stands, or comes back."""
+    waiting = row.owner == "queue"
+    payload = row.payload or await _tapped(runtime, conversation_id, row)
+    menu = row.menu or {}
+    if waiting and row.kind == "text" and (menu.get("fresh") or not _NUMBER.fullmatch(row.text)):
+        buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
+        offered = any(button.payload == wording.BACK_TO_BOT.payload for button in buttons)
+        button = choose(row.text, buttons if offered else (wording.BACK_TO_BOT,))
+        payload = button.payload if button else ""
+    if payload == wording.BACK_TO_BOT.payload:
+        return Outcome("back_to_bot", [wording.BACK])
+    if waiting and runtime.people is not None:
+        async with runtime.database.session() as session:
+            replies = await runtime.people.while_waiting(session, conversation_id, row.id, payload, row.text)
+        if replies:
+            return Outcome("for_officer", replies)
+    told = not waiting or menu.get("text") == wording.WAITING.text
+    return Outcome("for_officer", [] if told else [wording.WAITING])
 
 
 async def _for_capability(runtime: Runtime, conversation_id: int, row: Row[Any]) -> list[Reply]:
@@ -152,7 +174,7 @@ async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Out
     # A leading slash would make Rasa take typed text for a payload.
     spoken = row.text.strip().lstrip("/").strip() or row.text
     replies, understood = await runtime.engine.turn(conversation_id, text=spoken, metadata=_metadata(runtime, row))
-    return Outcome("answered", replies, understood, engine=True)
+    return await _judged(runtime, replies, understood)
 
 
 async def _by_payload(runtime: Runtime, conversation_id: int, row: Row[Any], payload: str) -> Outcome:
@@ -166,7 +188,13 @@ async def _by_payload(runtime: Runtime, conversation_id: int, row: Row[Any], pay
         )
     except UnknownPayload:
         return Outcome("answered", [wording.OLD_BUTTON])
-    return Outcome("answered", replies, understood, engine=True)
+    return await _judged(runtime, replies, understood)
+
+
+async def _judged(runtime: Runtime, replies: list[Reply], understood: Understanding) -> Outcome:
+    """The engine's answer, unless a rule wants an officer to see it first."""
+    verdict = await runtime.people.verdict(understood) if runtime.people is not None else None
+    return Outcome("answered", replies, understood, engine=True, verdict=verdict)
 
 
 def _metadata(runtime: Runtime, row: Row[Any]) -> dict[str, Any]:
@@ -175,6 +203,7 @@ def _metadata(runtime: Runtime, row: Row[Any]) -> dict[str, Any]:
         "first_contact": row.introduced_at is None,
         "channel": row.channel,
         "privacy_url": runtime.privacy_url,
+        **({"after_officer": row.after_officer} if row.after_officer else {}),
     }
 
 
@@ -199,13 +228,14 @@ with handled as (
     update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
     where id = :message_id and handled_at is null returning conversation_id
 ), spoken as (
-    insert into outgoing_messages (conversation_id, in_reply_to, author, text, buttons, sources)
-    select handled.conversation_id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources'
+    insert into outgoing_messages (conversation_id, in_reply_to, author, text, buttons, sources, status)
+    select handled.conversation_id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources', :status
     from handled, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
 ), conversation as (
     update conversations set
         introduced_at = case when :introduced then coalesce(introduced_at, now()) else introduced_at end,
         outage_told_at = case when :engine then null else outage_told_at end,
+        after_officer = case when :engine then null else after_officer end,
         owner = case when :back then 'bot' else owner end,
         menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
                     when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
@@ -217,14 +247,41 @@ from handled
 
 
 async def _commit(runtime: Runtime, conversation_id: int, row: Row[Any], outcome: Outcome) -> None:
-    replies = outcome.replies
+    if not (row.attachments or outcome.verdict or outcome.outcome == "back_to_bot"):
+        await runtime.database.run(_COMMIT, _changes(runtime, row, outcome))
+        return
+    async with runtime.database.session() as session:
+        await keep(runtime, session, row.id, row.attachments)
+        if runtime.people is not None:
+            outcome = await _with_people(runtime.people, session, conversation_id, row.id, outcome)
+        await session.execute(_COMMIT, _changes(runtime, row, outcome))
+
+
+async def _with_people(
+    people: People, session: AsyncSession, conversation_id: int, message_id: int, outcome: Outcome
+) -> Outcome:
+    """What the officers' desk has to do in the same transaction."""
+    if outcome.outcome == "back_to_bot":
+        await people.back_to_bot(session, conversation_id)
+    elif outcome.verdict is not None and outcome.verdict.act == "approve":
+        if not await people.hold(session, conversation_id, message_id, outcome.verdict):
+            return replace(outcome, verdict=None)
+    elif outcome.verdict is not None and outcome.understood is not None:
+        told = await people.hand_over(session, conversation_id, outcome.understood)
+        replies = [told] if told else outcome.replies
+        return replace(outcome, outcome="for_officer" if told else outcome.outcome, replies=replies, verdict=None)
+    return outcome
+
+
+def _changes(runtime: Runtime, row: Row[Any], outcome: Outcome) -> dict[str, Any]:
+    replies, held = outcome.replies, outcome.verdict is not None
     with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
     menu = None
-    if with_buttons is not None:
+    if with_buttons is not None and not held:
         menu = json.dumps(
             {"text": with_buttons.text, "buttons": [asdict(button) for button in with_buttons.buttons], "fresh": True}
         )
-    changes = {
+    return {
         "message_id": row.id,
         "outcome": outcome.outcome,
         "understood": json.dumps(_public(outcome.understood)) if outcome.understood else None,
@@ -233,14 +290,9 @@ async def _commit(runtime: Runtime, conversation_id: int, row: Row[Any], outcome
         "engine": outcome.engine,
         "back": outcome.outcome == "back_to_bot",
         "menu": menu,
-        "spoke": bool(replies),
+        "spoke": bool(replies) and not held,
+        "status": "held" if held else "pending",
     }
-    if not row.attachments:
-        await runtime.database.run(_COMMIT, changes)
-        return
-    async with runtime.database.session() as session:
-        await keep(runtime, session, row.id, row.attachments)
-        await session.execute(_COMMIT, changes)
 
 
 def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:

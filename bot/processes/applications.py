@@ -12,21 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.applications import access, importing, keys, news, promises, status
+from bot.applications.errors import RegisterError
 from bot.applications.models import Application, ApplicationEvent, ApplicationNews
 from bot.applications.numbers import looks_mistyped, number_in
 from bot.applications.posting import register_of, wake
 from bot.applications.reading import parse_date
 from bot.applications.receipt import Claim, chat_link, receipt
-from bot.applications.service import (
-    NewApplication,
-    Register,
-    RegisterError,
-    add,
-    advance,
-    find,
-    set_due,
-    stage_of,
-)
+from bot.applications.service import NewApplication, Register, add, advance, find, set_due, stage_of
 from bot.processes.errors import CannotRun
 from bot.working_days import ClosedDay, unknown_years
 
@@ -54,6 +46,11 @@ async def import_list(runtime: Runtime, file: Path, by: str, preview: bool, skip
         print(f"... and {len(report.errors) - _SHOWN_ERRORS} more lines with errors")
     for year in report.unknown_years:
         print(f"Warning: the holidays of {year} are not settled yet; promises that reach into it may change.")
+    if report.unknown_starts:
+        print(
+            f"Warning: {report.unknown_starts} rows stand in a late stage without tanggal_lengkap: their promised time "
+            "counts from tanggal_tahap, and their applicants are told so."
+        )
     print(f"{report.new} new, {report.changed} changed, {report.unchanged} unchanged, {len(report.errors)} wrong")
     if report.written:
         print(f"Written in {time.perf_counter() - begin:.1f} s; {report.news} messages to applicants are on their way.")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import structlog
 from pydantic import SecretStr
 
-from bot.processes.checks import bind, disk_has_room, free_port
+from bot.processes.checks import bind, check_privacy, disk_has_room, free_port
 from bot.processes.database import migrated
 from bot.processes.engine import Supervisor
 from bot.processes.errors import CannotRun
@@ -141,8 +141,8 @@ class Service:
         """Fill in what was left empty; refuse what several machines must agree upon."""
         settings, data_dir = self.settings, self.settings.data_dir
         needed = {
-            "web": ("database_url", "engine_url", "engine_token"),
-            "worker": ("database_url", "engine_url", "engine_token"),
+            "web": ("database_url", "engine_url", "engine_token", "data_keys"),
+            "worker": ("database_url", "engine_url", "engine_token", "data_keys"),
             "engine": ("database_url", "actions_url", "engine_token"),
             "all": (),
         }[self.role]
@@ -220,6 +220,7 @@ class Service:
 
     async def _start_application(self) -> None:
         settings = self.settings
+        check_privacy(settings)
         migration = asyncio.create_task(migrated(self.urls))
         try:
             await asyncio.sleep(0)

@@ -11,15 +11,22 @@ from tests.console.conftest import SignedIn, browser
 from tests.helpers.routes import addresses
 
 OPEN = {
-    "GET /console",
     "GET /console/static/{name}",
     "GET /console/sign-in",
     "POST /console/sign-in",
     "POST /console/sign-in/code",
 }
 OFFICER = {
+    "GET /console",
+    "GET /console/board",
+    "GET /console/complaint-counts.csv",
+    "GET /console/survey",
+    "GET /console/survey.csv",
     "GET /console/account",
     "GET /console/account/password",
+    "GET /console/knowledge",
+    "GET /console/knowledge/documents/{document_id}",
+    "GET /console/knowledge/services/{service_id}",
     "GET /console/live",
     "POST /console/account/password",
     "POST /console/account/sessions/end",
@@ -27,9 +34,18 @@ OFFICER = {
     "POST /console/account/totp/off",
     "POST /console/sign-out",
 }
-SUPERVISOR: set[str] = set()
+SUPERVISOR = {
+    "GET /console/audit",
+    "GET /console/understanding",
+    "GET /console/understanding/export",
+    "POST /console/understanding/label",
+    "POST /console/understanding/measure",
+}
 ADMINISTRATOR = {
+    "GET /console/keys",
     "GET /console/officers",
+    "POST /console/keys",
+    "POST /console/keys/revoke",
     "POST /console/officers",
     "POST /console/officers/{officer_id}/active",
     "POST /console/officers/{officer_id}/reset-password",
