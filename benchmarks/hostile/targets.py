@@ -30,6 +30,8 @@ from bot.applications.service import Register
 from bot.complaints.files import Refused, shrink
 from bot.conversations.inbox import clean
 from bot.conversations.text import split_text
+from bot.handoff.desk import BadInput
+from bot.handoff.sent_files import check as check_sent
 from bot.knowledge.check import check
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, load
 from bot.masking import LONG_NUMBER, holds_secret, mask_personal, mask_secrets, mask_technical
@@ -61,8 +63,9 @@ def local_targets(folder: Path) -> list[Target]:
         of("import XLSX", 30, _xlsx_maker(), lambda case: _import(folder / "list.xlsx", case)),
         of("knowledge YAML", 15, _yaml_maker(folder), lambda case: _knowledge(folder, *case)),
         of("pictures", 50, _picture_maker(), lambda case: _attachment(folder / "file", case, "image/jpeg")),
-        of("PDF files", 40, _pdf_case, lambda case: _attachment(folder / "file", case, "application/pdf")),
-        of("masking", 120, _personal_case, _masking),
+        of("officers' files", 20, _picture_maker(), _sent_file),
+        of("PDF files", 30, _pdf_case, lambda case: _attachment(folder / "file", case, "application/pdf")),
+        of("masking", 110, _personal_case, _masking),
         of("payloads, numbers", 145, _payload_case, _grammar),
     ]
 
@@ -241,6 +244,12 @@ def _attachment(path: Path, content: bytes, media_type: str) -> None:
     with suppress(Refused):
         small, suffix = shrink(path, media_type, 400_000)
         assert suffix in (".jpg", ".pdf") and len(small) <= 400_000, suffix
+
+
+def _sent_file(content: bytes) -> None:
+    with suppress(BadInput):
+        checked = check_sent("../\x00..\\evil.php\n.png", content, 5_000_000)
+        assert re.fullmatch(r"[\w .()-]+\.(jpg|png|pdf|docx|xlsx)", checked.filename), checked.filename
 
 
 # --- masking, payloads ---
