@@ -10,10 +10,12 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from bot import refusals
 from bot.applications.api import routes as application_api
+from bot.applications.reading import MAX_BYTES
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
@@ -26,7 +28,7 @@ from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
-from bot.messages import IncomingMessage
+from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
@@ -42,6 +44,9 @@ from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
+
+LARGER_BODIES = {"/console/applications/import": MAX_BYTES + 10_000}
+"""Addresses that take files, and how many bytes."""
 
 
 def build_runtime(
@@ -65,9 +70,14 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    desk = OfficersDesk(settings, runtime.database)
-    runtime.people = desk
-    runtime.take_files = take_files(settings, desk.ask)
+    officers = OfficersDesk(settings, runtime.database)
+
+    async def in_danger(session: AsyncSession, conversation_id: int, said: str, reason: str) -> Reply:
+        stands = await officers.ask(session, conversation_id, reason, kind="emergency")
+        return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
+
+    runtime.people = officers
+    runtime.take_files = take_files(settings, in_danger)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -104,7 +114,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=LARGER_BODIES)
     app.add_middleware(SafeHeaders)
     answer_errors(app)
     app.include_router(health_routes(runtime))

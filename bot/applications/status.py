@@ -53,7 +53,7 @@ class Standing:
 async def standing_of(register: Register, application: Application) -> Standing:
     """Raises NotFound when the knowledge no longer has the stage or service."""
     stage = stage_of(register.knowledge, application)
-    events = await timeline(register, application.id)
+    events = [one for one in await timeline(register, application.id) if one.kind != "note"]  # notes are the office's
     calendar = await calendar_of(register.session, application.office)
     today = register.today()
     days = promise_in_days(register.knowledge, application.service)

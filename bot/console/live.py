@@ -26,7 +26,8 @@ GATHER = 0.1  # seconds in which several events become one
 
 @router.get("/live")
 async def live(request: Request, desk: Here, signed: AnyOfficer) -> Response:
-    """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`."""
+    """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`, and
+    `cases` (promises or reports are due)."""
     return EventSourceResponse(
         _events(desk, request.cookies.get(COOKIE, "")),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | SECURITY_HEADERS,
@@ -58,6 +59,8 @@ async def _events(desk: Desk, token: str) -> AsyncIterator[ServerSentEvent]:
 
 def _names(event: dict[str, Any]) -> dict[str, Any]:
     """The events of a page that follow from one of ours."""
+    if "cases" in event:
+        return {"cases": {}}
     found: dict[str, Any] = {"inbox": {}}
     if "conversation" in event:
         found[f"conversation-{event['conversation']}"] = {}

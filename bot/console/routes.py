@@ -7,13 +7,30 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, audit, keys, knowledge, live, people, survey, today, understanding
+from bot.console import (
+    account,
+    application,
+    applications,
+    audit,
+    complaint,
+    complaints,
+    imports,
+    keys,
+    knowledge,
+    live,
+    people,
+    survey,
+    today,
+    understanding,
+)
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
     Section("today", "Hari ini", "/console", "layout-dashboard", main=True),
+    Section("applications", "Permohonan", "/console/applications", "folder-clock", main=True),
+    Section("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
     Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
     Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
     Section("survey", "Survei (SKM)", "/console/survey", "smile"),
@@ -32,6 +49,11 @@ PAGES = (
     people.router,
     account.router,
     live.router,
+    imports.router,
+    applications.router,
+    application.router,
+    complaints.router,
+    complaint.router,
 )
 
 
