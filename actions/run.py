@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import applications, wording
+from actions import applications, privacy, wording
 from actions.after_officer import mention, recall
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
@@ -19,6 +19,7 @@ from actions.guides import guide, tell_guide
 from actions.national import angry_about_system, named_subject
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
+from actions.survey import ask_if_helpful, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
@@ -98,13 +99,16 @@ class PanduAction(Action):  # type: ignore[misc]
 
 async def handle(turn: Turn, action: str) -> None:
     """Runs `action` on the turn, following redirects ("ya" to what was offered)."""
+    if await takes_survey(turn):
+        return
     turn.guide = await guides.active(turn.desk)
     if holds_secret(turn.text):
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
+    await privacy.notice(turn)
     before, typed, main = len(turn.replies), bool(turn.text), turn.intent
-    if await takes(turn):
+    if await privacy.takes(turn) or await takes(turn):
         return
     status = await applications.is_meant(turn)
     if status:
@@ -121,6 +125,7 @@ async def handle(turn: Turn, action: str) -> None:
             _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
+    await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -23,27 +24,11 @@ from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
+from bot.handoff.people import RequestPerson
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
-
-
-class RequestPerson(Protocol):
-    """Hands the conversation to a person. `reason` is Indonesian, for the officer; `kind` is a handoff's.
-
-    Returns how it stands in the queue, with buttons, to be said below the action's own words; None: nothing to add.
-    """
-
-    async def __call__(
-        self,
-        session: AsyncSession,
-        conversation_id: int,
-        reason: str,
-        *,
-        kind: HandoffKind = "requested",
-        office: str = "",
-        service: str = "",
-    ) -> Reply | None: ...
+from bot.survey.wording import HELPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +40,14 @@ class ActionServices:
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
     now: Callable[[], datetime] = utc_now
+    erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
+    """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    informed: set[int] = field(default_factory=set)
+    """Conversations known to have read the present notice about data."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
 
 
 @dataclass(slots=True)
@@ -225,7 +218,7 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The bot's texts of the turn before this one."""
+    """The bot's texts of the turn before this one, without "did this help?" under them."""
     texts: list[str] = []
     people = 0
     for event in reversed(events):
@@ -234,7 +227,7 @@ def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
             if people == 2:
                 break
         elif event.get("event") == "bot" and people == 1 and event.get("text"):
-            texts.append(str(event["text"]))
+            texts.append(str(event["text"]).removesuffix(f"\n\n{HELPED}"))
     return tuple(reversed(texts))
 
 

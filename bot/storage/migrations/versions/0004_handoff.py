@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0004_handoff"
-down_revision = "0004"
+down_revision = "0005_measurements"
 branch_labels = None
 depends_on = None
 
