@@ -10,7 +10,6 @@ from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from bot import refusals
@@ -28,7 +27,7 @@ from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
-from bot.messages import IncomingMessage, Reply
+from bot.messages import IncomingMessage
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
@@ -70,14 +69,9 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    officers = OfficersDesk(settings, runtime.database)
-
-    async def in_danger(session: AsyncSession, conversation_id: int, said: str, reason: str) -> Reply:
-        stands = await officers.ask(session, conversation_id, reason, kind="emergency")
-        return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
-
-    runtime.people = officers
-    runtime.take_files = take_files(settings, in_danger)
+    desk = OfficersDesk(settings, runtime.database)
+    runtime.people = desk
+    runtime.take_files = take_files(settings, desk.ask)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
