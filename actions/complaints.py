@@ -58,7 +58,7 @@ async def takes(turn: Turn) -> bool:
     """Lets reports take the message before anything else; False when it is about something else."""
     desk = desk_of(turn)
     if turn.text and emergency_in(turn.knowledge.complaints, turn.text):
-        turn.say(await emergency(desk, turn.services.request_person, turn.context.service or ""))
+        turn.say(await emergency(desk, lambda _, __, text, reason: turn.ask_person(text, reason, "emergency")))
         return True
     if turn.intent == INTENT and not turn.text:
         turn.say(*await _tapped(turn, desk))

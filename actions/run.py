@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import applications, privacy, wording
+from actions.after_officer import mention, recall
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
@@ -87,7 +88,10 @@ class PanduAction(Action):  # type: ignore[misc]
         """Says the replies and returns the slots that changed; the database work is one transaction."""
         async with self._services.session() as session:
             turn = read_turn(self._services, session, tracker)
+            talk = recall(turn)
             await handle(turn, self._name)
+            if talk is not None:
+                mention(turn, talk)
         for reply in turn.replies:
             dispatcher.utter_message(**_message(reply))
         return turn.events()

@@ -9,7 +9,9 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from bot import refusals
@@ -26,8 +28,9 @@ from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
+from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
-from bot.messages import IncomingMessage
+from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
@@ -43,9 +46,6 @@ from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
-
-LARGER_BODIES = {"/console/applications/import": MAX_BYTES + 10_000}
-"""Addresses that take files, and how many bytes."""
 
 
 def build_runtime(
@@ -69,9 +69,14 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    desk = OfficersDesk(settings, runtime.database)
-    runtime.people = desk
-    runtime.take_files = take_files(settings, desk.ask)
+    officers = OfficersDesk(settings, runtime.database)
+
+    async def in_danger(session: AsyncSession, conversation_id: int, said: str, reason: str) -> Reply:
+        stands = await officers.ask(session, conversation_id, reason, kind="emergency")
+        return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
+
+    runtime.people = officers
+    runtime.take_files = take_files(settings, in_danger)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -108,7 +113,8 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=LARGER_BODIES)
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
     app.add_middleware(SafeHeaders)
     answer_errors(app)
     app.include_router(health_routes(runtime))
@@ -138,3 +144,12 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             return RedirectResponse("/simulator")
 
     return app
+
+
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    """Where officers send files: patterns of paths, and how many bytes a body may have there."""
+    around = 100_000  # a form besides its files
+    return {
+        "/console/applications/import": MAX_BYTES + around,
+        r"/console/conversations/\d+/reply": MAX_FILES * settings.max_attachment_bytes + around,
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 
 from starlette.responses import JSONResponse
@@ -24,7 +25,8 @@ class _Broken(Exception):
 
 class BodyLimit:
     """ASGI middleware: 413 for a body of more than `limit` bytes, whether announced or streamed, 408 for one that does
-    not arrive within `seconds`, 400 for an address with a NUL (PostgreSQL takes none). `larger`: paths that take more.
+    not arrive within `seconds`, 400 for an address with a NUL (PostgreSQL takes none). `larger`: patterns of
+    paths that take more.
     """
 
     def __init__(
@@ -39,7 +41,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = self.larger.get(scope["path"], self.limit)
+        larger = (bytes_ for path, bytes_ in self.larger.items() if re.fullmatch(path, scope["path"]))
+        limit = next(larger, self.limit)
         problem = self._problem(scope, limit)
         if problem is not None:
             await _refuse(problem, scope, receive, send)
