@@ -330,32 +330,6 @@ async def _call_backs(looking: Looking) -> list[Row]:
     ]
 
 
-async def _surveys(looking: Looking) -> list[Row]:
-    rows: list[Row] = []
-    query = select(Survey).where(Survey.conversation_id == looking.conversation).order_by(Survey.id)
-    for one in await looking.session.scalars(query):
-        answers = select(SurveyAnswer).where(SurveyAnswer.survey_id == one.id).order_by(SurveyAnswer.element)
-        given = {each.element: each.score for each in await looking.session.scalars(answers)}
-        rows.append(
-            {
-                "kesempatan": one.occasion,
-                "keadaan": one.status,
-                "diundang": looking.when(one.invited_at),
-                "jawaban": _pairs(given),
-            }
-        )
-    return rows
-
-
-async def _checks(looking: Looking) -> list[Row]:
-    query = select(AnswerCheck).where(AnswerCheck.conversation_id == looking.conversation).order_by(AnswerCheck.id)
-    said = {None: "", True: "ya", False: "tidak"}
-    return [
-        {"ditanyakan": looking.when(one.asked_at), "tentang": one.topic, "membantu": said[one.helpful]}
-        for one in await looking.session.scalars(query)
-    ]
-
-
 SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "percakapan": ("Percakapan", _profile),
     "pemberitahuan": ("Pemberitahuan tentang data yang ditunjukkan", _notices),
@@ -372,8 +346,6 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "tidak_dipahami": ("Pesan yang disimpan untuk belajar, tanpa identitas", _unknown),
     "ingatan": ("Ingatan kerja", _memory),
     "hubungi_kembali": ("Permintaan dihubungi kembali", _call_backs),
-    "survei": ("Survei kepuasan", _surveys),
-    "tanggapan": ("Apakah jawaban membantu", _checks),
     "permintaan_data": ("Permintaan salinan dan penghapusan", _requests),
 }
 """Key in the JSON -> title, and what reads it. A capability that keeps something new adds a line here."""
