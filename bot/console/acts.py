@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 TITLES = {
+    "answer.approved": "menyetujui jawaban Pandu",
+    "answer.edited": "mengubah jawaban Pandu",
+    "answer.rejected": "menolak jawaban Pandu",
     "application.advanced": "memajukan permohonan",
     "application.claim-code": "membuat kode klaim",
     "application.contact-added": "menambah kontak pemohon",
@@ -13,6 +16,7 @@ TITLES = {
     "application.read": "membaca permohonan",
     "application.receipt": "mencetak tanda terima",
     "application.registered": "mendaftarkan permohonan",
+    "call-back.done": "selesai menghubungi kembali",
     "complaint.answered": "mencatat jawaban laporan",
     "complaint.counts-exported": "mengunduh hitungan laporan",
     "complaint.file-read": "membuka berkas laporan",
