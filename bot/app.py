@@ -27,7 +27,6 @@ from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
-from bot.handoff.models import Handoff
 from bot.handoff.people import OfficersDesk
 from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
@@ -41,7 +40,7 @@ from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
-from bot.survey.service import invite
+from bot.survey.service import after_handoff
 from bot.web.actions import action_routes
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
@@ -77,15 +76,9 @@ def build_runtime(
         stands = await officers.ask(session, conversation_id, reason, kind="emergency")
         return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
 
-    async def ended(session: AsyncSession, conversation_id: int, handoff_id: int) -> None:
-        handoff = await session.get_one(Handoff, handoff_id)
-        if handoff.first_reply_at is not None:
-            of = {"office": handoff.office, "service": handoff.service}
-            await invite(session, conversation_id, "handoff", handoff_id, **of)
-
     runtime.people = officers
-    runtime.after_handoff = ended
     runtime.take_files = take_files(settings, in_danger)
+    runtime.after_handoff = after_handoff
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
