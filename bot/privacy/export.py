@@ -22,7 +22,7 @@ from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFil
 from bot.conversations.text import split_text
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
-from bot.handoff.models import Handoff
+from bot.handoff.models import CallBack, Handoff
 from bot.knowledge.models import Knowledge
 from bot.masking import mask_email, mask_phone
 from bot.privacy import wording
@@ -38,6 +38,10 @@ NOT_SHOWN = {
     "application_news": "its messages are among the messages",
     "application_news_mutes": "a switch without content",
     "claim_codes": "only hashes, and secret",
+    "conversation_notes": "officers' words among themselves: whether to show them is for the office to say",
+    "conversation_viewers": "who has the page open at this moment; what was read is in the audit log",
+    "held_answers": "their text is among the messages",
+    "reply_drafts": "not said yet",
 }
 """Tables that refer to conversations and are not in the copy, each with its reason."""
 
@@ -318,6 +322,14 @@ async def _requests(looking: Looking) -> list[Row]:
     ]
 
 
+async def _call_backs(looking: Looking) -> list[Row]:
+    query = select(CallBack).where(CallBack.conversation_id == looking.conversation).order_by(CallBack.id)
+    return [
+        {"ditulis": looking.when(one.created_at), "pertanyaan": one.question, "selesai": looking.when(one.done_at)}
+        for one in await looking.session.scalars(query)
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "percakapan": ("Percakapan", _profile),
     "pemberitahuan": ("Pemberitahuan tentang data yang ditunjukkan", _notices),
@@ -333,6 +345,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "jawaban_membantu": ("Apakah jawaban membantu", _helpful),
     "tidak_dipahami": ("Pesan yang disimpan untuk belajar, tanpa identitas", _unknown),
     "ingatan": ("Ingatan kerja", _memory),
+    "hubungi_kembali": ("Permintaan dihubungi kembali", _call_backs),
     "permintaan_data": ("Permintaan salinan dan penghapusan", _requests),
 }
 """Key in the JSON -> title, and what reads it. A capability that keeps something new adds a line here."""
