@@ -78,6 +78,7 @@ OFFICER = {
     "POST /console/applications/{number}/contacts/{contact_id}/remove",
     "POST /console/applications/{number}/note",
     "POST /console/applications/{number}/receipt",
+    "POST /console/applications/{number}/receipt/send",
     "POST /console/complaints/{report_id}/answered",
     "POST /console/complaints/{report_id}/files/{file_id}",
     "POST /console/complaints/{report_id}/retry",
