@@ -15,6 +15,7 @@ TITLES = {
     "application.noted": "menulis catatan permohonan",
     "application.read": "membaca permohonan",
     "application.receipt": "mencetak tanda terima",
+    "application.receipt-sent": "mengirim tanda terima",
     "application.registered": "mendaftarkan permohonan",
     "call-back.done": "selesai menghubungi kembali",
     "complaint.answered": "mencatat jawaban laporan",
