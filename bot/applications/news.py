@@ -10,18 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, literal, select, union, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import button
-from bot.applications import wording
+from bot.applications import access, wording
 from bot.applications.errors import NotFound
 from bot.applications.models import (
     Application,
-    ApplicationContact,
     ApplicationEvent,
-    ApplicationLink,
     ApplicationNews,
     NewsMute,
     table_of,
@@ -66,19 +64,7 @@ async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind:
         return 0
     event_of = dict(events)
     ids = list(event_of)
-    linked = select(ApplicationLink.application_id, ApplicationLink.conversation_id).where(
-        ApplicationLink.application_id.in_(ids)
-    )
-    by_number = (
-        select(ApplicationContact.application_id, Conversation.id)
-        .join(Conversation, Conversation.address == literal("whatsapp:") + ApplicationContact.value)
-        .where(
-            Conversation.channel == "whatsapp",
-            ApplicationContact.kind == "phone",
-            ApplicationContact.application_id.in_(ids),
-        )
-    )
-    pairs = (await register.session.execute(union(linked, by_number))).all()
+    pairs = await access.audience(register, ids)
     if not pairs:
         return 0
     rows = [

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
 
-from bot.applications import contacts, news, printing, status
+from bot.applications import access, contacts, delivery, news, printing, status
 from bot.applications.errors import Conflict, NotFound, RegisterError
 from bot.applications.posting import tell_officers, wake
 from bot.applications.service import add_note, advance, find, stages_of, timeline
@@ -15,6 +16,7 @@ from bot.console.access import AnyOfficer, read
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence
 from bot.console.who import named, people
+from bot.conversations import outbox
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/applications")
@@ -116,6 +118,25 @@ async def receipt(request: Request, desk: Here, signed: AnyOfficer, number: str)
     return pdf_answer(pdf, application.number)
 
 
+@router.post("/{number}/receipt/send")
+async def send_receipt(request: Request, desk: Here, signed: AnyOfficer, number: str, token: Field = "") -> Response:
+    """The receipt as a file into every chat that sees the application. `token`: a double click sends once."""
+    sent = 0
+    try:
+        async with register_at(desk) as register:
+            application = await find(register, number)
+            for _, conversation in await access.audience(register, [application.id]):
+                once = f"receipt:{token[:40]}:{conversation}"
+                if await delivery.put_receipt(register, desk.runtime.settings, application, conversation, once):
+                    await outbox.wake(desk.runtime, register.session, conversation)
+                    sent += 1
+            await note(register.session, signed.actor, "application.receipt-sent", "application", application.id)
+    except RegisterError as wrong:
+        return await _one(request, desk, signed, number, wrong=wrong)
+    said = f"Tanda terima dikirim ke {sent} chat." if sent else "Tidak ada chat yang bisa menerima berkas."
+    return desk.done(request, f"{ROOT}/{number}", said)
+
+
 @router.post("/{number}/claim-code")
 async def claim_code(request: Request, desk: Here, signed: AnyOfficer, number: str) -> Response:
     """A new claim code, to be told at the counter. It is on this answer and nowhere else."""
@@ -171,6 +192,7 @@ async def _one(
         today=desk.now().astimezone(desk.zone).date().isoformat(),
         typed={"stage": "", "reason": "", "on": "", "correction": "", **(typed or {})},
         code=code,
+        token=secrets.token_hex(16),
         turn_names=TURN_NAMES,
         **values,
     )

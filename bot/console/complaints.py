@@ -109,8 +109,8 @@ def _since(desk: Desk, period: str) -> datetime | None:
 def _names(knowledge: Knowledge) -> dict[str, dict[str, str]]:
     """Ids of the lists' columns -> what officers read."""
     stages = {
-        stage.id: stage.title
-        for entry in knowledge.stages.values()
+        f"{service}/{stage.id}": stage.title
+        for service, entry in knowledge.stages.items()
         for procedure in entry.procedures
         for stage in procedure.stages
     }

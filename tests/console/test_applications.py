@@ -13,12 +13,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, text
 
-from bot.applications.models import Application, ApplicationImport, ApplicationNews
+from bot.applications.models import Application, ApplicationImport, ApplicationLink, ApplicationNews
 from bot.applications.numbers import claim_code_in, number_in
 from bot.applications.posting import register_of
 from bot.applications.service import NewApplication, add, advance
 from bot.audit.models import AuditLine
-from bot.conversations.models import Conversation
+from bot.conversations.models import Conversation, Outgoing
 from bot.runtime import Runtime
 from bot.storage.database import Database
 from tests.console.conftest import SignedIn
@@ -167,6 +167,24 @@ async def test_receipts_and_claim_codes(officer: httpx.AsyncClient, runtime: Run
     none = await officer.post(f"{ROOT}/receipts", data={"service": "kudus-iui"})
     assert none.status_code == 303 and "Tidak%20ada" in none.headers["set-cookie"]
     assert (await acts(database, officer)).count("application.receipt") == 3
+
+
+async def test_the_receipt_goes_into_the_chat_once(
+    officer: httpx.AsyncClient, runtime: Runtime, database: Database
+) -> None:
+    number = await registered(runtime)
+    async with database.session() as session:
+        person = Conversation(channel="simulator", address="penerima")
+        session.add(person)
+        await session.flush()
+        application = (await session.scalars(select(Application))).one()
+        session.add(ApplicationLink(application_id=application.id, conversation_id=person.id, how="code"))
+    for _ in range(2):
+        answer = await officer.post(f"{ROOT}/{number}/receipt/send", data={"token": "sekali"})
+        assert answer.status_code == 303 and "1%20chat" in answer.headers["set-cookie"]
+    async with database.session() as session:
+        (sent,) = (await session.scalars(select(Outgoing))).all()
+    assert sent.file and (runtime.settings.files_dir / sent.file["path"]).read_bytes().startswith(b"%PDF")
 
 
 async def test_lists_are_filtered_searched_and_paged(
