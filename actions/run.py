@@ -18,6 +18,7 @@ from actions.guides import guide, tell_guide
 from actions.national import angry_about_system, named_subject
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
+from actions.standing import under_way
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
@@ -86,6 +87,7 @@ class PanduAction(Action):  # type: ignore[misc]
         """Says the replies and returns the slots that changed; the database work is one transaction."""
         async with self._services.session() as session:
             turn = read_turn(self._services, session, tracker)
+            turn.under_way = await under_way(self._services.read, session, turn.conversation)
             await handle(turn, self._name)
         for reply in turn.replies:
             dispatcher.utter_message(**_message(reply))
@@ -93,8 +95,12 @@ class PanduAction(Action):  # type: ignore[misc]
 
 
 async def handle(turn: Turn, action: str) -> None:
-    """Runs `action` on the turn, following redirects ("ya" to what was offered)."""
-    turn.guide = await guides.active(turn.desk)
+    """Runs `action` on the turn, following redirects ("ya" to what was offered).
+
+    A session connects when it is first used: a message that needs nothing of the database but `under_way` costs one
+    round trip.
+    """
+    turn.guide = await guides.active(turn.desk) if turn.under_way.guide else None
     if holds_secret(turn.text):
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":

@@ -99,6 +99,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         settings=settings,
         session=runtime.database.session,
         request_person=request_person,
+        read=runtime.database.run,
     )
     app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
     app.state.runtime = runtime

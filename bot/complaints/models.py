@@ -14,6 +14,8 @@ from bot.storage.base import Base, BigId, Created
 DRAFTS = ("drafting", "paused")
 OPEN = ("ready", "handed", "queued", "sending", "received", "submitted", "answered", "reopened")
 STATUSES = (*DRAFTS, *OPEN, "closed")
+OF_CONVERSATION = "select from complaints where conversation_id = :id"
+"""The reports of a conversation, to be asked for with `exists`."""
 
 
 class Complaint(Base):

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiolimiter import AsyncLimiter
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from bot import metrics
 from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
@@ -119,12 +118,12 @@ async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> N
             return
 
 
-async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
+async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
     without = [name for name, channel in runtime.channels.items() if not channel.has_provider]
     return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH, "without_provider": without})
 
 
-async def _send(runtime: Runtime, row: Row[Any]) -> None:
+async def _send(runtime: Runtime, row: Any) -> None:
     channel = runtime.channels.get(row.channel)
     if channel is None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))

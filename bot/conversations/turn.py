@@ -9,24 +9,23 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import Row, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import text
 
 from bot import metrics
 from bot.conversations import outbox, wording
 from bot.conversations.files import keep
 from bot.conversations.menus import choose
-from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.text import split_text
 from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
 from bot.dialogue.intents import INTENT_FAMILY
 from bot.messages import Button, Reply, command_payload
+from bot.storage.database import DATABASE_ERRORS
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -39,21 +38,13 @@ _PAYLOAD = re.compile(r"/[a-z_]{1,60}(\{.{0,200}\})?")
 _VISIBLE = re.compile(r"\w")
 _NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
 
-_COLUMNS = (
-    Incoming.id,
-    Incoming.kind,
-    Incoming.text,
-    Incoming.payload,
-    Incoming.menu.label("menu_id"),
-    Incoming.choice,
-    Incoming.attachments,
-    Incoming.received_at,
-    Conversation.channel,
-    Conversation.owner,
-    Conversation.introduced_at,
-    Conversation.outage_told_at,
-    Conversation.menu,
-)
+_PENDING = text("""
+select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at,
+    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu
+from incoming_messages i join conversations c on c.id = i.conversation_id
+where i.conversation_id = :id and i.handled_at is null order by i.id limit :most
+""")
+_BUTTONS = text("select buttons from outgoing_messages where id = :menu and conversation_id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +74,7 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
                 metrics.engine_down.inc()
                 await _tell_outage(runtime, conversation_id, row)
                 raise
-            except DBAPIError:
+            except DATABASE_ERRORS:
                 raise
             except Exception:
                 log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
@@ -100,18 +91,12 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
     await outbox.deliver(runtime, conversation_id)
 
 
-async def _pending(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
-    query = (
-        select(*_COLUMNS)
-        .join(Conversation, Conversation.id == Incoming.conversation_id)
-        .where(Incoming.conversation_id == conversation_id, Incoming.handled_at.is_(None))
-        .order_by(Incoming.id)
-        .limit(runtime.settings.flood_limit + 1)
-    )
-    return await runtime.database.run(query)
+async def _pending(runtime: Runtime, conversation_id: int) -> list[Any]:
+    most = runtime.settings.flood_limit + 1
+    return await runtime.database.run(_PENDING, {"id": conversation_id, "most": most})
 
 
-async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if row.owner != "bot":
         if row.payload == wording.BACK_TO_BOT.payload or await _tapped(runtime, conversation_id, row) == "/back_to_bot":
             return Outcome("back_to_bot", [wording.BACK])
@@ -132,14 +117,14 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outc
     return await _by_text(runtime, conversation_id, row)
 
 
-async def _for_capability(runtime: Runtime, conversation_id: int, row: Row[Any]) -> list[Reply]:
+async def _for_capability(runtime: Runtime, conversation_id: int, row: Any) -> list[Reply]:
     """Attachments that a capability waits for, such as those of a report."""
     assert runtime.take_files is not None
     async with runtime.database.session() as session:
         return await runtime.take_files(session, conversation_id, row.id, row.attachments)
 
 
-async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+async def _by_text(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if payload := command_payload(row.text):
         return await _by_payload(runtime, conversation_id, row, payload)
     menu = row.menu or {}
@@ -155,7 +140,7 @@ async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Out
     return Outcome("answered", replies, understood, engine=True)
 
 
-async def _by_payload(runtime: Runtime, conversation_id: int, row: Row[Any], payload: str) -> Outcome:
+async def _by_payload(runtime: Runtime, conversation_id: int, row: Any, payload: str) -> Outcome:
     if payload == wording.BACK_TO_BOT.payload:
         return Outcome("answered", [wording.BACK])
     if not _PAYLOAD.fullmatch(payload):
@@ -169,7 +154,7 @@ async def _by_payload(runtime: Runtime, conversation_id: int, row: Row[Any], pay
     return Outcome("answered", replies, understood, engine=True)
 
 
-def _metadata(runtime: Runtime, row: Row[Any]) -> dict[str, Any]:
+def _metadata(runtime: Runtime, row: Any) -> dict[str, Any]:
     return {
         "message_id": row.id,
         "first_contact": row.introduced_at is None,
@@ -178,17 +163,16 @@ def _metadata(runtime: Runtime, row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _vary(row: Row[Any], first: Reply, second: Reply) -> Reply:
+def _vary(row: Any, first: Reply, second: Reply) -> Reply:
     """Never the same non-answer twice in a row."""
     return second if row.menu and row.menu.get("text") == first.text else first
 
 
-async def _tapped(runtime: Runtime, conversation_id: int, row: Row[Any]) -> str:
+async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
     """The payload behind a tapped button of one of our own messages; empty when there is none."""
     if row.menu_id is None or row.choice is None:
         return ""
-    query = select(Outgoing.buttons).where(Outgoing.id == row.menu_id, Outgoing.conversation_id == conversation_id)
-    found = await runtime.database.run(query)
+    found = await runtime.database.run(_BUTTONS, {"menu": row.menu_id, "id": conversation_id})
     buttons = found[0].buttons if found else []
     return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
 
@@ -216,7 +200,7 @@ from handled
 """)
 
 
-async def _commit(runtime: Runtime, conversation_id: int, row: Row[Any], outcome: Outcome) -> None:
+async def _commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> None:
     replies = outcome.replies
     with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
     menu = None
@@ -264,7 +248,7 @@ def _public(understood: Understanding) -> dict[str, Any]:
     }
 
 
-async def _tell_outage(runtime: Runtime, conversation_id: int, row: Row[Any]) -> None:
+async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any) -> None:
     """Once an outage, kindly, and only when the wait is long enough to be noticed."""
     waited = (datetime.now(UTC) - row.received_at).total_seconds()
     if row.outage_told_at is not None or waited < OUTAGE_GRACE:
