@@ -38,6 +38,11 @@ class Runtime:
         base = self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
         return f"{base.rstrip('/')}/privasi"
 
+    @property
+    def without_provider(self) -> list[str]:
+        """Channels where nobody has to be called: what is stored is sent."""
+        return [name for name, channel in self.channels.items() if not channel.has_provider]
+
     def add_channel(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
         self.paces[channel.name] = Pace.of(channel)

@@ -14,6 +14,8 @@ All through subclassing. What changes, and why:
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import tempfile
 import weakref
 from pathlib import Path
@@ -36,6 +38,9 @@ from rasa.shared.core.events import ActionExecuted, Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine.plain_graph import PlainGraphRunner, PlainRules
+from engine.tracker_store import document_of
+
+logger = logging.getLogger(__name__)
 
 
 class ActionFailed(Exception):
@@ -76,7 +81,10 @@ class PanduProcessor(MessageProcessor):
     ) -> DialogueStateTracker:
         """Return the conversation's tracker; a new one starts its only session without calling an action for it."""
         tracker = await self.tracker_store.get_or_create_tracker(sender_id, append_action_listen=False)
-        if not tracker.applied_events():
+        return self._begun(tracker)
+
+    def _begun(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        if not tracker.events:
             for event in (
                 ActionExecuted(ACTION_SESSION_START_NAME),
                 SessionStarted(),
@@ -84,6 +92,25 @@ class PanduProcessor(MessageProcessor):
             ):
                 tracker.update(event, self.domain)
         return tracker
+
+    async def handle_with_memory(self, message: UserMessage, memory: Text) -> Text:
+        """Run one turn of a conversation that the caller remembers; returns what to remember now.
+
+        `memory` is what the turn before returned, "" at first. One that cannot be read (written by another version)
+        counts as none. Raises ActionFailed.
+        """
+        tracker = self._begun(self._remembered(message.sender_id, memory))
+        await self._handle_message_with_tracker(message, tracker)
+        await self._run_prediction_loop(message.output_channel, tracker)
+        return document_of(tracker)
+
+    def _remembered(self, sender_id: Text, memory: Text) -> DialogueStateTracker:
+        if memory:
+            try:
+                return self.tracker_store.restored(sender_id, json.loads(memory))
+            except Exception:
+                logger.exception("memory cannot be read: the conversation begins anew")
+        return self.tracker_store.init_tracker(sender_id)
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
@@ -182,6 +209,10 @@ class PanduAgent(Agent):
         lock = self._busy.setdefault(message.sender_id, asyncio.Lock())
         async with lock:
             return await self.processor.handle_message(message)  # type: ignore[union-attr]
+
+    async def handle_with_memory(self, message: UserMessage, memory: Text) -> Text:
+        """Run one turn with the caller's memory (see PanduProcessor); the caller sends one message at a time."""
+        return await self.processor.handle_with_memory(message, memory)  # type: ignore[union-attr]
 
 
 def _check_slots(domain: Domain) -> None:

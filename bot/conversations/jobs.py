@@ -70,7 +70,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def deliver(context: JobContext, conversation_id: int) -> None:
         from bot.conversations.outbox import deliver as send
 
-        await send(_runtime(context), conversation_id, attempt=context.job.attempts)
+        await send(_runtime(context), conversation_id)
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:

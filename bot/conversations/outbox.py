@@ -109,18 +109,22 @@ class Pace:
         await self.overall.acquire()
 
 
-async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
-    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience."""
-    while rows := await _open_rows(runtime, conversation_id):
+async def deliver(runtime: Runtime, conversation_id: int, rows: list[Any] | None = None) -> None:
+    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience.
+
+    `rows` are the first ones, where the caller has them at hand (as `_OPEN` returns them).
+    """
+    if rows is None:
+        rows = await _open_rows(runtime, conversation_id)
+    while rows:
         for row in rows:
             await _send(runtime, row)
-        if len(rows) < BATCH:
-            return
+        rows = await _open_rows(runtime, conversation_id) if len(rows) == BATCH else []
 
 
 async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
-    without = [name for name, channel in runtime.channels.items() if not channel.has_provider]
-    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH, "without_provider": without})
+    given = {"id": conversation_id, "batch": BATCH, "without_provider": runtime.without_provider}
+    return await runtime.database.run(_OPEN, given)
 
 
 async def _send(runtime: Runtime, row: Any) -> None:

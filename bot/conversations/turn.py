@@ -22,7 +22,7 @@ from bot.conversations.files import keep
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.text import split_text
-from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
+from bot.dialogue.client import EngineUnavailable, Spoken, Understanding, UnknownPayload
 from bot.dialogue.intents import INTENT_FAMILY
 from bot.messages import Button, Reply, command_payload
 from bot.storage.database import DATABASE_ERRORS
@@ -40,8 +40,9 @@ _NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
 
 _PENDING = text("""
 select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at,
-    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu
+    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu, m.state::text as memory
 from incoming_messages i join conversations c on c.id = i.conversation_id
+left join rasa_trackers m on m.sender_id = cast(c.id as text)
 where i.conversation_id = :id and i.handled_at is null order by i.id limit :most
 """)
 _BUTTONS = text("select buttons from outgoing_messages where id = :menu and conversation_id = :id")
@@ -49,12 +50,11 @@ _BUTTONS = text("select buttons from outgoing_messages where id = :menu and conv
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a message led to. `engine` is true where the engine answered (so the person has been introduced)."""
+    """What a message led to. `spoken` is there where the engine answered (so the person has been introduced)."""
 
     outcome: str
     replies: list[Reply]
-    understood: Understanding | None = None
-    engine: bool = False
+    spoken: Spoken | None = None
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
@@ -62,9 +62,11 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
 
     A message that arrives meanwhile has its own job.
     """
+    to_send: list[Any] | None = None  # not known yet
     while pending := await _pending(runtime, conversation_id):
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
             await _close_flood(runtime, conversation_id)
+            to_send = None
             continue
         for row in pending:
             started = time.perf_counter()
@@ -81,14 +83,14 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
                 if attempt + 1 < ATTEMPTS:
                     raise
                 outcome = Outcome("error", [wording.ERROR])
-            await _commit(runtime, conversation_id, row, outcome)
+            to_send = await _commit(runtime, conversation_id, row, outcome)
             metrics.turns.labels(outcome.outcome).inc()
             metrics.turn_seconds.observe(time.perf_counter() - started)
             attempt = 0
             break  # read again: the menu, the owner and the queue may have changed
         if len(pending) == 1:
             break
-    await outbox.deliver(runtime, conversation_id)
+    await outbox.deliver(runtime, conversation_id, to_send)
 
 
 async def _pending(runtime: Runtime, conversation_id: int) -> list[Any]:
@@ -136,8 +138,7 @@ async def _by_text(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
         return Outcome("answered", [Reply(wording.STALE_MENU, buttons)] if buttons else [wording.NO_MENU])
     # A leading slash would make Rasa take typed text for a payload.
     spoken = row.text.strip().lstrip("/").strip() or row.text
-    replies, understood = await runtime.engine.turn(conversation_id, text=spoken, metadata=_metadata(runtime, row))
-    return Outcome("answered", replies, understood, engine=True)
+    return await _by_engine(runtime, conversation_id, row, text=spoken)
 
 
 async def _by_payload(runtime: Runtime, conversation_id: int, row: Any, payload: str) -> Outcome:
@@ -146,21 +147,20 @@ async def _by_payload(runtime: Runtime, conversation_id: int, row: Any, payload:
     if not _PAYLOAD.fullmatch(payload):
         return Outcome("answered", [wording.OLD_BUTTON])
     try:
-        replies, understood = await runtime.engine.turn(
-            conversation_id, payload=payload, metadata=_metadata(runtime, row)
-        )
+        return await _by_engine(runtime, conversation_id, row, payload=payload)
     except UnknownPayload:
         return Outcome("answered", [wording.OLD_BUTTON])
-    return Outcome("answered", replies, understood, engine=True)
 
 
-def _metadata(runtime: Runtime, row: Any) -> dict[str, Any]:
-    return {
+async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: str) -> Outcome:
+    metadata = {
         "message_id": row.id,
         "first_contact": row.introduced_at is None,
         "channel": row.channel,
         "privacy_url": runtime.privacy_url,
     }
+    spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)
+    return Outcome("answered", spoken.replies, spoken)
 
 
 def _vary(row: Any, first: Reply, second: Reply) -> Reply:
@@ -177,31 +177,58 @@ async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
     return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
 
 
-# Everything a turn changes, in one statement and one round trip. The NOTIFY wakes whoever waits for this turn.
+# Everything a turn changes, in one statement and one round trip: the message is handled, the replies are in the outbox,
+# the engine's memory is kept. What a channel without a provider is told is sent by being stored (unless an officer has
+# taken over: the conversation's row is locked and read again). The NOTIFY wakes whoever waits. Returned is what waits
+# to be sent, at least one row.
 _COMMIT = text("""
 with handled as (
     update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
     where id = :message_id and handled_at is null returning conversation_id
+), talk as (
+    select c.id, c.channel, c.address, case when :back then 'bot' else c.owner end as owner,
+        c.channel = any(:without_provider) as here
+    from conversations c where c.id = (select conversation_id from handled) for update
 ), spoken as (
-    insert into outgoing_messages (conversation_id, in_reply_to, author, text, buttons, sources)
-    select handled.conversation_id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources'
-    from handled, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
+    insert into outgoing_messages
+        (conversation_id, in_reply_to, author, text, buttons, sources, status, attempts, sent_at)
+    select talk.id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources',
+        case when not here then 'pending' when owner = 'officer' then 'suppressed' else 'sent' end,
+        cast(here as integer), case when here then now() end
+    from talk, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
+    returning id, text, buttons, attempts, template, status
 ), conversation as (
-    update conversations set
-        introduced_at = case when :introduced then coalesce(introduced_at, now()) else introduced_at end,
+    update conversations c set
+        introduced_at = case when :engine then coalesce(introduced_at, now()) else introduced_at end,
         outage_told_at = case when :engine then null else outage_told_at end,
-        owner = case when :back then 'bot' else owner end,
+        owner = talk.owner,
         menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
                     when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
-    from handled where conversations.id = handled.conversation_id
+    from talk where c.id = talk.id
+), remembered as (
+    insert into rasa_trackers (sender_id, state)
+    select cast(id as text), cast(:memory as jsonb) from talk where cast(:memory as jsonb) is not null
+    on conflict (sender_id) do update set state = excluded.state, updated_at = now()
+), older as (
+    update outgoing_messages o set
+        status = case when o.author = 'bot' and talk.owner = 'officer' then 'suppressed' else 'sent' end,
+        attempts = attempts + 1, sent_at = now()
+    from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
+), waiting as (
+    select o.id, o.text, o.buttons, o.attempts, o.template from outgoing_messages o join talk on not here
+    where o.conversation_id = talk.id and o.status in ('pending', 'sending')
+    union all
+    select id, text, buttons, attempts, template from spoken where status = 'pending'
 )
-select pg_notify('pandu_events', json_build_object('conversation', conversation_id, 'handled', :message_id)::text)
-from handled
+select waiting.*, talk.channel, talk.address,
+    pg_notify('pandu_events', json_build_object('conversation', talk.id, 'handled', :message_id)::text) as told
+from talk left join waiting on true order by waiting.id limit :batch
 """)
 
 
-async def _commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> None:
-    replies = outcome.replies
+async def _commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> list[Any]:
+    """Write down what a message led to. Returns what is to be sent now, in order (at most a batch)."""
+    replies, spoken = outcome.replies, outcome.spoken
     with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
     menu = None
     if with_buttons is not None:
@@ -211,20 +238,23 @@ async def _commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Out
     changes = {
         "message_id": row.id,
         "outcome": outcome.outcome,
-        "understood": json.dumps(_public(outcome.understood)) if outcome.understood else None,
+        "understood": json.dumps(_public(spoken.understood)) if spoken else None,
         "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
-        "introduced": outcome.engine,
-        "engine": outcome.engine,
+        "engine": spoken is not None,
+        "memory": spoken.memory if spoken else None,
         "back": outcome.outcome == "back_to_bot",
         "menu": menu,
         "spoke": bool(replies),
+        "without_provider": runtime.without_provider,
+        "batch": outbox.BATCH,
     }
-    if not row.attachments:
-        await runtime.database.run(_COMMIT, changes)
-        return
-    async with runtime.database.session() as session:
-        await keep(runtime, session, row.id, row.attachments)
-        await session.execute(_COMMIT, changes)
+    if row.attachments:
+        async with runtime.database.session() as session:
+            await keep(runtime, session, row.id, row.attachments)
+            found = list((await session.execute(_COMMIT, changes)).all())
+    else:
+        found = await runtime.database.run(_COMMIT, changes)
+    return [one for one in found if one.id is not None]
 
 
 def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:

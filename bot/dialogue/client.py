@@ -9,7 +9,7 @@ import aiohttp
 
 from bot.messages import Button, Reply, SourceRef
 
-MAX_TEXT = 2000  # characters; the engine reads no more, and refuses bodies over 64 kB
+MAX_TEXT = 2000  # characters; the engine reads no more, and refuses bodies over 512 kB
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=2)
 
 
@@ -29,6 +29,15 @@ class Understanding:
     confidence: float
     entities: list[dict[str, Any]] = field(default_factory=list)
     ranking: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a turn came to. `memory` is the engine's, to be given back with the conversation's next turn."""
+
+    replies: list[Reply]
+    understood: Understanding
+    memory: str | None = None
 
 
 class Engine:
@@ -51,13 +60,14 @@ class Engine:
             await self._session.close()
 
     async def turn(
-        self, conversation_id: int, *, text: str = "", payload: str = "", metadata: dict[str, Any]
-    ) -> tuple[list[Reply], Understanding]:
+        self, conversation_id: int, *, text: str = "", payload: str = "", metadata: dict[str, Any], memory: str = ""
+    ) -> Spoken:
         """One turn of dialogue. Raises EngineUnavailable or UnknownPayload."""
-        body: dict[str, Any] = {"conversation": str(conversation_id), "metadata": metadata}
+        body: dict[str, Any] = {"conversation": str(conversation_id), "metadata": metadata, "memory": memory}
         body |= {"payload": payload} if payload else {"text": text[:MAX_TEXT]}
         answer = await self._post("/webhooks/pandu/turn", body)
-        return [_reply(message) for message in answer["messages"]], _understanding(answer["understood"])
+        replies = [_reply(message) for message in answer["messages"]]
+        return Spoken(replies, _understanding(answer["understood"]), answer.get("memory"))
 
     async def parse(self, texts: list[str]) -> list[Understanding]:
         """Understand texts without any dialogue; for measuring."""
