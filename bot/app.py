@@ -30,7 +30,7 @@ from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
-from bot.web.actions import action_routes
+from bot.web.actions import ActionsFirst, action_answer, action_route
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 
@@ -92,7 +92,6 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             yield
 
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
     app.include_router(health_routes(runtime))
     services = ActionServices(
         knowledge=get_knowledge(),
@@ -101,7 +100,10 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         request_person=request_person,
         read=runtime.database.run,
     )
-    app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
+    answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
+    app.router.routes.append(action_route(answer))
+    app.add_middleware(ActionsFirst, answer=answer)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)
     for channel in runtime.channels.values():
