@@ -38,7 +38,7 @@ format: ## Put the code into the house's format
 	$(BIN)/ruff check --fix .
 
 peers: ## Install the Node programs that stand in for Twilio in the tests
-	@scripts/peers
+	@scripts/node tests/peers
 
 chromium: ## Check that Chromium is there for the browser tests; install it when root
 	@scripts/chromium
@@ -56,5 +56,5 @@ nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.js
 	$(BIN)/python -m benchmarks.nlu $(if $(REAL),--real $(REAL)) --write docs/understanding.md
 
 clean: ## Remove the environments and caches; the data folder stays
-	rm -rf .venv engine/.venv tests/peers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv engine/.venv tests/peers/node_modules bot/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

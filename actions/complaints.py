@@ -22,7 +22,7 @@ from bot.complaints.models import Complaint
 from bot.complaints.routing import emergency_in, route_of
 from bot.conversations.models import Incoming
 from bot.knowledge.models import Office
-from bot.messages import Button, Reply
+from bot.messages import Reply
 
 INTENT = "complaint_answer"
 _REMEMBERED = timedelta(hours=1)
@@ -137,8 +137,8 @@ async def _emergency(turn: Turn, desk: Desk) -> None:
     fact = turn.knowledge.complaints.emergency
     refs = references(turn.knowledge, [fact.source])
     text = wording.EMERGENCY.format(fact=fact.text, source=source_line(refs))
-    await turn.services.request_person(turn.session, turn.conversation, wording.REASON_EMERGENCY)
-    turn.say(Reply(text, (Button("Kembali ke Pandu", "/back_to_bot"),), refs))
+    asked = await turn.ask_person(text, wording.REASON_EMERGENCY, "emergency")
+    turn.say(replace(asked, sources=refs))
 
 
 async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -20,14 +20,31 @@ from bot.answers.regions import region_in
 from bot.answers.scope import NotHeld
 from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
+from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
+from bot.handoff.models import Kind as HandoffKind
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
 
-RequestPerson = Callable[[AsyncSession, int, str], Awaitable[None]]
-"""Hands the conversation to a person: session, conversation id, reason (Indonesian, for the officer)."""
+
+class RequestPerson(Protocol):
+    """Hands the conversation to a person. `reason` is Indonesian, for the officer; `kind` is a handoff's.
+
+    Returns how it stands in the queue, with buttons, to be said below the action's own words; None: nothing to add.
+    """
+
+    async def __call__(
+        self,
+        session: AsyncSession,
+        conversation_id: int,
+        reason: str,
+        *,
+        kind: HandoffKind = "requested",
+        office: str = "",
+        service: str = "",
+    ) -> Reply | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,20 @@ class Turn:
 
     def say(self, *replies: Reply) -> None:
         self.replies.extend(replies)
+
+    async def ask_person(self, text: str, reason: str, kind: HandoffKind = "requested") -> Reply:
+        """Hands the conversation over; returns `text` with how it stands in the queue below it."""
+        stands = await self.services.request_person(
+            self.session,
+            self.conversation,
+            reason,
+            kind=kind,
+            office=self.context.office or self.office,
+            service=self.context.service or "",
+        )
+        if stands is None:
+            return Reply(text, (BACK_TO_BOT,))
+        return Reply(f"{text}\n\n{stands.text}", stands.buttons)
 
     def give(self, answer: Answer) -> None:
         """Says an answer and takes over its context."""

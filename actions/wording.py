@@ -62,10 +62,14 @@ ASK_BACK = (
 )
 HANDOFF = (
     "Baik, percakapan ini saya serahkan ke petugas. Petugas dapat membaca percakapan di atas, jadi Anda tidak perlu "
-    "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya.\n\n"
+    "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya. "
     "Selama menunggu, Pandu tidak ikut menjawab."
 )
-BACK_TO_BOT = "Kembali ke Pandu"
+LOST = (
+    "Maaf, saya sudah beberapa kali tidak menangkap maksud Anda. Supaya tidak berputar-putar, percakapan ini saya "
+    "serahkan ke petugas. Petugas membaca percakapan di atas; Anda tidak perlu mengulang."
+)
+REASON_LOST = "Pandu tidak memahami {count} pesan berturut-turut."
 REASON_ASKED = "Pemohon meminta petugas."
 REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}."
 REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."

@@ -16,11 +16,12 @@ from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.complaints.incoming import take_files
+from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
-from bot.handoff.service import request_person
+from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
 from bot.runtime import Runtime
@@ -31,6 +32,7 @@ from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.web.actions import ActionsFirst, action_answer, action_route
+from bot.web.files import file_routes
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 
@@ -57,6 +59,7 @@ def build_runtime(
         await outbox.record(runtime, receipt)
 
     runtime.take_files = take_files(settings)
+    runtime.people = OfficersDesk(settings, runtime.database)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -84,7 +87,7 @@ async def opened(runtime: Runtime) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
-    """The web process: webhooks, the engine's actions, simulator, health."""
+    """The web process: webhooks, the engine's actions, simulator, console, health."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -97,7 +100,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         knowledge=get_knowledge(),
         settings=settings,
         session=runtime.database.session,
-        request_person=request_person,
+        request_person=OfficersDesk(settings, runtime.database).ask,
         read=runtime.database.run,
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
@@ -109,7 +112,9 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())
+    app.include_router(file_routes(runtime))
     app.include_router(simulator_pages(settings))
+    add_console(app, runtime)
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_applications import apikeys, applications
+from bot.cli_officers import officers
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -37,6 +38,7 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(officers, name="officers")
 
 
 class Role(StrEnum):
@@ -151,6 +153,9 @@ def unknown_export(
     with_database(export, file)
 
 
+Officer = Annotated[str, typer.Option(help="User name of the officer. Empty: the command line's own.")]
+
+
 @handoffs.command("list")
 def handoffs_list() -> None:
     """Who waits for a person, longest waiting first."""
@@ -163,21 +168,23 @@ def handoffs_list() -> None:
 def handoffs_reply(
     conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
     text: Annotated[str, typer.Argument(help="What the applicant reads.")],
+    officer: Officer = "",
 ) -> None:
     """Answer as an officer; from now on the bot is silent in this conversation."""
     from bot.processes.handoffs import reply
 
-    with_database(reply, conversation, text)
+    with_database(reply, conversation, text, officer)
 
 
 @handoffs.command("close")
 def handoffs_close(
     conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
+    officer: Officer = "",
 ) -> None:
     """Give the conversation back to the bot."""
     from bot.processes.handoffs import close
 
-    with_database(close, conversation)
+    with_database(close, conversation, officer)
 
 
 Report = Annotated[int, typer.Argument(help="Number from `pandu complaints list`.")]

@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         "",
         description="Content SID (HX…) of the approved template for news after 24 hours: {{1}} number, {{2}} news.",
     )
+    whatsapp_reply_template: str = Field(
+        "",
+        description="Content SID (HX…) of the approved template for an officer's reply after 24 hours: "
+        "{{1}} officer, {{2}} text.",
+    )
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
@@ -70,6 +75,15 @@ class Settings(BaseSettings):
     max_attachment_bytes: int = Field(5_000_000, description="Largest attachment kept, in bytes.")
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
+    )
+    handoff_lease_minutes: float = Field(
+        15, gt=2, description="Minutes without an act of its officer after which a conversation returns to the queue."
+    )
+    handoff_after_failures: int = Field(
+        2, ge=0, description="Misunderstandings in a row after which a person takes over; 0: is only offered."
+    )
+    approval_minutes: float = Field(
+        10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
     )
     complaint_officers: str = Field(
         "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."

@@ -11,9 +11,18 @@ from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    Update,
+)
 from telegram.constants import ChatAction
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import metrics
@@ -23,7 +32,7 @@ from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
 from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
 from bot.channels.telegram_updates import NAME, callback_data, parse, translate
-from bot.messages import COMMANDS, Attachment, Button, OutgoingMessage
+from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -131,6 +140,8 @@ class TelegramChannel:
     async def send(self, message: OutgoingMessage) -> str:
         """Telegram's message id. A refusal of keyboard or formatting is met with a plain numbered text, once."""
         chat = _chat_id(message.address)
+        if message.file is not None:
+            return await self._send_file(chat, message.file, message.text)
         try:
             try:
                 sent = await self._send_text(chat, message.text, keyboard(message.id, message.buttons))
@@ -143,7 +154,7 @@ class TelegramChannel:
             raise as_send_error(error) from None
         return str(sent.message_id)
 
-    async def typing(self, address: str) -> None:
+    async def typing(self, address: str, message: str = "") -> None:
         """Shows "typing…". A courtesy: failures are of no consequence."""
         try:
             await self._bot.send_chat_action(_chat_id(address), ChatAction.TYPING)
@@ -223,6 +234,25 @@ class TelegramChannel:
         return await self._bot.send_message(
             chat, text, reply_markup=markup, link_preview_options=LinkPreviewOptions(is_disabled=True)
         )
+
+    async def _send_file(self, chat: int, file: OutgoingFile, caption: str) -> str:
+        """A picture that Telegram does not take as a photo (too long or too wide) goes as a document."""
+        try:
+            content = await asyncio.to_thread(file.path.read_bytes)
+        except OSError:
+            raise PermanentSendError("file_gone", "Berkas tidak ada lagi di server.") from None
+        data = InputFile(content, filename=file.filename)
+        try:
+            if file.kind == "photo":
+                try:
+                    return str((await self._bot.send_photo(chat, data, caption=caption or None)).message_id)
+                except BadRequest as error:
+                    if not wants_plain_text(error):
+                        raise
+                    log.warning("telegram refused a photo, sending it as a document")
+            return str((await self._bot.send_document(chat, data, caption=caption or None)).message_id)
+        except TelegramError as error:
+            raise as_send_error(error) from None
 
     async def _listen(self) -> None:
         if self._public_url:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,7 @@ from bot.channels.twilio_http import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp_content import Content, Contents, ContentStore, plan, variable
 from bot.channels.whatsapp_errors import as_send_error, lookup
 from bot.channels.whatsapp_updates import NAME, PREFIX, normal_address, receipt, translate
-from bot.messages import Attachment, OutgoingMessage
+from bot.messages import Attachment, OutgoingFile, OutgoingMessage
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ MAX_BODY = 1600
 MAX_FIELDS = 300
 RETRY_PAUSES = (0.3, 1.5)  # seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MEDIA_DOMAIN = ".twilio.com"
 SID_GONE = frozenset({"21655", "20404"})  # the content was deleted at Twilio
 
@@ -71,7 +73,7 @@ class WhatsAppChannel:
         self._account = settings.twilio_account_sid
         self._token = settings.twilio_auth_token.get_secret_value()
         self._sender = normal_address(settings.whatsapp_sender)
-        self._news_template = settings.whatsapp_news_template
+        self._templates = {"news": settings.whatsapp_news_template, "reply": settings.whatsapp_reply_template}
         self._public_url = settings.public_url.rstrip("/")
         self._local_url = f"http://{settings.host}:{settings.port}"
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
@@ -88,8 +90,17 @@ class WhatsAppChannel:
     async def stop(self) -> None:
         await self._http.close()
 
-    async def typing(self, address: str) -> None:
-        """WhatsApp shows no typing without the id of the message that is being answered."""
+    async def typing(self, address: str, message: str = "") -> None:
+        """Shows "typing…" for up to 25 s and marks `message` as read. A courtesy: failures are of no consequence.
+
+        https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource (public beta)
+        """
+        if not _MESSAGE_SID.fullmatch(message):
+            return
+        try:
+            await self._twilio.messaging.v2.typing_indicator.create_async(channel=NAME, message_id=message)
+        except (TwilioException, TwilioBusyError, httpx.HTTPError, ValueError) as error:
+            log.debug("could not show typing", error=type(error).__name__)
 
     async def send(self, message: OutgoingMessage) -> str:
         """Twilio's message SID. Buttons as quick replies or a list where WhatsApp takes them, else numbered text."""
@@ -97,6 +108,8 @@ class WhatsAppChannel:
             raise PermanentSendError("bad_address", "Alamat WhatsApp tidak sah.")
         if message.template and not message.window_open:
             return await self._send_template(message, message.template)
+        if message.file is not None:
+            return await self._send_file(message, message.file)
         content = plan(message.text, message.buttons) if message.window_open else None
         if content is not None:
             sent = await self._send_menu(message, content)
@@ -211,14 +224,24 @@ class WhatsAppChannel:
                 return None
         return None
 
+    async def _send_file(self, message: OutgoingMessage, file: OutgoingFile) -> str:
+        """Twilio fetches the file from a signed address of ours that expires."""
+        if not file.url:
+            raise PermanentSendError("no_public_url", "Berkas tidak dapat dikirim: PANDU_PUBLIC_URL belum diatur.")
+        return await self._create_message(
+            message, "", media_url=[file.url], **({"body": message.text} if message.text else {})
+        )
+
     async def _send_template(self, message: OutgoingMessage, values: dict[str, str]) -> str:
         """News when 24 hours have passed: WhatsApp takes only a template that it has approved."""
-        if not self._news_template:
-            raise PermanentSendError(
-                "no_template", "Lewat 24 jam; templat kabar (PANDU_WHATSAPP_NEWS_TEMPLATE) belum ada."
-            )
-        variables = json.dumps({name: variable(value) for name, value in values.items()}, ensure_ascii=False)
-        return await self._create_message(message, "", content_sid=self._news_template, content_variables=variables)
+        named = values.get("template", "news")
+        sid = self._templates.get(named, "")
+        if not sid:
+            setting = f"PANDU_WHATSAPP_{named.upper()}_TEMPLATE"
+            raise PermanentSendError("no_template", f"Lewat 24 jam; templat ({setting}) belum ada.")
+        variables = {name: variable(value) for name, value in values.items() if name != "template"}
+        content = json.dumps(variables, ensure_ascii=False)
+        return await self._create_message(message, "", content_sid=sid, content_variables=content)
 
     async def _create_message(self, message: OutgoingMessage, content_key: str, **fields: Any) -> str:
         if self._public_url:

@@ -83,6 +83,14 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def take_over(context: JobContext, timestamp: int) -> None:
         await give_back(jobs, STALLED_AFTER)
 
+    @jobs.periodic(cron="*/10 * * * * *")
+    @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
+    async def watch_desk(context: JobContext, timestamp: int) -> None:
+        """Officers who are idle, answers that nobody approved."""
+        from bot.handoff.people import watch
+
+        await watch(_runtime(context))
+
     _add_news_jobs(jobs)
 
     @jobs.periodic(cron="0 */15 * * * *")
@@ -114,6 +122,13 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
             await collect(session, runtime.settings.engine_token.get_secret_value())
         async with runtime.database.session() as session:
             await add_vectors(session, runtime.engine)
+
+    @jobs.task(name="measure_understanding", pass_context=True)
+    async def measure_understanding(context: JobContext, number: int) -> None:
+        """What the labelled messages would bring."""
+        from bot.understanding.gain import measure
+
+        await measure(_runtime(context), number)
 
     return jobs
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
 from bot.conversations.jobs import RetryLater, conversation_lock, defer
-from bot.messages import Button, OutgoingMessage
+from bot.messages import Button, OutgoingFile, OutgoingMessage
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,7 +50,7 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.file, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
@@ -139,9 +140,10 @@ async def _send(runtime: Runtime, row: Any) -> None:
         metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
         return
     buttons = tuple(Button(**item) for item in row.buttons)
+    window, file = claim.window_open, _file(runtime, row)
     try:
         provider_id = await channel.send(
-            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, claim.window_open, row.template)
+            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
         )
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
@@ -152,6 +154,14 @@ async def _send(runtime: Runtime, row: Any) -> None:
         raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
     metrics.sent.labels(row.channel, "sent").inc()
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
+
+
+def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:
+    if row.file is None:
+        return None
+    path = runtime.settings.files_dir / row.file["path"]
+    url = runtime.file_url(row.id) if runtime.settings.public_url else ""
+    return OutgoingFile(path, row.file["filename"], row.file["media_type"], row.file["kind"], url)
 
 
 async def _forward(runtime: Runtime, receipt: Receipt) -> None:
@@ -190,33 +200,100 @@ async def _again(runtime: Runtime, receipt: Receipt) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What only some messages have, as in the model: `template`, `file`, `officer_id`, `reply_token`, …"""
+
+    template: dict[str, str] | None = None
+    file: dict[str, Any] | None = None
+    officer_id: int | None = None
+    reply_token: str = ""
+    resend_of: int | None = None
+    in_reply_to: int | None = None
+    sources: Sequence[Any] = ()
+
+
+_PUT = text("""
+insert into outgoing_messages
+    (conversation_id, author, text, buttons, template, file, officer_id, reply_token, resend_of, in_reply_to, sources)
+values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb), cast(:file as jsonb), :officer_id,
+    :reply_token, :resend_of, :in_reply_to, cast(:sources as jsonb))
+returning id
+""")
+_NOTHING_MORE = Extra()
+
+
+async def put(
+    session: AsyncSession,
+    conversation_id: int,
+    message: str,
+    author: str,
+    buttons: Sequence[Button] = (),
+    extra: Extra = _NOTHING_MORE,
+) -> int:
+    """Stores a message for the outbox; whoever delivers next sends it. Returns its id.
+
+    For what is said within a turn, whose end delivers; everybody else wants `say`. With `buttons`, a typed "1" or
+    title now means one of them.
+    """
+    stored = await session.execute(
+        _PUT,
+        {
+            "id": conversation_id,
+            "author": author,
+            "text": message,
+            "buttons": json.dumps(_shown(buttons)),
+            "template": json.dumps(extra.template) if extra.template else None,
+            "file": json.dumps(extra.file) if extra.file else None,
+            "officer_id": extra.officer_id,
+            "reply_token": extra.reply_token,
+            "resend_of": extra.resend_of,
+            "in_reply_to": extra.in_reply_to,
+            "sources": json.dumps(list(extra.sources)),
+        },
+    )
+    if buttons:
+        await offer(session, conversation_id, message, buttons)
+    return int(stored.scalar_one())
+
+
+async def offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
+    """A typed "1" or title now means a button of this message."""
+    menu = {"text": message, "buttons": _shown(buttons), "fresh": True}
+    await session.execute(
+        text("update conversations set menu = cast(:menu as jsonb) where id = :id"),
+        {"id": conversation_id, "menu": json.dumps(menu)},
+    )
+
+
+def _shown(buttons: Sequence[Button]) -> list[dict[str, str]]:
+    return [{"title": button.title, "payload": button.payload} for button in buttons]
+
+
 async def say(
     runtime: Runtime,
     session: AsyncSession,
     conversation_id: int,
     message: str,
     author: str,
-    buttons: list[Button],
+    buttons: Sequence[Button] = (),
     template: dict[str, str] | None = None,
+    *,
+    extra: Extra = _NOTHING_MORE,
 ) -> int:
     """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already.
 
-    `template` holds the variables of the approved template for WhatsApp after 24 hours. Returns the message's id.
+    `template` holds the variables of the approved template for WhatsApp after 24 hours; files and more go into
+    `extra`. Returns the message's id.
     """
-    stored = await session.execute(
-        text(
-            "insert into outgoing_messages (conversation_id, author, text, buttons, template) "
-            "values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb)) returning id"
-        ),
-        {
-            "id": conversation_id,
-            "author": author,
-            "text": message,
-            "buttons": json.dumps([{"title": button.title, "payload": button.payload} for button in buttons]),
-            "template": json.dumps(template) if template else None,
-        },
-    )
+    whole = replace(extra, template=template) if template else extra
+    message_id = await put(session, conversation_id, message, author, buttons, whole)
+    await wake(runtime, session, conversation_id)
+    return message_id
+
+
+async def wake(runtime: Runtime, session: AsyncSession, conversation_id: int) -> None:
+    """Have what waits in a conversation delivered once the session's transaction is committed."""
     await defer(
         runtime.jobs, session, "deliver", lock=conversation_lock(conversation_id), conversation_id=conversation_id
     )
-    return int(stored.scalar_one())

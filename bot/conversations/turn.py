@@ -6,10 +6,8 @@ message handled, so a turn that is repeated after a crash neither loses nor doub
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +16,10 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.conversations import outbox, wording
-from bot.conversations.files import keep
+from bot.conversations.commit import Outcome, commit
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Outgoing
-from bot.conversations.text import split_text
-from bot.dialogue.client import EngineUnavailable, Spoken, Understanding, UnknownPayload
-from bot.dialogue.intents import INTENT_FAMILY
+from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.messages import Button, Reply, command_payload
 from bot.storage.database import DATABASE_ERRORS
 
@@ -40,21 +36,13 @@ _NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
 
 _PENDING = text("""
 select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at,
-    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu, m.state::text as memory
+    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu, c.after_officer,
+    m.state::text as memory
 from incoming_messages i join conversations c on c.id = i.conversation_id
 left join rasa_trackers m on m.sender_id = cast(c.id as text)
 where i.conversation_id = :id and i.handled_at is null order by i.id limit :most
 """)
 _BUTTONS = text("select buttons from outgoing_messages where id = :menu and conversation_id = :id")
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a message led to. `spoken` is there where the engine answered (so the person has been introduced)."""
-
-    outcome: str
-    replies: list[Reply]
-    spoken: Spoken | None = None
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
@@ -83,7 +71,7 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
                 if attempt + 1 < ATTEMPTS:
                     raise
                 outcome = Outcome("error", [wording.ERROR])
-            to_send = await _commit(runtime, conversation_id, row, outcome)
+            to_send = await commit(runtime, conversation_id, row, outcome)
             metrics.turns.labels(outcome.outcome).inc()
             metrics.turn_seconds.observe(time.perf_counter() - started)
             attempt = 0
@@ -100,13 +88,7 @@ async def _pending(runtime: Runtime, conversation_id: int) -> list[Any]:
 
 async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if row.owner != "bot":
-        if row.payload == wording.BACK_TO_BOT.payload or await _tapped(runtime, conversation_id, row) == "/back_to_bot":
-            return Outcome("back_to_bot", [wording.BACK])
-        button = choose(row.text, (wording.BACK_TO_BOT,)) if row.owner == "queue" and row.kind == "text" else None
-        if button:
-            return Outcome("back_to_bot", [wording.BACK])
-        told = row.owner == "officer" or (row.menu or {}).get("text") == wording.WAITING.text
-        return Outcome("for_officer", [] if told else [wording.WAITING])
+        return await _for_officer(runtime, conversation_id, row)
     if row.kind == "payload":
         payload = row.payload or await _tapped(runtime, conversation_id, row)
         return await _by_payload(runtime, conversation_id, row, payload)
@@ -117,6 +99,27 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if not _VISIBLE.search(row.text):
         return Outcome("answered", [_vary(row, wording.EMPTY, wording.EMPTY_AGAIN)])
     return await _by_text(runtime, conversation_id, row)
+
+
+async def _for_officer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
+    """A person has the conversation, or it waits for one: the bot only says how the queue stands, or comes back."""
+    waiting = row.owner == "queue"
+    payload = row.payload or await _tapped(runtime, conversation_id, row)
+    menu = row.menu or {}
+    if waiting and row.kind == "text" and (menu.get("fresh") or not _NUMBER.fullmatch(row.text)):
+        buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
+        offered = any(button.payload == wording.BACK_TO_BOT.payload for button in buttons)
+        button = choose(row.text, buttons if offered else (wording.BACK_TO_BOT,))
+        payload = button.payload if button else ""
+    if payload == wording.BACK_TO_BOT.payload:
+        return Outcome("back_to_bot", [wording.BACK])
+    if waiting and runtime.people is not None:
+        async with runtime.database.session() as session:
+            replies = await runtime.people.while_waiting(session, conversation_id, row.id, payload, row.text)
+        if replies:
+            return Outcome("for_officer", replies)
+    told = not waiting or menu.get("text") == wording.WAITING.text
+    return Outcome("for_officer", [] if told else [wording.WAITING])
 
 
 async def _for_capability(runtime: Runtime, conversation_id: int, row: Any) -> list[Reply]:
@@ -158,9 +161,12 @@ async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: s
         "first_contact": row.introduced_at is None,
         "channel": row.channel,
         "privacy_url": runtime.privacy_url,
+        **({"after_officer": row.after_officer} if row.after_officer else {}),
     }
     spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)
-    return Outcome("answered", spoken.replies, spoken)
+    # a rule may want an officer to see it first
+    verdict = await runtime.people.verdict(spoken.understood) if runtime.people is not None else None
+    return Outcome("answered", spoken.replies, spoken, verdict)
 
 
 def _vary(row: Any, first: Reply, second: Reply) -> Reply:
@@ -175,107 +181,6 @@ async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
     found = await runtime.database.run(_BUTTONS, {"menu": row.menu_id, "id": conversation_id})
     buttons = found[0].buttons if found else []
     return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
-
-
-# Everything a turn changes, in one statement and one round trip: the message is handled, the replies are in the outbox,
-# the engine's memory is kept. What a channel without a provider is told is sent by being stored (unless an officer has
-# taken over: the conversation's row is locked and read again). The NOTIFY wakes whoever waits. Returned is what waits
-# to be sent, at least one row.
-_COMMIT = text("""
-with handled as (
-    update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
-    where id = :message_id and handled_at is null returning conversation_id
-), talk as (
-    select c.id, c.channel, c.address, case when :back then 'bot' else c.owner end as owner,
-        c.channel = any(:without_provider) as here
-    from conversations c where c.id = (select conversation_id from handled) for update
-), spoken as (
-    insert into outgoing_messages
-        (conversation_id, in_reply_to, author, text, buttons, sources, status, attempts, sent_at)
-    select talk.id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources',
-        case when not here then 'pending' when owner = 'officer' then 'suppressed' else 'sent' end,
-        cast(here as integer), case when here then now() end
-    from talk, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
-    returning id, text, buttons, attempts, template, status
-), conversation as (
-    update conversations c set
-        introduced_at = case when :engine then coalesce(introduced_at, now()) else introduced_at end,
-        outage_told_at = case when :engine then null else outage_told_at end,
-        owner = talk.owner,
-        menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
-                    when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
-    from talk where c.id = talk.id
-), remembered as (
-    insert into rasa_trackers (sender_id, state)
-    select cast(id as text), cast(:memory as jsonb) from talk where cast(:memory as jsonb) is not null
-    on conflict (sender_id) do update set state = excluded.state, updated_at = now()
-), older as (
-    update outgoing_messages o set
-        status = case when o.author = 'bot' and talk.owner = 'officer' then 'suppressed' else 'sent' end,
-        attempts = attempts + 1, sent_at = now()
-    from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
-), waiting as (
-    select o.id, o.text, o.buttons, o.attempts, o.template from outgoing_messages o join talk on not here
-    where o.conversation_id = talk.id and o.status in ('pending', 'sending')
-    union all
-    select id, text, buttons, attempts, template from spoken where status = 'pending'
-)
-select waiting.*, talk.channel, talk.address,
-    pg_notify('pandu_events', json_build_object('conversation', talk.id, 'handled', :message_id)::text) as told
-from talk left join waiting on true order by waiting.id limit :batch
-""")
-
-
-async def _commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> list[Any]:
-    """Write down what a message led to. Returns what is to be sent now, in order (at most a batch)."""
-    replies, spoken = outcome.replies, outcome.spoken
-    with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
-    menu = None
-    if with_buttons is not None:
-        menu = json.dumps(
-            {"text": with_buttons.text, "buttons": [asdict(button) for button in with_buttons.buttons], "fresh": True}
-        )
-    changes = {
-        "message_id": row.id,
-        "outcome": outcome.outcome,
-        "understood": json.dumps(_public(spoken.understood)) if spoken else None,
-        "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
-        "engine": spoken is not None,
-        "memory": spoken.memory if spoken else None,
-        "back": outcome.outcome == "back_to_bot",
-        "menu": menu,
-        "spoke": bool(replies),
-        "without_provider": runtime.without_provider,
-        "batch": outbox.BATCH,
-    }
-    if row.attachments:
-        async with runtime.database.session() as session:
-            await keep(runtime, session, row.id, row.attachments)
-            found = list((await session.execute(_COMMIT, changes)).all())
-    else:
-        found = await runtime.database.run(_COMMIT, changes)
-    return [one for one in found if one.id is not None]
-
-
-def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:
-    """Replies as outbox rows; what is too long for the channel is split, the buttons stay with the last part."""
-    rows: list[dict[str, Any]] = []
-    for reply in replies:
-        parts = split_text(reply.text, limit)
-        rows.extend({"text": part, "buttons": [], "sources": []} for part in parts)
-        if parts:
-            rows[-1]["buttons"] = [asdict(button) for button in reply.buttons]
-            rows[-1]["sources"] = [asdict(source) for source in reply.sources]
-    return rows
-
-
-def _public(understood: Understanding) -> dict[str, Any]:
-    return {
-        "intent": understood.intent,
-        "family": INTENT_FAMILY.get(understood.intent, "out_of_scope"),
-        "confidence": round(understood.confidence, 4),
-        "ranking": understood.ranking[:3],
-    }
 
 
 async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any) -> None:

@@ -6,17 +6,17 @@ Everything is served by ourselves and nothing is inline, so that both pages can 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import NotStated
 from bot.settings import Settings
+from bot.web.assets import ASKED_EACH_TIME, SHARED, Assets
 
 HERE = Path(__file__).resolve().parent
 SECURITY_HEADERS = {
@@ -24,9 +24,6 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-# A cached copy is always asked about first: the answer is a short 304 until a file changes.
-CACHE = "no-cache"
-MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 EXAMPLES = (
     "Apa saja syarat izin usaha industri di Kudus?",
@@ -49,19 +46,12 @@ class _Contact:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    content: bytes
-    media_type: str
-    etag: str
-
-
 def simulator_pages(settings: Settings) -> APIRouter:
     """Routes of `/privasi` and `/simulator/static/*`; of `/simulator` too, where the simulator is on.
 
     The privacy page names the office of `settings.office` and its contacts, as the knowledge files state them.
     """
-    files = _static_files()
+    files = Assets("/simulator/static", [SHARED, HERE / "static"])
     templates = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -74,23 +64,17 @@ def simulator_pages(settings: Settings) -> APIRouter:
 
     @router.get("/privasi")
     async def privacy_page() -> Response:
-        return HTMLResponse(privacy, headers=SECURITY_HEADERS | {"Cache-Control": CACHE})
+        return HTMLResponse(privacy, headers=SECURITY_HEADERS | {"Cache-Control": ASKED_EACH_TIME})
 
     @router.get("/simulator/static/{path}")
     async def static_file(path: str, request: Request) -> Response:
-        file = files.get(path)
-        if file is None:
-            raise HTTPException(404)
-        headers = {"ETag": file.etag, "Cache-Control": CACHE, "X-Content-Type-Options": "nosniff"}
-        if request.headers.get("if-none-match") == file.etag:
-            return Response(status_code=304, headers=headers)
-        return Response(file.content, media_type=file.media_type, headers=headers)
+        return files.answer(path, request)
 
     if settings.simulator_on:
 
         @router.get("/simulator")
         async def phone_page() -> Response:
-            return HTMLResponse(phone, headers=SECURITY_HEADERS | {"Cache-Control": CACHE})
+            return HTMLResponse(phone, headers=SECURITY_HEADERS | {"Cache-Control": ASKED_EACH_TIME})
 
     return router
 
@@ -110,14 +94,3 @@ def _office(office_id: str) -> tuple[str, list[_Contact]]:
         for contact in office.contacts
         if contact.value
     ]
-
-
-def _static_files() -> dict[str, _File]:
-    """The files of `static/`, read once: the whole lot is smaller than one photograph."""
-    found = {}
-    for path in sorted((HERE / "static").iterdir()):
-        if path.suffix in MEDIA_TYPES:
-            content = path.read_bytes()
-            etag = f'"{hashlib.sha256(content).hexdigest()[:16]}"'
-            found[path.name] = _File(content, MEDIA_TYPES[path.suffix], etag)
-    return found

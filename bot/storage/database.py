@@ -16,7 +16,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.rows import namedtuple_row
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import Dialect, TextClause
+from sqlalchemy import Dialect, Executable, TextClause
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
@@ -42,6 +42,7 @@ class Database:
             max_overflow=0,  # an overflow connection would be made and closed again for every burst
             hide_parameters=True,  # an error's text must not carry what people wrote
         )
+        self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
         self._singles = make_pool(conninfo=url, min_size=1, max_size=8, kwargs={"row_factory": namedtuple_row})
 
@@ -51,8 +52,15 @@ class Database:
         async with self._sessions.begin() as session:
             yield session
 
-    async def run(self, statement: TextClause, parameters: dict[str, Any] | None = None) -> list[Any]:
-        """One statement as its own transaction. Returns its rows (named tuples), if it has any."""
+    async def run(self, statement: Executable, parameters: dict[str, Any] | None = None) -> list[Any]:
+        """One statement as its own transaction. Returns its rows (with names), if it has any.
+
+        Only a `text(…)` is quick; anything else still takes SQLAlchemy's way.
+        """
+        if not isinstance(statement, TextClause):
+            async with self._single.connect() as connected:
+                result = await connected.execute(statement, parameters)
+                return list(result.all()) if result.returns_rows else []
         if self._singles.closed:
             await self._singles.open()
         async with self._singles.connection() as connection:

@@ -17,7 +17,7 @@ import structlog
 
 log = structlog.get_logger()
 CHANNEL = "pandu_events"
-REMEMBERED = 1000  # turns that ended a moment ago, for those who ask just too late
+REMEMBERED = 1000  # turns that ended a moment ago, for those who ask just too late; events for a slow reader
 
 
 class Events:
@@ -27,6 +27,7 @@ class Events:
         self._url = database_url
         self._handled: OrderedDict[int, None] = OrderedDict()
         self._queues: dict[int, set[asyncio.Queue[dict[str, Any]]]] = defaultdict(set)
+        self._for_all: set[asyncio.Queue[dict[str, Any]]] = set()
 
     @contextmanager
     def subscribe(self, conversation_id: int) -> Iterator[asyncio.Queue[dict[str, Any]]]:
@@ -38,6 +39,16 @@ class Events:
             self._queues[conversation_id].discard(queue)
             if not self._queues[conversation_id]:
                 del self._queues[conversation_id]
+
+    @contextmanager
+    def everything(self) -> Iterator[asyncio.Queue[dict[str, Any]]]:
+        """A queue of all events. One that nobody reads keeps its newest `REMEMBERED`."""
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(REMEMBERED)
+        self._for_all.add(queue)
+        try:
+            yield queue
+        finally:
+            self._for_all.discard(queue)
 
     def was_handled(self, message_id: int) -> bool:
         """True when the turn of a message is known to have ended (False says nothing)."""
@@ -62,5 +73,9 @@ class Events:
                 self._handled[event["handled"]] = None
                 if len(self._handled) > REMEMBERED:
                     self._handled.popitem(last=False)
-            for queue in self._queues.get(event["conversation"], ()):
+            for queue in self._for_all:
+                if queue.full():
+                    queue.get_nowait()
+                queue.put_nowait(event)
+            for queue in self._queues.get(event.get("conversation"), ()):
                 queue.put_nowait(event)

@@ -2,23 +2,27 @@
 
 from bot import working_days
 from bot.applications import models as applications
+from bot.audit import models as audit
 from bot.complaints import models as complaints
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
+from bot.officers import models as officers
 from bot.storage.base import Base
 from bot.understanding import models as understanding
 
 metadata = Base.metadata
 __all__ = [
     "applications",
+    "audit",
     "complaints",
     "conversations",
     "dialogue",
     "guides",
     "handoff",
     "metadata",
+    "officers",
     "understanding",
     "working_days",
 ]

@@ -1,0 +1,222 @@
+"""What every page of the console has at hand, and how it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote, unquote
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.dates import say_date
+from bot.knowledge.load import get_knowledge
+from bot.knowledge.models import Knowledge
+from bot.runtime import Runtime
+from bot.web.assets import PACKAGES, SHARED, Assets
+
+if TYPE_CHECKING:
+    from bot.officers.signing_in import Signed
+
+HERE = Path(__file__).resolve().parent
+FLASH = "pandu_message"
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+ROLE_NAMES = {"officer": "Petugas", "supervisor": "Penyelia", "administrator": "Administrator"}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An entry of the navigation. `role`: the least that may enter."""
+
+    id: str
+    title: str
+    address: str
+    icon: str  # a name of lucide's icons
+    role: str = "officer"
+    main: bool = False  # also in the bar at the bottom of a phone
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Desk:
+    """One for the process. `now` is a clock that tests can move."""
+
+    runtime: Runtime
+    sections: tuple[Section, ...]
+    now: Callable[[], datetime] = _utc_now
+    assets: Assets = field(init=False)
+    templates: Environment = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.assets = Assets(
+            "/console/static",
+            [SHARED, HERE / "static"],
+            {
+                "htmx.js": "htmx.org/dist/htmx.min.js",
+                "sse.js": "htmx-ext-sse/dist/sse.min.js",
+                "jakarta.woff2": "@fontsource-variable/plus-jakarta-sans/files/"
+                "plus-jakarta-sans-latin-wght-normal.woff2",
+            },
+        )
+        self.templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.templates.globals |= {
+            "asset": self.assets.url,
+            "icon": icon,
+            "ROLE_NAMES": ROLE_NAMES,
+            "knowledge": self.knowledge,
+        }
+        self.templates.filters |= {
+            "day": self.day,
+            "clock": self.clock,
+            "moment": self.moment,
+            "ago": self.ago,
+            "duration": duration,
+        }
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return get_knowledge()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.runtime.settings.timezone)
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """One transaction; committed at the end, so end it before answering."""
+        async with self.runtime.database.session() as session:
+            yield session
+
+    # --- answers ---
+
+    def page(
+        self,
+        request: Request,
+        signed: Signed | None,
+        template: str,
+        *,
+        section: str = "",
+        status: int = 200,
+        **values: Any,
+    ) -> Response:
+        """A whole page. A message left by `done` is shown on it, once."""
+        message = unquote(request.cookies.get(FLASH, ""))
+        sections = [item for item in self.sections if signed and signed.may(item.role)]  # type: ignore[arg-type]
+        content = self.templates.get_template(template).render(
+            request=request,
+            signed=signed,
+            section=section,
+            sections=sections,
+            message=message,
+            **{"error": "", **values},
+        )
+        response = HTMLResponse(content, status, headers=SECURITY_HEADERS)
+        if message:
+            response.delete_cookie(FLASH, path="/console")
+        return response
+
+    def part(
+        self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+    ) -> Response:
+        """A piece of a page, for htmx."""
+        content = self.templates.get_template(template).render(**values)
+        return HTMLResponse(content, status, headers=SECURITY_HEADERS | (headers or {}))
+
+    def done(self, request: Request, address: str, message: str = "") -> Response:
+        """Go on with another page after a change, and say there what was done."""
+        response: Response
+        if request.headers.get("hx-request"):
+            response = Response(status_code=204, headers=SECURITY_HEADERS | {"HX-Redirect": address})
+        else:
+            response = RedirectResponse(address, 303, headers=SECURITY_HEADERS)
+        if message:
+            response.set_cookie(
+                FLASH, quote(message), max_age=60, path="/console", httponly=True, samesite="lax", secure=self.is_https
+            )
+        return response
+
+    @property
+    def is_https(self) -> bool:
+        return self.runtime.settings.public_url.startswith("https://")
+
+    # --- times, as officers read them ---
+
+    def day(self, value: datetime | date) -> str:
+        """ "5 November 2026"."""
+        return say_date(value.astimezone(self.zone).date() if isinstance(value, datetime) else value)
+
+    def clock(self, value: datetime) -> str:
+        """ "14.05"."""
+        return f"{value.astimezone(self.zone):%H.%M}"
+
+    def moment(self, value: datetime) -> str:
+        """ "14.05" today, "kemarin 14.05", otherwise "5 November 2026 14.05"."""
+        local, today = value.astimezone(self.zone), self.now().astimezone(self.zone).date()
+        if local.date() == today:
+            return self.clock(value)
+        if local.date() == today - timedelta(days=1):
+            return f"kemarin {self.clock(value)}"
+        return f"{say_date(local.date())} {self.clock(value)}"
+
+    def ago(self, value: datetime) -> str:
+        """ "3 menit lalu"."""
+        return f"{duration(self.now() - value)} lalu"
+
+
+def duration(value: timedelta) -> str:
+    """The largest unit that says it: "kurang dari 1 menit", "3 menit", "2 jam 5 menit", "4 hari"."""
+    minutes = int(value.total_seconds() // 60)
+    if minutes < 1:
+        return "kurang dari 1 menit"
+    if minutes < 60:
+        return f"{minutes} menit"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 24:
+        return f"{hours} jam {minutes} menit" if minutes else f"{hours} jam"
+    return f"{hours // 24} hari"
+
+
+@lru_cache
+def icon(name: str) -> Markup:
+    """An icon of lucide's as inline SVG, hidden from screen readers: words beside it say what it means."""
+    lines = (PACKAGES / "lucide-static" / "icons" / f"{name}.svg").read_text().splitlines()
+    shapes = "".join(line.strip() for line in lines if line.startswith("  <"))
+    frame = '<svg class="icon" viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" focusable="false">'
+    return Markup(f"{frame}{shapes}</svg>")  # noqa: S704 a file of ours, not of a visitor's
+
+
+def desk_of(request: Request) -> Desk:
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)
+    return desk
+
+
+Here = Annotated[Desk, Depends(desk_of)]

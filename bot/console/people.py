@@ -1,0 +1,117 @@
+"""Officers and teams, for administrators."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+
+from bot.console.access import Administrator
+from bot.console.desk import Desk, Here
+from bot.officers import service
+from bot.officers.models import ROLES
+from bot.officers.service import OfficerError
+from bot.officers.signing_in import Signed
+
+router = APIRouter()
+Field = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/officers")
+async def officers(request: Request, desk: Here, signed: Administrator) -> Response:
+    return await _page(request, desk, signed)
+
+
+@router.post("/officers")
+async def add(
+    request: Request, desk: Here, signed: Administrator, username: Field = "", name: Field = "", role: Field = "officer"
+) -> Response:
+    """The first password is on the answer itself and nowhere else: it is shown once."""
+    try:
+        async with desk.session() as session:
+            officer, password = await service.add(session, username, name, role, signed.actor)
+    except OfficerError as wrong:
+        return await _page(
+            request, desk, signed, error=str(wrong), typed={"username": username, "name": name, "role": role}
+        )
+    return await _page(request, desk, signed, first_password=(officer.username, password))
+
+
+@router.post("/officers/{officer_id}/reset-password")
+async def reset(request: Request, desk: Here, signed: Administrator, officer_id: int) -> Response:
+    try:
+        async with desk.session() as session:
+            officer = await service.by_id(session, officer_id)
+            password = await service.reset_password(session, officer, signed.actor)
+    except OfficerError as wrong:
+        return await _page(request, desk, signed, error=str(wrong))
+    return await _page(request, desk, signed, first_password=(officer.username, password))
+
+
+@router.post("/officers/{officer_id}/role")
+async def role(request: Request, desk: Here, signed: Administrator, officer_id: int, role: Field = "") -> Response:
+    try:
+        async with desk.session() as session:
+            await service.change_role(session, await service.by_id(session, officer_id), role, signed.actor)
+    except OfficerError as wrong:
+        return await _page(request, desk, signed, error=str(wrong))
+    return desk.done(request, "/console/officers", "Peran sudah diubah.")
+
+
+@router.post("/officers/{officer_id}/active")
+async def active(request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "") -> Response:
+    try:
+        async with desk.session() as session:
+            officer = await service.by_id(session, officer_id)
+            if on:
+                await service.enable(session, officer, signed.actor)
+            else:
+                await service.disable(session, officer, signed.actor, desk.now())
+    except OfficerError as wrong:
+        return await _page(request, desk, signed, error=str(wrong))
+    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else "Akun dinonaktifkan.")
+
+
+@router.post("/teams")
+async def team(
+    request: Request,
+    desk: Here,
+    signed: Administrator,
+    name: Field = "",
+    office: Field = "",
+    team_id: Annotated[int | None, Form()] = None,
+    members: Annotated[list[int] | None, Form()] = None,
+) -> Response:
+    try:
+        if office and office not in desk.knowledge.offices:
+            raise OfficerError("Kantor ini tidak dikenal.")
+        async with desk.session() as session:
+            await service.save_team(session, team_id, name, office, members or [], signed.actor)
+    except OfficerError as wrong:
+        return await _page(request, desk, signed, error=str(wrong))
+    return desk.done(request, "/console/officers#tim", "Tim tersimpan.")
+
+
+async def _page(
+    request: Request,
+    desk: Desk,
+    signed: Signed,
+    error: str = "",
+    typed: dict[str, str] | None = None,
+    first_password: tuple[str, str] | None = None,
+) -> Response:
+    async with desk.session() as session:
+        officers, teams = await service.listed(session), await service.teams(session)
+    return desk.page(
+        request,
+        signed,
+        "officers.html",
+        section="officers",
+        status=422 if error else 200,
+        error=error,
+        officers=officers,
+        teams=teams,
+        roles=ROLES,
+        typed=typed or {"username": "", "name": "", "role": "officer"},
+        first_password=first_password,
+    )

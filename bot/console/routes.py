@@ -1,0 +1,76 @@
+"""All pages of the console, put together."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bot.console import account, audit, keys, knowledge, live, people, understanding
+from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
+from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
+from bot.runtime import Runtime
+
+SECTIONS = (
+    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
+    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
+    Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
+    Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
+    Section("account", "Akun saya", "/console/account", "circle-user-round"),
+)
+PAGES = (
+    knowledge.router,
+    understanding.router,
+    audit.router,
+    keys.router,
+    people.router,
+    account.router,
+    live.router,
+)
+
+
+def add_console(app: FastAPI, runtime: Runtime) -> None:
+    """The routes under `/console`, and what happens to those who may not enter."""
+    app.state.desk = Desk(runtime, SECTIONS)
+    console = APIRouter(prefix="/console", include_in_schema=False, dependencies=[Depends(check_origin)])
+    for router in PAGES:
+        console.include_router(router)
+    console.add_api_route("/static/{name}", _asset, methods=["GET"])
+    console.add_api_route("", _home, methods=["GET"])
+    app.include_router(console)
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(PasswordChangeNeeded, _to_password)
+    app.add_exception_handler(NotAllowed, _refused)
+
+
+async def _asset(name: str, request: Request, desk: Here) -> Response:
+    return desk.assets.answer(name, request)
+
+
+async def _home() -> Response:
+    return RedirectResponse(SECTIONS[0].address, 303)
+
+
+async def _to_sign_in(request: Request, error: Exception) -> Response:
+    assert isinstance(error, SignInNeeded)
+    address = "/console/sign-in" + (f"?to={quote(error.to, safe='')}" if error.to else "")
+    return _lead(request, address)
+
+
+async def _to_password(request: Request, _: Exception) -> Response:
+    return _lead(request, "/console/account/password")
+
+
+def _lead(request: Request, address: str) -> Response:
+    """htmx and live pages cannot follow a redirect to another page: they are told to go there."""
+    if request.headers.get("hx-request") or request.url.path == "/console/live":
+        return Response(status_code=401, headers=SECURITY_HEADERS | {"HX-Redirect": address})
+    return RedirectResponse(address, 303, headers=SECURITY_HEADERS)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotAllowed)
+    desk = desk_of(request)
+    return desk.page(request, None, "refused.html", status=403, role=ROLE_NAMES[error.role])

@@ -1,0 +1,143 @@
+// Behaviour of the console's pages, by attributes:
+//   data-key="r"          pressing r (outside a field) clicks or focuses the element; listed in the dialog behind "?"
+//   data-confirm="…?"     asks before the form is sent
+//   data-submits          a select that sends its form when changed
+//   data-submit-key       a textarea whose form Ctrl+Enter sends
+//   data-copy="text"      copies the text
+//   data-toggle="name"    puts the class on <body>, or takes it away
+//   data-list             j and k (or the arrows) move through its links, Enter opens
+//   data-grows            a textarea as high as its text
+//   data-offline          shown while the live connection is broken
+//   data-rings            on a page where a sound is played when somebody new waits (a checkbox that is remembered)
+//   data-waiting          an element whose number is shown in the title: "(3) …"
+"use strict";
+(() => {
+  const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  document.addEventListener("click", async (event) => {
+    const toggle = event.target.closest("[data-toggle]");
+    if (toggle) {
+      const open = document.body.classList.toggle(toggle.dataset.toggle);
+      toggle.setAttribute("aria-expanded", String(open));
+    }
+    const copy = event.target.closest("[data-copy]");
+    if (copy) {
+      await navigator.clipboard.writeText(copy.dataset.copy);
+      const label = copy.querySelector("span");
+      const before = label.textContent;
+      label.textContent = "Tersalin";
+      setTimeout(() => { label.textContent = before; }, 1500);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const asked = event.target.closest("[data-confirm]");
+    if (asked && !window.confirm(asked.dataset.confirm)) {
+      event.preventDefault();
+      event.stopPropagation();
+    }
+  }, true);
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+  });
+
+  // keys
+  const shortcuts = () => all("[data-key]").filter((element) => element.offsetParent !== null);
+  document.addEventListener("keydown", (event) => {
+    if (event.target.matches("[data-submit-key]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.target.form.requestSubmit();
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) event.target.blur();
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.target.closest("dialog")) return;
+    if (event.key === "?") return showShortcuts();
+    if (["j", "k", "ArrowDown", "ArrowUp"].includes(event.key) && move(event.key === "j" || event.key === "ArrowDown", event.target)) {
+      event.preventDefault();
+      return;
+    }
+    const found = shortcuts().find((element) => element.dataset.key === event.key);
+    if (!found) return;
+    event.preventDefault();
+    if (found.matches("input, textarea, select")) found.focus();
+    else found.click();
+  });
+  function move(down, from) {
+    const list = document.querySelector("[data-list]");
+    if (!list || (from !== document.body && !list.contains(from) && from.id !== "main")) return false;
+    const links = all("a[href]", list);
+    const at = links.indexOf(document.activeElement);
+    const next = links[Math.max(0, Math.min(links.length - 1, at + (down ? 1 : -1)))];
+    if (next) next.focus();
+    return Boolean(next);
+  }
+  function showShortcuts() {
+    const dialog = document.getElementById("shortcuts");
+    if (!dialog) return;
+    const rows = [["?", "Daftar ini"], ...shortcuts().map((e) => [e.dataset.key, e.getAttribute("aria-label") || e.textContent.trim() || e.placeholder])];
+    if (document.querySelector("[data-list]")) rows.push(["j / k", "Baris berikut / sebelumnya"]);
+    if (document.querySelector("[data-submit-key]")) rows.push(["Ctrl + Enter", "Kirim"]);
+    const place = dialog.querySelector("[data-shortcuts]");
+    place.replaceChildren(...rows.flatMap(([key, title]) => {
+      const dt = document.createElement("dt"), dd = document.createElement("dd"), kbd = document.createElement("kbd");
+      kbd.textContent = key;
+      dt.append(kbd);
+      dd.textContent = title;
+      return [dt, dd];
+    }));
+    dialog.showModal();
+  }
+
+  // textareas
+  const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-grows]")) grow(event.target); });
+
+  // live
+  let broken = false;
+  const offline = (is) => all("[data-offline]").forEach((element) => { element.hidden = !is; });
+  document.addEventListener("htmx:sseError", () => { broken = true; offline(true); });
+  document.addEventListener("htmx:sseOpen", () => {
+    offline(false);
+    if (broken) document.body.dispatchEvent(new CustomEvent("catch-up"));  // hx-trigger="… , catch-up from:body"
+    broken = false;
+  });
+  document.addEventListener("htmx:sseBeforeMessage", (event) => {
+    if (event.detail.type === "signed-out") location.assign("/console/sign-in");
+    if (event.detail.type === "ring") ring();
+  });
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status === 401) location.assign(event.detail.xhr.getResponseHeader("HX-Redirect") || "/console/sign-in");
+  });
+
+  // sound and title
+  let audio = null;
+  const wanted = () => { try { return localStorage.getItem("ring") === "on"; } catch { return false; } };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-rings]")) return;
+    try { localStorage.setItem("ring", event.target.checked ? "on" : "off"); } catch { /* private window */ }
+    if (event.target.checked) ring();
+  });
+  function ring() {
+    if (!wanted()) return;
+    audio = audio || new AudioContext();
+    [660, 880].forEach((pitch, index) => {
+      const tone = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime + index * 0.16;
+      tone.frequency.value = pitch;
+      volume.gain.setValueAtTime(0.12, at);
+      volume.gain.exponentialRampToValueAtTime(0.001, at + 0.3);
+      tone.connect(volume).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + 0.3);
+    });
+  }
+  const title = document.title;
+  function ready(root) {
+    all("[data-rings]", root).forEach((box) => { box.checked = wanted(); });
+    all("[data-grows]", root).forEach(grow);
+    const waiting = document.querySelector("[data-waiting]");
+    const count = waiting ? Number(waiting.dataset.waiting) : 0;
+    document.title = count ? `(${count}) ${title}` : title;
+  }
+  document.addEventListener("htmx:afterSettle", () => ready(document));
+  ready(document);
+})();

@@ -1,0 +1,1 @@
+"""The front-office staff: accounts, roles, sessions, teams."""

@@ -1,0 +1,109 @@
+"""Every route of the console, visited as every role and as nobody. A new route has to be named here."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from bot.officers.models import ROLES
+from tests.console.conftest import SignedIn, browser
+from tests.helpers.routes import addresses
+
+OPEN = {
+    "GET /console",
+    "GET /console/static/{name}",
+    "GET /console/sign-in",
+    "POST /console/sign-in",
+    "POST /console/sign-in/code",
+}
+OFFICER = {
+    "GET /console/account",
+    "GET /console/account/password",
+    "GET /console/knowledge",
+    "GET /console/knowledge/documents/{document_id}",
+    "GET /console/knowledge/services/{service_id}",
+    "GET /console/live",
+    "POST /console/account/password",
+    "POST /console/account/sessions/end",
+    "POST /console/account/totp",
+    "POST /console/account/totp/off",
+    "POST /console/sign-out",
+}
+SUPERVISOR = {
+    "GET /console/audit",
+    "GET /console/understanding",
+    "GET /console/understanding/export",
+    "POST /console/understanding/label",
+    "POST /console/understanding/measure",
+}
+ADMINISTRATOR = {
+    "GET /console/keys",
+    "GET /console/officers",
+    "POST /console/keys",
+    "POST /console/keys/revoke",
+    "POST /console/officers",
+    "POST /console/officers/{officer_id}/active",
+    "POST /console/officers/{officer_id}/reset-password",
+    "POST /console/officers/{officer_id}/role",
+    "POST /console/teams",
+}
+LEAST = (
+    dict.fromkeys(OFFICER, "officer")
+    | dict.fromkeys(SUPERVISOR, "supervisor")
+    | dict.fromkeys(ADMINISTRATOR, "administrator")
+)
+
+
+async def visit(client: httpx.AsyncClient, route: str) -> httpx.Response:
+    """The route with made-up numbers and an empty form."""
+    method, path = route.split(" ")
+    parts = ["1" if part.startswith("{") else part for part in path.split("/")]
+    return await client.request(method, "/".join(parts), data={} if method == "POST" else None)
+
+
+def test_every_route_says_who_may_enter(app: FastAPI) -> None:
+    assert {route for route in addresses(app) if " /console" in route} == OPEN | set(LEAST)
+
+
+@pytest.mark.parametrize("route", sorted(LEAST))
+async def test_nobody_gets_in(nobody: httpx.AsyncClient, route: str) -> None:
+    answer = await visit(nobody, route)
+    expected = 401 if route == "GET /console/live" else 303
+    assert answer.status_code == expected
+    assert answer.headers.get("location", answer.headers.get("hx-redirect", "")).startswith("/console/sign-in")
+
+
+@pytest.mark.parametrize("role", ROLES[:-1])
+async def test_lesser_roles_are_refused(signed_in: SignedIn, role: str) -> None:
+    client = await signed_in(role)
+    for route in sorted(route for route, least in LEAST.items() if ROLES.index(least) > ROLES.index(role)):
+        answer = await visit(client, route)
+        assert answer.status_code == 403, route
+        assert "bukan untuk peran Anda" in answer.text
+
+
+@pytest.mark.parametrize(
+    "origin", [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://example.com"}, {}]
+)
+async def test_changes_come_from_our_own_pages_only(app: FastAPI, signed_in: SignedIn, origin: dict[str, str]) -> None:
+    client = await signed_in("administrator")
+    async with browser(app) as other:
+        other.headers.pop("sec-fetch-site")
+        other.cookies = client.cookies
+        for route in sorted(route for route in LEAST if route.startswith("POST")):
+            method, path = route.split(" ")
+            answer = await other.request(method, path.replace("{", "").replace("}", ""), headers=origin)
+            assert answer.status_code == 403, route
+
+
+async def test_pages_carry_strict_headers(signed_in: SignedIn) -> None:
+    client = await signed_in("administrator")
+    for route in sorted(
+        route for route in LEAST if route.startswith("GET") and "{" not in route and "live" not in route
+    ):
+        answer = await client.get(route.split(" ")[1])
+        policy = answer.headers["content-security-policy"]
+        assert "default-src 'self'" in policy and "unsafe" not in policy, route
+        assert answer.headers["cache-control"] == "no-store"
+        assert "<script>" not in answer.text and " style=" not in answer.text and " onclick=" not in answer.text
