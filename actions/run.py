@@ -10,7 +10,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import applications, wording
+from actions import applications, privacy, wording
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
@@ -19,6 +19,7 @@ from actions.national import angry_about_system, named_subject
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
+from actions.survey import ask_if_helpful, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
@@ -87,7 +88,8 @@ class PanduAction(Action):  # type: ignore[misc]
         """Says the replies and returns the slots that changed; the database work is one transaction."""
         async with self._services.session() as session:
             turn = read_turn(self._services, session, tracker)
-            turn.under_way = await under_way(self._services.read, session, turn.conversation)
+            services = self._services
+            turn.under_way = await under_way(services.read, session, turn.conversation, services.now())
             await handle(turn, self._name)
         for reply in turn.replies:
             dispatcher.utter_message(**_message(reply))
@@ -100,13 +102,16 @@ async def handle(turn: Turn, action: str) -> None:
     A session connects when it is first used: a message that needs nothing of the database but `under_way` costs one
     round trip.
     """
+    if await takes_survey(turn):
+        return
     turn.guide = await guides.active(turn.desk) if turn.under_way.guide else None
     if holds_secret(turn.text):
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
         turn.say(Reply(introduction(turn, wording.INTRO_SHORT)))
+    await privacy.notice(turn)
     before, typed, main = len(turn.replies), bool(turn.text), turn.intent
-    if await takes(turn):
+    if await privacy.takes(turn) or await takes(turn):
         return
     status = await applications.is_meant(turn)
     if status:
@@ -123,6 +128,7 @@ async def handle(turn: Turn, action: str) -> None:
             _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
+    await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
@@ -27,6 +28,7 @@ from bot.handoff.models import Kind as HandoffKind
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
+from bot.survey.wording import HELPED
 
 
 class RequestPerson(Protocol):
@@ -57,6 +59,14 @@ class ActionServices:
     request_person: RequestPerson
     now: Callable[[], datetime] = utc_now
     read: Read | None = None  # Database.run; without it everything happens in the turn's session
+    erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
+    """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    informed: set[int] = field(default_factory=set)
+    """Conversations known to have read the present notice about data."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
 
 
 @dataclass(slots=True)
@@ -228,7 +238,7 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The bot's texts of the turn before this one."""
+    """The bot's texts of the turn before this one, without "did this help?" under them."""
     texts: list[str] = []
     people = 0
     for event in reversed(events):
@@ -237,7 +247,7 @@ def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
             if people == 2:
                 break
         elif event.get("event") == "bot" and people == 1 and event.get("text"):
-            texts.append(str(event["text"]))
+            texts.append(str(event["text"]).removesuffix(f"\n\n{HELPED}"))
     return tuple(reversed(texts))
 
 

@@ -7,7 +7,6 @@ INTRO = (
     "langkah, biaya, dan lama prosesnya menurut dokumen standar pelayanan, dan memandu Anda langkah demi langkah."
 )
 INTRO_SHORT = "Halo, saya Pandu, asisten untuk pengurusan izin usaha. Saya bukan OSS dan bukan SIINas."
-DATA_LINE = "Percakapan ini disimpan dan dapat dibaca petugas."
 DATA_LINK = "Penjelasannya: {url}"
 
 MENU = (

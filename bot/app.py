@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
 from actions import ActionServices, build_executor
+from bot import refusals
 from bot.applications.api import routes as application_api
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
@@ -24,6 +26,8 @@ from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
+from bot.privacy.erase import queue
+from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.simulator.api import simulator_api
@@ -32,7 +36,9 @@ from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.web.actions import ActionsFirst, action_answer, action_route
+from bot.web.errors import answer_errors
 from bot.web.files import file_routes
+from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 
@@ -94,7 +100,9 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         async with opened(runtime):
             yield
 
+    refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
+    answer_errors(app)
     app.include_router(health_routes(runtime))
     services = ActionServices(
         knowledge=get_knowledge(),
@@ -102,11 +110,13 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         session=runtime.database.session,
         request_person=OfficersDesk(settings, runtime.database).ask,
         read=runtime.database.run,
+        erase_later=partial(queue, runtime.jobs),
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
     app.router.routes.append(action_route(answer))
     app.add_middleware(ActionsFirst, answer=answer)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)  # the outermost
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)
     for channel in runtime.channels.values():
@@ -114,6 +124,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             app.include_router(channel.router())
     app.include_router(file_routes(runtime))
     app.include_router(simulator_pages(settings))
+    app.include_router(data_routes(settings, runtime.database))
     add_console(app, runtime)
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_applications import apikeys, applications
+from bot.cli_database import database
 from bot.cli_officers import officers
+from bot.cli_privacy import privacy
+from bot.cli_survey import survey
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -38,7 +41,10 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(privacy, name="privacy")
+app.add_typer(database, name="database")
 app.add_typer(officers, name="officers")
+app.add_typer(survey, name="survey")
 
 
 class Role(StrEnum):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 received = Counter("pandu_received_total", "Messages stored", ["channel", "kind"])
 repeated = Counter("pandu_repeated_total", "Repeated deliveries that changed nothing", ["channel"])
-refused = Counter("pandu_refused_total", "Webhook calls refused", ["channel", "reason"])
+refused = Counter("pandu_refused_total", "Calls refused", ["where", "reason"])
+refusal_alarm = Gauge("pandu_refusal_alarm", "1 while many calls were refused lately", ["where", "reason"])
 ignored = Counter("pandu_ignored_total", "Webhook calls that are no message for us", ["channel", "reason"])
 turns = Counter("pandu_turns_total", "Messages handled, by outcome", ["outcome"])
 turn_seconds = Histogram(

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="PostgreSQL URL (postgresql://…). Empty: the embedded server in the data folder."
     )
+    engine_database_url: str = Field(
+        "",
+        description="The same database under the engine's own role (pandu database roles). Empty: PANDU_DATABASE_URL.",
+    )
     public_url: str = Field(
         "", description="Address under which the internet reaches Pandu, e.g. https://pandu.example.go.id."
     )
@@ -85,11 +89,24 @@ class Settings(BaseSettings):
     approval_minutes: float = Field(
         10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
     )
+    refusal_alarm: int = Field(
+        20, ge=1, description="Refusals of one kind within 10 minutes that raise an alarm (log, pandu doctor, metrics)."
+    )
     complaint_officers: str = Field(
         "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."
     )
     complaint_connectors: dict[str, ConnectorSettings] = Field(
         {}, description='Connectors of offices with an agreement, as JSON: {"magetan": {"url": …, "secret": …}}.'
+    )
+    data_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys of what is encrypted in the database, newest first, with commas. Empty: made once and kept.",
+    )
+    retention: dict[str, int] = Field(
+        {}, description="Days that kinds of data are kept, as JSON, where the office's choice differs (0: for ever)."
+    )
+    survey_every_days: int = Field(
+        30, ge=0, description="Days between two invitations of one person to the survey (SKM); 0: nobody is asked."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."

@@ -31,6 +31,7 @@ from bot.applications.service import (
     stage_of,
     timeline,
 )
+from bot.refusals import refuse
 from bot.runtime import Runtime
 
 _STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409}
@@ -141,6 +142,7 @@ async def _caller(
         register = register_of(runtime, session)
         key = await keys.holder(register, given.credentials) if given else None
         if key is None:
+            refuse("api", "wrong key" if given else "missing key")
             raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
         try:
             yield Caller(runtime, register, key)
@@ -157,6 +159,7 @@ async def create(body: ApplicationIn, asking: Asking, response: Response, once: 
     """Registers an application. 409 when the reference is registered already."""
     service = asking.register.knowledge.services.get(body.service)
     if service and not asking.may(service.office):
+        refuse("api", "other office")
         raise HTTPException(403, "this key is for another office")
 
     async def work() -> dict[str, Any]:

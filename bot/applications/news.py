@@ -6,11 +6,10 @@ news from one import never stand in the way of people who are chatting.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, literal, select, text, union, update
+from sqlalchemy import delete, literal, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -127,19 +126,6 @@ async def done(session: AsyncSession, news_id: int, register: Register, outgoing
         update(ApplicationNews)
         .where(ApplicationNews.id == news_id)
         .values(posted_at=register.now(), outgoing_id=outgoing_id, skipped=skipped)
-    )
-
-
-async def offer_buttons(session: AsyncSession, conversation_id: int, news: Message) -> None:
-    """A typed "1" or title now means a button of this news."""
-    menu = {
-        "text": news.text,
-        "buttons": [{"title": one.title, "payload": one.payload} for one in news.buttons],
-        "fresh": True,
-    }
-    await session.execute(
-        text("update conversations set menu = cast(:menu as jsonb) where id = :id"),
-        {"menu": json.dumps(menu), "id": conversation_id},
     )
 
 

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import news, promises
 from bot.applications.models import Application, ApplicationNews
-from bot.applications.service import Register
+from bot.applications.service import Register, stage_of
 from bot.conversations import outbox
 from bot.conversations.jobs import defer
 from bot.knowledge.load import get_knowledge
+from bot.survey import service as survey
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -85,11 +86,18 @@ async def _post(
                 message.buttons,
                 message.template,
             )
-            await news.offer_buttons(register.session, one.conversation_id, message)
+            await _ask_opinion(register, one, application)
             await news.done(register.session, one.id, register, outgoing, "")
     except Exception:
         log.exception("news not posted", news=one.id)
         await news.done(register.session, one.id, register, None, "error")
+
+
+async def _ask_opinion(register: Register, one: ApplicationNews, application: Application) -> None:
+    """Who has just read that the licence is issued may be asked how it went."""
+    if one.kind == "stage" and stage_of(register.knowledge, application).end == "approved":
+        of = {"office": application.office, "service": application.service}
+        await survey.invite(register.session, one.conversation_id, "licence", application.id, **of)
 
 
 def _per_second(runtime: Runtime) -> float:

@@ -33,6 +33,7 @@ from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wa
 from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
 from bot.channels.telegram_updates import NAME, callback_data, parse, translate
 from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
+from bot.refusals import refuse
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -167,6 +168,9 @@ class TelegramChannel:
         try:
             file = await self._bot.get_file(attachment.reference)
             _check_size(file.file_size, limit)
+            if not (file.file_path or "").startswith(f"{self._bot.base_file_url}/"):
+                # the library reads a path that exists on this machine as a local file
+                raise PermanentSendError("bad_file_path", "Alamat lampiran bukan milik Telegram.")
             content = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             raise as_send_error(error) from None
@@ -181,14 +185,14 @@ class TelegramChannel:
         async def webhook(request: Request) -> Response:
             given = request.headers.get(SECRET_HEADER, "")
             if not hmac.compare_digest(given.encode(), self._secret.encode()):
-                metrics.refused.labels(NAME, "wrong secret" if given else "missing secret").inc()
+                refuse(NAME, "wrong secret" if given else "missing secret")
                 return Response(status_code=403)
             try:
                 raw = json.loads(await request.body())
             except (ValueError, RecursionError):
                 raw = None
             if not isinstance(raw, dict):
-                metrics.refused.labels(NAME, "malformed").inc()
+                refuse(NAME, "malformed")
                 return Response(status_code=400)
             try:
                 await self._handle(raw)

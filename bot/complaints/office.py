@@ -5,13 +5,10 @@ Secret reports show their words only when one is opened to be sent; lists, count
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from statistics import median
 from zoneinfo import ZoneInfo
@@ -24,6 +21,8 @@ from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintDelivery, Co
 from bot.complaints.tracking import record
 from bot.complaints.watch import overdue_for_staff
 from bot.dates import say_date
+from bot.figures import charts
+from bot.figures.tables import as_csv
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
 from bot.working_days import NATIONAL
@@ -134,9 +133,14 @@ async def retry(session: AsyncSession, identity: int, now: datetime) -> bool:
 COUNTED = ("office", "service", "cause", "status", "reports", "in_lapor", "answered", "median_working_days_to_answer")
 
 
-async def counts(session: AsyncSession, zone: str) -> list[dict[str, str | int]]:
-    """Reports by office, service, cause and status; the working days from LAPOR! to the answer. Biggest first."""
+async def counts(session: AsyncSession, zone: str, since: datetime | None = None) -> list[dict[str, str | int]]:
+    """Reports agreed to since then (None: all) by office, service, cause and status. Biggest groups first.
+
+    With the median of the working days from LAPOR! to the answer.
+    """
     query = select(Complaint).where(Complaint.status.not_in(DRAFTS))
+    if since is not None:
+        query = query.where(Complaint.confirmed_at >= since)
     groups: dict[tuple[str, str, str, str], list[Complaint]] = {}
     for row in (await session.execute(query)).scalars():
         groups.setdefault((row.office, row.service, row.route, row.status), []).append(row)
@@ -146,12 +150,9 @@ async def counts(session: AsyncSession, zone: str) -> list[dict[str, str | int]]
     ]
 
 
-def as_csv(rows: Sequence[dict[str, str | int]]) -> str:
-    target = io.StringIO()
-    writer = csv.DictWriter(target, COUNTED, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return target.getvalue()
+def table(rows: Sequence[dict[str, str | int]]) -> str:
+    """The counts as CSV."""
+    return as_csv(COUNTED, [[row[name] for name in COUNTED] for row in rows])
 
 
 def top_causes(rows: Sequence[dict[str, str | int]], knowledge: Knowledge) -> list[tuple[str, int]]:
@@ -163,22 +164,9 @@ def top_causes(rows: Sequence[dict[str, str | int]], knowledge: Knowledge) -> li
     return total.most_common()
 
 
-def as_svg(causes: Sequence[tuple[str, int]]) -> str:
-    """The causes as bars, for a report of the office."""
-    most = max((count for _, count in causes), default=1)
-    rows = []
-    for number, (title, count) in enumerate(causes):
-        top, width = 20 + 30 * number, round(360 * count / most)
-        rows.append(
-            f'<text x="190" y="{top + 15}" text-anchor="end">{escape(title)}</text>'
-            f'<rect x="200" y="{top}" width="{width}" height="20" fill="#1f6f8b"/>'
-            f'<text x="{208 + width}" y="{top + 15}">{count}</text>'
-        )
-    height = 40 + 30 * len(causes)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 {height}" font-family="sans-serif" font-size="14">'
-    )
-    return "\n".join([head, "<title>Laporan menurut sebab</title>", *rows, "</svg>", ""])
+def picture(causes: Sequence[tuple[str, int]]) -> str:
+    """The causes as bars (SVG), for a report of the office."""
+    return charts.bars("Laporan menurut sebab", causes)
 
 
 def _figures(rows: Sequence[Complaint], zone: str) -> tuple[int, int, int, str | int]:

@@ -7,20 +7,24 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, audit, keys, knowledge, live, people, understanding
+from bot.console import account, audit, keys, knowledge, live, people, survey, today, understanding
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
+    Section("today", "Hari ini", "/console", "layout-dashboard", main=True),
     Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
     Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("survey", "Survei (SKM)", "/console/survey", "smile"),
     Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
     Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
 PAGES = (
+    today.router,
+    survey.router,
     knowledge.router,
     understanding.router,
     audit.router,
@@ -38,7 +42,7 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
     for router in PAGES:
         console.include_router(router)
     console.add_api_route("/static/{name}", _asset, methods=["GET"])
-    console.add_api_route("", _home, methods=["GET"])
+    console.add_api_route("", today.today, methods=["GET"])
     app.include_router(console)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(PasswordChangeNeeded, _to_password)
@@ -47,10 +51,6 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
 
 async def _asset(name: str, request: Request, desk: Here) -> Response:
     return desk.assets.answer(name, request)
-
-
-async def _home() -> Response:
-    return RedirectResponse(SECTIONS[0].address, 303)
 
 
 async def _to_sign_in(request: Request, error: Exception) -> Response:

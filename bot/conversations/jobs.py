@@ -92,6 +92,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
         await watch(_runtime(context))
 
     _add_news_jobs(jobs)
+    _add_privacy_jobs(jobs)
 
     @jobs.periodic(cron="0 */15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
@@ -110,6 +111,15 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
             from bot.complaints.connector import deliver_due
 
             await deliver_due(runtime, datetime.now(UTC))
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="invite_to_survey", queueing_lock="invite_to_survey", pass_context=True)
+    async def invite_to_survey(context: JobContext, timestamp: int) -> None:
+        """Invitations to the satisfaction survey whose moment has come."""
+        from bot.knowledge.load import get_knowledge
+        from bot.survey.service import send_due
+
+        await send_due(_runtime(context), get_knowledge(), datetime.now(UTC))
 
     @jobs.periodic(cron="*/5 * * * *")
     @jobs.task(name="learn", queueing_lock="learn", pass_context=True)
@@ -148,6 +158,31 @@ def _add_news_jobs(jobs: App) -> None:
         from bot.applications.posting import watch
 
         await watch(_runtime(context))
+
+
+def _add_privacy_jobs(jobs: App) -> None:
+    """Erasing what a person asked to erase, and every night what is over its period."""
+
+    @jobs.task(name="erase_conversation", pass_context=True, retry=Patience())
+    async def erase_conversation(context: JobContext, conversation_id: int, request_id: int) -> None:
+        from bot.privacy.erase import erase
+
+        await erase(_runtime(context), conversation_id, request_id)
+
+    @jobs.task(name="forget_conversation", pass_context=True, retry=Patience())
+    async def forget_conversation(context: JobContext, conversation_id: int) -> None:
+        from bot.privacy.erase import forget
+
+        await forget(_runtime(context), conversation_id)
+
+    @jobs.periodic(cron="15 19 * * *")  # UTC: a quarter past two at night in Jakarta
+    @jobs.task(name="keep_retention", queueing_lock="keep_retention", pass_context=True)
+    async def keep_retention(context: JobContext, timestamp: int) -> None:
+        from bot.knowledge.load import get_knowledge
+        from bot.privacy.retention import periods, run
+
+        runtime = _runtime(context)
+        await run(runtime, periods(get_knowledge().privacy, runtime.settings.retention))
 
 
 async def give_back(jobs: App, seconds: float = 0) -> None:

@@ -59,9 +59,16 @@ class Incoming(Base):
     __tablename__ = "incoming_messages"
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
+        Index(  # messages lie in the order of their time: a few kilobytes lead to any day
+            "ix_incoming_messages_received_at",
+            "received_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
         Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=sql("handled_at is null")),
         Index("ix_incoming_messages_conversation", "conversation_id", "id"),
         Index("ix_incoming_messages_words", "words", postgresql_using="gin"),
+        Index("ix_incoming_messages_received_at", "received_at", postgresql_using="brin"),
     )
 
     id: Mapped[BigId]
@@ -116,6 +123,7 @@ class Outgoing(Base):
             postgresql_using="gin",
             postgresql_where=sql("author = 'officer'"),
         ),
+        Index("ix_outgoing_messages_created_at", "created_at", postgresql_using="brin"),
     )
 
     id: Mapped[BigId]

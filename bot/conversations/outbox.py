@@ -253,11 +253,11 @@ async def put(
         },
     )
     if buttons:
-        await offer(session, conversation_id, message, buttons)
+        await _offer(session, conversation_id, message, buttons)
     return int(stored.scalar_one())
 
 
-async def offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
+async def _offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
     """A typed "1" or title now means a button of this message."""
     menu = {"text": message, "buttons": _shown(buttons), "fresh": True}
     await session.execute(

@@ -17,6 +17,8 @@ from bot.knowledge.base import Id as Id
 from bot.knowledge.base import Model as Model
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
+from bot.knowledge.privacy_models import PrivacyRules
+from bot.knowledge.survey_models import SurveyRules
 
 Actor = Literal["applicant", "system", "office"]
 
@@ -279,6 +281,8 @@ class Knowledge(Model):
     stages: dict[str, ServiceStages] = {}
     oss_status: dict[str, OssStatus] = {}
     complaints: ComplaintRules
+    privacy: PrivacyRules
+    survey: SurveyRules
 
 
 Question.model_rebuild()

@@ -85,7 +85,7 @@ async def report(runtime: Any, csv: Path | None, svg: Path | None = None) -> int
     """Counts and top causes; the table goes to `csv` or to standard output, a picture of the causes to `svg`."""
     async with runtime.database.session() as session:
         rows = await office.counts(session, runtime.settings.timezone)
-    table = office.as_csv(rows)
+    table = office.table(rows)
     if csv is not None:
         await anyio.Path(csv).write_text(table, "utf-8")
         print(f"{len(rows)} lines in {csv}")
@@ -93,7 +93,7 @@ async def report(runtime: Any, csv: Path | None, svg: Path | None = None) -> int
         print(table, end="")
     causes = office.top_causes(rows, get_knowledge())
     if svg is not None:
-        await anyio.Path(svg).write_text(office.as_svg(causes), "utf-8")
+        await anyio.Path(svg).write_text(office.picture(causes), "utf-8")
     most = causes[0][1] if causes else 1
     for title, count in causes:
         print(f"{title:<24} {'█' * max(1, round(30 * count / most))} {count}")

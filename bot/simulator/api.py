@@ -164,18 +164,23 @@ async def _stream(runtime: Runtime, request: Request, name: str, after: int | No
     while conversation_id is None:  # nothing was ever written here yet
         await asyncio.sleep(LOOK)
         conversation_id, owner = await _conversation(runtime, name)
-    with runtime.events.subscribe(conversation_id) as events:
-        while not await request.is_disconnected():
-            async with runtime.database.session() as session:
-                rows = (await session.execute(_SENT, {"id": conversation_id, "after": after})).all()
-                now = (await session.execute(_CONVERSATION, {"name": name})).one()
-            for row in rows:
-                after = row.id
-                yield ServerSentEvent(json.dumps(_bubble(runtime, row)), event="message", id=str(row.id))
-            if now.owner != owner:
-                owner = now.owner
-                yield ServerSentEvent(json.dumps({"owner": owner}), event="owner")
-            await _next(events, 15.0)
+    while conversation_id is not None and not await request.is_disconnected():
+        with runtime.events.subscribe(conversation_id) as events:
+            stays = True
+            while stays and not await request.is_disconnected():
+                async with runtime.database.session() as session:
+                    rows = (await session.execute(_SENT, {"id": conversation_id, "after": after})).all()
+                for row in rows:
+                    after = row.id
+                    yield ServerSentEvent(json.dumps(_bubble(runtime, row)), event="message", id=str(row.id))
+                now, speaker = await _conversation(runtime, name)
+                if speaker != owner:
+                    owner = speaker
+                    yield ServerSentEvent(json.dumps({"owner": owner}), event="owner")
+                stays = now in (conversation_id, None)
+                if stays:
+                    await _next(events, 15.0)
+        conversation_id = now  # erased on the person's wish: the name has a new, empty conversation
 
 
 async def _conversation(runtime: Runtime, name: str) -> tuple[int | None, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -13,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.refusals import refuse
 
 log = structlog.get_logger()
 PATH = "/actions"
@@ -44,13 +47,18 @@ def action_answer(executor: ActionExecutor, token: str) -> Answer:
 
     async def actions(request: Request) -> Response:
         """Rasa's custom action call (rasa-sdk's webhook contract). 403 without the engine's token."""
-        if not hmac.compare_digest(request.query_params.get("token", "").encode(), token.encode()):
+        given = request.query_params.get("token", "")
+        if not token or not hmac.compare_digest(given.encode("utf-8", "replace"), token.encode()):
+            refuse("actions", "wrong token" if given else "missing token")
             return JSONResponse({"detail": "forbidden"}, 403)
         try:
-            call: dict[str, Any] = await request.json()
-        except ValueError:
+            call: Any = await request.json()
+        except (ValueError, RecursionError):
+            call = None
+        if not _is_call(call):
+            refuse("actions", "malformed")
             return JSONResponse({"detail": "malformed"}, 400)
-        name = call.get("next_action") if isinstance(call, dict) else None
+        name = call.get("next_action")
         try:
             result = await executor.run(call)
         except ActionExecutionRejection as error:
@@ -65,3 +73,14 @@ def action_answer(executor: ActionExecutor, token: str) -> Answer:
         return JSONResponse(result.model_dump() if hasattr(result, "model_dump") else result)
 
     return actions
+
+
+def _is_call(call: Any) -> bool:
+    """Whether this has the shape of Rasa's call; what the action reads in it is the engine's business."""
+    if not isinstance(call, dict):
+        return False
+    name = call.get("next_action") or ""
+    if not isinstance(name, str) or re.fullmatch(r"\w*", name, re.ASCII) is None:
+        return False
+    tracker = call.get("tracker", {"sender_id": ""})
+    return isinstance(tracker, dict) and isinstance(tracker.get("sender_id"), str)

@@ -268,7 +268,7 @@ async def test_news_after_24_hours_go_as_the_approved_template(
     with pytest.raises(PermanentSendError) as refused:
         await whatsapp_channel.send(news)
     assert refused.value.code == "no_template" and "Lewat 24 jam" in refused.value.explanation
-    whatsapp_channel._news_template = "HX" + "1" * 32
+    whatsapp_channel._templates["news"] = "HX" + "1" * 32
     twilio.contents["HX" + "1" * 32] = {
         "friendly_name": "kabar",
         "types": {"twilio/text": {"body": "Permohonan {{1}}: {{2}}"}},

@@ -11,13 +11,17 @@ from tests.console.conftest import SignedIn, browser
 from tests.helpers.routes import addresses
 
 OPEN = {
-    "GET /console",
     "GET /console/static/{name}",
     "GET /console/sign-in",
     "POST /console/sign-in",
     "POST /console/sign-in/code",
 }
 OFFICER = {
+    "GET /console",
+    "GET /console/board",
+    "GET /console/complaint-counts.csv",
+    "GET /console/survey",
+    "GET /console/survey.csv",
     "GET /console/account",
     "GET /console/account/password",
     "GET /console/knowledge",
