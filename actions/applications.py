@@ -10,9 +10,10 @@ from sqlalchemy import select
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.applications import access, news, status, wording
+from bot.applications.errors import NotFound
 from bot.applications.models import Application
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
-from bot.applications.service import NotFound, Register
+from bot.applications.service import Register
 from bot.messages import Reply
 
 _MENU = button("Menu", "show_menu")
@@ -83,11 +84,11 @@ async def standing(turn: Turn, number: str) -> status.Standing | None:
         return None
 
 
-async def likely(turn: Turn, office: str = "", service: str = "") -> str:
-    """The number of the application that is probably meant when none is named; "" when that is not clear.
+async def likely(turn: Turn, office: str = "", service: str = "") -> list[Application]:
+    """The application that is probably meant when none is named; several where that is not clear, the likeliest ones.
 
     The person's only one (of that office and service, where they are known), the only unfinished one, or the only one
-    that is late.
+    that is late; else the late ones, the unfinished ones, or all.
     """
     register = register_of(turn)
     found = [
@@ -97,7 +98,8 @@ async def likely(turn: Turn, office: str = "", service: str = "") -> str:
     ]
     unfinished = [one for one in found if one.turn != "nobody"]
     late = [one for one in unfinished if one.due_on and one.due_on < register.today()]
-    return next((some[0].number for some in (found, unfinished, late) if len(some) == 1), "")
+    clear = next((some for some in (found, unfinished, late) if len(some) == 1), None)
+    return clear or late or unfinished or found
 
 
 async def register_is_used(turn: Turn) -> bool:

@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import applications, privacy, wording
+from actions.after_officer import mention, recall
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
@@ -90,7 +91,10 @@ class PanduAction(Action):  # type: ignore[misc]
             turn = read_turn(self._services, session, tracker)
             services = self._services
             turn.under_way = await under_way(services.read, session, turn.conversation, services.now())
+            talk = recall(turn)
             await handle(turn, self._name)
+            if talk is not None:
+                mention(turn, talk)
         for reply in turn.replies:
             dispatcher.utter_message(**_message(reply))
         return turn.events()

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
@@ -25,28 +25,11 @@ from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
+from bot.handoff.people import RequestPerson
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.survey.wording import HELPED
-
-
-class RequestPerson(Protocol):
-    """Hands the conversation to a person. `reason` is Indonesian, for the officer; `kind` is a handoff's.
-
-    Returns how it stands in the queue, with buttons, to be said below the action's own words; None: nothing to add.
-    """
-
-    async def __call__(
-        self,
-        session: AsyncSession,
-        conversation_id: int,
-        reason: str,
-        *,
-        kind: HandoffKind = "requested",
-        office: str = "",
-        service: str = "",
-    ) -> Reply | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ LOST = (
     "serahkan ke petugas. Petugas membaca percakapan di atas; Anda tidak perlu mengulang."
 )
 REASON_LOST = "Pandu tidak memahami {count} pesan berturut-turut."
+TALK_ABOUT = " soal {service}"
+TALK_SAID = " Pesan terakhirnya: “{said}”"
+TALK_RECAP = "Tadi Anda berbicara dengan petugas {officer}{about}.{said}\n\nMasih ada yang bisa saya bantu?"
+TALK_ENDED = "Tadi Anda dilayani petugas {officer}; kalau masih ada yang kurang, tulis saja."
+TALK_GOES_ON = "Melanjutkan percakapan Anda dengan petugas {officer}{about}:"
 REASON_ASKED = "Pemohon meminta petugas."
 REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}."
 REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."

@@ -9,14 +9,18 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from bot import refusals
 from bot.applications.api import routes as application_api
+from bot.applications.reading import MAX_BYTES
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
+from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
@@ -24,8 +28,9 @@ from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
+from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
-from bot.messages import IncomingMessage
+from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
@@ -64,8 +69,14 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    runtime.take_files = take_files(settings)
-    runtime.people = OfficersDesk(settings, runtime.database)
+    officers = OfficersDesk(settings, runtime.database)
+
+    async def in_danger(session: AsyncSession, conversation_id: int, said: str, reason: str) -> Reply:
+        stands = await officers.ask(session, conversation_id, reason, kind="emergency")
+        return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
+
+    runtime.people = officers
+    runtime.take_files = take_files(settings, in_danger)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -114,11 +125,13 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
     app.router.routes.append(action_route(answer))
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(ActionsFirst, answer=answer)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
     app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)
+    app.include_router(complaint_api)
     for channel in runtime.channels.values():
         if isinstance(channel, TelegramChannel | WhatsAppChannel):
             app.include_router(channel.router())
@@ -134,3 +147,12 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             return RedirectResponse("/simulator")
 
     return app
+
+
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    """Where officers send files: patterns of paths, and how many bytes a body may have there."""
+    around = 100_000  # a form besides its files
+    return {
+        "/console/applications/import": MAX_BYTES + around,
+        r"/console/conversations/\d+/reply": MAX_FILES * settings.max_attachment_bytes + around,
+    }

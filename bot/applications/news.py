@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, literal, select, union, update
 from sqlalchemy.dialects.postgresql import insert
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import button
 from bot.applications import wording
+from bot.applications.errors import NotFound
 from bot.applications.models import (
     Application,
     ApplicationContact,
@@ -24,9 +26,9 @@ from bot.applications.models import (
     NewsMute,
     table_of,
 )
-from bot.applications.service import NotFound, Register
+from bot.applications.service import Register
 from bot.applications.status import Standing, service_title, standing_of, todo_line
-from bot.conversations.models import Conversation
+from bot.conversations.models import Conversation, Outgoing
 from bot.messages import Button
 
 REMINDER_DAYS = {"reminder-3": 3, "reminder-7": 7}
@@ -127,6 +129,36 @@ async def done(session: AsyncSession, news_id: int, register: Register, outgoing
         .where(ApplicationNews.id == news_id)
         .values(posted_at=register.now(), outgoing_id=outgoing_id, skipped=skipped)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One piece of news as the office's staff see it. `state`: waiting, why it was skipped, or the message's status.
+
+    `error`: why it failed, in Indonesian.
+    """
+
+    kind: str
+    channel: str
+    at: datetime
+    state: str
+    error: str
+
+
+async def told(session: AsyncSession, application_id: int) -> list[Told]:
+    """What was told about an application, newest first."""
+    query = (
+        select(ApplicationNews, Conversation.channel, Outgoing.status, Outgoing.error)
+        .join(Conversation, Conversation.id == ApplicationNews.conversation_id)
+        .outerjoin(Outgoing, Outgoing.id == ApplicationNews.outgoing_id)
+        .where(ApplicationNews.application_id == application_id)
+        .order_by(ApplicationNews.id.desc())
+        .limit(20)
+    )
+    return [
+        Told(one.kind, channel, one.posted_at or one.created_at, one.skipped or status or "waiting", error or "")
+        for one, channel, status, error in (await session.execute(query)).tuples()
+    ]
 
 
 def _stage_news(register: Register, found: Standing) -> Message:

@@ -10,7 +10,16 @@ from bot.answers.text import Item, pages
 from bot.applications import wording
 from bot.applications.clock import Reckoning, reckon
 from bot.applications.models import Application, ApplicationEvent
-from bot.applications.service import Register, marks, promise_of, stage_of, stages_of, timeline
+from bot.applications.service import (
+    Register,
+    marks,
+    promise_in_days,
+    promise_of,
+    stage_of,
+    stages_of,
+    start_is_known,
+    timeline,
+)
 from bot.dates import say_date
 from bot.knowledge.models import Fact, Service, Source, Stage
 from bot.messages import Button, Reply
@@ -23,7 +32,10 @@ LATEST_EVENTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything a status says. `waited`: working days in this stage. `reckoning` None: no promise in days."""
+    """Everything a status says. `waited`: working days in this stage. `reckoning` None: no promise in days.
+
+    `start_known` False: the time may have begun to run earlier than the register knows.
+    """
 
     application: Application
     service: Service
@@ -31,6 +43,7 @@ class Standing:
     events: Sequence[ApplicationEvent]
     waited: int
     reckoning: Reckoning | None
+    start_known: bool = True
 
     @property
     def overdue(self) -> bool:
@@ -40,13 +53,13 @@ class Standing:
 async def standing_of(register: Register, application: Application) -> Standing:
     """Raises NotFound when the knowledge no longer has the stage or service."""
     stage = stage_of(register.knowledge, application)
-    events = await timeline(register, application.id)
+    events = [one for one in await timeline(register, application.id) if one.kind != "note"]  # notes are the office's
     calendar = await calendar_of(register.session, application.office)
     today = register.today()
-    promise = promise_of(register.knowledge, application.service)
+    days = promise_in_days(register.knowledge, application.service)
     reckoning = None
-    if promise and promise.days is not None:
-        reckoning = reckon(calendar, promise.days, marks(register, application, events), today)
+    if days is not None:
+        reckoning = reckon(calendar, days, marks(register, application, events), today)
     return Standing(
         application,
         register.knowledge.services[application.service],
@@ -54,6 +67,7 @@ async def standing_of(register: Register, application: Application) -> Standing:
         events,
         calendar.between(register.day(application.stage_since), today),
         reckoning,
+        reckoning is None or start_is_known(register, application, events),
     )
 
 
@@ -168,6 +182,8 @@ def _promise_items(register: Register, found: Standing) -> list[Item]:
     parts = [wording.PROMISE.format(promise=promise.text)]
     if found.reckoning:
         parts.append(_reckoned(found.reckoning, bool(found.stage.end)))
+    if not found.start_known:
+        parts.append(wording.START_UNKNOWN)
     return [Item(wording.sentences(parts), (promise.source,))]
 
 

@@ -23,6 +23,7 @@ OVER = (
     "Anda bisa bicara dengan petugas atau membuat pengaduan; data permohonan ini ikut disertakan."
 )
 OVER_PAUSED = "Sudah terpakai {elapsed} dari {promised} hari, jadi janji itu sudah terlewati."
+START_UNKNOWN = "Awal hitungan tidak tercatat; sebenarnya bisa sudah lebih lama."
 ENDED_IN = "Terpakai {elapsed} dari {promised} hari."
 
 LIST = "Ada {count} permohonan yang terhubung dengan chat ini. Pilih yang ingin dilihat:"

@@ -54,6 +54,7 @@ class Complaint(Base):
     recipient: Mapped[str] = mapped_column(Text, server_default="")  # id of the body
     office: Mapped[str] = mapped_column(Text, server_default="")  # id of the office, where it is one of ours
     service: Mapped[str] = mapped_column(Text, server_default="")
+    stage: Mapped[str] = mapped_column(Text, server_default="")  # of the application, where the register knows it
     tracking_id: Mapped[str | None] = mapped_column(Text)
     submitted_by: Mapped[str] = mapped_column(Text, server_default="")  # citizen, officer, connector
     created_at: Mapped[Created]

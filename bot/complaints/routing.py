@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.complaints.facts import Facts
 from bot.complaints.language import plain
 from bot.knowledge.complaint_models import Body, ComplaintRules, Route
-from bot.knowledge.models import Knowledge
+from bot.knowledge.models import Fact, Knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,12 @@ def emergency_in(rules: ComplaintRules, text: str) -> bool:
     """Whether the words tell of a threat or violence."""
     words = plain(text)
     return any(_occurs(words, one) for one in rules.routes if one.urgent)
+
+
+def cautions(rules: ComplaintRules, facts: Facts) -> list[Fact]:
+    """What the person should know before LAPOR! is asked with these words: of every cause that occurs in them."""
+    words = plain(facts.told)
+    return [one.caution for one in rules.routes if one.caution and _occurs(words, one)]
 
 
 def advise(knowledge: Knowledge, facts: Facts) -> Advice:

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.applications import keys
+from bot.applications.errors import RegisterError
 from bot.applications.posting import register_of
-from bot.applications.service import RegisterError
 from bot.audit.service import note
 from bot.console.access import Administrator
 from bot.console.desk import Desk, Here

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from bot.answers.wording import CHOICE_TITLES
-from bot.complaints import office
+from bot.complaints import figures
 from bot.console.access import AnyOfficer
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.dates import MONTHS
@@ -78,8 +78,8 @@ async def board(desk: Here, signed: AnyOfficer) -> Response:
 async def complaint_counts(desk: Here, signed: AnyOfficer) -> Response:
     """All reports by office, service, cause and status: counts, no words."""
     async with desk.session() as session:
-        rows = await office.counts(session, desk.zone.key)
-    return download(office.table(rows), f"laporan-warga-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv")
+        rows = await figures.counts(session, desk.zone.key)
+    return download(figures.table(rows), f"laporan-warga-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv")
 
 
 def download(table: str, name: str) -> Response:
@@ -110,13 +110,13 @@ async def _past(desk: Desk, chosen: Period) -> Past:
 
 async def _count(desk: Desk, chosen: Period) -> Past:
     async with desk.session() as session:
-        complaints = await office.counts(session, desk.zone.key, chosen.start)
+        complaints = await figures.counts(session, desk.zone.key, chosen.start)
         return Past(
             await service.activity(session, chosen),
             await service.solved(session, chosen),
             await service.speed(session, chosen),
             await service.helped(session, chosen),
-            tuple(office.top_causes(complaints, desk.knowledge)),
+            tuple(figures.top_causes(complaints, desk.knowledge)),
         )
 
 

@@ -68,7 +68,6 @@ class Incoming(Base):
         Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=sql("handled_at is null")),
         Index("ix_incoming_messages_conversation", "conversation_id", "id"),
         Index("ix_incoming_messages_words", "words", postgresql_using="gin"),
-        Index("ix_incoming_messages_received_at", "received_at", postgresql_using="brin"),
     )
 
     id: Mapped[BigId]
@@ -123,7 +122,12 @@ class Outgoing(Base):
             postgresql_using="gin",
             postgresql_where=sql("author = 'officer'"),
         ),
-        Index("ix_outgoing_messages_created_at", "created_at", postgresql_using="brin"),
+        Index(
+            "ix_outgoing_messages_created_at",
+            "created_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
     )
 
     id: Mapped[BigId]

@@ -137,8 +137,7 @@ with {found} chosen as (
     select * from ({candidates}) candidates order by {order} limit :limit offset :offset
 )
 select chosen.*, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
-    written.text as in_text, written.kind as in_kind, answered.text as out_text, answered.created_at as out_at,
-    answered.file is not null as out_file,
+    in_text, in_kind, out_text, out_at, out_file,
     case when chosen.read_up_to is null then 0 else (
         select count(*) from (select from incoming_messages m
             where m.conversation_id = chosen.id and m.id > chosen.read_up_to limit 100) new) end as unread,
@@ -148,12 +147,12 @@ select chosen.*, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as t
 from chosen
 left join officers o on o.id = chosen.officer_id
 left join teams t on t.id = chosen.team_id
-left join lateral (select text, kind from incoming_messages m
+left join lateral (select text as in_text, m.kind as in_kind from incoming_messages m
     where m.conversation_id = chosen.id order by m.id desc limit 1) written on true
-left join lateral (select text, file, created_at from outgoing_messages m
+left join lateral (select text as out_text, file is not null as out_file, created_at as out_at from outgoing_messages m
     where m.conversation_id = chosen.id and m.status not in ('held', 'suppressed')
     order by m.id desc limit 1) answered on true
-order by {order}
+order by {final_order}
 """
 
 _COUNTS = text("""
@@ -182,11 +181,12 @@ async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Ro
         "offset": (max(wanted.page, 1) - 1) * PAGE,
     }
     found = _search(wanted.search, values)
-    closed = wanted.view == "closed"
+    order = "closed_at desc, id" if wanted.view == "closed" else _ORDER
     statement = _ROWS.format(
         found=f"found as materialized ({found})," if found else "",
         candidates=_candidates(wanted, bool(found), values),
-        order="closed_at desc, id" if closed else _ORDER,
+        order=order,
+        final_order=order.replace(" id", " chosen.id"),
     )
     rows = (await session.execute(text(statement), values)).all()
     return [_row(one, now) for one in rows]
@@ -233,8 +233,10 @@ def _search(search: str, values: dict[str, Any]) -> str:
     """The query for the conversations that a search finds; "" without a search."""
     search = search.strip()[:200]
     names = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", search.lower()))
-    if not names:
+    if not search:
         return ""
+    if not names:
+        return "select null::bigint as conversation_id where false"
     values |= {"search": search, "names": names, "matches": MATCHES}
     statement = _TEXTS
     digits = re.sub(r"\D", "", search)

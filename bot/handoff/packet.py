@@ -11,7 +11,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.wording import CHOICE_TITLES
-from bot.applications.service import NotFound, stage_of
+from bot.applications.errors import NotFound
+from bot.applications.service import stage_of
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.dialogue.intents import FALLBACK_INTENT
 from bot.handoff import wording

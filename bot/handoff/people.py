@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,24 @@ if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 PLACE, CALL_BACK = "/queue_place", "/call_back"
+
+
+class RequestPerson(Protocol):
+    """Hands the conversation to a person. `reason` is Indonesian, for the officer; `kind` is a handoff's.
+
+    Returns how it stands in the queue, with buttons, to be said below the action's own words; None: nothing to add.
+    """
+
+    async def __call__(
+        self,
+        session: AsyncSession,
+        conversation_id: int,
+        reason: str,
+        *,
+        kind: Kind = "requested",
+        office: str = "",
+        service: str = "",
+    ) -> Reply | None: ...
 
 
 class OfficersDesk:

@@ -251,6 +251,11 @@ class ProcedureStages(Model):
     counting: list[Fact] = []
     stages: Annotated[list[Stage], Field(min_length=2)]
 
+    @property
+    def first_running(self) -> Stage | None:
+        """Where the promised time begins to run."""
+        return next((one for one in self.stages if one.clock == "runs"), None)
+
     def stage(self, stage: str) -> Stage | None:
         return next((one for one in self.stages if one.id == stage), None)
 

@@ -145,7 +145,6 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
     unlink(files, [*(await session.scalars(stored)), *(await session.scalars(copies))])
     await session.execute(delete(RasaTracker).where(RasaTracker.sender_id == str(conversation_id)))
     await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
-    session.expire_all()
 
 
 async def strip(session: AsyncSession, files: Path, report: Complaint) -> None:

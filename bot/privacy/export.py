@@ -14,8 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import access
+from bot.applications.errors import NotFound
 from bot.applications.models import Application, ApplicationContact, ApplicationLook
-from bot.applications.service import NotFound, Register, stage_of
+from bot.applications.service import Register, stage_of
 from bot.complaints.models import Complaint, ComplaintEvent, ComplaintPart
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.text import split_text

@@ -262,7 +262,7 @@ _OVER = {
         and not exists (select 1 from legal_holds h where h.released_at is null
             and h.subject = t.subject and h.subject_id = t.subject_id)""",
     "requests": """select t.id from privacy_requests t where t.status <> 'held'
-        and coalesce(t.done_at, t.expires_at) < :cutof""",
+        and coalesce(t.done_at, t.expires_at) < :cutoff""",
     "holds": "select t.id from legal_holds t where t.released_at < :cutoff",
     "claim-codes": "select t.id from claim_codes t where t.expires_at < :cutoff",
     "sign-in-failures": "select t.id from sign_in_failures t where t.at < :cutoff",

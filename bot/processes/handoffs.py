@@ -14,7 +14,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from bot.handoff.desk import Desk
+    from bot.handoff.desk import Desk, DeskError
     from bot.handoff.inbox import Row
     from bot.runtime import Runtime
 
@@ -88,7 +88,7 @@ async def reply(runtime: Any, conversation: int, text: str, username: str = "") 
             await claim(desk, conversation, step_in=True)
             await send(desk, conversation, text)
     except DeskError as error:
-        raise CannotRun(error.why) from None
+        raise CannotRun(_sentence(error, conversation)) from None
     print(f"Sent. Conversation {conversation} is yours until you close it.")
     return 0
 
@@ -102,9 +102,26 @@ async def close(runtime: Any, conversation: int, username: str = "") -> int:
         async with runtime.database.session() as session:
             await give_back(await _desk(session, runtime, username), conversation)
     except DeskError as error:
-        raise CannotRun(error.why) from None
+        raise CannotRun(_sentence(error, conversation)) from None
     print(f"Conversation {conversation} is the bot's again.")
     return 0
+
+
+def _sentence(error: DeskError, conversation: int) -> str:
+    """For the terminal, which speaks English."""
+    from bot.handoff.desk import Closed, NoConversation, NotYours
+
+    match error:
+        case NoConversation():
+            return f"There is no conversation {conversation}: see pandu handoffs list."
+        case NotYours(owner=""):
+            return f"Conversation {conversation} waits in the queue: nobody has it."
+        case NotYours():
+            return f"{error.owner} has conversation {conversation}."
+        case Closed():
+            return f"Conversation {conversation} is the bot's."
+        case _:
+            return error.why
 
 
 async def _desk(session: AsyncSession, runtime: Runtime, username: str) -> Desk:

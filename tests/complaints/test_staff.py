@@ -103,7 +103,7 @@ async def test_counts_as_table_and_csv(
 ) -> None:
     await with_runtime(settings, counted, None)
     out = capsys.readouterr().out
-    assert "magetan,magetan-perluasan,delay,queued,1,0,0," in out
+    assert "magetan,magetan-perluasan,,delay,queued,1,0,0," in out
     assert "Proses lama" in out and "█" in out
     await with_runtime(settings, counted, tmp_path / "laporan.csv", tmp_path / "sebab.svg")
     assert ElementTree.parse(tmp_path / "sebab.svg").getroot().tag.endswith("svg")

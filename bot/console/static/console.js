@@ -130,12 +130,12 @@
       tone.stop(at + 0.3);
     });
   }
-  const title = document.title;
   function ready(root) {
     all("[data-rings]", root).forEach((box) => { box.checked = wanted(); });
     all("[data-grows]", root).forEach(grow);
     const waiting = document.querySelector("[data-waiting]");
     const count = waiting ? Number(waiting.dataset.waiting) : 0;
+    const title = document.title.replace(/^\(\d+\) /, "");
     document.title = count ? `(${count}) ${title}` : title;
   }
   document.addEventListener("htmx:afterSettle", () => ready(document));

@@ -86,8 +86,20 @@ def upgrade() -> None:
         insert into privacy_notices (conversation_id, version, shown_at)
         select id, 1, introduced_at from conversations where introduced_at is not null
     """)
-    op.create_index("ix_incoming_messages_received_at", "incoming_messages", ["received_at"], postgresql_using="brin")
-    op.create_index("ix_outgoing_messages_created_at", "outgoing_messages", ["created_at"], postgresql_using="brin")
+    op.create_index(
+        "ix_incoming_messages_received_at",
+        "incoming_messages",
+        ["received_at"],
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    )
+    op.create_index(
+        "ix_outgoing_messages_created_at",
+        "outgoing_messages",
+        ["created_at"],
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    )
     op.execute("""
         create view held_conversations as
         with active as (select subject, subject_id from legal_holds where released_at is null)

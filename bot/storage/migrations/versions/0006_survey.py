@@ -72,29 +72,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("survey_id", "element", name=op.f("pk_survey_answers")),
     )
-    op.drop_index(
-        op.f("ix_incoming_messages_not_understood"),
-        table_name="incoming_messages",
-        postgresql_where="((kind = 'text'::text) AND (outcome = 'answered'::text) AND (((understood ->> 'intent'::text) = ANY (ARRAY['nlu_fallback'::text, 'out_of_scope'::text])) OR (text ~* '^\\s*(bukan|bkn|salah paham|maksud|dudu |sanes |indak itu|i mean|not that)'::text)))",
-    )
-    op.create_index(
-        "ix_incoming_messages_received_at",
-        "incoming_messages",
-        ["received_at"],
-        postgresql_using="brin",
-        postgresql_with={"autosummarize": "on"},
-    )
 
 
 def downgrade() -> None:
-    op.drop_index("ix_incoming_messages_received_at", table_name="incoming_messages")
-    op.create_index(
-        op.f("ix_incoming_messages_not_understood"),
-        "incoming_messages",
-        ["received_at"],
-        unique=False,
-        postgresql_where="((kind = 'text'::text) AND (outcome = 'answered'::text) AND (((understood ->> 'intent'::text) = ANY (ARRAY['nlu_fallback'::text, 'out_of_scope'::text])) OR (text ~* '^\\s*(bukan|bkn|salah paham|maksud|dudu |sanes |indak itu|i mean|not that)'::text)))",
-    )
     op.drop_table("survey_answers")
     op.drop_index("ix_surveys_waiting", table_name="surveys", postgresql_where=sa.text("status = 'waiting'"))
     op.drop_index("ix_surveys_invited_at", table_name="surveys")
