@@ -10,7 +10,7 @@ from procrastinate.jobs import Job
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.client import EngineUnavailable
-from bot.storage.database import driver_connection, make_pool
+from bot.storage.database import driver_connection, queue_pool
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -56,7 +56,7 @@ class RetryLater(Exception):
 def make_jobs(database_url: str, pool_size: int = 6) -> App:
     """The Procrastinate app with all our tasks. Tasks find the `Runtime` in the worker's additional context."""
     jobs = App(
-        connector=PsycopgConnector(pool_factory=make_pool, conninfo=database_url, min_size=1, max_size=pool_size),
+        connector=PsycopgConnector(pool_factory=queue_pool, conninfo=database_url, min_size=1, max_size=pool_size),
         worker_defaults={"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": STALLED_AFTER},
     )
 

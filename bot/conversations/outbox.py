@@ -57,14 +57,16 @@ where o.conversation_id = :id and o.status in ('pending', 'sending') and c.chann
 order by o.id limit :batch
 """)
 
-# A bot's message to a conversation that an officer owns is suppressed instead of sent.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent. The claim need not be on disk
+# before the provider is called: a row that is found "pending" or "sending" after a crash is sent again either way.
 _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
 from conversations c
 where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
-returning o.status, now() - c.last_incoming_at < :window as window_open
+returning o.status, now() - c.last_incoming_at < :window as window_open,
+    set_config('synchronous_commit', 'off', true) as waits
 """)
 
 _FORWARD = text("""

@@ -72,13 +72,28 @@ class Database:
         await self.engine.dispose()
 
 
+def queue_pool(**arguments: Any) -> AsyncConnectionPool[AsyncConnection[Any]]:
+    """A pool for the job queue's own notes: which job was taken, which is done.
+
+    They are not waited for until they are on the disk. When PostgreSQL dies (not when we do), the notes of its last
+    half second may be lost: those jobs are then taken once more, and find nothing left to do. A job is queued in the
+    transaction of what it belongs to, which does wait.
+    """
+
+    async def set_up(connection: AsyncConnection[Any]) -> None:
+        await _commit_by_itself(connection)
+        await connection.execute("set synchronous_commit = off")
+
+    return make_pool(configure=set_up, **arguments)
+
+
 def make_pool(**arguments: Any) -> AsyncConnectionPool[AsyncConnection[Any]]:
     """A pool of connections that commit every statement. Not open yet.
 
     `arguments` are those of psycopg's pool. To check a connection at every use would be a round trip each; a look at
     its socket finds what a server leaves behind that ended.
     """
-    return AsyncConnectionPool(**(arguments | {"open": False, "check": _look, "configure": _commit_by_itself}))
+    return AsyncConnectionPool(**({"configure": _commit_by_itself} | arguments | {"open": False, "check": _look}))
 
 
 async def _look(connection: AsyncConnection[Any]) -> None:
