@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -30,7 +31,9 @@ from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.masking import holds_secret
 from bot.messages import Button, Reply
+from bot.trace import traced
 
+log = structlog.get_logger()
 Handler = Callable[[Turn], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
@@ -87,14 +90,16 @@ class PanduAction(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Says the replies and returns the slots that changed; the database work is one transaction."""
-        async with self._services.session() as session:
-            turn = read_turn(self._services, session, tracker)
-            services = self._services
-            turn.under_way = await under_way(services.read, session, turn.conversation, services.now())
-            talk = recall(turn)
-            await handle(turn, self._name)
-            if talk is not None:
-                mention(turn, talk)
+        services = self._services
+        async with services.session() as session:
+            turn = read_turn(services, session, tracker)
+            with traced(turn.conversation, turn.desk.message):
+                turn.under_way = await under_way(services.read, session, turn.conversation, services.now())
+                talk = recall(turn)
+                await handle(turn, self._name)
+                if talk is not None:
+                    mention(turn, talk)
+                log.info("action", action=self._name, intent=turn.intent, replies=len(turn.replies))
         for reply in turn.replies:
             dispatcher.utter_message(**_message(reply))
         return turn.events()

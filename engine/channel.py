@@ -20,6 +20,7 @@ import json
 import logging
 import os
 import re
+import time
 from typing import Any, Awaitable, Callable, Dict, List, NamedTuple, Optional, Text
 
 from rasa.core.agent import Agent
@@ -134,7 +135,6 @@ class PanduInput(InputChannel):
         except BadRequest as error:
             return json_response({"error": str(error)}, status=error.status)
         except ActionFailed as error:
-            logger.error("%s: %s", error, _root(error))
             return json_response({"error": "action failed", "action": error.action}, status=503)
         except Exception:
             # the database is away, or a bug of ours: nothing was saved, so the turn may be tried again
@@ -156,6 +156,7 @@ def refuse_large_bodies(app: Sanic) -> None:
 
 
 async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
+    began = time.perf_counter()
     request = _checked_turn(body)
     if request.payload is not None:
         shown, parse_data = request.payload, _payload_data(agent, request.payload)
@@ -175,11 +176,24 @@ async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
         metadata=request.metadata,
     )
     answer = {"messages": output.messages, "understood": understood(parse_data)}
-    if request.memory is None:
-        await agent.handle_message(message)
-    else:
-        answer["memory"] = await agent.handle_with_memory(message, request.memory)
+    try:
+        if request.memory is None:
+            await agent.handle_message(message)
+        else:
+            answer["memory"] = await agent.handle_with_memory(message, request.memory)
+    except ActionFailed as error:
+        fields = {"trace": trace_of(request), "action": error.action, "cause": type(_root(error)).__name__}
+        logger.error("%s: %s", error, _root(error), extra={"fields": fields})
+        raise
+    seconds = round(time.perf_counter() - began, 4)
+    fields = {"trace": trace_of(request), "intent": answer["understood"]["intent"], "seconds": seconds}
+    logger.info("turn", extra={"fields": fields})
     return answer
+
+
+def trace_of(request: Turn) -> Text:
+    """Return the message's name in every log (the application's bot/trace.py says how it is made)."""
+    return f"c{request.conversation}m{request.metadata.get('message_id')}"
 
 
 async def _parse_only(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:

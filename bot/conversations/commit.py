@@ -41,7 +41,7 @@ class Outcome:
 _COMMIT = text("""
 with handled as (
     update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
-    where id = :message_id and handled_at is null returning conversation_id
+    where id = :message_id and handled_at is null returning conversation_id, received_at
 ), talk as (
     select c.id, c.channel, c.address, case when :back then 'bot' else c.owner end as owner,
         c.channel = any(:without_provider) as here
@@ -54,7 +54,7 @@ with handled as (
              when owner = 'officer' then 'suppressed' else 'sent' end,
         cast(here and not :held as integer), case when here and not :held then now() end
     from talk, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
-    returning id, text, buttons, attempts, template, file, status
+    returning id, text, buttons, attempts, template, file, in_reply_to, status
 ), conversation as (
     update conversations c set
         introduced_at = case when :engine then coalesce(introduced_at, now()) else introduced_at end,
@@ -74,19 +74,29 @@ with handled as (
         attempts = attempts + 1, sent_at = now()
     from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
 ), waiting as (
-    select o.id, o.text, o.buttons, o.attempts, o.template, o.file from outgoing_messages o join talk on not here
+    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to
+    from outgoing_messages o join talk on not here
     where o.conversation_id = talk.id and o.status in ('pending', 'sending')
     union all
-    select id, text, buttons, attempts, template, file from spoken where status = 'pending'
+    select id, text, buttons, attempts, template, file, in_reply_to from spoken where status = 'pending'
 )
-select waiting.*, talk.channel, talk.address,
+select waiting.*, talk.id as conversation_id, talk.channel, talk.address,
+    cast(extract(epoch from now() - (select received_at from handled)) as float) as waited,
     pg_notify('pandu_events', json_build_object('conversation', talk.id, 'handled', :message_id)::text) as told
 from talk left join waiting on true order by waiting.id limit :batch
 """)
 
 
-async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> list[Any]:
-    """Write down what a message led to. Returns what is to be sent now, in order (at most a batch)."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is to be sent now, in order (at most a batch; None: ask the outbox), and seconds since the message came."""
+
+    to_send: list[Any] | None
+    waited: float
+
+
+async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> Written:
+    """Write down what a message led to. A message that is handled already changes nothing."""
     if row.attachments or outcome.verdict or outcome.outcome == "back_to_bot":
         async with runtime.database.session() as session:
             await keep(runtime, session, row.id, row.attachments)
@@ -95,7 +105,9 @@ async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outc
             found = list((await session.execute(_COMMIT, _changes(runtime, row, outcome))).all())
     else:
         found = await runtime.database.run(_COMMIT, _changes(runtime, row, outcome))
-    return [one for one in found if one.id is not None]
+    if not found:
+        return Written(None, 0.0)
+    return Written([one for one in found if one.id is not None], found[0].waited)
 
 
 async def _with_people(

@@ -7,15 +7,19 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import text
 
 from bot import metrics
 from bot.conversations.jobs import QUEUE_TURN
 from bot.masking import mask_secrets
 from bot.messages import IncomingMessage
+from bot.trace import trace_of
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
+
+log = structlog.get_logger()
 
 MAX_TEXT = 20_000
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -70,5 +74,8 @@ async def store(runtime: Runtime, message: IncomingMessage) -> tuple[int, int] |
     if not found:
         metrics.repeated.labels(message.channel).inc()
         return None
+    row = found[0]
     metrics.received.labels(message.channel, message.kind).inc()
-    return found[0].id, found[0].conversation_id
+    trace = trace_of(row.conversation_id, row.id)
+    log.info("received", trace=trace, channel=message.channel, kind=message.kind)
+    return row.id, row.conversation_id

@@ -83,6 +83,14 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def take_over(context: JobContext, timestamp: int) -> None:
         await give_back(jobs, STALLED_AFTER)
 
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
+    async def remember(context: JobContext, timestamp: int) -> None:
+        """Messages without an outcome whose job was given up."""
+        from bot.conversations import backlog
+
+        await backlog.remember(_runtime(context))
+
     @jobs.periodic(cron="*/10 * * * * *")
     @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
     async def watch_desk(context: JobContext, timestamp: int) -> None:

@@ -23,6 +23,7 @@ from bot import metrics
 from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
 from bot.conversations.jobs import RetryLater, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
+from bot.trace import trace_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,7 +51,8 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, o.file, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, c.id as conversation_id,
+    c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
@@ -150,12 +152,17 @@ async def _send(runtime: Runtime, row: Any) -> None:
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
-            log.warning("message not sent", message=row.id, channel=row.channel, code=error.code)
+            log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
             await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
             return
         raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
     metrics.sent.labels(row.channel, "sent").inc()
+    log.info("sent", trace=_trace(row), message=row.id, channel=row.channel)
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
+
+
+def _trace(row: Any) -> str:
+    return trace_of(row.conversation_id, row.in_reply_to, row.id)
 
 
 def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:

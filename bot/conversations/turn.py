@@ -22,6 +22,7 @@ from bot.conversations.models import Conversation, Outgoing
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.messages import Button, Reply, command_payload
 from bot.storage.database import DATABASE_ERRORS
+from bot.trace import traced
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -56,29 +57,40 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
             await _close_flood(runtime, conversation_id)
             to_send = None
             continue
-        for row in pending:
-            started = time.perf_counter()
-            try:
-                outcome = await _answer(runtime, conversation_id, row)
-            except EngineUnavailable:
-                metrics.engine_down.inc()
-                await _tell_outage(runtime, conversation_id, row)
-                raise
-            except DATABASE_ERRORS:
-                raise
-            except Exception:
-                log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
-                if attempt + 1 < ATTEMPTS:
-                    raise
-                outcome = Outcome("error", [wording.ERROR])
-            to_send = await commit(runtime, conversation_id, row, outcome)
-            metrics.turns.labels(outcome.outcome).inc()
-            metrics.turn_seconds.observe(time.perf_counter() - started)
-            attempt = 0
-            break  # read again: the menu, the owner and the queue may have changed
+        with traced(conversation_id, pending[0].id):
+            to_send = await _handle(runtime, conversation_id, pending[0], attempt)
+        attempt = 0  # and read again: the menu, the owner and the queue may have changed
         if len(pending) == 1:
             break
     await outbox.deliver(runtime, conversation_id, to_send)
+
+
+async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int) -> list[Any] | None:
+    """Answer one message. Returns what is to be sent now; None: not known."""
+    started = time.perf_counter()
+    try:
+        outcome = await _answer(runtime, conversation_id, row)
+    except EngineUnavailable:
+        metrics.engine_down.inc()
+        await _tell_outage(runtime, conversation_id, row)
+        raise
+    except DATABASE_ERRORS:
+        raise
+    except Exception:
+        log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
+        if attempt + 1 < ATTEMPTS:
+            raise
+        outcome = Outcome("error", [wording.ERROR])
+    written = await commit(runtime, conversation_id, row, outcome)
+    seconds = time.perf_counter() - started
+    metrics.turns.labels(outcome.outcome).inc()
+    metrics.turn_seconds.observe(seconds)
+    metrics.answer_seconds.observe(written.waited)
+    intent = outcome.spoken.understood.intent if outcome.spoken else None
+    log.info(
+        "handled", outcome=outcome.outcome, intent=intent, seconds=round(seconds, 3), waited=round(written.waited, 3)
+    )
+    return written.to_send
 
 
 async def _pending(runtime: Runtime, conversation_id: int) -> list[Any]:
