@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import applications, privacy, wording
 from actions.after_officer import mention, recall
+from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
@@ -126,6 +127,8 @@ async def handle(turn: Turn, action: str) -> None:
     if status:
         turn.intent, action = "track_status", "action_track_status"
     elif await _answers_guide(turn):
+        return
+    if not status and await angry_at_us(turn):
         return
     if not status and sounds_like_complaint(turn):
         turn.intent, action = "complaint", "action_complaint"

@@ -64,6 +64,11 @@ HANDOFF = (
     "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya. "
     "Selama menunggu, Pandu tidak ikut menjawab."
 )
+ANGRY_AT_US = (
+    "Maaf, saya belum membantu Anda dengan baik; wajar kalau kesal. Percakapan ini saya serahkan ke petugas. Petugas "
+    "membaca percakapan di atas; Anda tidak perlu mengulang."
+)
+REASON_ANGRY = "Pemohon kesal kepada Pandu."
 LOST = (
     "Maaf, saya sudah beberapa kali tidak menangkap maksud Anda. Supaya tidak berputar-putar, percakapan ini saya "
     "serahkan ke petugas. Petugas membaca percakapan di atas; Anda tidak perlu mengulang."

@@ -40,6 +40,7 @@ from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
+from bot.survey.service import after_handoff
 from bot.web.actions import ActionsFirst, action_answer, action_route
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
@@ -77,6 +78,7 @@ def build_runtime(
 
     runtime.people = officers
     runtime.take_files = take_files(settings, in_danger)
+    runtime.after_handoff = after_handoff
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))

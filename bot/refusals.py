@@ -36,6 +36,16 @@ ADVICE = {
         "all web processes need the same PANDU_TELEGRAM_TOKEN and PANDU_TELEGRAM_SECRET."
     ),
     ("actions", "wrong token"): "An engine has another PANDU_ENGINE_TOKEN than the web process.",
+    ("connector", "wrong signature"): "An office's system signs with another secret than PANDU_COMPLAINT_CONNECTORS.",
+    ("connector", "too old"): "An office's system has a wrong clock, or somebody replays its calls.",
+    (
+        "console",
+        "wrong password",
+    ): "Somebody guesses passwords of officers: pandu officers list, the console's audit log.",
+    (
+        "console",
+        "too many tries",
+    ): "Somebody guesses passwords of officers: pandu officers list, the console's audit log.",
     ("api", "wrong key"): "A system uses a revoked or mistyped API key: pandu apikeys list.",
 }
 """What to do, where a refusal probably means that somebody's settings are wrong."""

@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +18,8 @@ from bot.applications.errors import Unreadable
 MAX_BYTES = 20_000_000
 MAX_UNPACKED = 200_000_000  # bytes of an XLSX when unpacked
 MAX_ROWS = 50_000
+MAX_LINES = 2 * MAX_ROWS  # with empty ones
+MAX_COLUMNS = 100  # of an XLSX that are looked at; a file can claim 16,384 of them in a million rows
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "nomor": ("nomor_berkas", "no_berkas", "nomor_permohonan", "no_permohonan", "no", "referensi", "reference"),
@@ -87,6 +89,13 @@ def read(path: Path) -> list[Row]:
     header: dict[int, str] | None = None
     rows: list[Row] = []
     for number, cells in lines:
+        if number > MAX_LINES:
+            raise Unreadable(
+                f"the file has more than {MAX_LINES} lines: split it into parts",
+                f"berkasnya lebih dari {MAX_LINES} baris; bagilah",
+            )
+        if not any(cells):  # quickly: a file can claim a hundred thousand empty lines
+            continue
         texts = [_text(cell) for cell in cells]
         if not any(texts):
             continue
@@ -142,7 +151,7 @@ def _header(texts: list[str]) -> dict[int, str]:
     return found
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Iterable[Any]]]:
+def _csv(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
     content = path.read_bytes()
     if b"\0" in content:
         raise Unreadable("the file is neither CSV nor XLSX", "berkasnya bukan CSV atau XLSX")
@@ -162,7 +171,7 @@ def _csv(path: Path) -> Iterator[tuple[int, Iterable[Any]]]:
         raise Unreadable(f"line {line}: {error}", f"baris {line} tidak terbaca sebagai CSV") from None
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, Iterable[Any]]]:
+def _xlsx(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
     import openpyxl
 
     try:
@@ -176,10 +185,12 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Iterable[Any]]]:
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(file, read_only=True, data_only=True)
             try:
-                yield from enumerate(book.worksheets[0].iter_rows(values_only=True), start=1)
+                yield from enumerate(book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1)
             finally:
                 book.close()
-    except (KeyError, ValueError, IndexError, SyntaxError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except Unreadable:
+        raise
+    except Exception as error:  # a broken workbook fails anywhere in the library, in many ways
         raise Unreadable(
             f"the file cannot be read as XLSX ({type(error).__name__})", "berkasnya tidak terbaca sebagai XLSX"
         ) from None

@@ -224,12 +224,13 @@ class TelegramChannel:
             await self._bot.answer_callback_query(query.id)
         except TelegramError as error:  # too old, or Telegram is away
             log.debug("could not answer a callback", error=type(error).__name__)
-        marked = _marked(query.message.reply_markup, query.data) if isinstance(query.message, Message) else None
-        if marked is None or not isinstance(query.message, Message):
+        menu = query.message
+        marked = _marked(menu.reply_markup, query.data) if isinstance(menu, Message) else None
+        if marked is None or menu is None or menu.chat is None:  # no menu, or one without its documented parts
             return
         try:
             await self._bot.edit_message_reply_markup(
-                chat_id=query.message.chat.id, message_id=query.message.message_id, reply_markup=marked
+                chat_id=menu.chat.id, message_id=menu.message_id, reply_markup=marked
             )
         except TelegramError as error:  # unchanged, deleted, or Telegram is away
             log.debug("could not mark a choice", error=type(error).__name__)
@@ -313,7 +314,7 @@ def _check_size(size: int | None, limit: int) -> None:
 
 def _marked(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
     """The keyboard with a tick on the tapped button only; None when nothing would change."""
-    if markup is None:
+    if markup is None or not all(isinstance(cell.text, str) for row in markup.inline_keyboard for cell in row):
         return None
     rows = [
         [

@@ -17,6 +17,7 @@ from bot.complaints.desk import Desk
 from bot.complaints.models import Complaint, ComplaintDelivery
 from bot.conversations.outbox import say
 from bot.knowledge.load import get_knowledge
+from bot.refusals import refuse
 from bot.runtime import Runtime
 
 FRESH = timedelta(minutes=5)
@@ -57,6 +58,7 @@ async def tracking(key: Key, body: TrackingIn, request: Request, sent_at: Timest
         right = signature(target.secret.get_secret_value(), sent_at, await request.body())
         fresh = abs(now.timestamp() - int(sent_at)) <= FRESH.total_seconds()
         if not fresh or not hmac.compare_digest(right.encode(), signed.encode()):
+            refuse("connector", "wrong signature" if fresh else "too old")
             raise HTTPException(401, "the signature does not fit, or is too old")
         if row.tracking_id not in (None, body.tracking_id):
             raise HTTPException(409, "another tracking id is known already")

@@ -13,6 +13,7 @@ from bot.audit.service import note_read
 from bot.console.desk import Desk, Here
 from bot.officers.models import Role
 from bot.officers.signing_in import Signed, by_token
+from bot.refusals import refuse
 
 COOKIE = "pandu_officer"
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -54,6 +55,7 @@ def same_origin(request: Request) -> bool:
 async def check_origin(request: Request) -> None:
     """Dependency of the whole console. 403 for a change that another site sends with our cookie."""
     if request.method in CHANGING and not same_origin(request):
+        refuse("console", "other origin")
         raise HTTPException(403, "Permintaan ini tidak berasal dari halaman Pandu.")
 
 
@@ -76,6 +78,7 @@ def at_least(role: Role) -> Callable[[Signed], Awaitable[Signed]]:
 
     async def check(signed: AnyOfficer) -> Signed:
         if not signed.may(role):
+            refuse("console", "lesser role")
             raise NotAllowed(role)
         return signed
 

@@ -23,6 +23,7 @@ from bot.officers.signing_in import (
     sign_out,
     waits_for_code,
 )
+from bot.refusals import refuse
 
 router = APIRouter()
 HALFWAY = "pandu_officer_code"  # holds the token between password and code
@@ -46,6 +47,7 @@ async def signing_in(
         try:
             token, needs_code = await sign_in(session, given, desk.now())
         except SignInError as refused:
+            refuse("console", "too many tries" if isinstance(refused, TooManyTries) else "wrong password")
             error = refused
     if error is not None:
         status = 429 if isinstance(error, TooManyTries) else 422
@@ -66,6 +68,7 @@ async def code(request: Request, desk: Here, code: Field = "", to: Field = "") -
         try:
             token = await confirm(session, token, code, desk.now())
         except SignInError as refused:
+            refuse("console", "too many tries" if isinstance(refused, TooManyTries) else "wrong code")
             error = str(refused)
             still = await waits_for_code(session, token, desk.now())
     if error:

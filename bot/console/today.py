@@ -16,12 +16,15 @@ from bot.dates import MONTHS
 from bot.figures import charts, service
 from bot.figures.kept import Kept
 from bot.figures.periods import Period, period
+from bot.understanding.service import Group, groups
 
 router = APIRouter()
 
 KEYS = ("hari-ini", "7-hari", "30-hari")
 MOST_TOPICS = 8
-KEPT_FOR = 60.0  # seconds; only for periods of several days
+MOST_GROUPS = 5
+NEWEST_UNKNOWN = 300  # messages that are grouped here; 0.1 s
+KEPT_FOR = 60.0  # seconds; for periods of several days, and for groups
 COMPLAINT_STATES = {
     "ready": "Siap dikirim warga",
     "handed": "Diserahkan ke warga",
@@ -47,6 +50,7 @@ class Past:
 
 
 _kept: Kept[Past] = Kept(KEPT_FOR)
+_groups: Kept[list[Group]] = Kept(KEPT_FOR)
 
 
 async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "hari-ini") -> Response:
@@ -61,6 +65,7 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
         board=await _board(desk),
         past=past,
         chosen=chosen,
+        unknown=await _unknown(desk) if signed.may("supervisor") else [],
         periods=[period(key, desk.now(), desk.zone) for key in KEYS],
         pictures=_pictures(past, chosen),
         states=COMPLAINT_STATES,
@@ -99,6 +104,16 @@ async def _board(desk: Desk) -> service.Board:
     now = desk.now()
     async with desk.session() as session:
         return await service.board(session, now, period(KEYS[0], now, desk.zone))
+
+
+async def _unknown(desk: Desk) -> list[Group]:
+    """What the newest messages that were not understood are about, most people first; masked words."""
+
+    async def find() -> list[Group]:
+        async with desk.session() as session:
+            return await groups(session, NEWEST_UNKNOWN)
+
+    return (await _groups.get(desk.runtime.database.url, find))[:MOST_GROUPS]
 
 
 async def _past(desk: Desk, chosen: Period) -> Past:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import text
@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.conversations.jobs import QUEUE_TURN
 from bot.masking import mask_secrets
-from bot.messages import IncomingMessage
+from bot.messages import Attachment, IncomingMessage
 from bot.trace import trace_of
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 MAX_TEXT = 20_000
+MAX_FIELD = 2_000  # of an attachment: longer than any address of a provider
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 # One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
@@ -53,6 +54,13 @@ def clean(value: str, limit: int = MAX_TEXT) -> str:
     return _CONTROL.sub("", value[:limit]).encode("utf-8", "replace").decode("utf-8")
 
 
+def _clean_fields(attachment: Attachment) -> dict[str, Any]:
+    """jsonb takes neither NUL nor half a surrogate pair, and who sends a file chooses its name."""
+    return {
+        name: clean(value, MAX_FIELD) if isinstance(value, str) else value for name, value in asdict(attachment).items()
+    }
+
+
 async def store(runtime: Runtime, message: IncomingMessage) -> tuple[int, int] | None:
     """Store the message and queue its turn. Returns (message id, conversation id); None for a repeated delivery."""
     found = await runtime.database.run(
@@ -67,7 +75,7 @@ async def store(runtime: Runtime, message: IncomingMessage) -> tuple[int, int] |
             "payload": clean(message.payload, 1000),
             "menu": message.menu,
             "choice": message.choice,
-            "attachments": json.dumps([asdict(item) for item in message.attachments]),
+            "attachments": json.dumps([_clean_fields(item) for item in message.attachments]),
             "sent_at": message.sent_at,
         },
     )

@@ -41,10 +41,12 @@ async def with_runtime(settings: Settings, work: Work, *arguments: Any) -> int:
     from bot.runtime import Runtime
     from bot.storage.database import Database
     from bot.storage.events import Events
+    from bot.survey.service import after_handoff
 
     url = database_url(settings)
     jobs = make_jobs(url, pool_size=2)
     runtime = Runtime(settings, Database(url, pool_size=2), jobs, Engine("http://127.0.0.1:1", ""), Events(url))
+    runtime.after_handoff = after_handoff
     try:
         async with jobs.open_async():
             return await work(runtime, *arguments)

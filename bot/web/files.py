@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 from sqlalchemy import select
 
-from bot import links
+from bot import links, metrics
 from bot.conversations.models import Outgoing
 from bot.runtime import FILES, Runtime
 
@@ -24,6 +24,7 @@ def file_routes(runtime: Runtime) -> APIRouter:
     async def file(token: str) -> FileResponse:
         number = links.subject(runtime.settings, FILES, token)
         if number is None:
+            metrics.refused.labels("links", "forged or expired").inc()  # no alarm: links grow old by themselves
             raise HTTPException(404)
         rows = await runtime.database.run(select(Outgoing.file).where(Outgoing.id == int(number)))
         found = rows[0].file if rows else None

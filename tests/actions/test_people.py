@@ -72,3 +72,40 @@ async def test_a_talk_of_which_little_is_known(chat: Chat, talk: dict[str, Any])
 async def test_who_wants_a_person_again_gets_one(chat: Chat) -> None:
     said = await after(chat, "petugas lagi", "talk_to_human")
     assert "saya serahkan ke petugas" in said.text and "Melanjutkan" not in said.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bot bodoh",
+        "botnya ga guna",
+        "percuma ngomong sama robot",
+        "capek saya ngomong sama bot",
+        "goblok lu",
+        "BANGSAT!!",
+        "pandu gak nyambung banget",
+        "dasar tolol",
+    ],
+)
+async def test_anger_at_us_is_met_with_a_person(chat: Chat, text: str) -> None:
+    said = await chat.say(text, "complaint")
+    assert said.text.startswith("Maaf, saya belum membantu")
+    assert chat.requests == [(chat.conversation, "Pemohon kesal kepada Pandu.")]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("petugas goblok tidak mau melayani", "complaint"),
+        ("oss bangsat eror terus", "complaint"),
+        ("jual makanan anjing kbli berapa", "nlu_fallback"),
+        ("gila lama banget izinnya", "complaint"),
+        ("apa pandu itu robot?", "bot_identity"),
+        ("saya capek", "nlu_fallback"),
+        ("usaha mesin bubut", "nlu_fallback"),
+        ("goblok, berapa biaya izin di kudus", "ask_cost"),
+    ],
+)
+async def test_other_anger_goes_its_own_way(chat: Chat, text: str, intent: str) -> None:
+    await chat.say(text, intent)
+    assert chat.requests == []

@@ -79,4 +79,4 @@ async def test_a_service_without_answers(signed_in: SignedIn, answered: int) -> 
 async def test_counts_of_reports_as_a_file(signed_in: SignedIn) -> None:
     client = await signed_in("officer")
     table = await client.get("/console/complaint-counts.csv")
-    assert table.headers["content-type"].startswith("text/csv") and "office,service,cause,status" in table.text
+    assert table.headers["content-type"].startswith("text/csv") and "office,service,stage,cause,status" in table.text

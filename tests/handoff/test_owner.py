@@ -51,7 +51,7 @@ async def test_claiming_is_written_down_and_heard_elsewhere(house: House, runtim
     conversation = await waiting(house)
     listening = asyncio.create_task(house.runtime.events.listen())
     try:
-        with house.runtime.events.subscribe_all() as events:
+        with house.runtime.events.everything() as events:
 
             async def heard() -> bool:
                 async with house.runtime.database.session() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintEvent, 
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
-from bot.handoff.models import Handoff
+from bot.handoff.models import CallBack, Handoff, Note
 from bot.officers.models import Officer
 from bot.privacy.models import NoticeShown
 from bot.runtime import Runtime
@@ -53,7 +54,8 @@ async def fill(runtime: Runtime, address: str = "siti", channel: str = "recordin
         await session.flush()
         me = conversation.id
         message = await _messages(session, me, channel)
-        for number, name in enumerate((f"{me}1.jpg", f"complaint-{me}2.jpg")):
+        (folder / "sent").mkdir(exist_ok=True)
+        for number, name in enumerate((f"{me}1.jpg", f"complaint-{me}2.jpg", f"sent/{me}.pdf")):
             (folder / name).write_text(f"{CANARY} {number}")
         session.add(StoredFile(incoming_id=message, kind="photo", reference="r", filename=CANARY, path=f"{me}1.jpg"))
         session.add(GuideProgress(conversation_id=me, service="kudus-iui", procedure="p", answers={"x": CANARY}))
@@ -88,6 +90,9 @@ async def _messages(session: AsyncSession, me: int, channel: str) -> int:
     )
     session.add(row)
     session.add(Outgoing(conversation_id=me, text=f"Halo {CANARY}", status="sent"))
+    session.add(Outgoing(conversation_id=me, text="", author="officer", status="sent", file={"path": f"sent/{me}.pdf"}))
+    session.add(Note(conversation_id=me, text=CANARY))
+    session.add(CallBack(conversation_id=me, question=CANARY, wanted_from=_now(), wanted_until=_now()))
     await session.flush()
     return row.id
 
@@ -157,9 +162,14 @@ async def places_with(runtime: Runtime, needle: str) -> set[str]:
             stored = await session.scalars(text(f"select {place.column} from {place.table}"))
             if any(needle in _plain(value) for value in stored):
                 found.add(place.table)
-    if any(needle in one.read_text() for one in runtime.settings.files_dir.glob("*")):
+    if any(needle in one.read_text() for one in files_of(runtime)):
         found.add("files")
     return found
+
+
+def files_of(runtime: Runtime) -> list[Path]:
+    """All files, whatever folder they are in."""
+    return [one for one in runtime.settings.files_dir.rglob("*") if one.is_file()]
 
 
 def _plain(value: Any) -> str:

@@ -25,7 +25,7 @@ async def test_preview_counts_and_changes_nothing(
     before = await places_with(runtime, CANARY)
     assert await work.retention(runtime, True) == 0
     out = {line.split()[0]: line.split()[1:5] for line in capsys.readouterr().out.splitlines()}
-    assert out["messages"] == ["10", "days", "chosen", "1"]  # the other belongs to an open report
+    assert out["messages"] == ["10", "days", "chosen", "2"]  # the third belongs to an open report
     assert out["files"] == ["365", "days", "default", "0"]
     assert out["audit"][:3] == ["for", "ever", "chosen"]
     assert set(out) == {kind.id for kind in get_knowledge().privacy.retention}

@@ -27,6 +27,9 @@ READ = {
     "application_looks": "permohonan_dilihat",
     "complaints": "laporan",
     "handoffs": "permintaan_petugas",
+    "call_backs": "hubungi_kembali",
+    "surveys": "survei",
+    "answer_checks": "tanggapan",
 }
 """Tables that refer to conversations -> where in the copy they are."""
 
@@ -53,7 +56,7 @@ async def test_the_copy_is_complete(runtime: Runtime, filled: Filled) -> None:
     copy = await _copy(runtime, filled.conversation)
     data = json.loads(as_json(copy))
     assert data["percakapan"][0]["alamat"] == "siti"
-    assert [row["dari"] for row in data["pesan"]] == ["Anda", "Pandu"]
+    assert [row["dari"] for row in data["pesan"]] == ["Anda", "Pandu", "petugas"]
     assert data["berkas"][0]["nama"] == CANARY
     assert data["panduan"][0]["layanan"] == get_knowledge().services["kudus-iui"].title
     assert [row["pemohon"] for row in data["permohonan"]] == ["Siti Aminah"]

@@ -20,7 +20,7 @@ from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, working
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until
-from tests.privacy.conftest import CANARY, Filled, all_of, fill, one, places_with
+from tests.privacy.conftest import CANARY, Filled, all_of, files_of, fill, one, places_with
 
 EVERYWHERE = {
     "conversations",
@@ -33,6 +33,8 @@ EVERYWHERE = {
     "complaint_files",
     "guide_progress",
     "handoffs",
+    "conversation_notes",
+    "call_backs",
     "rasa_trackers",
     "unknown_messages",
     "files",
@@ -61,13 +63,13 @@ async def test_nothing_is_left_anywhere(runtime: Runtime, filled: Filled, channe
     assert fresh.profile_name == ""
     assert fresh.introduced_at is None
     await deliver(runtime, fresh.id)
-    assert "sudah dihapus: 2 pesan, 1 berkas, 1 laporan" in channel.sent[-1].text
+    assert "sudah dihapus: 3 pesan, 1 berkas, 1 laporan" in channel.sent[-1].text
     assert channel.sent[-1].address == "siti"
     await erase.forget(runtime, fresh.id)
     assert await one(runtime, Conversation, other.conversation) is not None
     await erase.erase(runtime, other.conversation, await _confirmed(runtime, other.conversation))
     assert await places_with(runtime, CANARY) == set()
-    assert list(runtime.settings.files_dir.iterdir()) == []
+    assert files_of(runtime) == []
 
 
 async def test_what_stays_is_the_office_s(runtime: Runtime, filled: Filled) -> None:
@@ -85,7 +87,7 @@ async def test_what_stays_is_the_office_s(runtime: Runtime, filled: Filled) -> N
     assert await all_of(runtime, ApplicationLink) == []
     async with runtime.database.session() as session:
         done = (await session.execute(select(PrivacyRequest))).scalar_one()
-        assert (done.status, done.detail["messages"], done.detail["sent"]) == ("done", 2, 1)
+        assert (done.status, done.detail["messages"], done.detail["sent"]) == ("done", 3, 1)
         acts = {line.action for line in await lines(session, Wanted(subject="conversation"))}
         assert {"conversation.read", "privacy.erasing-confirmed", "privacy.erased"} <= acts
 
@@ -95,7 +97,7 @@ async def test_erasing_twice_changes_nothing(runtime: Runtime, filled: Filled) -
     await erase.erase(runtime, filled.conversation, request)
     await erase.erase(runtime, filled.conversation, request)
     assert [row.text for row in await all_of(runtime, Outgoing) if row.author == "system"] == [
-        erase.told(erase.Effect(2, 1, 1, 1, 1, 1))
+        erase.told(erase.Effect(3, 1, 1, 1, 1, 1))
     ]
 
 

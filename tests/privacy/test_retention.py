@@ -18,7 +18,7 @@ from bot.privacy import retention, service, wording
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.retention import KINDS, UnknownKind, periods, preview, run
 from bot.runtime import Runtime
-from tests.privacy.conftest import CANARY, Filled, age, all_of, one, places_with
+from tests.privacy.conftest import CANARY, Filled, age, all_of, files_of, one, places_with
 
 RULES = get_knowledge().privacy
 DAYS = {kind.id: kind.days for kind in RULES.retention}
@@ -130,13 +130,13 @@ async def test_an_old_conversation_goes_with_all_that_belongs_to_it(runtime: Run
 async def test_the_content_of_a_file_goes_that_there_was_one_stays(runtime: Runtime, filled: Filled) -> None:
     """The file of an open report stays with it."""
     await age(runtime, DAYS["files"] + 1)
-    assert (await run(runtime, only("files")))["files"] == 0
+    assert (await run(runtime, only("files")))["files"] == 1  # what the officer sent
     await _more(runtime, filled)
     await age(runtime, DAYS["files"] + 1)
     assert (await run(runtime, only("files")))["files"] == 2
     (stored,) = await all_of(runtime, StoredFile)
     assert (stored.path, stored.filename, stored.error) == ("", "", wording.FILE_GONE)
-    assert list(runtime.settings.files_dir.iterdir()) == []
+    assert files_of(runtime) == []
 
 
 @pytest.mark.parametrize("subject", ["conversation", "application", "complaint"])
@@ -168,14 +168,14 @@ async def test_files_without_a_row_go_after_a_day(runtime: Runtime, filled: Fill
     for name in ("777.jpg", "complaint-777.pdf", "note.txt", "888.jpg"):
         (folder / name).write_text("x")
     old = (datetime.now(UTC) - timedelta(days=2)).timestamp()
-    for path in folder.iterdir():
+    (folder / "sent" / "x.pdf").write_text("x")
+    for path in files_of(runtime):
         if path.name != "888.jpg":
             os.utime(path, (old, old))
     me = filled.conversation
-    assert (await run(runtime, []))["orphans"] == 2
-    assert sorted(one.name for one in folder.iterdir()) == sorted(
-        ["888.jpg", "note.txt", f"{me}1.jpg", f"complaint-{me}2.jpg"]
-    )
+    assert (await run(runtime, []))["orphans"] == 3
+    kept = {"888.jpg", "note.txt", f"{me}1.jpg", f"complaint-{me}2.jpg", f"{me}.pdf"}
+    assert {one.name for one in files_of(runtime)} == kept
 
 
 async def test_nobody_waits_for_it(runtime: Runtime, filled: Filled) -> None:

@@ -96,7 +96,8 @@ async def test_filters_narrow_the_list_and_stay_in_the_address(office: FrontOffi
     ],
 )
 async def test_odd_addresses_are_no_error(office: FrontOffice, query: str) -> None:
-    assert (await office.sari.get(f"/console/inbox?{query}")).status_code == 200
+    refused = 400 if "%00" in query else 200  # no address may hold a NUL
+    assert (await office.sari.get(f"/console/inbox?{query}")).status_code == refused
 
 
 async def test_a_wish_to_be_called_is_ticked_off(office: FrontOffice) -> None:
