@@ -200,6 +200,7 @@ class Service:
             PANDU_ENGINE_TOKEN=token,
             PANDU_ACTIONS_URL=settings.actions_url or f"{self._own_address()}/actions?token={token}",
             PANDU_DATABASE_URL=self.urls.engine,
+            PANDU_LOG_LEVEL=settings.log_level,
         )
         from bot.dialogue.client import Engine
 
