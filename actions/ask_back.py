@@ -15,8 +15,15 @@ _CHOICES = 3
 
 
 async def ask_back(turn: Turn) -> None:
-    """First three likely meanings; the second time a person too; then a person first."""
+    """First three likely meanings; the second time a person too; then a person takes over.
+
+    Who has come back to the bot since is offered a person, but not handed over again.
+    """
     turn.failures = turn.failed_before + 1
+    most = turn.services.settings.handoff_after_failures
+    if most and turn.failures == most + 1:
+        turn.say(await turn.ask_person(wording.LOST, wording.REASON_LOST.format(count=turn.failures), "failures"))
+        return
     choices = _likely(turn)
     if turn.failures == 1:
         turn.say(Reply(wording.ASK_BACK[0], tuple(choices)))

@@ -11,6 +11,7 @@ from bot.knowledge.models import Office
 from bot.masking import LONG_NUMBER
 
 NUMBER = 60  # characters kept of a number that is none of ours
+CANDIDATES = 6  # applications to choose from
 
 
 async def known(turn: Turn, told: str = "") -> dict[str, str]:
@@ -26,9 +27,18 @@ async def known(turn: Turn, told: str = "") -> dict[str, str]:
         found["number"] = number or given[:NUMBER]
     else:
         named = {**found, **named_in(turn.knowledge, told, found.get("office_id", ""))}
-        number = await applications.likely(turn, named.get("office_id", ""), named.get("service_id", ""))
+        likely = await applications.likely(turn, named.get("office_id", ""), named.get("service_id", ""))
+        number = likely[0].number if len(likely) == 1 else None
+        if number is None and likely:
+            found["candidates"] = ",".join(f"{one.number}|{one.service}" for one in likely[:CANDIDATES])
     standing = await applications.standing(turn, number) if number else None
     return {**found, **_from_register(turn, standing)} if standing else found
+
+
+async def chosen(turn: Turn, number: str) -> dict[str, str]:
+    """The same of the one application that the person chose; empty when this conversation may not see it."""
+    standing = await applications.standing(turn, number)
+    return _from_register(turn, standing) if standing else {}
 
 
 def _from_conversation(turn: Turn) -> dict[str, str]:
@@ -45,7 +55,7 @@ def _from_conversation(turn: Turn) -> dict[str, str]:
 
 def _from_register(turn: Turn, standing: Standing) -> dict[str, str]:
     """Number, office, service; how many working days the promise is broken by, its last day, and as of when."""
-    found = {"number": standing.application.number, "number_from": "register"}
+    found = {"number": standing.application.number, "number_from": "register", "stage": standing.stage.id}
     office = turn.knowledge.offices[standing.application.office]
     if office.region:
         found |= {"office": office.name, "office_id": office.id}

@@ -12,17 +12,18 @@ from actions import complaint_facts, complaint_words
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.answers.scope import NotHeld
-from bot.answers.text import references, source_line
+from bot.applications.numbers import number_in
 from bot.applications.wording import B_COMPLAINT
 from bot.complaints import sending, service, steps, tracking, wording
 from bot.complaints.desk import Desk, Ways, all_mine, drafting, mine, paused
-from bot.complaints.facts import PREVIEW
+from bot.complaints.emergency import emergency
+from bot.complaints.facts import NONE, PREVIEW
 from bot.complaints.language import plain
 from bot.complaints.models import Complaint
 from bot.complaints.routing import emergency_in, route_of
 from bot.conversations.models import Incoming
 from bot.knowledge.models import Office
-from bot.messages import Button, Reply
+from bot.messages import Reply
 
 INTENT = "complaint_answer"
 _REMEMBERED = timedelta(hours=1)
@@ -57,12 +58,12 @@ async def takes(turn: Turn) -> bool:
     """Lets reports take the message before anything else; False when it is about something else."""
     desk = desk_of(turn)
     if turn.text and emergency_in(turn.knowledge.complaints, turn.text):
-        await _emergency(turn, desk)
+        turn.say(await emergency(desk, lambda _, __, text, reason: turn.ask_person(text, reason, "emergency")))
         return True
     if turn.intent == INTENT and not turn.text:
         turn.say(*await _tapped(turn, desk))
         return True
-    rows = await all_mine(desk)
+    rows = await all_mine(desk) if turn.under_way.reports else []
     row = await drafting(desk) if any(one.status == "drafting" for one in rows) else None
     if row and _left_alone(desk, row) and turn.intent != "complaint":
         await service.pause(desk, row)
@@ -130,17 +131,6 @@ async def complaint(turn: Turn) -> None:
     turn.say(Reply(text, (*buttons, button(wording.PERSON, "talk_to_human"), button(wording.MENU, "show_menu"))))
 
 
-async def _emergency(turn: Turn, desk: Desk) -> None:
-    """110 and a person at once; a report that was being made is put aside."""
-    if row := await drafting(desk):
-        await service.pause(desk, row)
-    fact = turn.knowledge.complaints.emergency
-    refs = references(turn.knowledge, [fact.source])
-    text = wording.EMERGENCY.format(fact=fact.text, source=source_line(refs))
-    await turn.services.request_person(turn.session, turn.conversation, wording.REASON_EMERGENCY)
-    turn.say(Reply(text, (Button("Kembali ke Pandu", "/back_to_bot"),), refs))
-
-
 async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
     """A message while a report is made: control words, leaving it, or an answer."""
     if not turn.text:
@@ -150,6 +140,10 @@ async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
         return await _left(turn, desk, row)
     if replies := await _control(desk, row, words):
         return replies
+    if row.step == "which" and (named := number_in(turn.text)):
+        return await _which(turn, desk, row, named)
+    if row.step == "which" and words in steps.NO:
+        return await _which(turn, desk, row, NONE)
     if row.step not in steps.FREE_TEXT and turn.intent.startswith("ask_") and turn.text.rstrip().endswith("?"):
         return []  # a question in the middle of buttons is answered; the report waits
     return await service.typed(desk, row, turn.text)
@@ -184,7 +178,7 @@ async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Rep
         return [tracking.told(desk, again)]
     words = plain(turn.text)
     if complaint_words.RESUME_REPORT.fullmatch(words):
-        return await service.resume(desk)
+        return await _resume(turn, desk)
     if complaint_words.LIST.fullmatch(words):
         return await tracking.listing(desk)
     if complaint_words.WRITE.fullmatch(words):
@@ -243,10 +237,10 @@ async def _tapped_draft(turn: Turn, desk: Desk, row: Complaint, question: str, a
         return await service.pause(desk, row)
     if row.status == "paused" and question != "cancel":
         other = await drafting(desk)
-        return await service.show(desk, other) if other else await service.resume(desk)
+        return await service.show(desk, other) if other else await _resume(turn, desk)
     match question:
         case "resume" | "preview" | "show":
-            return await service.show(desk, row)
+            return await _fresh(turn, desk, row) or await service.show(desk, row)
         case "done":
             return await service.done(desk, row)
         case "undo":
@@ -258,10 +252,37 @@ async def _tapped_draft(turn: Turn, desk: Desk, row: Complaint, question: str, a
         case "cancel":
             return await service.cancel(desk, row, sure=answer == "ya")
         case "agree":
+            if renewed := await _fresh(turn, desk, row):
+                return renewed
             shown = await service.agree(desk, row, turn.entities.get("page", ""), again=answer == "lagi")
             return shown if shown is not None else await sending.state(desk, row)
+        case "which":
+            return await _which(turn, desk, row, answer)
         case _:
             return await service.tapped(desk, row, question, answer)
+
+
+async def _resume(turn: Turn, desk: Desk) -> list[Reply]:
+    """Goes on with the draft put aside last, with what the register says now."""
+    row = await drafting(desk) or await paused(desk)
+    fresh = await _fresh(turn, desk, row) if row else []
+    return fresh or await service.resume(desk)
+
+
+async def _fresh(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
+    """A draft left for a day or more is shown again with what the register says now; empty when it is newer."""
+    if desk.now - row.updated_at < service.OLD:
+        return []
+    number = row.answers.get("number", "") if row.answers.get("number_from") else ""
+    return await service.renewed(desk, row, await complaint_facts.chosen(turn, number) if number else {})
+
+
+async def _which(turn: Turn, desk: Desk, row: Complaint, number: str) -> list[Reply]:
+    """The application that a report is about, of several that may be meant."""
+    if number == NONE:
+        return await service.about(desk, row, {})
+    facts = await complaint_facts.chosen(turn, number) if number_in(number) else {}
+    return await service.about(desk, row, facts) if facts else await service.show(desk, row, wording.WHICH_AGAIN)
 
 
 async def _tapped_report(desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:

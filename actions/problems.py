@@ -15,7 +15,7 @@ from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
 from bot.knowledge.models import Contact, Office, Topic
-from bot.messages import Button, Reply
+from bot.messages import Reply
 
 _MENU = button("Menu", "show_menu")
 _PERSON = button("Bicara petugas", "talk_to_human")
@@ -88,8 +88,7 @@ def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
 async def handoff(turn: Turn) -> None:
     """Hands the conversation to a person and says what happens next."""
     reason = " ".join(part for part in (_reason(turn), await applications.about(turn)) if part)
-    await turn.services.request_person(turn.session, turn.conversation, reason)
-    turn.say(Reply(wording.HANDOFF, (Button(wording.BACK_TO_BOT, "/back_to_bot"),)))
+    turn.say(await turn.ask_person(wording.HANDOFF, reason))
 
 
 async def out_of_scope(turn: Turn) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from actions import wording
 from actions.guides import tell_guide
+from actions.privacy import about_privacy
+from actions.survey import offer_resume, takes_survey
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.guides import service as guides
@@ -30,11 +32,11 @@ async def smalltalk(turn: Turn) -> None:
         case "goodbye":
             turn.say(Reply(_fresh(turn, wording.GOODBYE)))
         case "survey_feedback":
-            turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, _PERSON, _MENU)))
+            if not await takes_survey(turn):  # "ya" to a question of the survey
+                turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, _PERSON, _MENU)))
+                await offer_resume(turn)
         case "ask_privacy":
-            url = turn.metadata.get("privacy_url")
-            link = "\n\n" + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""
-            turn.say(Reply(wording.PRIVACY + link, (_MENU,)))
+            await about_privacy(turn)
         case _:
             privacy = button("Data pribadi saya", "ask_privacy")
             turn.say(Reply(wording.IDENTITY, (_MENU, privacy, _PERSON)))

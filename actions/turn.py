@@ -8,25 +8,28 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.standing import Read, UnderWay
 from bot.answers import Answer, Asked, Context
 from bot.answers.answer import office_meant
 from bot.answers.regions import region_in
 from bot.answers.scope import NotHeld
 from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
+from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import Desk, Target
 from bot.guides.walk import State
+from bot.handoff.models import Kind as HandoffKind
+from bot.handoff.people import RequestPerson
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
-
-RequestPerson = Callable[[AsyncSession, int, str], Awaitable[None]]
-"""Hands the conversation to a person: session, conversation id, reason (Indonesian, for the officer)."""
+from bot.survey.wording import HELPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,15 @@ class ActionServices:
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
     now: Callable[[], datetime] = utc_now
+    read: Read | None = None  # Database.run; without it everything happens in the turn's session
+    erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
+    """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    informed: set[int] = field(default_factory=set)
+    """Conversations known to have read the present notice about data."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.settings.timezone)
 
 
 @dataclass(slots=True)
@@ -67,6 +79,7 @@ class Turn:
     redirect: str | None = None  # a payload to be handled instead
     afterword: str = ""  # said at the end of the last reply
     guide: State | None = None  # the guide that was running when the message came
+    under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
 
     @property
     def knowledge(self) -> Knowledge:
@@ -93,6 +106,20 @@ class Turn:
 
     def say(self, *replies: Reply) -> None:
         self.replies.extend(replies)
+
+    async def ask_person(self, text: str, reason: str, kind: HandoffKind = "requested") -> Reply:
+        """Hands the conversation over; returns `text` with how it stands in the queue below it."""
+        stands = await self.services.request_person(
+            self.session,
+            self.conversation,
+            reason,
+            kind=kind,
+            office=self.context.office or self.office,
+            service=self.context.service or "",
+        )
+        if stands is None:
+            return Reply(text, (BACK_TO_BOT,))
+        return Reply(f"{text}\n\n{stands.text}", stands.buttons)
 
     def give(self, answer: Answer) -> None:
         """Says an answer and takes over its context."""
@@ -194,7 +221,7 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
 
 
 def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
-    """The bot's texts of the turn before this one."""
+    """The bot's texts of the turn before this one, without "did this help?" under them."""
     texts: list[str] = []
     people = 0
     for event in reversed(events):
@@ -203,7 +230,7 @@ def _said_before(events: list[dict[str, Any]]) -> tuple[str, ...]:
             if people == 2:
                 break
         elif event.get("event") == "bot" and people == 1 and event.get("text"):
-            texts.append(str(event["text"]))
+            texts.append(str(event["text"]).removesuffix(f"\n\n{HELPED}"))
     return tuple(reversed(texts))
 
 

@@ -37,7 +37,7 @@ def introduction(turn: Turn, text: str) -> str:
     """`text`, what happens with data, and the link where it is explained."""
     url = turn.metadata.get("privacy_url")
     link = " " + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""
-    return f"{text}\n\n{wording.DATA_LINE}{link}"
+    return f"{text}\n\n{turn.knowledge.privacy.notice.text}{link}"
 
 
 def menu() -> tuple[Button, ...]:

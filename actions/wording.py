@@ -7,7 +7,6 @@ INTRO = (
     "langkah, biaya, dan lama prosesnya menurut dokumen standar pelayanan, dan memandu Anda langkah demi langkah."
 )
 INTRO_SHORT = "Halo, saya Pandu, asisten untuk pengurusan izin usaha. Saya bukan OSS dan bukan SIINas."
-DATA_LINE = "Percakapan ini disimpan dan dapat dibaca petugas."
 DATA_LINK = "Penjelasannya: {url}"
 
 MENU = (
@@ -62,10 +61,24 @@ ASK_BACK = (
 )
 HANDOFF = (
     "Baik, percakapan ini saya serahkan ke petugas. Petugas dapat membaca percakapan di atas, jadi Anda tidak perlu "
-    "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya.\n\n"
+    "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya. "
     "Selama menunggu, Pandu tidak ikut menjawab."
 )
-BACK_TO_BOT = "Kembali ke Pandu"
+ANGRY_AT_US = (
+    "Maaf, saya belum membantu Anda dengan baik; wajar kalau kesal. Percakapan ini saya serahkan ke petugas. Petugas "
+    "membaca percakapan di atas; Anda tidak perlu mengulang."
+)
+REASON_ANGRY = "Pemohon kesal kepada Pandu."
+LOST = (
+    "Maaf, saya sudah beberapa kali tidak menangkap maksud Anda. Supaya tidak berputar-putar, percakapan ini saya "
+    "serahkan ke petugas. Petugas membaca percakapan di atas; Anda tidak perlu mengulang."
+)
+REASON_LOST = "Pandu tidak memahami {count} pesan berturut-turut."
+TALK_ABOUT = " soal {service}"
+TALK_SAID = " Pesan terakhirnya: “{said}”"
+TALK_RECAP = "Tadi Anda berbicara dengan petugas {officer}{about}.{said}\n\nMasih ada yang bisa saya bantu?"
+TALK_ENDED = "Tadi Anda dilayani petugas {officer}; kalau masih ada yang kurang, tulis saja."
+TALK_GOES_ON = "Melanjutkan percakapan Anda dengan petugas {officer}{about}:"
 REASON_ASKED = "Pemohon meminta petugas."
 REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}."
 REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli_applications import apikeys, applications
+from bot.cli_database import database
 from bot.cli_officers import officers
+from bot.cli_privacy import privacy
+from bot.cli_survey import survey
 
 if TYPE_CHECKING:
     from bot.processes.handoffs import Work
@@ -38,7 +41,10 @@ app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")
 app.add_typer(apikeys, name="apikeys")
 app.add_typer(complaints, name="complaints")
+app.add_typer(privacy, name="privacy")
+app.add_typer(database, name="database")
 app.add_typer(officers, name="officers")
+app.add_typer(survey, name="survey")
 
 
 class Role(StrEnum):
@@ -84,14 +90,19 @@ def doctor() -> None:
 
 
 @app.command()
-def bench(as_json: AsJson = False) -> None:
-    """Measure speed and size on this machine, and the same dialogue on stock Rasa. Takes some minutes."""
+def bench(
+    as_json: AsJson = False,
+    only: Annotated[list[str] | None, typer.Option(help="A part to run (several times for more); none: all.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A third of the time, rougher.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Renew docs/performance.md and its pictures.")] = False,
+) -> None:
+    """Measure speed and size on this machine, and the same dialogue on stock Rasa. Takes a quarter of an hour."""
     try:
         from benchmarks.run import main
     except ModuleNotFoundError as error:
         _fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
     model = _model(lambda line: typer.echo(line, err=True))
-    raise typer.Exit(main(as_json=as_json, models=model.parent))
+    raise typer.Exit(main(as_json, model.parent, only=only or (), quick=quick, write=write))
 
 
 @knowledge.command("check")
@@ -153,6 +164,9 @@ def unknown_export(
     with_database(export, file)
 
 
+Officer = Annotated[str, typer.Option(help="User name of the officer. Empty: the command line's own.")]
+
+
 @handoffs.command("list")
 def handoffs_list() -> None:
     """Who waits for a person, longest waiting first."""
@@ -165,21 +179,23 @@ def handoffs_list() -> None:
 def handoffs_reply(
     conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
     text: Annotated[str, typer.Argument(help="What the applicant reads.")],
+    officer: Officer = "",
 ) -> None:
     """Answer as an officer; from now on the bot is silent in this conversation."""
     from bot.processes.handoffs import reply
 
-    with_database(reply, conversation, text)
+    with_database(reply, conversation, text, officer)
 
 
 @handoffs.command("close")
 def handoffs_close(
     conversation: Annotated[int, typer.Argument(help="Number from `pandu handoffs list`.")],
+    officer: Officer = "",
 ) -> None:
     """Give the conversation back to the bot."""
     from bot.processes.handoffs import close
 
-    with_database(close, conversation)
+    with_database(close, conversation, officer)
 
 
 Report = Annotated[int, typer.Argument(help="Number from `pandu complaints list`.")]

@@ -1,11 +1,13 @@
 """What is personal or secret in a text, in one place: for logs, for what is kept of messages, for warnings.
 
-Three strengths, all plain text to plain text:
+Strengths, all plain text to plain text:
 - `mask_secrets`: what nobody may keep: an NIK (16 digits), a one-time code, a password. Done before a message is
   stored.
 - `mask_personal`: also telephone numbers, NIB, NPWP, other long numbers, e-mail addresses, names and street addresses.
   Done before a message is kept for learning. Names are found by the words before them ("nama saya …"), so a name
   without such a word stays.
+- `mask_contacts`: NIK, NPWP, telephone numbers and e-mail addresses, each still recognisable by its owner
+  ("+62•••1234"). For transcripts shown without need, and for exports; `masked_for` knows which role needs what.
 - `mask_technical`: tokens, passwords in addresses, e-mail addresses, long numbers. For log lines.
 """
 
@@ -13,11 +15,14 @@ from __future__ import annotations
 
 import re
 
-NIK, CODE, PASSWORD = "[NIK]", "[kode]", "[sandi]"
+NIK, CODE, PASSWORD, NPWP = "[NIK]", "[kode]", "[sandi]", "[NPWP]"
 
 LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
 """Sixteen digits: a NIK, or the number of a bank card."""
-_CODE = re.compile(r"(\b(?:otp|kode verifikasi|kode aktivasi)\b\D{0,15}?)(?<!\d)\d{4,8}(?!\d)", re.IGNORECASE)
+_CODE = re.compile(  # one code, or several in a row
+    r"(\b(?:otp|kode verifikasi|kode aktivasi)\b\D{0,15}?)(?<!\d)\d{4,8}(?!\d)(?:[\s,;/&-]{1,5}\d{4,8}(?!\d))*",
+    re.IGNORECASE,
+)
 _PASSWORD = re.compile(
     r"(\b(?:password|pasword|passwort|kata sandi|sandi|pass|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*)"
     r"(?!(?:lupa|salah|tidak|tdk|gak|ga|sudah|belum|apa|masalah|yang|yg|minimal|harus)\b)\S+",
@@ -25,11 +30,18 @@ _PASSWORD = re.compile(
 )
 _SECRETS = ((_PASSWORD, rf"\1{PASSWORD}"), (_CODE, rf"\1{CODE}"), (LONG_NUMBER, NIK))
 
+# Begins only where a word begins: tried at every letter, a text of 20,000 letters would take seconds.
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+")
+_NPWP = re.compile(r"(?<!\d)\d{2}[. ]?\d{3}[. ]?\d{3}[. ]?\d[-. ]?\d{3}[. ]?\d{3}(?!\d)")
+_PHONE = re.compile(r"(?<![\w+])(?:\+?62|\(?0)[ .()-]{0,2}[1-9]\d{1,3}(?:[ .()-]{0,2}\d){5,10}(?!\d)")
+_READERS = frozenset({"officer", "supervisor"})
+"""Roles whose work is to read what applicants write; an administrator's is not."""
+
 _TECHNICAL = (
     (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # Telegram's, also inside an address
     (re.compile(r"(?i)(token=|bearer |secret=|password=)[^\s&\"']+"), r"\1[hidden]"),
     (re.compile(r"(://[^\s/:@]+:)[^\s/@]+@"), r"\1[hidden]@"),  # password in a URL
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "[e-mail]"),
+    (_EMAIL, "[e-mail]"),
     (re.compile(r"(?<![\w.])\+?\d[\d -]{7,}\d(?![\w.])"), "[number]"),
 )
 
@@ -55,7 +67,7 @@ _CALLED = re.compile(
     rf"(?!(?i:{_NO_NAME})\b)[A-Z][a-z']{{2,}}(?:\s+(?!(?i:{_NO_NAME})\b)[A-Z][a-z']+){{0,3}}"
 )
 _PERSONAL = (
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"), "[e-mail]"),
+    (_EMAIL, "[e-mail]"),
     (re.compile(r"\b\d{2}\.?\d{3}\.?\d{3}\.?\d-?\d{3}\.?\d{3}\b"), "[NPWP]"),
     (re.compile(r"(?<![\w+])(?:\+?62|0)[ .-]?8\d{1,3}(?:[ .-]?\d){5,10}(?!\d)"), "[telepon]"),
     (re.compile(r"(?<!\d)\d{13}(?!\d)"), "[NIB]"),
@@ -91,6 +103,34 @@ def mask_personal(text: str) -> str:
         text = pattern.sub(instead, text)
     text = _NAME_AFTER.sub(_mask_name, text)
     return _CALLED.sub(r"\1[nama]", text)
+
+
+def mask_contacts(text: str) -> str:
+    """`text` without identity numbers, telephone numbers and e-mail addresses; masking twice changes nothing."""
+    text = LONG_NUMBER.sub(NIK, text)
+    text = _EMAIL.sub(lambda found: mask_email(found[0]), text)
+    text = _NPWP.sub(NPWP, text)
+    return _PHONE.sub(lambda found: mask_phone(found[0]), text)
+
+
+def masked_for(role: str, text: str) -> str:
+    """`text` of an applicant as a role of the console may read it: officers and supervisors need it, others do not."""
+    return mask_secrets(text) if role in _READERS else mask_contacts(mask_secrets(text))
+
+
+def mask_phone(number: str) -> str:
+    """ "+62•••1234" for an Indonesian number however it is written, "•••1234" for others; all masked when too short."""
+    digits = re.sub(r"\D", "", number)
+    if len(digits) < 8:
+        return "•••"
+    inland = digits.startswith(("62", "0"))
+    return f"{'+62' if inland else ''}•••{digits[-4:]}"
+
+
+def mask_email(address: str) -> str:
+    """ "s•••@contoh.id"."""
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}•••@{domain}" if at else "•••"
 
 
 def mask_technical(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 MessageKind = Literal[
@@ -101,6 +102,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class OutgoingFile:
+    """A file on its way to an applicant. `path` is readable here; `url` is public and expires ("" without an address
+    of ours); `kind` is "photo" or "document"."""
+
+    path: Path
+    filename: str
+    media_type: str
+    kind: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """A reply on its way to one address. `id` is our own message id (also given to the provider's status callback)."""
 
@@ -110,4 +123,6 @@ class OutgoingMessage:
     text: str
     buttons: tuple[Button, ...] = field(default_factory=tuple)
     window_open: bool = True  # WhatsApp: still within 24 hours of the applicant's last message
-    template: dict[str, str] | None = None  # news: variables of the approved template for when the window is closed
+    # For when the window is closed: variables of the approved template; "template": "reply" names an officer's.
+    template: dict[str, str] | None = None
+    file: OutgoingFile | None = None  # then `text` is its caption, mostly empty

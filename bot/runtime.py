@@ -9,17 +9,25 @@ from typing import Any
 from procrastinate import App as Jobs
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import links
 from bot.channels.base import Channel
 from bot.conversations.outbox import Pace
+from bot.conversations.people import People
 from bot.dialogue.client import Engine
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.events import Events
 
+FILES = "files"
+FILE_SECONDS = 24 * 3600.0
 TakeFiles = Callable[[AsyncSession, int, int, list[dict[str, Any]]], Awaitable[list[Reply]]]
 """What a capability answers to attachments that it waits for (none: it waits for none): session, conversation, incoming
 message, attachments as stored."""
+
+
+AfterHandoff = Callable[[AsyncSession, int, int], Awaitable[None]]
+"""What follows when an officer has ended a handoff: session, conversation, handoff."""
 
 
 @dataclass(slots=True)
@@ -32,11 +40,25 @@ class Runtime:
     channels: dict[str, Channel] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
     take_files: TakeFiles | None = None
+    people: People | None = None
+    after_handoff: AfterHandoff | None = None
 
     @property
     def privacy_url(self) -> str:
-        base = self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
-        return f"{base.rstrip('/')}/privasi"
+        return links.public(self.settings, "/privasi")
+
+    def file_path(self, message_id: int) -> str:
+        """The path under which the file of an outgoing message can be fetched for a day."""
+        return f"/files/{links.token(self.settings, FILES, str(message_id), FILE_SECONDS)}"
+
+    def file_url(self, message_id: int) -> str:
+        """The same for the internet."""
+        return links.public(self.settings, self.file_path(message_id))
+
+    @property
+    def without_provider(self) -> list[str]:
+        """Channels where nobody has to be called: what is stored is sent."""
+        return [name for name, channel in self.channels.items() if not channel.has_provider]
 
     def add_channel(self, channel: Channel) -> None:
         self.channels[channel.name] = channel

@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="PostgreSQL URL (postgresql://…). Empty: the embedded server in the data folder."
     )
+    engine_database_url: str = Field(
+        "",
+        description="The same database under the engine's own role (pandu database roles). Empty: PANDU_DATABASE_URL.",
+    )
     public_url: str = Field(
         "", description="Address under which the internet reaches Pandu, e.g. https://pandu.example.go.id."
     )
@@ -51,6 +55,11 @@ class Settings(BaseSettings):
         "",
         description="Content SID (HX…) of the approved template for news after 24 hours: {{1}} number, {{2}} news.",
     )
+    whatsapp_reply_template: str = Field(
+        "",
+        description="Content SID (HX…) of the approved template for an officer's reply after 24 hours: "
+        "{{1}} officer, {{2}} text.",
+    )
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
@@ -59,7 +68,8 @@ class Settings(BaseSettings):
         "auto", description="Simulator page and API: auto = on only while no real channel is configured."
     )
     engine_url: str = Field(
-        "", description="Address of the dialogue engine. Empty: one is started on a free loopback port."
+        "",
+        description="Address of the dialogue engine, several with commas. Empty: one is started on a loopback port.",
     )
     engine_token: SecretStr = Field(
         SecretStr(""), description="Shared secret between web and engine. Empty: made once and kept in the data folder."
@@ -71,11 +81,33 @@ class Settings(BaseSettings):
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
     )
+    handoff_lease_minutes: float = Field(
+        15, gt=2, description="Minutes without an act of its officer after which a conversation returns to the queue."
+    )
+    handoff_after_failures: int = Field(
+        2, ge=0, description="Misunderstandings in a row after which a person takes over; 0: is only offered."
+    )
+    approval_minutes: float = Field(
+        10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
+    )
+    refusal_alarm: int = Field(
+        20, ge=1, description="Refusals of one kind within 10 minutes that raise an alarm (log, pandu doctor, metrics)."
+    )
     complaint_officers: str = Field(
         "*", description="Offices whose staff send reports to LAPOR! for citizens: ids, * for all, empty for none."
     )
     complaint_connectors: dict[str, ConnectorSettings] = Field(
         {}, description='Connectors of offices with an agreement, as JSON: {"magetan": {"url": …, "secret": …}}.'
+    )
+    data_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Keys of what is encrypted in the database, newest first, with commas. Empty: made once and kept.",
+    )
+    retention: dict[str, int] = Field(
+        {}, description="Days that kinds of data are kept, as JSON, where the office's choice differs (0: for ever)."
+    )
+    survey_every_days: int = Field(
+        30, ge=0, description="Days between two invitations of one person to the survey (SKM); 0: nobody is asked."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."
@@ -84,6 +116,10 @@ class Settings(BaseSettings):
     @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"
+
+    @property
+    def engine_urls(self) -> list[str]:
+        return [url.strip().rstrip("/") for url in self.engine_url.split(",") if url.strip()]
 
     @property
     def telegram_on(self) -> bool:

@@ -35,7 +35,11 @@ class Calendar:
     closed: frozenset[date] = frozenset()
 
     def works(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in self.closed and day not in _holidays(day.year)
+        return day.weekday() < 5 and not self.is_holiday(day)
+
+    def is_holiday(self, day: date) -> bool:
+        """A public holiday, collective leave or closed day; weekends are none."""
+        return day in self.closed or day in _holidays(day.year)
 
     def after(self, start: date, days: int) -> date:
         """The `days`-th working day after `start`; `start` itself for 0."""

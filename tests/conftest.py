@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.processes.postgres import EmbeddedPostgres
@@ -16,6 +17,7 @@ from bot.storage.migrate import migrate
 from tests.helpers.system import Running, system
 
 os.environ.update({name: "" for name in os.environ if name.startswith("PANDU_") and not name.startswith("PANDU_TEST")})
+os.environ["PANDU_DATA_KEYS"] = Fernet.generate_key().decode()  # else one would be made in the repository's data folder
 
 
 @pytest.fixture(scope="session")

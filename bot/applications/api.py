@@ -16,21 +16,11 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.applications import access, keys, news
+from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterError
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
-from bot.applications.service import (
-    Conflict,
-    NewApplication,
-    NotAllowed,
-    NotFound,
-    Register,
-    RegisterError,
-    add,
-    advance,
-    find,
-    stage_of,
-    timeline,
-)
+from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
+from bot.refusals import refuse
 from bot.runtime import Runtime
 
 _STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409}
@@ -55,6 +45,9 @@ class ApplicationIn(Strict):
     emails: Annotated[list[Short], Field(max_length=5)] = []
     stage: Short = ""
     stage_on: date | None = None
+    counted_from: Annotated[date | None, Field(description="Since when the promised time runs, in a later stage.")] = (
+        None
+    )
 
 
 class EventIn(Strict):
@@ -141,6 +134,7 @@ async def _caller(
         register = register_of(runtime, session)
         key = await keys.holder(register, given.credentials) if given else None
         if key is None:
+            refuse("api", "wrong key" if given else "missing key")
             raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
         try:
             yield Caller(runtime, register, key)
@@ -157,6 +151,7 @@ async def create(body: ApplicationIn, asking: Asking, response: Response, once: 
     """Registers an application. 409 when the reference is registered already."""
     service = asking.register.knowledge.services.get(body.service)
     if service and not asking.may(service.office):
+        refuse("api", "other office")
         raise HTTPException(403, "this key is for another office")
 
     async def work() -> dict[str, Any]:
@@ -228,7 +223,7 @@ async def _own(asking: Caller, number: str) -> Application:
     """The application, if the key is for its office: a foreign one is as unknown as none."""
     application = await find(asking.register, number)
     if not asking.may(application.office):
-        raise NotFound(f"there is no application {number[:20]}")
+        raise NotFound(f"there is no application {number[:20]}", f"tidak ada permohonan {number[:20]}")
     return application
 
 
@@ -251,7 +246,9 @@ async def _once(
     if (await session.execute(claimed.on_conflict_do_nothing().returning(ApiRequest.status))).first() is None:
         before = await session.get_one(ApiRequest, (asking.key.id, key))
         if before.request_hash != asked:
-            raise NotAllowed("this Idempotency-Key was used for another request")
+            raise NotAllowed(
+                "this Idempotency-Key was used for another request", "Idempotency-Key sudah dipakai untuk hal lain"
+            )
         response.headers["Idempotency-Replayed"] = "true"
         return before.answer
     answer: dict[str, Any] = jsonable_encoder(await work())

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.applications.counting import check_counting, check_dates
+from bot.applications.errors import NotAllowed, NotFound, RegisterError
 from bot.applications.reading import Row, parse_date
 from bot.applications.service import (
     MAX_TEXT,
-    NotAllowed,
-    NotFound,
     Register,
-    RegisterError,
-    check_dates,
     email_address,
+    no_stage,
+    promise_in_days,
     stages_of,
     telephone,
 )
@@ -35,23 +35,26 @@ class Entry:
     contacts: frozenset[tuple[str, str]]
     stage: Stage | None  # None: the file says nothing about it
     stage_on: date
+    dated: bool  # the file says since when it stands in its stage
+    counted_from: date | None  # since when the promised time runs, where the file says it
     reason: str
 
 
-def understand(register: Register, rows: Sequence[Row]) -> tuple[list[Entry], list[tuple[int, str]]]:
+def understand(register: Register, rows: Sequence[Row]) -> tuple[list[Entry], list[tuple[int, RegisterError]]]:
     """The rows that are right, and (line, what is wrong) of the others. A number may stand in the file once."""
     services = _names(register.knowledge)
     first_line: dict[tuple[str, str], int] = {}
     entries: list[Entry] = []
-    errors: list[tuple[int, str]] = []
+    errors: list[tuple[int, RegisterError]] = []
     for row in rows:
         try:
             entry = _entry(register, services, row)
             key = (entry.service.office, entry.reference)
             if key in first_line:
-                raise NotAllowed(f"the number stands on line {first_line[key]} already")
+                line = first_line[key]
+                raise NotAllowed(f"the number stands on line {line} already", f"nomornya sudah ada di baris {line}")
         except RegisterError as error:
-            errors.append((row.line, str(error)))
+            errors.append((row.line, error))
             continue
         first_line[key] = row.line
         entries.append(entry)
@@ -61,18 +64,25 @@ def understand(register: Register, rows: Sequence[Row]) -> tuple[list[Entry], li
 def _entry(register: Register, services: dict[str, Service], row: Row) -> Entry:
     value = {name: row.values.get(name, "") for name in ("nomor", "layanan", "alur", "nama", "usaha", "keterangan")}
     if not value["nomor"]:
-        raise NotAllowed("the number (nomor) is missing")
+        raise NotAllowed("the number (nomor) is missing", "nomornya kosong (nomor)")
     service = services.get(_fold(value["layanan"]))
     if service is None:
         known = ", ".join(sorted(register.knowledge.stages))
-        raise NotFound(f"the service (layanan) '{value['layanan'][:60]}' is not known; known: {known}")
+        raise NotFound(
+            f"the service (layanan) '{value['layanan'][:60]}' is not known; known: {known}",
+            f"layanan “{value['layanan'][:60]}” tidak dikenal; yang dikenal: {known}",
+        )
     stages = stages_of(register.knowledge, service.id, value["alur"])
     received = _day(row, "tanggal_masuk")
     if received is None:
-        raise NotAllowed("the date of receipt (tanggal_masuk) is missing")
+        raise NotAllowed("the date of receipt (tanggal_masuk) is missing", "tanggal masuk kosong (tanggal_masuk)")
     stage = _stage(register.knowledge, stages, row)
-    stage_on = _day(row, "tanggal_tahap") or (received if stage is None else register.today())
+    counted_from = _day(row, "tanggal_lengkap") if promise_in_days(register.knowledge, service.id) else None
+    begins = counted_from if stage is not None and stage is stages.first_running else None
+    given = _day(row, "tanggal_tahap") or begins
+    stage_on = given or (received if stage is None else register.today())
     check_dates(register.today(), received, stage_on)
+    check_counting(stages, stage or stages.stages[0], received, stage_on, counted_from)
     phones = [("phone", telephone(one)) for one in _parts(row, "telepon")]
     emails = [("email", email_address(one)) for one in _parts(row, "email")]
     return Entry(
@@ -86,6 +96,8 @@ def _entry(register: Register, services: dict[str, Service], row: Row) -> Entry:
         frozenset([*phones, *emails]),
         stage,
         stage_on,
+        given is not None,
+        counted_from,
         value["keterangan"][:MAX_TEXT],
     )
 
@@ -119,7 +131,10 @@ def _day(row: Row, column: str) -> date | None:
     try:
         return parse_date(typed)
     except ValueError:
-        raise NotAllowed(f"'{typed[:30]}' ({column}) is no date; write it like 20-11-2026") from None
+        raise NotAllowed(
+            f"'{typed[:30]}' ({column}) is no date; write it like 20-11-2026",
+            f"“{typed[:30]}” ({column}) bukan tanggal; tulis seperti 20-11-2026",
+        ) from None
 
 
 def _stage(knowledge: Knowledge, stages: ProcedureStages, row: Row) -> Stage | None:
@@ -131,10 +146,13 @@ def _stage(knowledge: Knowledge, stages: ProcedureStages, row: Row) -> Stage | N
         found = next((one for one in stages.stages if code in one.oss), None)
         if found is None:
             name = knowledge.oss_status.get(code)
-            raise NotFound(f"OSS status {code} ({name.text if name else 'unknown'}) means no stage of this service")
+            raise NotFound(
+                f"OSS status {code} ({name.text if name else 'unknown'}) means no stage of this service",
+                f"kode status OSS {code} ({name.text if name else 'tidak dikenal'}) tidak punya tahap di layanan ini",
+            )
         return found
     wanted = _fold(typed)
     found = next((one for one in stages.stages if wanted in (_fold(one.id), _fold(one.title))), None)
     if found is None:
-        raise NotFound(f"there is no stage '{typed[:60]}'; there are: {', '.join(one.id for one in stages.stages)}")
+        raise no_stage(stages, typed)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,19 +14,14 @@ from sqlalchemy import delete, insert, select, text, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from bot.applications.clock import reckon
+from bot.applications.counting import way_in
 from bot.applications.entries import Entry, understand
+from bot.applications.errors import Conflict, NotAllowed, RegisterError
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent, table_of
 from bot.applications.news import concerns_applicant, queue_for
 from bot.applications.numbers import new_number
 from bot.applications.reading import read
-from bot.applications.service import (
-    Conflict,
-    NotAllowed,
-    Register,
-    RegisterError,
-    marks,
-    promise_of,
-)
+from bot.applications.service import Register, marks, promise_in_days
 from bot.knowledge.models import ProcedureStages
 from bot.working_days import Calendar, calendar_of, unknown_years
 
@@ -40,7 +36,8 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     news: int = 0
-    errors: list[tuple[int, str]] = field(default_factory=list)
+    errors: list[tuple[int, RegisterError]] = field(default_factory=list)
+    unknown_starts: int = 0  # in a late stage, and the list says not since when the promised time runs
     written: bool = False
     unknown_years: list[int] = field(default_factory=list)
 
@@ -52,7 +49,7 @@ async def import_file(
 
     With `skip_wrong` the right rows are written all the same. Raises Unreadable, or Conflict when another import runs.
     """
-    entries, errors = understand(register, read(path))
+    entries, errors = await asyncio.to_thread(_understood, register, path)  # seconds for a long list
     report = Report(errors=errors, unknown_years=unknown_years(register.today()))
     existing = await _existing(register, entries)
     known = await _contacts_of(register, [one.id for one in existing.values()])
@@ -60,20 +57,23 @@ async def import_file(
     changes: list[Change] = []
     for entry in entries:
         application = existing.get((entry.service.office, entry.reference))
-        if application is None:
-            fresh.append(entry)
-            continue
         try:
+            if application is None:
+                _check_dated(register, entry)
+                fresh.append(entry)
+                continue
             change = _change(register, entry, application, known[application.id])
         except RegisterError as error:
-            report.errors.append((entry.line, str(error)))
+            report.errors.append((entry.line, error))
             continue
         if change:
             changes.append(change)
         else:
             report.unchanged += 1
     report.new, report.changed = len(fresh), len(changes)
-    report.errors.sort()
+    jumps = [one.entry for one in changes if one.moves and _jumps_over_start(one.entry, one.application)]
+    report.unknown_starts = sum(_starts_unknown(register, one) for one in (*fresh, *jumps))
+    report.errors.sort(key=lambda one: one[0])
     if preview or (report.errors and not skip_wrong):
         return report
     try:
@@ -85,9 +85,37 @@ async def import_file(
             await _write_new(register, fresh, calendars, actor)
             report.news = await _write_changes(register, changes, calendars, actor)
     except IntegrityError:
-        raise Conflict("somebody else has registered the same applications meanwhile; run the import again") from None
+        raise Conflict(
+            "somebody else has registered the same applications meanwhile; run the import again",
+            "ada petugas lain yang baru saja mendaftarkan permohonan yang sama; ulangi impornya",
+        ) from None
     report.written = True
     return report
+
+
+def _check_dated(register: Register, entry: Entry) -> None:
+    """A new application in a stage in which the promised time runs must say since when. Raises NotAllowed."""
+    runs = (
+        entry.stage is not None
+        and entry.stage.clock == "runs"
+        and promise_in_days(register.knowledge, entry.service.id)
+    )
+    if runs and not entry.dated:
+        raise NotAllowed(
+            "since when it stands in its stage is missing (tanggal_tahap): the promised time counts from it",
+            "tanggal tahap kosong (tanggal_tahap), padahal janji waktu dihitung dari sana",
+        )
+
+
+def _starts_unknown(register: Register, entry: Entry) -> bool:
+    """Whether the time is counted from a stage in which it was running already."""
+    stage, first = entry.stage, entry.stages.first_running
+    late = stage is not None and stage.clock == "runs" and stage is not first and entry.counted_from is None
+    return late and promise_in_days(register.knowledge, entry.service.id) is not None
+
+
+def _understood(register: Register, path: Path) -> tuple[list[Entry], list[tuple[int, RegisterError]]]:
+    return understand(register, read(path))
 
 
 async def _existing(register: Register, entries: Sequence[Entry]) -> dict[tuple[str, str], Application]:
@@ -119,13 +147,20 @@ class Change:
 def _change(register: Register, entry: Entry, application: Application, known: set[tuple[str, str]]) -> Change | None:
     """What the row changes; None when nothing. Raises NotAllowed when it cannot be."""
     if (application.service, application.procedure) != (entry.service.id, entry.stages.procedure):
-        raise NotAllowed(f"registered already for {application.service} {application.procedure}")
+        names = f"{application.service} {application.procedure}"
+        raise NotAllowed(f"registered already for {names}", f"sudah terdaftar untuk {names}")
     moves = entry.stage is not None and entry.stage.id != application.stage
     if moves and entry.stage is not None:
         if entry.stage.id not in reachable(entry.stages, application.stage):
-            raise NotAllowed(f"no way from {application.stage} to {entry.stage.id}: correct it with a reason instead")
+            way = (application.stage, entry.stage.id)
+            raise NotAllowed(
+                "no way from {} to {}: correct it with a reason instead".format(*way),
+                "tidak ada jalan dari {} ke {}; pakai perbaikan catatan dengan alasan".format(*way),
+            )
         if entry.stage_on < register.day(application.stage_since):
-            raise NotAllowed("the stage is older than the one that is registered")
+            raise NotAllowed(
+                "the stage is older than the one that is registered", "tahapnya lebih lama daripada yang tercatat"
+            )
     words = (entry.applicant or application.applicant, entry.business or application.business)
     contacts = _contacts_differ(entry, known)
     if moves or contacts or words != (application.applicant, application.business):
@@ -174,20 +209,21 @@ async def _write_new(register: Register, entries: Sequence[Entry], calendars: di
     events: list[dict[str, Any]] = []
     for application_id, one in pairs:
         first, stage = one.stages.stages[0], one.stage or one.stages.stages[0]
-        common = {"application_id": application_id, "actor": actor, "reason": ""}
-        events.append(
-            common | {"kind": "received", "stage": first.id, "before": None, "on": register.start_of(one.received)}
-        )
-        if stage.id != first.id:
-            moment = {"on": register.start_of(one.stage_on), "reason": one.reason}
-            events.append(common | {"kind": "import", "stage": stage.id, "before": first.id} | moment)
+        common = {"application_id": application_id, "actor": actor, "kind": "import"}
+        received = {"kind": "received", "stage": first.id, "before": None, "reason": ""}
+        events.append(common | received | {"on": register.start_of(one.received)})
+        for name, day in way_in(one.stages, stage, one.stage_on, one.counted_from):
+            told = {"on": register.start_of(day), "reason": one.reason if name == stage.id else ""}
+            events.append(common | {"stage": name, "before": events[-1]["stage"]} | told)
     await _insert_events(register, events)
     await _insert_contacts(register, [(one, entry.contacts) for one, entry in pairs], actor)
 
 
 def _application_row(register: Register, one: Entry, calendar: Calendar) -> dict[str, Any]:
     first, stage = one.stages.stages[0], one.stage or one.stages.stages[0]
-    marked = [(one.received, first.clock == "runs"), (one.stage_on, stage.clock == "runs")]
+    way = [(first.id, one.received), *way_in(one.stages, stage, one.stage_on, one.counted_from)]
+    runs = {found.id: found.clock == "runs" for found in one.stages.stages}
+    marked = [(day, runs[name]) for name, day in way]
     return {
         "number": new_number(),
         "office": one.service.office,
@@ -209,18 +245,7 @@ async def _write_changes(
 ) -> int:
     """Returns how many pieces of news were queued."""
     moves = [one for one in changes if one.moves and one.entry.stage]
-    events = [
-        {
-            "application_id": one.application.id,
-            "actor": actor,
-            "kind": "import",
-            "stage": one.entry.stage.id if one.entry.stage else "",
-            "before": one.application.stage,
-            "reason": one.entry.reason,
-            "on": max(register.start_of(one.entry.stage_on), one.application.stage_since),
-        }
-        for one in moves
-    ]
+    events = [event | {"actor": actor} for one in moves for event in _move_events(register, one)]
     stored = await _insert_events(register, events)
     for one in changes:
         one.application.applicant = one.entry.applicant or one.application.applicant
@@ -245,6 +270,28 @@ async def _write_changes(
     return sum(
         [await queue_for(register, told[start : start + CHUNK], "stage") for start in range(0, len(told), CHUNK)]
     )
+
+
+def _move_events(register: Register, change: Change) -> list[dict[str, Any]]:
+    """The event of a move; before it, where several stages are taken at once, the one in which the time began."""
+    entry, application = change.entry, change.application
+    assert entry.stage is not None
+    counted = entry.counted_from if _jumps_over_start(entry, application) else None
+    if counted is not None and counted < register.day(application.stage_since):
+        counted = None
+    events: list[dict[str, Any]] = []
+    for name, day in way_in(entry.stages, entry.stage, entry.stage_on, counted) or [(entry.stage.id, entry.stage_on)]:
+        before = events[-1]["stage"] if events else application.stage
+        told = {"reason": entry.reason if name == entry.stage.id else "", "kind": "import"}
+        moment = max(register.start_of(day), application.stage_since)
+        events.append({"application_id": application.id, "stage": name, "before": before, "on": moment, **told})
+    return events
+
+
+def _jumps_over_start(entry: Entry, application: Application) -> bool:
+    """Whether the promised time begins on the way that this move takes at once."""
+    present, first = entry.stages.stage(application.stage), entry.stages.first_running
+    return entry.stage is not None and entry.stage is not first and present is not None and present.clock != "runs"
 
 
 async def _replace_contacts(register: Register, changes: Sequence[Change], actor: str) -> None:
@@ -292,7 +339,7 @@ async def _insert_contacts(
 
 
 def _due(register: Register, service: str, marked: list[tuple[date, bool]], calendar: Calendar) -> date | None:
-    promise = promise_of(register.knowledge, service)
-    if promise is None or promise.days is None:
+    days = promise_in_days(register.knowledge, service)
+    if days is None:
         return None
-    return reckon(calendar, promise.days, marked, register.today()).due_on
+    return reckon(calendar, days, marked, register.today()).due_on

@@ -10,8 +10,9 @@ from datetime import timedelta
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from bot.applications.errors import Conflict, NotFound
 from bot.applications.models import ApiKey
-from bot.applications.service import Conflict, NotFound, Register
+from bot.applications.service import Register
 
 PREFIX = "pdk_"
 _USED_EVERY = timedelta(minutes=1)  # how often the time of the last use is written
@@ -20,12 +21,13 @@ _USED_EVERY = timedelta(minutes=1)  # how often the time of the last use is writ
 async def make(register: Register, name: str, office: str = "") -> str:
     """A new key; this is the only time that it can be read. Raises Conflict for a name in use, NotFound."""
     if office and office not in register.knowledge.offices:
-        raise NotFound(f"there is no office {office}; there are: {', '.join(sorted(register.knowledge.offices))}")
+        known = ", ".join(sorted(register.knowledge.offices))
+        raise NotFound(f"there is no office {office}; there are: {known}", f"tidak ada kantor {office}; ada: {known}")
     key = PREFIX + secrets.token_urlsafe(32)
     values = insert(ApiKey).values(name=name[:60], hash=_hash(key), office=office)
     stored = await register.session.execute(values.on_conflict_do_nothing().returning(ApiKey.id))
     if stored.first() is None:
-        raise Conflict(f"there is a key named {name} already")
+        raise Conflict(f"there is a key named {name} already", f"sudah ada kunci bernama {name}")
     return key
 
 
@@ -46,7 +48,7 @@ async def revoke(register: Register, name: str) -> None:
     statement = update(ApiKey).where(ApiKey.name == name, ApiKey.revoked_at.is_(None))
     done = await register.session.execute(statement.values(revoked_at=register.now()).returning(ApiKey.id))
     if done.first() is None:
-        raise NotFound(f"there is no key in use named {name}")
+        raise NotFound(f"there is no key in use named {name}", f"tidak ada kunci aktif bernama {name}")
 
 
 async def listed(register: Register) -> Sequence[ApiKey]:

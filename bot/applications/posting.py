@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications import news, promises
+from bot.applications import news, promises, uploads
 from bot.applications.models import Application, ApplicationNews
-from bot.applications.service import Register
+from bot.applications.service import Register, stage_of
 from bot.conversations import outbox
 from bot.conversations.jobs import defer
 from bot.knowledge.load import get_knowledge
+from bot.survey import service as survey
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -32,6 +34,11 @@ OFFICE_HOURS = range(8, 16)  # local time in which reminders may arrive
 
 def register_of(runtime: Runtime, session: AsyncSession) -> Register:
     return Register(session, get_knowledge(), ZoneInfo(runtime.settings.timezone))
+
+
+async def tell_officers(session: AsyncSession) -> None:
+    """Open pages of the console look again once the session's transaction is committed."""
+    await session.execute(text("select pg_notify('pandu_events', '{\"cases\": \"applications\"}')"))
 
 
 async def wake(runtime: Runtime, session: AsyncSession) -> None:
@@ -58,7 +65,10 @@ async def watch(runtime: Runtime) -> None:
     """Queue reminders within office hours of a working day, and write officers' warnings."""
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
+        await uploads.forget(register)
         warned = await promises.warn(register)
+        if warned:
+            await tell_officers(session)
         reminded = 0
         if register.now().astimezone(register.zone).hour in OFFICE_HOURS:
             reminded = await promises.remind(register)
@@ -85,11 +95,18 @@ async def _post(
                 message.buttons,
                 message.template,
             )
-            await news.offer_buttons(register.session, one.conversation_id, message)
+            await _ask_opinion(register, one, application)
             await news.done(register.session, one.id, register, outgoing, "")
     except Exception:
         log.exception("news not posted", news=one.id)
         await news.done(register.session, one.id, register, None, "error")
+
+
+async def _ask_opinion(register: Register, one: ApplicationNews, application: Application) -> None:
+    """Who has just read that the licence is issued may be asked how it went."""
+    if one.kind == "stage" and stage_of(register.knowledge, application).end == "approved":
+        of = {"office": application.office, "service": application.service}
+        await survey.invite(register.session, one.conversation_id, "licence", application.id, **of)
 
 
 def _per_second(runtime: Runtime) -> float:

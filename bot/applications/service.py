@@ -16,28 +16,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications.clock import Reckoning, reckon
+from bot.applications.counting import check_counting, check_dates, way_in
+from bot.applications.errors import Conflict, NotAllowed, NotFound
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent
-from bot.applications.numbers import new_number
+from bot.applications.numbers import new_number, number_in
+from bot.dates import say_date
 from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages, Stage
 from bot.working_days import calendar_of
 
 MAX_TEXT = 500
-
-
-class RegisterError(Exception):
-    """What an officer or another system asked for cannot be done; the message says why, without personal data."""
-
-
-class NotFound(RegisterError):
-    """There is no such application, service or stage."""
-
-
-class NotAllowed(RegisterError):
-    """The procedure has no such way, or the data are wrong."""
-
-
-class Conflict(RegisterError):
-    """Somebody else was quicker."""
 
 
 def utc_now() -> datetime:
@@ -65,7 +52,10 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class NewApplication:
-    """`stage` None: the first of the procedure. `phones` and `emails` were checked by the office."""
+    """`stage` "": the first of the procedure. `phones` and `emails` were checked by the office.
+
+    `counted_from`: since when the promised time runs, for one that is registered in a later stage.
+    """
 
     service: str
     procedure: str = ""
@@ -77,6 +67,7 @@ class NewApplication:
     emails: Sequence[str] = ()
     stage: str = ""
     stage_on: date | None = None
+    counted_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +83,17 @@ def stages_of(knowledge: Knowledge, service: str, procedure: str = "") -> Proced
     entry = knowledge.stages.get(service)
     if entry is None:
         known = ", ".join(sorted(knowledge.stages))
-        raise NotFound(f"'{service[:60]}' is no service with stages; there are: {known}")
+        raise NotFound(
+            f"'{service[:60]}' is no service with stages; there are: {known}",
+            f"layanan “{service[:60]}” tidak dikenal; yang ada: {known}",
+        )
     found = entry.of(procedure) if procedure else (entry.procedures[0] if len(entry.procedures) == 1 else None)
     if found is None:
         names = ", ".join(one.procedure for one in entry.procedures)
-        raise NotFound(f"{service} has the procedures {names}; one of them must be named")
+        raise NotFound(
+            f"{service} has the procedures {names}; one of them must be named",
+            f"{service} punya beberapa alur ({names}); pilih salah satu",
+        )
     return found
 
 
@@ -104,7 +101,10 @@ def stage_of(knowledge: Knowledge, application: Application) -> Stage:
     """The stage an application stands in; raises NotFound when the knowledge no longer has it."""
     found = stages_of(knowledge, application.service, application.procedure).stage(application.stage)
     if found is None:
-        raise NotFound(f"the stage {application.stage} of {application.service} is not in knowledge/stages any more")
+        raise NotFound(
+            f"the stage {application.stage} of {application.service} is not in knowledge/stages any more",
+            f"tahap {application.stage} layanan {application.service} tidak ada lagi dalam daftar tahap",
+        )
     return found
 
 
@@ -115,6 +115,12 @@ def promise_of(knowledge: Knowledge, service: str) -> Duration | None:
     return None if duration is None or isinstance(duration, NotStated) else duration
 
 
+def promise_in_days(knowledge: Knowledge, service: str) -> int | None:
+    """The promised working days; None where the standard states none."""
+    promise = promise_of(knowledge, service)
+    return promise.days if promise else None
+
+
 def telephone(typed: str) -> str:
     """A telephone number as E.164 ("+628…"); Indonesian unless it says otherwise. Raises NotAllowed."""
     try:
@@ -122,7 +128,10 @@ def telephone(typed: str) -> str:
     except phonenumbers.NumberParseException:
         parsed = None
     if parsed is None or not phonenumbers.is_valid_number(parsed):
-        raise NotAllowed("the telephone number is not valid; write it like 0812-3456-7890")
+        raise NotAllowed(
+            "the telephone number is not valid; write it like 0812-3456-7890",
+            "nomor telepon tidak valid; tulis seperti 0812-3456-7890",
+        )
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
@@ -131,18 +140,18 @@ def email_address(typed: str) -> str:
     value = typed.strip().lower()
     name, at, host = value.partition("@")
     if not (name and at and "." in host.strip(".")) or any(one.isspace() for one in value) or len(value) > 200:
-        raise NotAllowed("the e-mail address is not valid")
+        raise NotAllowed("the e-mail address is not valid", "alamat e-mail tidak valid")
     return value
 
 
 async def find(register: Register, number: str, *, lock: bool = False) -> Application:
-    """The application with this number; raises NotFound."""
-    query = select(Application).where(Application.number == number)
+    """The application with this number, however it is written; raises NotFound."""
+    query = select(Application).where(Application.number == number_in(number))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     application = (await register.session.execute(query)).scalar_one_or_none()
     if application is None:
-        raise NotFound(f"there is no application {number[:20]}")
+        raise NotFound(f"there is no application {number[:20]}", f"tidak ada permohonan {number[:20]}")
     return application
 
 
@@ -157,10 +166,11 @@ async def add(register: Register, new: NewApplication, actor: str) -> Change:
     stages = stages_of(register.knowledge, new.service, new.procedure)
     stage = stages.stage(new.stage) if new.stage else stages.stages[0]
     if stage is None:
-        raise NotFound(_no_stage(stages, new.stage))
+        raise no_stage(stages, new.stage)
     received = new.received_on or register.today()
     stage_on = new.stage_on or received
     check_dates(register.today(), received, stage_on)
+    check_counting(stages, stage, received, stage_on, new.counted_from)
     office = register.knowledge.services[new.service].office
     values = {
         "number": new_number(),
@@ -178,10 +188,13 @@ async def add(register: Register, new: NewApplication, actor: str) -> Change:
     query = insert(Application).values(values).on_conflict_do_nothing().returning(Application)
     application = (await register.session.execute(query)).scalar_one_or_none()
     if application is None:
-        raise Conflict(f"the reference {values['reference']} is registered already for {office}")
+        raise Conflict(
+            f"the reference {values['reference']} is registered already for {office}",
+            f"nomor berkas {values['reference']} sudah terdaftar",
+        )
     event = await _record(register, application, "received", stages.stages[0].id, None, "", actor, received)
-    if stage.id != stages.stages[0].id:
-        event = await _record(register, application, "import", stage.id, event.stage, "", actor, stage_on)
+    for name, day in way_in(stages, stage, stage_on, new.counted_from):
+        event = await _record(register, application, "import", name, event.stage, "", actor, day)
     await _add_contacts(register, application.id, new, actor)
     await set_due(register, application)
     return Change(application, event)
@@ -205,22 +218,38 @@ async def advance(
     application = await find(register, number, lock=True)
     stages = stages_of(register.knowledge, application.service, application.procedure)
     if expected and expected != application.stage:
-        events = await timeline(register, application.id)
-        raise Conflict(f"{events[-1].actor} has moved {number} to {application.stage} meanwhile; look again")
+        mover = [one.actor for one in await timeline(register, application.id) if one.kind != "note"][-1]
+        present = stages.stage(application.stage)
+        raise Conflict(
+            f"{mover} has moved {number} to {application.stage} meanwhile; look again",
+            f"{mover} sudah lebih dulu memindahkan {number} ke tahap "
+            f"“{present.title if present else application.stage}”; periksa lagi",
+        )
     target = stages.stage(to)
     if target is None:
-        raise NotFound(_no_stage(stages, to))
+        raise no_stage(stages, to)
     if correction and not reason.strip():
-        raise NotAllowed("a correction needs a reason")
+        raise NotAllowed("a correction needs a reason", "perbaikan catatan perlu alasan")
     if application.stage == to:
-        raise NotAllowed(f"{number} is in stage {to} already, since {register.day(application.stage_since)}")
+        since = register.day(application.stage_since)
+        raise NotAllowed(
+            f"{number} is in stage {to} already, since {since}",
+            f"{number} sudah di tahap “{target.title}” sejak {say_date(since)}",
+        )
     here = stages.stage(application.stage)
     if not correction and (here is None or to not in here.next):
         ways = ", ".join(here.next) if here and here.next else "none, it is an end"
-        raise NotAllowed(f"the procedure has no way from {application.stage} to {to}; ways on: {ways}")
+        raise NotAllowed(
+            f"the procedure has no way from {application.stage} to {to}; ways on: {ways}",
+            f"prosedurnya tidak mengenal jalan dari “{here.title if here else application.stage}” ke “{target.title}”; "
+            "kalau catatannya keliru, pakai perbaikan catatan dengan alasan",
+        )
     day = on or register.today()
     if day > register.today() or day < register.day(application.stage_since):
-        raise NotAllowed(f"the date must lie between {register.day(application.stage_since)} and today")
+        since = register.day(application.stage_since)
+        raise NotAllowed(
+            f"the date must lie between {since} and today", f"tanggalnya harus antara {say_date(since)} dan hari ini"
+        )
     kind = "correction" if correction else "stage"
     return await move(register, application, target, kind, reason.strip()[:MAX_TEXT], actor, day)
 
@@ -237,14 +266,33 @@ async def move(
     return Change(application, event)
 
 
+async def add_note(register: Register, number: str, words: str, actor: str) -> ApplicationEvent:
+    """A note among the office's staff; applicants never read it. Raises NotFound, NotAllowed."""
+    application = await find(register, number, lock=True)
+    if not words.strip():
+        raise NotAllowed("a note needs words", "catatannya kosong")
+    event = ApplicationEvent(
+        application_id=application.id,
+        kind="note",
+        stage=application.stage,
+        before=application.stage,
+        reason=words.strip()[:MAX_TEXT],
+        actor=actor[:100],
+        happened_at=register.now(),
+    )
+    register.session.add(event)
+    await register.session.flush()
+    return event
+
+
 async def standing(register: Register, application: Application) -> Reckoning | None:
     """How the promise stands today; None where the standard states none in days."""
-    promise = promise_of(register.knowledge, application.service)
-    if promise is None or promise.days is None:
+    days = promise_in_days(register.knowledge, application.service)
+    if days is None:
         return None
     events = await timeline(register, application.id)
     calendar = await calendar_of(register.session, application.office)
-    return reckon(calendar, promise.days, marks(register, application, events), register.today())
+    return reckon(calendar, days, marks(register, application, events), register.today())
 
 
 def marks(register: Register, application: Application, events: Sequence[ApplicationEvent]) -> list[tuple[date, bool]]:
@@ -260,18 +308,19 @@ async def set_due(register: Register, application: Application) -> None:
     application.due_on = found.due_on if found else None
 
 
-def check_dates(today: date, received: date, stage_on: date) -> None:
-    """Raises NotAllowed for dates that cannot be."""
-    if received > today or stage_on > today:
-        raise NotAllowed("a date lies in the future")
-    if received.year < 2000:
-        raise NotAllowed("the date of receipt lies before the year 2000")
-    if stage_on < received:
-        raise NotAllowed("the stage began before the application was received")
+def start_is_known(register: Register, application: Application, events: Sequence[ApplicationEvent]) -> bool:
+    """False where the register met the application after its promised time had begun, without being told when."""
+    stages = stages_of(register.knowledge, application.service, application.procedure)
+    runs = {stage.id for stage in stages.stages if stage.clock == "runs"}
+    begun = next((event for event in events if event.stage in runs), None)
+    return begun is None or stages.first_running is None or begun.stage == stages.first_running.id
 
 
-def _no_stage(stages: ProcedureStages, wanted: str) -> str:
-    return f"there is no stage '{wanted[:60]}'; there are: {', '.join(one.id for one in stages.stages)}"
+def no_stage(stages: ProcedureStages, wanted: str) -> NotFound:
+    names = ", ".join(one.id for one in stages.stages)
+    return NotFound(
+        f"there is no stage '{wanted[:60]}'; there are: {names}", f"tidak ada tahap “{wanted[:60]}”; yang ada: {names}"
+    )
 
 
 async def _record(

@@ -10,7 +10,16 @@ from bot.answers.text import Item, pages
 from bot.applications import wording
 from bot.applications.clock import Reckoning, reckon
 from bot.applications.models import Application, ApplicationEvent
-from bot.applications.service import Register, marks, promise_of, stage_of, stages_of, timeline
+from bot.applications.service import (
+    Register,
+    marks,
+    promise_in_days,
+    promise_of,
+    stage_of,
+    stages_of,
+    start_is_known,
+    timeline,
+)
 from bot.dates import say_date
 from bot.knowledge.models import Fact, Service, Source, Stage
 from bot.messages import Button, Reply
@@ -18,12 +27,16 @@ from bot.working_days import calendar_of
 
 LIMIT = 900  # characters of a status; a longer one goes on in a second bubble
 LISTED = 8
+RECEIPT = "tanda-terima"  # detail of a button
 LATEST_EVENTS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything a status says. `waited`: working days in this stage. `reckoning` None: no promise in days."""
+    """Everything a status says. `waited`: working days in this stage. `reckoning` None: no promise in days.
+
+    `start_known` False: the time may have begun to run earlier than the register knows.
+    """
 
     application: Application
     service: Service
@@ -31,6 +44,7 @@ class Standing:
     events: Sequence[ApplicationEvent]
     waited: int
     reckoning: Reckoning | None
+    start_known: bool = True
 
     @property
     def overdue(self) -> bool:
@@ -40,13 +54,13 @@ class Standing:
 async def standing_of(register: Register, application: Application) -> Standing:
     """Raises NotFound when the knowledge no longer has the stage or service."""
     stage = stage_of(register.knowledge, application)
-    events = await timeline(register, application.id)
+    events = [one for one in await timeline(register, application.id) if one.kind != "note"]  # notes are the office's
     calendar = await calendar_of(register.session, application.office)
     today = register.today()
-    promise = promise_of(register.knowledge, application.service)
+    days = promise_in_days(register.knowledge, application.service)
     reckoning = None
-    if promise and promise.days is not None:
-        reckoning = reckon(calendar, promise.days, marks(register, application, events), today)
+    if days is not None:
+        reckoning = reckon(calendar, days, marks(register, application, events), today)
     return Standing(
         application,
         register.knowledge.services[application.service],
@@ -54,6 +68,7 @@ async def standing_of(register: Register, application: Application) -> Standing:
         events,
         calendar.between(register.day(application.stage_since), today),
         reckoning,
+        reckoning is None or start_is_known(register, application, events),
     )
 
 
@@ -80,10 +95,10 @@ def todo_line(stage: Stage) -> str:
     return wording.TODO.format(todo=stage.todo.text) if stage.todo else "" if stage.end else wording.NOTHING_TODO
 
 
-def number_list(register: Register, applications: Sequence[Application]) -> Reply:
-    """Several applications: a line and a button each."""
+def number_list(register: Register, applications: Sequence[Application], head: str = "", detail: str = "") -> Reply:
+    """Several applications: a line and a button each. `detail`: what the buttons ask for instead of the status."""
     shown = applications[:LISTED]
-    texts = [wording.LIST.format(count=len(applications))]
+    texts = [head or wording.LIST.format(count=len(applications))]
     for one in shown:
         service = register.knowledge.services.get(one.service)
         stage = stages_of(register.knowledge, one.service, one.procedure).stage(one.stage)
@@ -94,7 +109,7 @@ def number_list(register: Register, applications: Sequence[Application]) -> Repl
                 stage=stage.title if stage else one.stage,
             )
         )
-    buttons = [button(one.number, "track_status", application_number=one.number) for one in shown]
+    buttons = [button(one.number, "track_status", application_number=one.number, detail=detail) for one in shown]
     return Reply("\n".join(texts), (*buttons, button(wording.B_MENU, "show_menu")))
 
 
@@ -168,6 +183,8 @@ def _promise_items(register: Register, found: Standing) -> list[Item]:
     parts = [wording.PROMISE.format(promise=promise.text)]
     if found.reckoning:
         parts.append(_reckoned(found.reckoning, bool(found.stage.end)))
+    if not found.start_known:
+        parts.append(wording.START_UNKNOWN)
     return [Item(wording.sentences(parts), (promise.source,))]
 
 
@@ -202,6 +219,7 @@ def _buttons(found: Standing, others: bool) -> tuple[Button, ...]:
         chosen.append(button(wording.B_SILENT, "ask_risk_or_kbli", topic="fiktif-positif"))
     if others:
         chosen.append(button(wording.B_LIST, "track_status", detail="daftar"))
+    chosen.append(button(wording.B_RECEIPT, "track_status", application_number=number, detail=RECEIPT))
     chosen.append(button(wording.B_CHANNEL, "track_status", detail="kanal"))
     if not found.overdue:
         chosen.append(_person(found))

@@ -39,6 +39,21 @@ async def note(
     session.add(AuditLine(actor=actor, action=action, subject=subject, subject_id=subject_id, detail=detail))
 
 
+async def note_read(session: AsyncSession, officer_id: int, subject: str, subject_id: int, now: datetime) -> None:
+    """Writes down that an officer read a person's data: one line an officer, subject and hour."""
+    actor, action = officer_actor(officer_id), f"{subject}.read"
+    query = select(AuditLine.id).where(
+        AuditLine.subject == subject,
+        AuditLine.subject_id == subject_id,
+        AuditLine.actor == actor,
+        AuditLine.action == action,
+        AuditLine.at >= now.replace(minute=0, second=0, microsecond=0),
+    )
+    if (await session.execute(query.limit(1))).first() is None:
+        await note(session, actor, action, subject, subject_id)
+        await session.flush()
+
+
 async def lines(session: AsyncSession, wanted: Wanted, limit: int = PAGE) -> Sequence[AuditLine]:
     """The newest lines first."""
     query = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit)

@@ -70,7 +70,9 @@ class Channel(Protocol):
 
     async def send(self, message: OutgoingMessage) -> str: ...
 
-    async def typing(self, address: str) -> None: ...
+    async def typing(self, address: str, message: str = "") -> None:
+        """Shows that an answer is being written; `message` is the provider's id of the newest message from there."""
+        ...
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The attachment's bytes, at most `limit`; raises SendError."""

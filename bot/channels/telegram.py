@@ -11,9 +11,18 @@ from typing import Any
 
 import structlog
 from fastapi import APIRouter, Request, Response
-from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message, Update
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LinkPreviewOptions,
+    Message,
+    Update,
+)
 from telegram.constants import ChatAction
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import metrics
@@ -23,7 +32,8 @@ from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
 from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
 from bot.channels.telegram_updates import NAME, callback_data, parse, translate
-from bot.messages import COMMANDS, Attachment, Button, OutgoingMessage
+from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
+from bot.refusals import refuse
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -131,6 +141,8 @@ class TelegramChannel:
     async def send(self, message: OutgoingMessage) -> str:
         """Telegram's message id. A refusal of keyboard or formatting is met with a plain numbered text, once."""
         chat = _chat_id(message.address)
+        if message.file is not None:
+            return await self._send_file(chat, message.file, message.text)
         try:
             try:
                 sent = await self._send_text(chat, message.text, keyboard(message.id, message.buttons))
@@ -143,7 +155,7 @@ class TelegramChannel:
             raise as_send_error(error) from None
         return str(sent.message_id)
 
-    async def typing(self, address: str) -> None:
+    async def typing(self, address: str, message: str = "") -> None:
         """Shows "typing…". A courtesy: failures are of no consequence."""
         try:
             await self._bot.send_chat_action(_chat_id(address), ChatAction.TYPING)
@@ -156,6 +168,9 @@ class TelegramChannel:
         try:
             file = await self._bot.get_file(attachment.reference)
             _check_size(file.file_size, limit)
+            if not (file.file_path or "").startswith(f"{self._bot.base_file_url}/"):
+                # the library reads a path that exists on this machine as a local file
+                raise PermanentSendError("bad_file_path", "Alamat lampiran bukan milik Telegram.")
             content = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             raise as_send_error(error) from None
@@ -170,14 +185,14 @@ class TelegramChannel:
         async def webhook(request: Request) -> Response:
             given = request.headers.get(SECRET_HEADER, "")
             if not hmac.compare_digest(given.encode(), self._secret.encode()):
-                metrics.refused.labels(NAME, "wrong secret" if given else "missing secret").inc()
+                refuse(NAME, "wrong secret" if given else "missing secret")
                 return Response(status_code=403)
             try:
                 raw = json.loads(await request.body())
             except (ValueError, RecursionError):
                 raw = None
             if not isinstance(raw, dict):
-                metrics.refused.labels(NAME, "malformed").inc()
+                refuse(NAME, "malformed")
                 return Response(status_code=400)
             try:
                 await self._handle(raw)
@@ -209,12 +224,13 @@ class TelegramChannel:
             await self._bot.answer_callback_query(query.id)
         except TelegramError as error:  # too old, or Telegram is away
             log.debug("could not answer a callback", error=type(error).__name__)
-        marked = _marked(query.message.reply_markup, query.data) if isinstance(query.message, Message) else None
-        if marked is None or not isinstance(query.message, Message):
+        menu = query.message
+        marked = _marked(menu.reply_markup, query.data) if isinstance(menu, Message) else None
+        if marked is None or menu is None or menu.chat is None:  # no menu, or one without its documented parts
             return
         try:
             await self._bot.edit_message_reply_markup(
-                chat_id=query.message.chat.id, message_id=query.message.message_id, reply_markup=marked
+                chat_id=menu.chat.id, message_id=menu.message_id, reply_markup=marked
             )
         except TelegramError as error:  # unchanged, deleted, or Telegram is away
             log.debug("could not mark a choice", error=type(error).__name__)
@@ -223,6 +239,25 @@ class TelegramChannel:
         return await self._bot.send_message(
             chat, text, reply_markup=markup, link_preview_options=LinkPreviewOptions(is_disabled=True)
         )
+
+    async def _send_file(self, chat: int, file: OutgoingFile, caption: str) -> str:
+        """A picture that Telegram does not take as a photo (too long or too wide) goes as a document."""
+        try:
+            content = await asyncio.to_thread(file.path.read_bytes)
+        except OSError:
+            raise PermanentSendError("file_gone", "Berkas tidak ada lagi di server.") from None
+        data = InputFile(content, filename=file.filename)
+        try:
+            if file.kind == "photo":
+                try:
+                    return str((await self._bot.send_photo(chat, data, caption=caption or None)).message_id)
+                except BadRequest as error:
+                    if not wants_plain_text(error):
+                        raise
+                    log.warning("telegram refused a photo, sending it as a document")
+            return str((await self._bot.send_document(chat, data, caption=caption or None)).message_id)
+        except TelegramError as error:
+            raise as_send_error(error) from None
 
     async def _listen(self) -> None:
         if self._public_url:
@@ -279,7 +314,7 @@ def _check_size(size: int | None, limit: int) -> None:
 
 def _marked(markup: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup | None:
     """The keyboard with a tick on the tapped button only; None when nothing would change."""
-    if markup is None:
+    if markup is None or not all(isinstance(cell.text, str) for row in markup.inline_keyboard for cell in row):
         return None
     rows = [
         [

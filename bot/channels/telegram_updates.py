@@ -36,6 +36,9 @@ _FILELESS: tuple[tuple[str, MessageKind], ...] = (
 )
 
 
+MAX_SIZE = 2**53  # bytes: more than any file has
+
+
 def callback_data(message_id: int, choice: int) -> str:
     """What a button carries: our message's id and the button's zero-based place; far below Telegram's 64 bytes."""
     return f"m{message_id}:{choice}"
@@ -54,13 +57,25 @@ def translate(update: Update, bot_id: str) -> IncomingMessage | Ignored:
     """One update as a message, or why it is none. Only private chats with people are ours."""
     try:
         if update.callback_query is not None:
-            return _from_callback(update.callback_query, f"{bot_id}-{update.update_id}")
+            return _sound(_from_callback(update.callback_query, f"{bot_id}-{update.update_id}"))
         if update.message is not None:
-            return _from_message(update.message, f"{bot_id}-{update.update_id}")
+            return _sound(_from_message(update.message, f"{bot_id}-{update.update_id}"))
     except (TypeError, AttributeError, ValueError):  # a field is not of its documented type
         return Ignored("unreadable")
     known = next((str(kind) for kind in Update.ALL_TYPES if getattr(update, kind, None) is not None), "unknown")
     return Ignored(known)
+
+
+def _sound(message: IncomingMessage | Ignored) -> IncomingMessage | Ignored:
+    """The message if its parts are of their documented types: what cannot be stored would be delivered for ever."""
+    if isinstance(message, Ignored):
+        return message
+    texts = [message.text, message.payload, message.profile_name, message.address, message.reply_to]
+    for file in message.attachments:
+        texts += [file.reference, file.filename, file.media_type]
+    sizes = [file.size for file in message.attachments]
+    whole = all(size is None or (isinstance(size, int) and abs(size) < MAX_SIZE) for size in sizes)
+    return message if whole and all(isinstance(text, str) for text in texts) else Ignored("unreadable")
 
 
 def _from_callback(query: CallbackQuery, provider_id: str) -> IncomingMessage | Ignored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,13 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import ImmutableMultiDict
 from twilio.base.exceptions import TwilioException
-from twilio.request_validator import SIGNATURE_HEADER, SIGNATURE_SETTINGS_HEADER, RequestValidator
+from twilio.request_validator import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+)
 from twilio.request_validator import get_signature_algorithm as algorithm_of
 from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
@@ -29,7 +36,8 @@ from bot.channels.whatsapp_content import Content, Contents, ContentStore, plan,
 from bot.channels.whatsapp_errors import as_send_error, lookup, unreachable
 from bot.channels.whatsapp_log import MessageLog
 from bot.channels.whatsapp_updates import NAME, PREFIX, normal_address, receipt, translate
-from bot.messages import Attachment, IncomingMessage, OutgoingMessage
+from bot.messages import Attachment, IncomingMessage, OutgoingFile, OutgoingMessage
+from bot.refusals import refuse, watch
 from bot.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -38,15 +46,19 @@ WEBHOOK_PATH = "/webhooks/whatsapp"
 STATUS_PATH = "/webhooks/whatsapp/status"
 MAX_BODY = 1600
 MAX_FIELDS = 300
-RETRY_PAUSES = (
-    0.3,
-    1.0,
-    2.0,
-    4.0,
-)  # seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here
+RETRY_PAUSES = (0.3, 1.0, 2.0, 4.0)
+"""Seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here."""
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+_MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MEDIA_DOMAIN = ".twilio.com"
+STORAGE_DOMAINS = (MEDIA_DOMAIN, ".twiliocdn.com", ".amazonaws.com")
+"""Where Twilio sends on to for the bytes: https://www.twilio.com/docs/messaging/api/media-resource"""
+MAX_REDIRECTS = 3
+ALGORITHMS = frozenset({HMAC_SHA1, HMAC_SHA256})
 SID_GONE = frozenset({"21655", "20404"})  # the content was deleted at Twilio
+
+MISDIRECTED = frozenset({"other account", "other sender"})
+"""Signed by Twilio, but not for us: probably a setting of ours is wrong, and messages are lost."""
 
 MultiForm = ImmutableMultiDict[str, str]
 Handle = Callable[[Request, MultiForm], Awaitable[None]]
@@ -78,7 +90,7 @@ class WhatsAppChannel:
         self._account = settings.twilio_account_sid
         self._token = settings.twilio_auth_token.get_secret_value()
         self._sender = normal_address(settings.whatsapp_sender)
-        self._news_template = settings.whatsapp_news_template
+        self._templates = {"news": settings.whatsapp_news_template, "reply": settings.whatsapp_reply_template}
         self._public_url = settings.public_url.rstrip("/")
         self._local_url = f"http://{settings.host}:{settings.port}"
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
@@ -96,8 +108,17 @@ class WhatsAppChannel:
     async def stop(self) -> None:
         await self._http.close()
 
-    async def typing(self, address: str) -> None:
-        """WhatsApp shows no typing without the id of the message that is being answered."""
+    async def typing(self, address: str, message: str = "") -> None:
+        """Shows "typing…" for up to 25 s and marks `message` as read. A courtesy: failures are of no consequence.
+
+        https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource (public beta)
+        """
+        if not _MESSAGE_SID.fullmatch(message):
+            return
+        try:
+            await self._twilio.messaging.v2.typing_indicator.create_async(channel=NAME, message_id=message)
+        except (TwilioException, TwilioBusyError, httpx.HTTPError, ValueError) as error:
+            log.debug("could not show typing", error=type(error).__name__)
 
     async def send(self, message: OutgoingMessage) -> str:
         """Twilio's message SID. Buttons as quick replies or a list where WhatsApp takes them, else numbered text."""
@@ -105,6 +126,8 @@ class WhatsAppChannel:
             raise PermanentSendError("bad_address", "Alamat WhatsApp tidak sah.")
         if message.template and not message.window_open:
             return await self._send_template(message, message.template)
+        if message.file is not None:
+            return await self._send_file(message, message.file)
         content = plan(message.text, message.buttons) if message.window_open else None
         if content is not None:
             sent = await self._send_menu(message, content)
@@ -125,28 +148,39 @@ class WhatsAppChannel:
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The media's bytes; PermanentSendError "too_big" above `limit` bytes."""
-        address = urlsplit(attachment.reference)
-        if not (address.scheme == "https" and f".{address.hostname}".endswith(MEDIA_DOMAIN)) and not self._http.api_url:
+        url = attachment.reference
+        if not self._http.api_url and not _is_media(url, self._account):
             raise PermanentSendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
-        content = bytearray()
         try:
-            async with self._http.client.stream(
-                "GET",
-                self._http.here(attachment.reference),
-                auth=(self._account, self._token),  # httpx drops it when redirected to another host
-                follow_redirects=True,
-            ) as answer:
-                if answer.status_code != 200:
-                    if answer.status_code in (404, 410):
-                        raise PermanentSendError(str(answer.status_code), "Lampiran sudah tidak tersedia di Twilio.")
-                    raise as_send_error(answer.status_code, answer.status_code)
-                async for part in answer.aiter_bytes():
-                    content += part
-                    if len(content) > limit:
-                        raise PermanentSendError("too_big", "Berkas melebihi ukuran yang diterima.")
+            for _ in range(MAX_REDIRECTS + 1):
+                content, url = await self._read(url, limit)
+                if not url:
+                    return content
         except httpx.HTTPError as error:
             raise unreachable(error) from None
-        return bytes(content)
+        raise PermanentSendError("bad_media_url", "Alamat lampiran berpindah terus.")
+
+    async def _read(self, url: str, limit: int) -> tuple[bytes, str]:
+        """The content, or the address that Twilio redirects to. Only Twilio's own hosts get our credentials."""
+        url = self._http.here(url)
+        ours = url.startswith(f"{self._http.api_url}/") if self._http.api_url else is_host(url, (MEDIA_DOMAIN,))
+        auth = (self._account, self._token) if ours else None
+        content = bytearray()
+        async with self._http.client.stream("GET", url, auth=auth, follow_redirects=False) as answer:
+            if answer.has_redirect_location:
+                target = str(answer.url.join(answer.headers["Location"]))
+                if not self._http.api_url and not is_host(target, STORAGE_DOMAINS):
+                    raise PermanentSendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
+                return b"", target
+            if answer.status_code in (404, 410):
+                raise PermanentSendError(str(answer.status_code), "Lampiran sudah tidak tersedia di Twilio.")
+            if answer.status_code != 200:
+                raise as_send_error(answer.status_code, answer.status_code)
+            async for part in answer.aiter_bytes():
+                content += part
+                if len(content) > limit:
+                    raise PermanentSendError("too_big", "Berkas melebihi ukuran yang diterima.")
+        return bytes(content), ""
 
     def router(self) -> APIRouter:
         """The two webhooks: 200 taken or ignored, 400 no form, 403 wrong signature, 503 not stored."""
@@ -169,8 +203,9 @@ class WhatsAppChannel:
         form = _form(request.headers.get("content-type", ""), await request.body())
         if form is None:
             return _refused(400, "malformed")
-        if not self._signed(request, path, form, signature):
-            return _refused(403, "wrong signature")
+        problem = self._problem(request, path, form, signature)
+        if problem:
+            return _refused(403, problem)
         for pause in (*RETRY_PAUSES, None):
             try:
                 await handle(request, form)
@@ -182,12 +217,31 @@ class WhatsAppChannel:
             await asyncio.sleep(pause)
         return Response(EMPTY_TWIML, media_type="text/xml")
 
-    def _signed(self, request: Request, path: str, form: MultiForm, signature: str) -> bool:
-        """Whether Twilio signed exactly this form for the address it was told to call: the public one."""
-        query = request.scope["query_string"].decode("latin-1")
-        url = f"{self._public_url or self._local_url}{path}{'?' + query if query else ''}"
+    def _problem(self, request: Request, path: str, form: MultiForm, signature: str) -> str:
+        """Why this form is not taken; empty when Twilio signed exactly this form for our public address.
+
+        A form that Twilio did sign, but for another address, is refused too; it is told apart because then every
+        message is lost until PANDU_PUBLIC_URL is what Twilio's console says.
+        """
         algorithm = algorithm_of(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
-        return any(RequestValidator(secret).validate(url, form, signature, algorithm) for secret in self._secrets)
+        if algorithm.upper() not in ALGORITHMS:
+            return "unknown algorithm"
+        query = request.scope["query_string"].decode("latin-1")
+        rest = f"{path}{'?' + query if query else ''}"
+        if self._signed(f"{self._public_url or self._local_url}{rest}", form, signature, algorithm):
+            return ""
+        host = request.headers.get("X-Forwarded-Host") or request.headers.get("Host", "")
+        plain = re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?", host) is not None
+        others = [f"{scheme}://{host}{rest}" for scheme in ("https", "http") if plain]
+        if any(self._signed(url, form, signature, algorithm) for url in others):
+            return "signed for another address"
+        return "wrong signature"
+
+    def _signed(self, url: str, form: MultiForm, signature: str, algorithm: str) -> bool:
+        try:
+            return any(RequestValidator(secret).validate(url, form, signature, algorithm) for secret in self._secrets)
+        except ValueError:  # the address that was called has a port above 65535
+            return False
 
     async def _on_message(self, request: Request, form: MultiForm) -> None:
         message = translate(form, self._account, self._sender)
@@ -227,14 +281,24 @@ class WhatsAppChannel:
                 return None
         return None
 
+    async def _send_file(self, message: OutgoingMessage, file: OutgoingFile) -> str:
+        """Twilio fetches the file from a signed address of ours that expires."""
+        if not file.url:
+            raise PermanentSendError("no_public_url", "Berkas tidak dapat dikirim: PANDU_PUBLIC_URL belum diatur.")
+        return await self._create_message(
+            message, "", media_url=[file.url], **({"body": message.text} if message.text else {})
+        )
+
     async def _send_template(self, message: OutgoingMessage, values: dict[str, str]) -> str:
         """News when 24 hours have passed: WhatsApp takes only a template that it has approved."""
-        if not self._news_template:
-            raise PermanentSendError(
-                "no_template", "Lewat 24 jam; templat kabar (PANDU_WHATSAPP_NEWS_TEMPLATE) belum ada."
-            )
-        variables = json.dumps({name: variable(value) for name, value in values.items()}, ensure_ascii=False)
-        return await self._create_message(message, "", content_sid=self._news_template, content_variables=variables)
+        named = values.get("template", "news")
+        sid = self._templates.get(named, "")
+        if not sid:
+            setting = f"PANDU_WHATSAPP_{named.upper()}_TEMPLATE"
+            raise PermanentSendError("no_template", f"Lewat 24 jam; templat ({setting}) belum ada.")
+        variables = {name: variable(value) for name, value in values.items() if name != "template"}
+        content = json.dumps(variables, ensure_ascii=False)
+        return await self._create_message(message, "", content_sid=sid, content_variables=content)
 
     async def _create_message(self, message: OutgoingMessage, content_key: str, **fields: Any) -> str:
         if self._public_url:
@@ -260,6 +324,22 @@ class WhatsAppChannel:
         return str(created.sid)
 
 
+def is_host(url: str, domains: tuple[str, ...]) -> bool:
+    """Whether `url` is https, on the usual port, without a user, at a host of one of `domains` (".example.com")."""
+    try:
+        address = urlsplit(url)
+        usual = address.port in (None, 443) and address.username is None
+    except ValueError:  # no port number, or half an IPv6 address
+        return False
+    host = f".{(address.hostname or '').lower()}"
+    return address.scheme == "https" and usual and any(host.endswith(domain) for domain in domains)
+
+
+def _is_media(url: str, account: str) -> bool:
+    """Whether `url` is a file of our own account: anything else signed for us would be fetched with our credentials."""
+    return is_host(url, (MEDIA_DOMAIN,)) and urlsplit(url).path.startswith(f"/2010-04-01/Accounts/{account}/Messages/")
+
+
 def _form(content_type: str, body: bytes) -> MultiForm | None:
     """The fields of a url-encoded body; None when it is none."""
     if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
@@ -274,10 +354,12 @@ def _form(content_type: str, body: bytes) -> MultiForm | None:
 
 
 def _refused(status: int, reason: str) -> Response:
-    metrics.refused.labels(NAME, reason).inc()
+    refuse(NAME, reason)
     return Response(status_code=status)
 
 
 def _ignored(ignored: Ignored) -> None:
     metrics.ignored.labels(NAME, ignored.reason).inc()
+    if ignored.reason in MISDIRECTED:
+        watch(NAME, ignored.reason)
     log.info("whatsapp webhook ignored", reason=ignored.reason)

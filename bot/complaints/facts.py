@@ -14,6 +14,7 @@ from bot.working_days import NATIONAL, Calendar
 
 QUESTIONS = (
     "kind",
+    "which",
     "story",
     "proof",
     "office",
@@ -29,7 +30,7 @@ QUESTIONS = (
 )
 CHECKS = ("late", "insults", "personal")
 PREVIEW = "preview"
-FROM_REGISTER = ("number_from", "over", "over_due", "over_on")
+FROM_REGISTER = ("number_from", "stage", "over", "over_due", "over_on")
 """Answers that hold only for the application that the register knows."""
 
 NONE = "-"  # asked, and the person has nothing to say to it

@@ -24,7 +24,8 @@ from bot.conversations.models import StoredFile
 log = structlog.get_logger()
 TOTAL = 2_000_000  # bytes of all files together
 MOST_FILES = 5
-MOST_PIXELS = 60_000_000
+MOST_PIXELS = 60_000_000  # of a JPEG, which is decoded at the size that is needed
+MOST_PIXELS_WHOLE = 20_000_000  # of a PNG or WebP, whose every pixel lies in memory: 60 MB
 _SIDES = (1600, 1200, 900, 640)
 _QUALITIES = (80, 65, 50)
 
@@ -139,10 +140,14 @@ def _picture(content: bytes, limit: int) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             opened = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
-            if opened.width * opened.height > MOST_PIXELS:
+            most = MOST_PIXELS if opened.format == "JPEG" else MOST_PIXELS_WHOLE
+            if opened.width * opened.height > most:
                 raise Refused(TOO_LARGE)
+            opened.draft("RGB", (_SIDES[0], _SIDES[0]))
             picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Refused:
+        raise
+    except Exception as error:  # a broken picture fails anywhere in the library, in many ways
         raise Refused(BROKEN if _looks_like_picture(content) else WRONG_TYPE) from error
     for side in _SIDES:
         picture.thumbnail((side, side))

@@ -9,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import files, service, wording
 from bot.complaints.desk import Desk, drafting
+from bot.complaints.emergency import AskPerson, emergency
+from bot.complaints.routing import emergency_in
 from bot.conversations.files import KEPT_KINDS
+from bot.conversations.models import Incoming
 from bot.knowledge.load import get_knowledge
 from bot.messages import Reply
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-def take_files(settings: Settings) -> TakeFiles:
+def take_files(settings: Settings, ask_person: AskPerson) -> TakeFiles:
     """What `Runtime.take_files` calls."""
 
     async def take(
@@ -33,6 +36,8 @@ def take_files(settings: Settings) -> TakeFiles:
             settings.files_dir,
             settings.timezone,
         )
+        if emergency_in(desk.knowledge.complaints, await _caption(desk)):
+            return [await emergency(desk, ask_person)]
         return await attach(desk, attachments, settings.max_attachment_bytes)
 
     return take
@@ -47,7 +52,15 @@ async def attach(desk: Desk, attachments: list[dict[str, Any]], limit: int) -> l
         return await service.show(desk, row, files.KEPT_OUT.format(why=files.WRONG_TYPE))
     told = await files.take(desk, row, attachments, limit)
     row.updated_at = desk.now
+    if caption := await _caption(desk):
+        told = f"{told} {await service.add_words(desk, row, caption)}"
     if row.step == "files":
         note = wording.FILES_MORE.format(note=told)
         return [Reply(note, (await service.show(desk, row))[0].buttons)]
     return await service.show(desk, row, told)
+
+
+async def _caption(desk: Desk) -> str:
+    """What the person wrote under the photo."""
+    message = await desk.session.get(Incoming, desk.message) if desk.message else None
+    return message.text.strip() if message and message.conversation_id == desk.conversation else ""

@@ -10,10 +10,13 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
+from bot.storage.encrypted import Encrypted, EncryptedJson
 
 DRAFTS = ("drafting", "paused")
 OPEN = ("ready", "handed", "queued", "sending", "received", "submitted", "answered", "reopened")
 STATUSES = (*DRAFTS, *OPEN, "closed")
+OF_CONVERSATION = "select from complaints where conversation_id = :id"
+"""The reports of a conversation, to be asked for with `exists`."""
 
 
 class Complaint(Base):
@@ -43,14 +46,15 @@ class Complaint(Base):
     conversation_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"))
     status: Mapped[str] = mapped_column(Text, server_default="drafting")
     step: Mapped[str] = mapped_column(Text)
-    answers: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
+    answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, server_default=sql("'{}'"))
     moved_by: Mapped[int | None] = mapped_column(BigInteger)
-    title: Mapped[str] = mapped_column(Text, server_default="")
-    body: Mapped[str] = mapped_column(Text, server_default="")
+    title: Mapped[str] = mapped_column(Encrypted, server_default="")
+    body: Mapped[str] = mapped_column(Encrypted, server_default="")
     route: Mapped[str] = mapped_column(Text, server_default="")  # id of the cause in complaint_routes.yaml
     recipient: Mapped[str] = mapped_column(Text, server_default="")  # id of the body
     office: Mapped[str] = mapped_column(Text, server_default="")  # id of the office, where it is one of ours
     service: Mapped[str] = mapped_column(Text, server_default="")
+    stage: Mapped[str] = mapped_column(Text, server_default="")  # of the application, where the register knows it
     tracking_id: Mapped[str | None] = mapped_column(Text)
     submitted_by: Mapped[str] = mapped_column(Text, server_default="")  # citizen, officer, connector
     created_at: Mapped[Created]
@@ -71,7 +75,7 @@ class ComplaintPart(Base):
     id: Mapped[BigId]
     complaint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("complaints.id", ondelete="CASCADE"))
     message_id: Mapped[int] = mapped_column(BigInteger)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Encrypted)
 
 
 class ComplaintFile(Base):
@@ -105,7 +109,7 @@ class ComplaintEvent(Base):
     complaint_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("complaints.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Text)
     author: Mapped[str] = mapped_column(Text)  # citizen, officer, pandu
-    text: Mapped[str] = mapped_column(Text, server_default="")
+    text: Mapped[str] = mapped_column(Encrypted, server_default="")
     created_at: Mapped[Created]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answers.payloads import button
+from bot.answers.text import references, source_line
 from bot.complaints import checks, wording
 from bot.complaints.desk import Desk
 from bot.complaints.draft import BODY, Draft, write
@@ -12,6 +13,7 @@ from bot.complaints.facts import Facts
 from bot.complaints.files import prepare
 from bot.complaints.language import other_language
 from bot.complaints.models import Complaint, ComplaintFile
+from bot.complaints.routing import cautions
 from bot.complaints.steps import Asking, answer_button
 from bot.messages import Reply
 
@@ -42,6 +44,10 @@ def consent(
     """Asks for the yes. `again`: a report like it is under way; the yes then has to be given once more."""
     body = asking.knowledge.complaints.body(facts.get("recipient"))
     notes = _notes(facts, draft, same, files)
+    warned = cautions(asking.knowledge.complaints, facts) if body and body.lapor else []
+    refs = references(asking.knowledge, [one.source for one in warned])
+    if warned:
+        notes += [" ".join(one.text for one in warned), source_line(refs)]
     usable = [one for one in files if not one.error]
     text = wording.ASK_CONSENT.format(
         recipient=body.name if body else "-",
@@ -71,6 +77,7 @@ def consent(
             answer_button(asking, wording.CANCEL, "cancel"),
             button(wording.PERSON, "talk_to_human"),
         ),
+        refs,
     )
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from bot.complaints.facts import Facts
 from bot.complaints.language import plain
 from bot.knowledge.complaint_models import Body, ComplaintRules, Route
-from bot.knowledge.models import Knowledge
+from bot.knowledge.models import Fact, Knowledge
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,12 @@ def emergency_in(rules: ComplaintRules, text: str) -> bool:
     return any(_occurs(words, one) for one in rules.routes if one.urgent)
 
 
+def cautions(rules: ComplaintRules, facts: Facts) -> list[Fact]:
+    """What the person should know before LAPOR! is asked with these words: of every cause that occurs in them."""
+    words = plain(facts.told)
+    return [one.caution for one in rules.routes if one.caution and _occurs(words, one)]
+
+
 def advise(knowledge: Knowledge, facts: Facts) -> Advice:
     """The route and its bodies for this report; "office" only where a document prints the office's channels."""
     rules = knowledge.complaints
@@ -60,11 +66,16 @@ def _reachable(knowledge: Knowledge, facts: Facts) -> bool:
 
 def _occurs(words: str, route: Route) -> bool:
     for one in route.except_:
-        words = _sign(one).sub(" ", words)
-    return any(_sign(one).search(words) for one in route.signs)
+        words = _signs((one,)).sub(" ", words)
+    return bool(route.signs) and _signs(tuple(route.signs)).search(words) is not None
 
 
 @lru_cache(maxsize=1000)
-def _sign(sign: str) -> re.Pattern[str]:
+def _signs(signs: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the signs of the knowledge."""
+    return re.compile(r"\b(?:" + "|".join(map(_sign, signs)) + ")")
+
+
+def _sign(sign: str) -> str:
     end = "" if sign.endswith("*") else r"(?:nya|ku|an)?\b"
-    return re.compile(r"\b" + re.escape(plain(sign.rstrip("*"))) + end)
+    return re.escape(plain(sign.rstrip("*"))) + end

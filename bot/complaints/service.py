@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -16,17 +17,21 @@ from bot.answers.payloads import button
 from bot.complaints import checks, wording
 from bot.complaints.desk import Desk, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
 from bot.complaints.draft import late_sentence, write
-from bot.complaints.facts import CHECKS, FROM_REGISTER, PREVIEW, QUESTIONS, Facts
+from bot.complaints.facts import CHECKS, FROM_REGISTER, NONE, PREVIEW, QUESTIONS, Facts
 from bot.complaints.files import remove_files
 from bot.complaints.models import OPEN, Complaint, ComplaintPart
 from bot.complaints.preview import consent, preview
 from bot.complaints.routing import route_of
 from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, named_in, read
+from bot.dates import say_date
 from bot.masking import mask_secrets
 from bot.messages import Reply
 
 IDLE = timedelta(hours=6)
 """A draft untouched for longer is put aside: a new message is then not taken for its next answer."""
+
+OLD = timedelta(days=1)
+"""A draft untouched for longer is looked at again, with what the register says now, before it is agreed to."""
 
 MOST_PARTS, MOST_LETTERS, MOST_OPEN = 20, 6000, 10
 _CHANGED_WITH = {"story": ("late", "insults", "personal", "recipient", "proof"), "office": ("service", "service_id")}
@@ -57,15 +62,7 @@ async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str,
     await desk.session.flush()
     for message, text in told:
         await _add_part(desk, row, message, text)
-    facts = await facts_for(desk, row)
-    noted = [wording.STARTED]
-    listed = [facts.office_name, facts.service_name]
-    listed += [f"nomor {facts.get('number')}"] if facts.get("number") else []
-    if facts.service and facts.get("over") not in ("", "0"):
-        listed.append(wording.KNOWN_LATE.format(over=facts.get("over")))
-    if any(listed):
-        noted.append(wording.KNOWN.format(known=", ".join(filter(None, listed))))
-    return await advance(desk, row, " ".join(noted))
+    return await advance(desk, row, f"{wording.STARTED} {_known(await facts_for(desk, row))}".strip())
 
 
 async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
@@ -99,6 +96,35 @@ async def tapped(desk: Desk, row: Complaint, question: str, answer: str) -> list
     return await _answered(desk, row, question, answers)
 
 
+async def about(desk: Desk, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
+    """The application that the report is about, with what the register says; `known` empty: about none of those."""
+    if row.moved_by is not None and row.moved_by == desk.message:
+        return await show(desk, row)
+    old = ("number", "late", *FROM_REGISTER) if row.answers.get("number_from") else ()
+    row.answers = {key: value for key, value in row.answers.items() if key not in old}
+    replies = await _answered(desk, row, "which", {"which": known.get("number", NONE), **known})
+    noted = _known(await facts_for(desk, row))
+    return [replace(replies[0], text=f"{noted}\n\n{replies[0].text}" if noted else replies[0].text), *replies[1:]]
+
+
+async def renewed(desk: Desk, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
+    """Shows a draft that was left for long; what came from the register is as it is now (`known` empty: no longer)."""
+    left = say_date(row.updated_at.astimezone(ZoneInfo(desk.zone)).date())
+    before = {name: row.answers.get(name) for name in FROM_REGISTER}
+    if row.answers.get("number_from") and {name: known.get(name) for name in FROM_REGISTER} != before:
+        gone = ("late", *FROM_REGISTER, *(() if known else ("number",)))
+        kept = {key: value for key, value in row.answers.items() if key not in gone}
+        row.answers = {**kept, **known, "revision": str(int(kept.get("revision", "0")) + 1)}
+    row.status = "drafting"
+    note = wording.RESUMED_LATE.format(date=left)
+    return await advance(desk, row, note) if row.step == PREVIEW else await _touched(desk, row, note)
+
+
+async def _touched(desk: Desk, row: Complaint, note: str) -> list[Reply]:
+    await touch(desk, row)
+    return await show(desk, row, note)
+
+
 async def done(desk: Desk, row: Complaint) -> list[Reply]:
     """ "Selesai" at the story or the files."""
     if row.step == "story" and not await story_of(desk, row):
@@ -127,7 +153,8 @@ async def change(desk: Desk, row: Complaint, part: str, page: int = 1) -> list[R
         await touch(desk, row)
         note = wording.STORY_NEW.format(count=len(facts.story)) if part == "story" and facts.story else ""
         return [ask(asking, facts, part, note)]
-    names = [one for one in wording.PARTS if one != "proof" or "proof" in facts.answers]
+    only_if = {"proof": "proof", "which": "candidates"}
+    names = [one for one in wording.PARTS if only_if.get(one, one) in facts.answers or one not in only_if]
     shown = names[:8] if page == 1 else names[8:]
     buttons = [answer_button(asking, wording.PARTS[one], "change", one) for one in shown]
     if page == 1:
@@ -194,6 +221,7 @@ async def agree(desk: Desk, row: Complaint, revision: str, *, again: bool = Fals
     row.title, row.body = draft.title, draft.body
     row.route, row.recipient = route_of(desk.knowledge.complaints, facts.told).id, facts.get("recipient")
     row.office, row.service = facts.answers.get("office_id", ""), facts.answers.get("service_id", "")
+    row.stage = facts.answers.get("stage", "")
     if facts.anonymous:
         row.answers = {key: value for key, value in row.answers.items() if key != "name"}
     row.status, row.step, row.confirmed_at = "ready", "", desk.now
@@ -258,24 +286,54 @@ def _forget(row: Complaint, question: str) -> None:
     row.answers = {key: value for key, value in row.answers.items() if key not in stale}
 
 
+async def add_words(desk: Desk, row: Complaint, text: str) -> str:
+    """Adds words under a photo to the story; returns what the person is told. A preview shown before is then old."""
+    refused = await _no_room(desk, row, text)
+    if refused:
+        return refused
+    await _add_part(desk, row, desk.message or 0, text)
+    _forget(row, "story")
+    row.answers = {**row.answers, "revision": str(int(row.answers.get("revision", "0")) + 1)}
+    if row.step == PREVIEW:
+        facts = await facts_for(desk, row)
+        row.step = first_open(await asking_for(desk, row), facts, _found(desk, facts))
+    await desk.session.flush()
+    return wording.CAPTION_ADDED
+
+
 async def _tell(desk: Desk, row: Complaint, text: str) -> list[Reply]:
-    parts = await story_of(desk, row)
-    words = " ".join(text.split())
-    asking, facts = await asking_for(desk, row), await facts_for(desk, row)
-    buttons = ask(asking, facts, "story").buttons
-    if any(words == " ".join(one.text.split()) for one in parts):
-        return [Reply(wording.STORY_TWICE, buttons)]
-    if len(parts) >= MOST_PARTS or sum(len(one.text) for one in parts) + len(text) > MOST_LETTERS:
-        return [Reply(wording.STORY_FULL.format(count=len(parts)), buttons)]
+    if refused := await _no_room(desk, row, text):
+        asking, facts = await asking_for(desk, row), await facts_for(desk, row)
+        return [Reply(refused, ask(asking, facts, "story").buttons)]
     await _add_part(desk, row, desk.message or 0, text)
     _forget(row, "story")
     await touch(desk, row)
     return await show(desk, row)
 
 
+async def _no_room(desk: Desk, row: Complaint, text: str) -> str:
+    """Why the story does not take these words; empty when it does."""
+    parts = await story_of(desk, row)
+    words = " ".join(text.split())
+    if any(words == " ".join(one.text.split()) for one in parts):
+        return wording.STORY_TWICE
+    if len(parts) >= MOST_PARTS or sum(len(one.text) for one in parts) + len(text) > MOST_LETTERS:
+        return wording.STORY_FULL.format(count=len(parts))
+    return ""
+
+
 async def _add_part(desk: Desk, row: Complaint, message: int, text: str) -> None:
     values = {"complaint_id": row.id, "message_id": message, "text": mask_secrets(text.strip())}
     await desk.session.execute(insert(ComplaintPart).values(values).on_conflict_do_nothing())
+
+
+def _known(facts: Facts) -> str:
+    """What a report begins with, in a sentence; empty when nothing is known."""
+    listed = [facts.office_name, facts.service_name]
+    listed += [f"nomor {facts.get('number')}"] if facts.get("number") else []
+    if facts.service and facts.get("over") not in ("", "0"):
+        listed.append(wording.KNOWN_LATE.format(over=facts.get("over")))
+    return wording.KNOWN.format(known=", ".join(filter(None, listed))) if any(listed) else ""
 
 
 def _already(row: Complaint) -> Reply:

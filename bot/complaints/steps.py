@@ -23,7 +23,7 @@ FREE_TEXT = frozenset({"story", "office", "service", "when", "place", "hope", "n
 _LIMITS = {"office": 120, "service": 120, "when": 120, "place": 160, "hope": 500, "name": 80, "contact": 120}
 _LIMITS |= {"title": 100, "number": 60}
 _YES = frozenset({"ya", "iya", "y", "ada", "yes", "betul", "benar", "boleh", "ok", "oke", "nggih", "iyo"})
-_NO = frozenset({"tidak", "tidak ada", "tidak usah", "tidak perlu", "bukan", "jangan", "mboten", "indak", "ora"})
+NO = frozenset({"tidak", "tidak ada", "tidak usah", "tidak perlu", "bukan", "jangan", "mboten", "indak", "ora"})
 _MAY_SKIP = {"place", "hope", "contact", "service", "title", "number"}
 
 
@@ -69,7 +69,7 @@ def read(asking: Asking, facts: Facts, question: str, text: str) -> dict[str, st
     text = " ".join(text.split())
     if len(text) > _LIMITS.get(question, 10_000):
         raise NotUnderstood(wording.TOO_LONG.format(limit=_LIMITS[question]))
-    if question in _MAY_SKIP and plain(text) in _NO | {"lewati", "skip", "-"}:
+    if question in _MAY_SKIP and plain(text) in NO | {"lewati", "skip", "-"}:
         return {question: NONE}
     match question:
         case "when":
@@ -122,6 +122,8 @@ def _applies(asking: Asking, facts: Facts, question: str) -> bool:
     match question:
         case "proof":
             return route_of(asking.knowledge.complaints, facts.told).question == "proof"
+        case "which":
+            return bool(facts.get("candidates"))
         case "name":
             return not facts.anonymous
         case "service":
@@ -152,6 +154,7 @@ def _ask(asking: Asking, facts: Facts, question: str) -> tuple[str, tuple[Button
         "hope": (wording.HOPE, _skip("hope", wording.SKIP)),
         "title": (wording.TITLE, _skip("title", "Judul otomatis")),
         "number": (wording.NUMBER, _skip("number", wording.SKIP)),
+        "which": (_which_text(asking, facts), _which),
     }
     if question in simple:
         text, buttons = simple[question]
@@ -160,6 +163,23 @@ def _ask(asking: Asking, facts: Facts, question: str) -> tuple[str, tuple[Button
     if question in other:
         return other[question](asking, facts)
     return _ask_more(asking, facts, question)
+
+
+def candidates(facts: Facts) -> dict[str, str]:
+    """The applications that may be meant: number -> service (id)."""
+    pairs = (one.partition("|") for one in facts.get("candidates").split(",") if one)
+    return {number: service for number, _, service in pairs}
+
+
+def _which_text(asking: Asking, facts: Facts) -> str:
+    services = asking.knowledge.services
+    named = [(number, services.get(service)) for number, service in candidates(facts).items()]
+    return wording.WHICH.format(listed="\n".join(f"• {number}: {one.title if one else '-'}" for number, one in named))
+
+
+def _which(asking: Asking, facts: Facts) -> tuple[Button, ...]:
+    taps = tuple(answer_button(asking, number, "which", number) for number in candidates(facts))
+    return (*taps, answer_button(asking, wording.WHICH_NONE, "which", NONE))
 
 
 def _skip(question: str, title: str) -> Callable[[Asking, Facts], tuple[Button, ...]]:
@@ -214,8 +234,10 @@ def _ask_visibility(asking: Asking, facts: Facts) -> tuple[str, tuple[Button, ..
 
 def _ask_recipient(asking: Asking, facts: Facts) -> tuple[str, tuple[Button, ...], tuple[Source, ...]]:
     advice = advise(asking.knowledge, facts)
-    caution = f"\n{advice.route.caution.text}" if advice.route.caution and facts.get("proof") == "ya" else ""
-    facts_told = [advice.route.reason, advice.bodies[0].fact]
+    shown = advice.route.question is None or facts.get("proof") == "ya"
+    cautions = [advice.route.caution] if advice.route.caution and shown else []
+    caution = "".join(f"\n{one.text}" for one in cautions)
+    facts_told = [advice.route.reason, advice.bodies[0].fact, *cautions]
     sources = tuple(one.source for one in facts_told)
     text = wording.RECIPIENT.format(
         title=advice.route.title, reason=fact_text(advice.route.reason) + caution, body=advice.bodies[0].name
@@ -295,6 +317,6 @@ def _yes_or_no(text: str) -> str:
     words = plain(text)
     if words in _YES or words.startswith("ya "):
         return "ya"
-    if words in _NO or words.startswith("tidak"):
+    if words in NO or words.startswith("tidak"):
         return "tidak"
     raise NotUnderstood(wording.CHOOSE)

@@ -5,19 +5,19 @@ The days are LAPOR!'s own (knowledge/complaint_routes.yaml). The other waits are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
 from bot.complaints.desk import Desk, note
-from bot.complaints.models import OPEN, Complaint
+from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintPart
 from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
 from bot.complaints.tracking import due, hint, name_of
 from bot.dates import say_date
@@ -32,6 +32,8 @@ ASK_TRACKING = (1, 5)  # working days after the hand-over
 STAFF_DAYS = 2  # working days that the office's staff have to submit a report
 BEFORE_REPLY = 3  # working days before the end of the time to reply
 BEFORE_OMBUDSMAN = 5  # working days after the office's time
+DRAFT_DAYS = 3  # working days after which a draft is asked about
+DRAFT_OLD = timedelta(days=30)  # and after which it is asked about for the last time
 DAYTIME = range(8, 20)
 BATCH = 200
 
@@ -54,20 +56,36 @@ async def run(runtime: Runtime, now: datetime) -> int:
 
     if now.astimezone(ZoneInfo(runtime.settings.timezone)).hour not in DAYTIME:
         return 0
-    async with runtime.database.session() as session:
-        news = await collect(session, get_knowledge(), now, runtime.settings.timezone)
-        for one in news:
-            await say(runtime, session, one.conversation, one.text, "system", list(one.buttons))
-    return len(news)
+    told, last = 0, 0
+    while True:  # in portions: no lock is held for long
+        async with runtime.database.session() as session:
+            rows = await portion(session, now, last)
+            news = await collect(session, rows, get_knowledge(), now, runtime.settings.timezone)
+            for one in news:
+                await say(runtime, session, one.conversation, one.text, "system", list(one.buttons))
+        told += len(news)
+        if len(rows) < BATCH:
+            return told
+        last = rows[-1].id
 
 
-async def collect(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str) -> list[News]:
+async def portion(session: AsyncSession, now: datetime, after: int) -> Sequence[Complaint]:
+    """The next reports of which something may be due, locked; drafts only when something was told and then left."""
+    told = exists().where(ComplaintPart.complaint_id == Complaint.id)
+    left = and_(Complaint.status.in_(DRAFTS), Complaint.updated_at <= now - timedelta(days=DRAFT_DAYS), told)
+    query = select(Complaint).where(or_(Complaint.status.in_(OPEN), left), Complaint.id > after)
+    query = query.order_by(Complaint.id).limit(BATCH).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
+
+
+async def collect(
+    session: AsyncSession, rows: Sequence[Complaint], knowledge: Knowledge, now: datetime, zone: str
+) -> list[News]:
     """What is due now, marked as told. After a long outage only the newest of several is told."""
     from pathlib import Path
 
-    query = select(Complaint).where(Complaint.status.in_(OPEN)).order_by(Complaint.id).with_for_update(skip_locked=True)
     found: list[News] = []
-    for row in (await session.execute(query)).scalars():
+    for row in rows:
         desk = Desk(session, knowledge, row.conversation_id, None, now, Path(), zone)
         fresh = [one for one in _due(desk, row) if one.name not in row.reminded]
         if not fresh:
@@ -89,6 +107,9 @@ def overdue_for_staff(desk: Desk, row: Complaint) -> bool:
 
 def _due(desk: Desk, row: Complaint) -> Iterator[News]:
     """From the oldest to the newest."""
+    if row.status in DRAFTS:
+        yield from _left_draft(desk, row)
+        return
     body = body_of(desk, row)
     since = _day(desk, row.submitted_at or row.confirmed_at)
     name, today = _capital(name_of(desk, row)), desk.today
@@ -110,6 +131,18 @@ def _due(desk: Desk, row: Complaint) -> Iterator[News]:
         if NATIONAL.after(row.answered_on, days - BEFORE_REPLY) <= today <= last:
             text = wording.REMIND_REPLY.format(tracking=tracking, date=say_date(last))
             yield _news(desk, row, f"reply-{row.answered_on}", text)
+
+
+def _left_draft(desk: Desk, row: Complaint) -> Iterator[News]:
+    """A draft that was begun and left; each time it is left again, it is asked about again."""
+    left, name = _day(desk, row.updated_at), _capital(name_of(desk, row))
+    buttons = (tap(row, wording.CONTINUE, "resume"), tap(row, wording.CANCEL, "cancel"))
+    if desk.today >= NATIONAL.after(left, DRAFT_DAYS):
+        text = wording.REMIND_DRAFT.format(title=name)
+        yield News(row.id, row.conversation_id, f"draft-{left}", text, buttons)
+    if desk.now - row.updated_at >= DRAFT_OLD:
+        text = wording.REMIND_DRAFT_OLD.format(title=name)
+        yield News(row.id, row.conversation_id, f"draft-old-{left}", text, buttons)
 
 
 def _in_lapor(desk: Desk, row: Complaint, tracking: str) -> Iterator[News]:

@@ -51,6 +51,9 @@ STARTED = "Baik, kita susun laporannya. Satu pertanyaan sekali, semua jawaban bi
 KNOWN = "Yang sudah saya catat: {known}."
 KNOWN_LATE = "janji waktunya terlewati {over} hari kerja"
 KIND = "Ini pengaduan, aspirasi (usul), atau permintaan informasi?"
+WHICH = "Laporan ini tentang permohonan yang mana?\n{listed}"
+WHICH_NONE = "Bukan permohonan itu"
+WHICH_AGAIN = "Nomor itu tidak ada di antara permohonan Anda di chat ini. Pilih salah satu, ya."
 STORY = (
     "Ceritakan apa yang terjadi, dengan kata-kata Anda sendiri. Boleh beberapa pesan. Tulis apa, kapan, dan di mana. "
     "Kalau sudah, tekan Selesai."
@@ -61,6 +64,7 @@ STORY_TWICE = "Pesan itu sudah tercatat. Ada lagi? Tulis saja, atau tekan Selesa
 STORY_FULL = (
     "Ceritanya sudah cukup panjang ({count} pesan); pesan ini tidak saya tambahkan. Tekan Selesai untuk lanjut."
 )
+CAPTION_ADDED = "Tulisan di bawahnya saya tambahkan ke cerita."
 STORY_EMPTY = "Ceritanya belum ada. Tulis dulu apa yang terjadi, walau singkat."
 STORY_UNDONE = "Pesan terakhir saya hapus dari laporan. Tersisa {count} pesan."
 STORY_NEW = "Cerita yang lama masih ada ({count} pesan). Tambahkan pesan, atau hapus dari yang terakhir."
@@ -90,6 +94,7 @@ TOO_LONG = "Jawabannya terlalu panjang. Tulis singkat saja, paling banyak {limit
 
 PARTS = {
     "kind": "Jenis",
+    "which": "Permohonan",
     "story": "Cerita",
     "office": "Kantor",
     "service": "Layanan",
@@ -136,6 +141,7 @@ NOTE_SHORT = "Ceritanya sangat singkat. Laporan yang terlalu umum bisa diarsipka
 # drafts
 PAUSED = "Laporan saya simpan. Ketik “lanjutkan laporan” kapan saja. Tidak ada yang dikirim."
 RESUMED = "Kita lanjutkan laporan Anda."
+RESUMED_LATE = "Laporan ini terakhir diubah {date}. Periksa lagi isinya; belum ada yang dikirim."
 ALREADY = "Masih ada laporan yang belum selesai. Mau dilanjutkan, atau dihapus dulu?"
 CANCEL_SURE = (
     "Hapus laporan yang sedang dibuat, beserta cerita dan berkasnya? Percakapan ini sendiri tetap tersimpan seperti "
@@ -218,6 +224,11 @@ ANSWER_NOTED = "Jawabannya saya catat."
 REMIND_TRACKING = (
     "{title} sudah disusun, tetapi Tracking ID-nya belum saya terima. Sudah Anda kirim? Tulis nomornya di sini."
 )
+REMIND_DRAFT = "{title} belum selesai disusun dan belum dikirim ke mana pun. Mau dilanjutkan, atau dihapus saja?"
+REMIND_DRAFT_OLD = (
+    "{title} sudah sebulan tersimpan dan belum dikirim ke mana pun. Lanjutkan bila masih perlu, atau hapus saja. Ini "
+    "pengingat terakhir."
+)
 REMIND_QUEUED = "{title} masih di antrean petugas dan belum masuk LAPOR!. Anda boleh menunggu, atau mengirim sendiri."
 REMIND_VERIFICATION = (
     "Laporan {tracking}: waktu pemeriksaan LAPOR! (3 hari kerja) menurut perkiraan sudah lewat. Cek "
@@ -232,4 +243,8 @@ REMIND_REPLY = (
     "masalahnya sudah selesai?"
 )
 REMIND_OMBUDSMAN = "Laporan {tracking} belum juga dijawab. {hint}\n\n{source}"
+FOLLOWED_UP = (
+    "Laporan {tracking}: kantor mencatat sudah menindaklanjutinya pada {date}. Baca jawabannya di LAPOR!. {stage}\n\n"
+    "Apakah masalahnya sudah selesai?\n\n{source}"
+)
 SUBMITTED_BY_OFFICER = "Petugas sudah mengirim {title}. Tracking ID LAPOR!: {tracking}.\n\n{stage}"

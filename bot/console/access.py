@@ -7,14 +7,13 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.audit.models import AuditLine
-from bot.audit.service import note
+from bot.audit.service import note_read
 from bot.console.desk import Desk, Here
 from bot.officers.models import Role
 from bot.officers.signing_in import Signed, by_token
+from bot.refusals import refuse
 
 COOKIE = "pandu_officer"
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -56,6 +55,7 @@ def same_origin(request: Request) -> bool:
 async def check_origin(request: Request) -> None:
     """Dependency of the whole console. 403 for a change that another site sends with our cookie."""
     if request.method in CHANGING and not same_origin(request):
+        refuse("console", "other origin")
         raise HTTPException(403, "Permintaan ini tidak berasal dari halaman Pandu.")
 
 
@@ -78,6 +78,7 @@ def at_least(role: Role) -> Callable[[Signed], Awaitable[Signed]]:
 
     async def check(signed: AnyOfficer) -> Signed:
         if not signed.may(role):
+            refuse("console", "lesser role")
             raise NotAllowed(role)
         return signed
 
@@ -91,16 +92,7 @@ Administrator = Annotated[Signed, Depends(at_least("administrator"))]
 
 async def read(session: AsyncSession, signed: Signed, subject: str, subject_id: int, desk: Desk) -> None:
     """Write down that an officer read a person's data: one line an officer, subject and hour."""
-    hour = desk.now().replace(minute=0, second=0, microsecond=0)
-    query = select(AuditLine.id).where(
-        AuditLine.subject == subject,
-        AuditLine.subject_id == subject_id,
-        AuditLine.actor == signed.actor,
-        AuditLine.action == f"{subject}.read",
-        AuditLine.at >= hour,
-    )
-    if (await session.execute(query.limit(1))).first() is None:
-        await note(session, signed.actor, f"{subject}.read", subject, subject_id)
+    await note_read(session, signed.officer.id, subject, subject_id, desk.now())
 
 
 def _where(request: Request) -> str:

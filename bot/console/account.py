@@ -23,6 +23,7 @@ from bot.officers.signing_in import (
     sign_out,
     waits_for_code,
 )
+from bot.refusals import refuse
 
 router = APIRouter()
 HALFWAY = "pandu_officer_code"  # holds the token between password and code
@@ -46,6 +47,7 @@ async def signing_in(
         try:
             token, needs_code = await sign_in(session, given, desk.now())
         except SignInError as refused:
+            refuse("console", "too many tries" if isinstance(refused, TooManyTries) else "wrong password")
             error = refused
     if error is not None:
         status = 429 if isinstance(error, TooManyTries) else 422
@@ -66,6 +68,7 @@ async def code(request: Request, desk: Here, code: Field = "", to: Field = "") -
         try:
             token = await confirm(session, token, code, desk.now())
         except SignInError as refused:
+            refuse("console", "too many tries" if isinstance(refused, TooManyTries) else "wrong code")
             error = str(refused)
             still = await waits_for_code(session, token, desk.now())
     if error:
@@ -151,7 +154,7 @@ async def _account(request: Request, desk: Desk, signed: AnyOfficer, error: str 
         section="account",
         status=422 if error else 200,
         error=error,
-        opened=opened,
+        opened=[(one, browser_name(one.browser)) for one in opened],
         secret=secret,
         qr=code.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None),
     )
@@ -167,6 +170,21 @@ def _give(desk: Desk, response: Response, name: str, token: str, seconds: int) -
     response.set_cookie(
         name, token, max_age=seconds, path="/console", httponly=True, samesite="lax", secure=desk.is_https
     )
+
+
+def browser_name(agent: str) -> str:
+    """ "Chrome, Android": enough to recognise one's own device; "" when nothing is known."""
+    browsers = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+    systems = {
+        "Android": "Android",
+        "iPhone": "iPhone",
+        "iPad": "iPad",
+        "Windows": "Windows",
+        "Mac": "Mac",
+        "Linux": "Linux",
+    }
+    parts = (next((title for sign, title in names.items() if sign in agent), "") for names in (browsers, systems))
+    return ", ".join(part for part in parts if part)
 
 
 def _own(address: str) -> str:

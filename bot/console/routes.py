@@ -7,16 +7,72 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, live, people
+from bot.console import (
+    account,
+    application,
+    applications,
+    audit,
+    complaint,
+    complaints,
+    conversation,
+    conversation_acts,
+    files,
+    hours,
+    imports,
+    inbox,
+    keys,
+    knowledge,
+    live,
+    people,
+    replies,
+    rules,
+    survey,
+    today,
+    understanding,
+)
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
+    Section("today", "Hari ini", "/console", "layout-dashboard", main=True),
+    Section("inbox", "Percakapan", "/console/inbox", "messages-square", main=True),
+    Section("applications", "Permohonan", "/console/applications", "folder-clock", main=True),
+    Section("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
+    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open"),
+    Section("survey", "Survei (SKM)", "/console/survey", "smile"),
+    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("replies", "Balasan siap", "/console/replies", "message-square-text"),
+    Section("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
+    Section("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
+    Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
+    Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
     Section("account", "Akun saya", "/console/account", "circle-user-round"),
 )
-PAGES = (account.router, people.router, live.router)
+PAGES = (
+    today.router,
+    survey.router,
+    inbox.router,
+    conversation.router,
+    conversation_acts.router,
+    files.router,
+    replies.router,
+    hours.router,
+    rules.router,
+    knowledge.router,
+    understanding.router,
+    audit.router,
+    keys.router,
+    people.router,
+    account.router,
+    live.router,
+    imports.router,
+    applications.router,
+    application.router,
+    complaints.router,
+    complaint.router,
+)
 
 
 def add_console(app: FastAPI, runtime: Runtime) -> None:
@@ -26,7 +82,7 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
     for router in PAGES:
         console.include_router(router)
     console.add_api_route("/static/{name}", _asset, methods=["GET"])
-    console.add_api_route("", _home, methods=["GET"])
+    console.add_api_route("", today.today, methods=["GET"])
     app.include_router(console)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(PasswordChangeNeeded, _to_password)
@@ -35,10 +91,6 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
 
 async def _asset(name: str, request: Request, desk: Here) -> Response:
     return desk.assets.answer(name, request)
-
-
-async def _home() -> Response:
-    return RedirectResponse(SECTIONS[0].address, 303)
 
 
 async def _to_sign_in(request: Request, error: Exception) -> Response:

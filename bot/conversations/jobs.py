@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
-from procrastinate.worker import Worker
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hands import Hands, pick_up
 from bot.dialogue.client import EngineUnavailable
-from bot.storage.database import driver_connection
+from bot.storage.database import driver_connection, queue_pool
 from bot.storage.patience import PatientConnector, is_away
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
 
-log = structlog.get_logger()
-
 HEARTBEAT = 3.0  # seconds between a worker's signs of life
 STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over
+
+
+# What `defer(…, "turn", …)` does, as an expression over rows with `conversation_id`: for a statement that stores and
+# queues at once. The function and its type are Procrastinate's; their names carry a version.
+QUEUE_TURN = """procrastinate_defer_jobs_v1(array[cast(row(
+    'default', 'turn', 0, 'conversation:' || conversation_id, null,
+    jsonb_build_object('conversation_id', conversation_id), null) as procrastinate_job_to_defer_v1)])"""
 
 
 def conversation_lock(conversation_id: int) -> str:
@@ -62,10 +65,11 @@ class Lease:
 
     job: int | None = None  # None: no job, always entitled
     attempts: int = 0
+    worker: int | None = None
 
     @classmethod
     def of(cls, context: JobContext) -> Lease:
-        return cls(context.job.id, context.job.attempts)
+        return cls(context.job.id, context.job.attempts, context.job.worker_id)
 
 
 NO_LEASE = Lease()
@@ -82,10 +86,7 @@ class RetryLater(Exception):
 def make_jobs(database_url: str, pool_size: int = 6) -> App:
     """The Procrastinate app with all our tasks. Tasks find the `Runtime` in the worker's additional context."""
     jobs = App(
-        # Short waits: the connector itself tries again, without the pool's growing pauses between two attempts.
-        connector=PatientConnector(
-            conninfo=database_url, min_size=1, max_size=pool_size, timeout=5.0, reconnect_timeout=2.0
-        ),
+        connector=PatientConnector(pool_factory=queue_pool, conninfo=database_url, min_size=1, max_size=pool_size),
         worker_defaults={"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": STALLED_AFTER},
     )
 
@@ -99,7 +100,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def deliver(context: JobContext, conversation_id: int) -> None:
         from bot.conversations.outbox import deliver as send
 
-        await send(_runtime(context), conversation_id, Lease.of(context))
+        await send(_runtime(context), conversation_id, lease=Lease.of(context))
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
@@ -107,15 +108,18 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
-    # In a schedule of six fields the sixth is the seconds.
-    @jobs.periodic(cron="* * * * * */5")
-    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
-    async def take_over(context: JobContext, timestamp: int) -> None:
-        if await _database_is_settled(_runtime(context)):
-            await give_back(jobs, STALLED_AFTER)
+    _add_keeping_jobs(jobs)
+
+    @jobs.periodic(cron="* * * * * */10")
+    @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
+    async def watch_desk(context: JobContext, timestamp: int) -> None:
+        """Officers who are idle, answers that nobody approved."""
+        from bot.handoff.people import watch
+
+        await watch(_runtime(context))
 
     _add_news_jobs(jobs)
-    _add_watch_jobs(jobs)
+    _add_privacy_jobs(jobs)
 
     @jobs.periodic(cron="*/15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
@@ -135,6 +139,15 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
             await deliver_due(runtime, datetime.now(UTC))
 
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="invite_to_survey", queueing_lock="invite_to_survey", pass_context=True)
+    async def invite_to_survey(context: JobContext, timestamp: int) -> None:
+        """Invitations to the satisfaction survey whose moment has come."""
+        from bot.knowledge.load import get_knowledge
+        from bot.survey.service import send_due
+
+        await send_due(_runtime(context), get_knowledge(), datetime.now(UTC))
+
     @jobs.periodic(cron="*/5 * * * *")
     @jobs.task(name="learn", queueing_lock="learn", pass_context=True)
     async def learn(context: JobContext, timestamp: int) -> None:
@@ -147,7 +160,41 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
         async with runtime.database.session() as session:
             await add_vectors(session, runtime.engine)
 
+    @jobs.task(name="measure_understanding", pass_context=True)
+    async def measure_understanding(context: JobContext, number: int) -> None:
+        """What the labelled messages would bring."""
+        from bot.understanding.gain import measure
+
+        await measure(_runtime(context), number)
+
     return jobs
+
+
+def _add_keeping_jobs(jobs: App) -> None:
+    """Nothing is left behind when processes, webhooks or the database break."""
+
+    # In a schedule of six fields the sixth is the seconds.
+    @jobs.periodic(cron="* * * * * */5")
+    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        if await _database_is_settled(_runtime(context)):
+            await give_back(jobs, STALLED_AFTER)
+
+    @jobs.periodic(cron="* * * * * */20")
+    @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
+    async def fetch_missed(context: JobContext, timestamp: int) -> None:
+        """Messages of which the provider told nobody: its webhooks found nobody."""
+        from bot.conversations.missed import fetch_missed
+
+        await fetch_missed(_runtime(context))
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
+    async def remember(context: JobContext, timestamp: int) -> None:
+        """Messages without an outcome whose job was given up."""
+        from bot.conversations import backlog
+
+        await backlog.remember(_runtime(context))
 
 
 def _add_news_jobs(jobs: App) -> None:
@@ -167,22 +214,29 @@ def _add_news_jobs(jobs: App) -> None:
         await watch(_runtime(context))
 
 
-def _add_watch_jobs(jobs: App) -> None:
-    """Nothing is left behind: messages that reached the provider only, and those that no job cares for."""
+def _add_privacy_jobs(jobs: App) -> None:
+    """Erasing what a person asked to erase, and every night what is over its period."""
 
-    @jobs.periodic(cron="* * * * * */20")
-    @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
-    async def fetch_missed(context: JobContext, timestamp: int) -> None:
-        from bot.conversations.missed import fetch_missed
+    @jobs.task(name="erase_conversation", pass_context=True, retry=Patience())
+    async def erase_conversation(context: JobContext, conversation_id: int, request_id: int) -> None:
+        from bot.privacy.erase import erase
 
-        await fetch_missed(_runtime(context))
+        await erase(_runtime(context), conversation_id, request_id)
 
-    @jobs.periodic(cron="* * * * * */30")
-    @jobs.task(name="rescue", queueing_lock="rescue", pass_context=True)
-    async def rescue(context: JobContext, timestamp: int) -> None:
-        from bot.conversations.watch import rescue
+    @jobs.task(name="forget_conversation", pass_context=True, retry=Patience())
+    async def forget_conversation(context: JobContext, conversation_id: int) -> None:
+        from bot.privacy.erase import forget
 
-        await rescue(_runtime(context))
+        await forget(_runtime(context), conversation_id)
+
+    @jobs.periodic(cron="15 19 * * *")  # UTC: a quarter past two at night in Jakarta
+    @jobs.task(name="keep_retention", queueing_lock="keep_retention", pass_context=True)
+    async def keep_retention(context: JobContext, timestamp: int) -> None:
+        from bot.knowledge.load import get_knowledge
+        from bot.privacy.retention import periods, run
+
+        runtime = _runtime(context)
+        await run(runtime, periods(get_knowledge().privacy, runtime.settings.retention))
 
 
 async def give_back(jobs: App, seconds: float = 0) -> None:
@@ -195,8 +249,8 @@ async def give_back(jobs: App, seconds: float = 0) -> None:
 
 async def _database_is_settled(runtime: Runtime) -> bool:
     """Whether the server has run long enough for the workers' signs of life to tell something."""
-    started = text("select now() - pg_postmaster_start_time() > make_interval(secs => :seconds)")
-    return bool((await runtime.database.run(started, {"seconds": STALLED_AFTER}))[0][0])
+    started = text("select now() - pg_postmaster_start_time() > make_interval(secs => :seconds) as settled")
+    return bool((await runtime.database.run(started, {"seconds": STALLED_AFTER}))[0].settled)
 
 
 def _runtime(context: JobContext) -> Runtime:
@@ -210,55 +264,13 @@ async def defer(jobs: App, session: AsyncSession, task: str, lock: str | None = 
     await jobs.tasks[task].configure(lock=lock, connection=connection).defer_async(**arguments)
 
 
-@dataclass(slots=True)
-class _Hands:
-    """What this process's worker has in hand, to tell which of its jobs it only seems to work on."""
-
-    workers: set[int] = field(default_factory=set)
-    jobs: set[int] = field(default_factory=set)
-
-    async def hold(self, call: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
-        """Procrastinate's middleware: runs around every job."""
-        assert context.job.id is not None
-        if worker.worker_id is not None:
-            self.workers.add(worker.worker_id)
-        self.jobs.add(context.job.id)
-        try:
-            return await call()
-        finally:
-            self.jobs.discard(context.job.id)
-
-
-_DROPPED = text("""
-select id from procrastinate_jobs where status = 'doing' and worker_id = any(:workers) and not id = any(:jobs)
-""")
-
-
-async def _pick_up(runtime: Runtime, hands: _Hands, every: float = HEARTBEAT) -> None:
-    """Queue again what a broken connection left "doing" without anybody working on it; seen twice in a row counts."""
-    before: set[int] = set()
-    while True:
-        await asyncio.sleep(every)
-        try:
-            query = {"workers": list(hands.workers), "jobs": list(hands.jobs)}
-            seen = {row.id for row in await runtime.database.run(_DROPPED, query)} if hands.workers else set()
-            for job in seen & before - hands.jobs:
-                log.warning("a job was dropped when the connection broke, queued again", job=job)
-                await runtime.jobs.job_manager.retry_job_by_id_async(job, retry_at=datetime.now(UTC))
-            before = seen
-        except Exception as error:
-            if not is_away(error) and not isinstance(error, ConnectorException):
-                raise
-            before = set()
-
-
 async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1.0) -> None:
     """Work until cancelled. Running jobs get five seconds to finish.
 
     New jobs are announced by the database; `poll_seconds` is for those whose time to be tried again has come.
     """
-    hands = _Hands()
-    looking = asyncio.create_task(_pick_up(runtime, hands), name="dropped jobs")
+    hands = Hands()
+    looking = asyncio.create_task(pick_up(runtime, hands, HEARTBEAT), name="dropped jobs")
     try:
         await runtime.jobs.run_worker_async(
             concurrency=concurrency,

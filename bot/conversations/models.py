@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, UniqueConstraint, literal_column
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
 
 OWNERS = ("bot", "queue", "officer")
 AUTHORS = ("bot", "system", "officer")
-STATUSES = ("pending", "sending", "sent", "delivered", "read", "failed", "suppressed")
+STATUSES = ("held", "pending", "sending", "sent", "delivered", "read", "failed", "suppressed")
+"""`held`: an answer of the bot that waits for an officer's yes (bot/handoff/approval.py)."""
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -27,6 +29,13 @@ class Conversation(Base):
     __table_args__ = (
         UniqueConstraint("channel", "address"),
         CheckConstraint(_one_of("owner", OWNERS), name="owner"),
+        # For the console's search; neither changes with a message, so that updating the row stays cheap.
+        Index("ix_conversations_name", sql("to_tsvector('simple', profile_name)"), postgresql_using="gin"),
+        Index(
+            "ix_conversations_address_end",
+            literal_column("reverse(address)").label("address_end"),
+            postgresql_ops={"address_end": "text_pattern_ops"},
+        ),
     )
 
     id: Mapped[BigId]
@@ -40,6 +49,8 @@ class Conversation(Base):
     outage_told_at: Mapped[datetime | None]
     # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}; not fresh: messages follow it.
     menu: Mapped[dict[str, Any] | None]
+    # What an officer's talk left behind, until the bot has spoken again (bot/handoff/returning.py).
+    after_officer: Mapped[dict[str, Any] | None]
 
 
 class Incoming(Base):
@@ -48,8 +59,15 @@ class Incoming(Base):
     __tablename__ = "incoming_messages"
     __table_args__ = (
         UniqueConstraint("channel", "provider_id"),
+        Index(  # messages lie in the order of their time: a few kilobytes lead to any day
+            "ix_incoming_messages_received_at",
+            "received_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
         Index("ix_incoming_messages_unhandled", "conversation_id", "id", postgresql_where=sql("handled_at is null")),
         Index("ix_incoming_messages_conversation", "conversation_id", "id"),
+        Index("ix_incoming_messages_words", "words", postgresql_using="gin"),
     )
 
     id: Mapped[BigId]
@@ -67,10 +85,18 @@ class Incoming(Base):
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error
     understood: Mapped[dict[str, Any] | None]
+    # For the console's search; kept with the row, so that it goes when the text goes.
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("to_tsvector('indonesian', text)", persisted=True), deferred=True
+    )
 
 
 class Outgoing(Base):
-    """A message to an applicant and what the provider said about it. `in_reply_to` is the incoming message's id."""
+    """A message to an applicant and what the provider said about it. `in_reply_to` is the incoming message's id.
+
+    `officer_id`: the officer who wrote it, or said yes to it. `reply_token`: of the form it was sent with, so that a
+    double click sends once. `resend_of`: the failed message that this one repeats.
+    """
 
     __tablename__ = "outgoing_messages"
     __table_args__ = (
@@ -84,6 +110,24 @@ class Outgoing(Base):
         ),
         Index("ix_outgoing_messages_conversation", "conversation_id", "id"),
         Index("ix_outgoing_messages_in_reply_to", "in_reply_to"),
+        Index(
+            "uq_outgoing_messages_reply_token", "reply_token", unique=True, postgresql_where=sql("reply_token <> ''")
+        ),
+        Index(
+            "uq_outgoing_messages_resend_of", "resend_of", unique=True, postgresql_where=sql("resend_of is not null")
+        ),
+        Index(
+            "ix_outgoing_messages_officers_words",
+            sql("to_tsvector('indonesian', text)"),
+            postgresql_using="gin",
+            postgresql_where=sql("author = 'officer'"),
+        ),
+        Index(
+            "ix_outgoing_messages_created_at",
+            "created_at",
+            postgresql_using="brin",
+            postgresql_with={"autosummarize": "on"},
+        ),
     )
 
     id: Mapped[BigId]
@@ -95,6 +139,11 @@ class Outgoing(Base):
     sources: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
     # News on WhatsApp after 24 hours: the values of the approved template's variables, {"1": …}.
     template: Mapped[dict[str, Any] | None]
+    # {"path", "filename", "media_type", "size", "kind": "photo" | "document"}; path is relative to the files folder.
+    file: Mapped[dict[str, Any] | None]
+    officer_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("officers.id", ondelete="SET NULL"))
+    reply_token: Mapped[str] = mapped_column(Text, server_default="")
+    resend_of: Mapped[int | None] = mapped_column(BigInteger)
     status: Mapped[str] = mapped_column(Text, server_default="pending")
     attempts: Mapped[int] = mapped_column(server_default="0")
     provider_id: Mapped[str] = mapped_column(Text, server_default="")

@@ -13,19 +13,20 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiolimiter import AsyncLimiter
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from bot import metrics
 from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError
 from bot.conversations.jobs import NO_LEASE, Lease, RetryLater, conversation_lock, defer
-from bot.messages import Button, OutgoingMessage
+from bot.messages import Button, OutgoingFile, OutgoingMessage
 from bot.storage.patience import until_back
+from bot.trace import trace_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,26 +57,29 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, o.status, o.created_at, c.id as conversation_id,
-    c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
+    o.status = 'sending' as broken_off, c.id as conversation_id, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
 order by o.id limit :batch
 """)
 
-# A bot's message to a conversation that an officer owns is suppressed instead of sent. A job that was given to another
-# worker meanwhile may send nothing any more.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent, and a job that was given to
+# another worker meanwhile may send nothing any more. Where nobody can be asked after a crash, the claim need not be on
+# disk before the provider is called: a row found "pending" or "sending" is sent again either way.
 _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
 from conversations c
 where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending') and (
-    cast(:job as bigint) is null
-    or exists(select from procrastinate_jobs where id = :job and status = 'doing' and attempts = :attempts)
+    cast(:job as bigint) is null or exists(
+        select from procrastinate_jobs
+        where id = :job and status = 'doing' and attempts = :attempts and worker_id is not distinct from :worker)
 )
-returning o.status, now() - c.last_incoming_at < :window as window_open
+returning o.status, now() - c.last_incoming_at < :window as window_open,
+    set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
 _FORWARD = text("""
@@ -127,33 +131,41 @@ class Pace:
         await self.overall.acquire()
 
 
-async def deliver(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:
-    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience."""
-    while rows := await _open_rows(runtime, conversation_id):
+async def deliver(
+    runtime: Runtime, conversation_id: int, rows: list[Any] | None = None, lease: Lease = NO_LEASE
+) -> None:
+    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience.
+
+    `rows` are the first ones, where the caller has them at hand (as `_OPEN` returns them).
+    """
+    if rows is None:
+        rows = await _open_rows(runtime, conversation_id)
+    while rows:
         for row in rows:
             await _send(runtime, row, lease)
-        if len(rows) < BATCH:
-            return
+        rows = await _open_rows(runtime, conversation_id) if len(rows) == BATCH else []
 
 
-async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
-    without = [name for name, channel in runtime.channels.items() if not channel.has_provider]
-    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH, "without_provider": without})
+async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
+    given = {"id": conversation_id, "batch": BATCH, "without_provider": runtime.without_provider}
+    return await runtime.database.run(_OPEN, given)
 
 
-async def _send(runtime: Runtime, row: Row[Any], lease: Lease) -> None:
+async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
     channel = runtime.channels.get(row.channel)
     if channel is None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
         return
     await runtime.paces[row.channel].wait(row.address)
-    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts}
-    found = await runtime.database.run(_CLAIM, claim)
+    asked = isinstance(channel, LooksBack)
+    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
+    found = await runtime.database.run(_CLAIM, claim | {"asked": asked})
     if not found or found[0].status == "suppressed":
         metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return
     buttons = tuple(Button(**item) for item in row.buttons)
-    message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, found[0].window_open, row.template)
+    window, file = found[0].window_open, _file(runtime, row)
+    message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
     # Whoever stops us must not part the provider's yes from our note of it.
     sending = asyncio.create_task(_hand_over(runtime, channel, row, message))
     try:
@@ -163,29 +175,30 @@ async def _send(runtime: Runtime, row: Row[Any], lease: Lease) -> None:
         raise
 
 
-async def _hand_over(runtime: Runtime, channel: Channel, row: Row[Any], message: OutgoingMessage) -> None:
+async def _hand_over(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> None:
     """Give one message to the provider and write down what it said. Raises RetryLater."""
     try:
         provider_id = await _already_sent(runtime, channel, row, message) or await channel.send(message)
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
-            log.warning("message not sent", message=row.id, channel=row.channel, code=error.code)
+            log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
             await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
             return
         if not error.unknown:
             await runtime.database.run(_NOT_TAKEN, {"id": row.id})
         raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
     metrics.sent.labels(row.channel, "sent").inc()
+    log.info("sent", trace=_trace(row), message=row.id, channel=row.channel)
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
 
 
-async def _already_sent(runtime: Runtime, channel: Channel, row: Row[Any], message: OutgoingMessage) -> str | None:
+async def _already_sent(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> str | None:
     """The provider's id of a message whose send was broken off, where the provider has it after all.
 
     Where it will not say, the message counts as not sent.
     """
-    if row.status != "sending" or not isinstance(channel, LooksBack):
+    if not row.broken_off or not isinstance(channel, LooksBack):
         return None
     since = row.created_at - CLOCKS
     known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
@@ -194,9 +207,21 @@ async def _already_sent(runtime: Runtime, channel: Channel, row: Row[Any], messa
     except PermanentSendError as error:
         log.error("cannot look for broken-off sends", channel=row.channel, code=error.code)
         return None
-    log.info("looked for a broken-off send", message=row.id, channel=row.channel, found=found is not None)
+    log.info("looked for a broken-off send", trace=_trace(row), message=row.id, found=found is not None)
     metrics.looked_up.labels(row.channel, "found" if found else "not found").inc()
     return found
+
+
+def _trace(row: Any) -> str:
+    return trace_of(row.conversation_id, row.in_reply_to, row.id)
+
+
+def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:
+    if row.file is None:
+        return None
+    path = runtime.settings.files_dir / row.file["path"]
+    url = runtime.file_url(row.id) if runtime.settings.public_url else ""
+    return OutgoingFile(path, row.file["filename"], row.file["media_type"], row.file["kind"], url)
 
 
 async def _forward(runtime: Runtime, receipt: Receipt, patience: float = NOTE_SECONDS) -> None:
@@ -234,33 +259,100 @@ async def _again(runtime: Runtime, receipt: Receipt) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """What only some messages have, as in the model: `template`, `file`, `officer_id`, `reply_token`, …"""
+
+    template: dict[str, str] | None = None
+    file: dict[str, Any] | None = None
+    officer_id: int | None = None
+    reply_token: str = ""
+    resend_of: int | None = None
+    in_reply_to: int | None = None
+    sources: Sequence[Any] = ()
+
+
+_PUT = text("""
+insert into outgoing_messages
+    (conversation_id, author, text, buttons, template, file, officer_id, reply_token, resend_of, in_reply_to, sources)
+values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb), cast(:file as jsonb), :officer_id,
+    :reply_token, :resend_of, :in_reply_to, cast(:sources as jsonb))
+returning id
+""")
+_NOTHING_MORE = Extra()
+
+
+async def put(
+    session: AsyncSession,
+    conversation_id: int,
+    message: str,
+    author: str,
+    buttons: Sequence[Button] = (),
+    extra: Extra = _NOTHING_MORE,
+) -> int:
+    """Stores a message for the outbox; whoever delivers next sends it. Returns its id.
+
+    For what is said within a turn, whose end delivers; everybody else wants `say`. With `buttons`, a typed "1" or
+    title now means one of them.
+    """
+    stored = await session.execute(
+        _PUT,
+        {
+            "id": conversation_id,
+            "author": author,
+            "text": message,
+            "buttons": json.dumps(_shown(buttons)),
+            "template": json.dumps(extra.template) if extra.template else None,
+            "file": json.dumps(extra.file) if extra.file else None,
+            "officer_id": extra.officer_id,
+            "reply_token": extra.reply_token,
+            "resend_of": extra.resend_of,
+            "in_reply_to": extra.in_reply_to,
+            "sources": json.dumps(list(extra.sources)),
+        },
+    )
+    if buttons:
+        await _offer(session, conversation_id, message, buttons)
+    return int(stored.scalar_one())
+
+
+async def _offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
+    """A typed "1" or title now means a button of this message."""
+    menu = {"text": message, "buttons": _shown(buttons), "fresh": True}
+    await session.execute(
+        text("update conversations set menu = cast(:menu as jsonb) where id = :id"),
+        {"id": conversation_id, "menu": json.dumps(menu)},
+    )
+
+
+def _shown(buttons: Sequence[Button]) -> list[dict[str, str]]:
+    return [{"title": button.title, "payload": button.payload} for button in buttons]
+
+
 async def say(
     runtime: Runtime,
     session: AsyncSession,
     conversation_id: int,
     message: str,
     author: str,
-    buttons: list[Button],
+    buttons: Sequence[Button] = (),
     template: dict[str, str] | None = None,
+    *,
+    extra: Extra = _NOTHING_MORE,
 ) -> int:
     """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already.
 
-    `template` holds the variables of the approved template for WhatsApp after 24 hours. Returns the message's id.
+    `template` holds the variables of the approved template for WhatsApp after 24 hours; files and more go into
+    `extra`. Returns the message's id.
     """
-    stored = await session.execute(
-        text(
-            "insert into outgoing_messages (conversation_id, author, text, buttons, template) "
-            "values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb)) returning id"
-        ),
-        {
-            "id": conversation_id,
-            "author": author,
-            "text": message,
-            "buttons": json.dumps([{"title": button.title, "payload": button.payload} for button in buttons]),
-            "template": json.dumps(template) if template else None,
-        },
-    )
+    whole = replace(extra, template=template) if template else extra
+    message_id = await put(session, conversation_id, message, author, buttons, whole)
+    await wake(runtime, session, conversation_id)
+    return message_id
+
+
+async def wake(runtime: Runtime, session: AsyncSession, conversation_id: int) -> None:
+    """Have what waits in a conversation delivered once the session's transaction is committed."""
     await defer(
         runtime.jobs, session, "deliver", lock=conversation_lock(conversation_id), conversation_id=conversation_id
     )
-    return int(stored.scalar_one())

@@ -67,6 +67,7 @@ _BREAKS = (
     re.compile(r"\s+"),  # word
 )
 _SENTENCE = 2
+_LONGEST_WORD = 40
 
 
 def split_text(text: str, limit: int) -> list[str]:
@@ -86,7 +87,7 @@ def split_text(text: str, limit: int) -> list[str]:
 
 
 def _units(text: str) -> int:
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _fitting(text: str, limit: int) -> int:
@@ -120,7 +121,7 @@ def _cut(text: str, room: int) -> tuple[int, int]:
 
 
 def _abbreviated(text: str, end: int) -> bool:
-    before = re.search(r"([^\s(]+)\.$", text[:end])
+    before = re.search(r"([^\s(]+)\.$", text[max(0, end - _LONGEST_WORD) : end])
     return before is not None and (before[1].casefold() in _ABBREVIATIONS or before[1].isdecimal())
 
 

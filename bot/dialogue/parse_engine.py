@@ -33,10 +33,16 @@ def parsing_engine(say: Callable[[str], None]) -> Iterator[Parse]:
     """Yield a function from texts to `understood` objects. Raises CannotRun."""
     settings = get_settings()
     if settings.engine_url:
-        with _client(settings.engine_url, settings.engine_token.get_secret_value()) as client:
+        with _client(settings.engine_urls[0], settings.engine_token.get_secret_value()) as client:
             yield _parse_with(client)
         return
-    model = asyncio.run(ensure_model(settings.data_dir.resolve(), say))
+    with model_engine(asyncio.run(ensure_model(settings.data_dir.resolve(), say))) as parse:
+        yield parse
+
+
+@contextmanager
+def model_engine(model: Path) -> Iterator[Parse]:
+    """The same, with an engine of its own for one model. Raises CannotRun."""
     with tempfile.TemporaryFile() as output:
         token, port = secrets.token_urlsafe(24), _free_port()
         process = _start(model, port, token, output)

@@ -30,6 +30,7 @@ from bot.knowledge.models import (
     Source,
     Step,
 )
+from bot.knowledge.survey_models import survey_problems
 
 BUBBLE = 600  # characters that one message shows; text and remark of a fact must fit together
 _MARKUP = re.compile(r"[*_`#~]|\]\(")
@@ -77,6 +78,10 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
         missing = [one for one in term.see_also if one not in knowledge.terms]
         problems += [f"glossary.yaml: {term.id}: see_also: there is no term {one}" for one in missing]
     problems += [f"complaint_routes.yaml: {problem}" for problem in _complaints(knowledge.complaints)]
+    problems += [
+        f"privacy.yaml: {one}" for one in _repeated("retention", (kind.id for kind in knowledge.privacy.retention))
+    ]
+    problems += [f"survey.yaml: {problem}" for problem in survey_problems(knowledge.survey)]
     return problems + list(_aliases(knowledge))
 
 
@@ -123,6 +128,8 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield from ((f"stages/{one.id}.yaml", one) for one in knowledge.stages.values())
     yield from ((f"oss_status.yaml: {one.id}", one) for one in knowledge.oss_status.values())
     yield "complaint_routes.yaml", knowledge.complaints
+    yield "privacy.yaml", knowledge.privacy
+    yield "survey.yaml", knowledge.survey
 
 
 def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.models import Document, Knowledge, LegalNote, Office, OssStatus, Service, ServiceStages, Term, Topic
+from bot.knowledge.privacy_models import PrivacyRules
+from bot.knowledge.survey_models import SurveyRules
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
 
@@ -34,6 +36,8 @@ def load(folder: Path) -> Knowledge:
     """Reads every file of `folder`; raises `KnowledgeError` with all problems of all files."""
     problems: list[str] = []
     complaints = _read_one(folder, "complaint_routes.yaml", ComplaintRules, problems)
+    privacy = _read_one(folder, "privacy.yaml", PrivacyRules, problems)
+    survey = _read_one(folder, "survey.yaml", SurveyRules, problems)
     parts: dict[str, Any] = {
         "documents": _read_list(folder, "documents.yaml", Document, problems),
         "offices": _read_folder(folder, "offices", Office, problems),
@@ -44,9 +48,9 @@ def load(folder: Path) -> Knowledge:
         "stages": _read_folder(folder, "stages", ServiceStages, problems),
         "oss_status": _read_list(folder, "oss_status.yaml", OssStatus, problems),
     }
-    if problems or complaints is None:
+    if problems or complaints is None or privacy is None or survey is None:
         raise KnowledgeError(problems)
-    return Knowledge(**parts, complaints=complaints)
+    return Knowledge(**parts, complaints=complaints, privacy=privacy, survey=survey)
 
 
 def _read_one[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> T | None:

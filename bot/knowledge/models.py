@@ -17,6 +17,8 @@ from bot.knowledge.base import Id as Id
 from bot.knowledge.base import Model as Model
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
+from bot.knowledge.privacy_models import PrivacyRules
+from bot.knowledge.survey_models import SurveyRules
 
 Actor = Literal["applicant", "system", "office"]
 
@@ -249,6 +251,11 @@ class ProcedureStages(Model):
     counting: list[Fact] = []
     stages: Annotated[list[Stage], Field(min_length=2)]
 
+    @property
+    def first_running(self) -> Stage | None:
+        """Where the promised time begins to run."""
+        return next((one for one in self.stages if one.clock == "runs"), None)
+
     def stage(self, stage: str) -> Stage | None:
         return next((one for one in self.stages if one.id == stage), None)
 
@@ -279,6 +286,8 @@ class Knowledge(Model):
     stages: dict[str, ServiceStages] = {}
     oss_status: dict[str, OssStatus] = {}
     complaints: ComplaintRules
+    privacy: PrivacyRules
+    survey: SurveyRules
 
 
 Question.model_rebuild()

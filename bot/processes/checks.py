@@ -8,6 +8,7 @@ import socket
 from pathlib import Path
 
 from bot.processes.errors import CannotRun
+from bot.settings import Settings
 
 MIN_FREE = 500  # MB for database, logs and a new model
 
@@ -59,3 +60,19 @@ def free_megabytes(folder: Path) -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free // 1_000_000
+
+
+def check_privacy(settings: Settings) -> None:
+    """Keys that are none and periods of no kind are told now, not at the first report or at night. Raises CannotRun."""
+    from bot.knowledge.load import get_knowledge
+    from bot.privacy.retention import UnknownKind, periods
+    from bot.storage.keyring import Keyring, keys_of
+
+    try:
+        Keyring(keys_of(settings))
+    except ValueError:
+        raise CannotRun("PANDU_DATA_KEYS holds something that is no key: pandu privacy new-key makes one.") from None
+    try:
+        periods(get_knowledge().privacy, settings.retention)
+    except UnknownKind as error:
+        raise CannotRun(str(error)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,11 +48,22 @@ async def ensure_model(data_dir: Path, say: Say) -> Path:
     return model
 
 
-async def _train(folder: Path, log_file: Path, say: Say) -> None:
+async def train_candidate(data: Path, folder: Path, log_file: Path) -> Path:
+    """A model of other training data, to be measured before it is used; politely, beside the running service.
+
+    Raises CannotRun.
+    """
+    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    await _train(folder, log_file, lambda _: None, "--data", str(data))
+    return folder / f"{fingerprint()}.tar.gz"
+
+
+async def _train(folder: Path, log_file: Path, say: Say, *options: str) -> None:
     make_folder(folder)
     make_folder(log_file.parent)
     process = await asyncio.create_subprocess_exec(
-        *(str(ENGINE_PYTHON), "-m", "engine.train", "--out", str(folder)),
+        *(*(("nice", "-n", "10") if options else ()), str(ENGINE_PYTHON), "-m", "engine.train"),
+        *("--out", str(folder), *options),
         cwd=ROOT,
         env=engine_environment(),
         stdin=asyncio.subprocess.DEVNULL,

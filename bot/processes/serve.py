@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import structlog
 from pydantic import SecretStr
 
-from bot.processes.checks import bind, disk_has_room, free_port
+from bot.processes.checks import bind, check_privacy, disk_has_room, free_port
+from bot.processes.database import migrated
 from bot.processes.engine import Supervisor
 from bot.processes.errors import CannotRun
 from bot.processes.keys import secret
@@ -24,6 +25,7 @@ from bot.processes.memory import calm_collector
 from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
 from bot.processes.postgres import EmbeddedPostgres, make_folder
 from bot.settings import ROOT, Settings
+from bot.storage.urls import DatabaseUrls, urls_of
 
 if TYPE_CHECKING:
     import uvicorn
@@ -71,6 +73,9 @@ class Service:
         self.say = say
         self.begin = time.monotonic()
         self.postgres: EmbeddedPostgres | None = None
+        self.urls = DatabaseUrls(
+            settings.database_url, settings.database_url, settings.engine_database_url or settings.database_url
+        )
         self.starting: asyncio.Task[str] | None = None
         self.engine: Supervisor | None = None
         self.web: uvicorn.Server | None = None
@@ -136,8 +141,8 @@ class Service:
         """Fill in what was left empty; refuse what several machines must agree upon."""
         settings, data_dir = self.settings, self.settings.data_dir
         needed = {
-            "web": ("database_url", "engine_url", "engine_token"),
-            "worker": ("database_url", "engine_url", "engine_token"),
+            "web": ("database_url", "engine_url", "engine_token", "data_keys"),
+            "worker": ("database_url", "engine_url", "engine_token", "data_keys"),
             "engine": ("database_url", "actions_url", "engine_token"),
             "all": (),
         }[self.role]
@@ -167,7 +172,8 @@ class Service:
         if not (self.postgres.pgdata / "PG_VERSION").exists():
             self.say(f"Making the database in {self.postgres.pgdata} ...")
         url = await self._start_postgres(self.postgres)
-        self.settings = self.settings.model_copy(update={"database_url": url})
+        self.urls = urls_of(url)
+        self.settings = self.settings.model_copy(update={"database_url": self.urls.app})
         self._task("database", self._keep_database(self.postgres))
 
     async def _keep_database(self, postgres: EmbeddedPostgres) -> None:
@@ -197,7 +203,8 @@ class Service:
         environment = engine_environment(
             PANDU_ENGINE_TOKEN=token,
             PANDU_ACTIONS_URL=settings.actions_url or f"{self._own_address()}/actions?token={token}",
-            PANDU_DATABASE_URL=settings.database_url,
+            PANDU_DATABASE_URL=self.urls.engine,
+            PANDU_LOG_LEVEL=settings.log_level,
         )
         from bot.dialogue.client import Engine
 
@@ -218,11 +225,12 @@ class Service:
 
     async def _start_application(self) -> None:
         settings = self.settings
-        migration = asyncio.create_task(_migrated(settings.database_url))
+        migration = asyncio.create_task(migrated(self.urls))
         try:
             await asyncio.sleep(0)
             from bot.app import build_runtime, create_app
 
+            check_privacy(settings)
             token = settings.engine_token.get_secret_value()
             self.runtime = build_runtime(
                 settings, settings.database_url, settings.engine_url, token, receiving=self.has_web
@@ -347,18 +355,6 @@ class Service:
             self.engine.kill()
         if self.postgres is not None:
             self.postgres.kill()
-
-
-async def _migrated(database_url: str) -> None:
-    import psycopg
-
-    from bot.storage.migrate import migrate
-
-    try:
-        await migrate(database_url)
-    except psycopg.OperationalError as error:
-        reason = mask(str(error).strip().splitlines()[0])
-        raise CannotRun(f"The database cannot be used ({reason}): check PANDU_DATABASE_URL and that it runs.") from None
 
 
 def _web_server(app: Any) -> uvicorn.Server:

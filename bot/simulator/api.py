@@ -44,18 +44,18 @@ _TURN = text("""
 select c.owner, i.handled_at is not null as handled, i.understood,
     coalesce((select jsonb_agg(jsonb_build_object(
             'id', o.id, 'text', o.text, 'buttons', o.buttons, 'sources', o.sources) order by o.id)
-        from outgoing_messages o where o.in_reply_to = i.id), '[]') as replies
+        from outgoing_messages o where o.in_reply_to = i.id and o.status <> 'held'), '[]') as replies
 from incoming_messages i join conversations c on c.id = i.conversation_id where i.id = :message
 """)
 
 _HISTORY = text("""
 select * from (
     select id, 'out' as direction, text, buttons, sources, created_at as at,
-        case author when 'officer' then 'officer' else 'bot' end as author, status, '' as payload
-    from outgoing_messages where conversation_id = :id and id > :after and status <> 'suppressed'
+        case author when 'officer' then 'officer' else 'bot' end as author, status, '' as payload, file
+    from outgoing_messages where conversation_id = :id and id > :after and status not in ('held', 'suppressed')
     union all
     select i.id, 'in', coalesce(nullif(i.text, ''), menu.buttons->i.choice->>'title', ''), '[]', '[]',
-        i.received_at, 'applicant', 'sent', i.payload
+        i.received_at, 'applicant', 'sent', i.payload, null
     from incoming_messages i
     left join outgoing_messages menu on menu.id = i.menu and menu.conversation_id = i.conversation_id
     where i.conversation_id = :id and :after = 0
@@ -65,7 +65,7 @@ select * from (
 
 _SENT = text("""
 select id, 'out' as direction, text, buttons, sources, created_at as at,
-    case author when 'officer' then 'officer' else 'bot' end as author, status, '' as payload
+    case author when 'officer' then 'officer' else 'bot' end as author, status, '' as payload, file
 from outgoing_messages
 where conversation_id = :id and id > :after and status in ('sent', 'delivered', 'read') order by id
 """)
@@ -73,7 +73,9 @@ where conversation_id = :id and id > :after and status in ('sent', 'delivered', 
 _CONVERSATION = text("select id, owner from conversations where channel = 'simulator' and address = :name")
 
 
-def _bubble(row: Any) -> dict[str, Any]:
+def _bubble(runtime: Runtime, row: Any) -> dict[str, Any]:
+    """What the phone shows. A file is a link to it below the text."""
+    file = {"name": row.file["filename"], "url": runtime.file_path(row.id)} if row.file else None
     return {
         "id": row.id,
         "direction": row.direction,
@@ -83,6 +85,7 @@ def _bubble(row: Any) -> dict[str, Any]:
         "at": row.at.isoformat(),
         "author": row.author,
         "status": row.status,
+        "file": file,
     }
 
 
@@ -115,7 +118,7 @@ def simulator_api(runtime: Runtime) -> APIRouter:
             if found is None:
                 return {"messages": [], "owner": "bot"}
             rows = (await session.execute(_HISTORY, {"id": found.id, "after": after})).all()
-        return {"messages": [_bubble(row) for row in rows], "owner": found.owner}
+        return {"messages": [_bubble(runtime, row) for row in rows], "owner": found.owner}
 
     @router.get("/{conversation}/stream")
     async def stream(
@@ -161,18 +164,23 @@ async def _stream(runtime: Runtime, request: Request, name: str, after: int | No
     while conversation_id is None:  # nothing was ever written here yet
         await asyncio.sleep(LOOK)
         conversation_id, owner = await _conversation(runtime, name)
-    with runtime.events.subscribe(conversation_id) as events:
-        while not await request.is_disconnected():
-            async with runtime.database.session() as session:
-                rows = (await session.execute(_SENT, {"id": conversation_id, "after": after})).all()
-                now = (await session.execute(_CONVERSATION, {"name": name})).one()
-            for row in rows:
-                after = row.id
-                yield ServerSentEvent(json.dumps(_bubble(row)), event="message", id=str(row.id))
-            if now.owner != owner:
-                owner = now.owner
-                yield ServerSentEvent(json.dumps({"owner": owner}), event="owner")
-            await _next(events, 15.0)
+    while conversation_id is not None and not await request.is_disconnected():
+        with runtime.events.subscribe(conversation_id) as events:
+            stays = True
+            while stays and not await request.is_disconnected():
+                async with runtime.database.session() as session:
+                    rows = (await session.execute(_SENT, {"id": conversation_id, "after": after})).all()
+                for row in rows:
+                    after = row.id
+                    yield ServerSentEvent(json.dumps(_bubble(runtime, row)), event="message", id=str(row.id))
+                now, speaker = await _conversation(runtime, name)
+                if speaker != owner:
+                    owner = speaker
+                    yield ServerSentEvent(json.dumps({"owner": owner}), event="owner")
+                stays = now in (conversation_id, None)
+                if stays:
+                    await _next(events, 15.0)
+        conversation_id = now  # erased on the person's wish: the name has a new, empty conversation
 
 
 async def _conversation(runtime: Runtime, name: str) -> tuple[int | None, str]:

@@ -24,7 +24,7 @@ class SimulatorChannel:
     async def send(self, message: OutgoingMessage) -> str:
         return f"simulator-{message.id}"
 
-    async def typing(self, address: str) -> None:
+    async def typing(self, address: str, message: str = "") -> None:
         return None
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:

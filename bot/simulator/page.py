@@ -14,7 +14,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.knowledge.load import get_knowledge
-from bot.knowledge.models import NotStated
+from bot.knowledge.models import Fact, NotStated
+from bot.knowledge.privacy_models import PrivacyRules
 from bot.settings import Settings
 from bot.web.assets import ASKED_EACH_TIME, SHARED, Assets
 
@@ -56,8 +57,14 @@ def simulator_pages(settings: Settings) -> APIRouter:
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     office, contacts = _office(settings.office)
+    rules = get_knowledge().privacy
     privacy = templates.get_template("privasi.html").render(
-        office=office, contacts=contacts, simulator=settings.simulator_on
+        office=office,
+        contacts=contacts,
+        simulator=settings.simulator_on,
+        rules=rules,
+        kept=_kept(rules, settings.retention),
+        rights=[(fact.text, _source(fact)) for fact in rules.rights],
     )
     phone = templates.get_template("simulator.html").render(examples=EXAMPLES)
     router = APIRouter(include_in_schema=False)
@@ -77,6 +84,22 @@ def simulator_pages(settings: Settings) -> APIRouter:
             return HTMLResponse(phone, headers=SECURITY_HEADERS | {"Cache-Control": ASKED_EACH_TIME})
 
     return router
+
+
+def _kept(rules: PrivacyRules, chosen: dict[str, int]) -> list[tuple[str, str]]:
+    """What is kept and how long, as applicants read it: the office's choice where it made one."""
+    found = []
+    for kind in rules.retention:
+        days = chosen.get(kind.id, kind.days)
+        if kind.shown:
+            found.append((kind.shown, f"{days} hari {kind.since}" if days else "tanpa batas waktu"))
+    return found
+
+
+def _source(fact: Fact) -> str:
+    """The document, named as second-hand where it is."""
+    document = get_knowledge().documents[fact.source.document].short
+    return f"menurut sumber sekunder: {document}" if fact.source.mark == "2nd" else document
 
 
 def _office(office_id: str) -> tuple[str, list[_Contact]]:

@@ -9,7 +9,9 @@ from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.officers import models as officers
+from bot.privacy import models as privacy
 from bot.storage.base import Base
+from bot.survey import models as survey
 from bot.understanding import models as understanding
 
 metadata = Base.metadata
@@ -23,6 +25,8 @@ __all__ = [
     "handoff",
     "metadata",
     "officers",
+    "privacy",
+    "survey",
     "understanding",
     "working_days",
 ]

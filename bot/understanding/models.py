@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.base import Base, BigId
+from bot.storage.base import Base, BigId, Created
 
 REASONS = ("asked_back", "out_of_scope", "corrected")
 
@@ -43,3 +43,21 @@ class UnknownMessage(Base):
     label: Mapped[str | None] = mapped_column(Text)
     labelled_at: Mapped[datetime | None]
     written_at: Mapped[datetime]
+
+
+class Measurement(Base):
+    """What the labelled messages would bring: the model in use and one trained with them, on the same messages.
+
+    `result` holds two sets, "held" (labelled messages that the candidate was not trained with) and "own" (the test set
+    of the repository), each with the figures of both models.
+    """
+
+    __tablename__ = "understanding_measurements"
+
+    id: Mapped[BigId]
+    asked_at: Mapped[Created]
+    asked_by: Mapped[str] = mapped_column(Text)
+    labelled: Mapped[int]
+    finished_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, server_default="")
+    result: Mapped[dict[str, Any] | None]

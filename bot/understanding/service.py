@@ -33,6 +33,7 @@ class Group:
     """Messages of one meaning. `id` is the number of the most typical one (`example`).
 
     `guess` is what the applicants themselves chose afterwards, else the engine's best guess; None where it had none.
+    `guesses` are all of both kinds, likeliest first.
     """
 
     id: int
@@ -40,15 +41,16 @@ class Group:
     people: int
     messages: int
     guess: str | None
+    guesses: list[str]
     chosen: bool
     reasons: dict[str, int]
     texts: list[str]
     members: list[int]
 
 
-async def groups(session: AsyncSession) -> list[Group]:
-    """Groups of everything not labelled yet; those of most people first."""
-    query = select(UnknownMessage).where(UnknownMessage.label.is_(None)).order_by(UnknownMessage.id.desc()).limit(MOST)
+async def groups(session: AsyncSession, most: int = MOST) -> list[Group]:
+    """Groups of the newest `most` messages that are not labelled yet; those of most people first."""
+    query = select(UnknownMessage).where(UnknownMessage.label.is_(None)).order_by(UnknownMessage.id.desc()).limit(most)
     rows = sorted((await session.execute(query)).scalars().all(), key=lambda row: row.id)
     vectors = [unpack(row.vector) if row.vector else None for row in rows]
     found = [
@@ -78,18 +80,28 @@ async def label(session: AsyncSession, number: int, intent: str, *, alone: bool 
     return count
 
 
-async def export(session: AsyncSession) -> str:
-    """Everything labelled as Rasa examples (YAML), by intent; empty when there is nothing."""
+async def labels(session: AsyncSession) -> list[tuple[str, str]]:
+    """Intent and text of every message whose label teaches something."""
     query = (
         select(UnknownMessage.label, UnknownMessage.text)
         .where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING)
         .order_by(UnknownMessage.label, UnknownMessage.id)
     )
+    return [(intent or "", text) for intent, text in (await session.execute(query)).all()]
+
+
+async def export(session: AsyncSession) -> str:
+    """Everything labelled as Rasa examples (YAML), by intent; empty when there is nothing."""
+    return as_yaml(await labels(session))
+
+
+def as_yaml(labelled: Sequence[tuple[str, str]]) -> str:
+    """Pairs of intent and text as Rasa examples; empty when there is nothing."""
     by_intent: dict[str, dict[str, str]] = {}
-    for intent, text in (await session.execute(query)).all():
+    for intent, text in labelled:
         line = as_example(text)
         if line:
-            by_intent.setdefault(intent or "", {}).setdefault(_plain(line), line)
+            by_intent.setdefault(intent, {}).setdefault(_plain(line), line)
     if not by_intent:
         return ""
     blocks = [
@@ -116,21 +128,27 @@ def _group(rows: Sequence[UnknownMessage], vectors: Sequence[list[float] | None]
     typical = rows[centre_of(vectors)]
     chosen = Counter(row.chosen for row in rows if row.chosen)
     guessed: Counter[str] = Counter()
+    second: Counter[str] = Counter()
     for row in rows:
-        for one in (row.understood.get("ranking") or [])[:1]:
-            guessed[one["name"]] += 1
-    best = chosen or guessed
+        for place, one in enumerate((row.understood.get("ranking") or [])[:5]):
+            (second if place else guessed)[one["name"]] += 1
+    likely = [name for names in (chosen, guessed, second) for name, _ in sorted(names.items(), key=_most)]
     return Group(
         id=typical.id,
         example=typical.text,
         people=len({row.person for row in rows}),
         messages=len(rows),
-        guess=min(best, key=lambda name: (-best[name], name)) if best else None,
+        guess=likely[0] if chosen or guessed else None,
+        guesses=list(dict.fromkeys(likely)),
         chosen=bool(chosen),
         reasons=dict(Counter(row.reason for row in rows)),
         texts=list(dict.fromkeys(row.text for row in rows)),
         members=[row.id for row in rows],
     )
+
+
+def _most(counted: tuple[str, int]) -> tuple[int, str]:
+    return -counted[1], counted[0]
 
 
 def _plain(text: str) -> str:

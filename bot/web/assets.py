@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ MEDIA_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 _ALREADY_SMALL = {".woff2"}
+_CSS_URL = re.compile(rb'url\("([^":/]+)"\)')
 ASKED_EACH_TIME = "no-cache"  # a cached copy is asked about first: the answer is a short 304 until the file changes
 FOR_EVER = "public, max-age=31536000, immutable"  # the address carries the content's hash
 
@@ -44,10 +46,17 @@ class Assets:
         found = {path.name: path for folder in folders for path in sorted(folder.iterdir())}
         found |= {name: PACKAGES / path for name, path in (packages or {}).items()}
         self._files = {name: _read(path) for name, path in found.items() if path.suffix in MEDIA_TYPES}
+        for name in [name for name in self._files if name.endswith(".css")]:
+            self._files[name] = _file(_CSS_URL.sub(self._named, self._files[name].content), ".css")
 
     def url(self, name: str) -> str:
         """The address of a file, which changes with its content. Raises KeyError."""
         return f"{self._address}/{name}?v={self._files[name].digest}"
+
+    def _named(self, found: re.Match[bytes]) -> bytes:
+        """An address in a style sheet, with the hash that pages give it too: one download instead of two."""
+        name = found[1].decode()
+        return f'url("{name}?v={self._files[name].digest}")'.encode() if name in self._files else found[0]
 
     def answer(self, name: str, request: Request) -> Response:
         """The file, compressed where the browser takes that; 304 when it has it already; raises 404."""
@@ -76,6 +85,9 @@ def _read(path: Path) -> _File:
         content = path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(f"{path} is missing: run scripts/node bot/web") from None
-    compressed = None if path.suffix in _ALREADY_SMALL else gzip.compress(content, 9, mtime=0)
-    digest = hashlib.sha256(content).hexdigest()[:16]
-    return _File(content, compressed, MEDIA_TYPES[path.suffix], digest)
+    return _file(content, path.suffix)
+
+
+def _file(content: bytes, suffix: str) -> _File:
+    compressed = None if suffix in _ALREADY_SMALL else gzip.compress(content, 9, mtime=0)
+    return _File(content, compressed, MEDIA_TYPES[suffix], hashlib.sha256(content).hexdigest()[:16])

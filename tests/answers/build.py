@@ -123,5 +123,7 @@ def knowledge(**changes: Any) -> Knowledge:
         },
         "topics": {},
         "complaints": get_knowledge().complaints,
+        "privacy": get_knowledge().privacy,
+        "survey": get_knowledge().survey,
     }
     return Knowledge.model_validate(raw | changes)

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from bot.applications.access import mine
+from bot.applications.errors import Unreadable
 from bot.applications.importing import import_file, reachable
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent, ApplicationNews
-from bot.applications.reading import Unreadable, parse_date, read
+from bot.applications.reading import parse_date, read
 from bot.applications.service import Register, stages_of
+from bot.applications.status import standing_of, status
 from bot.conversations.models import Conversation
 from bot.knowledge.load import get_knowledge
 from tests.applications.conftest import Clock
@@ -119,7 +121,7 @@ async def test_a_wrong_row_is_named_and_nothing_is_half_written(
     wrong[-1][column] = value
     report = await import_file(register, sheet(tmp_path, wrong), "x")
     ((line, said),) = report.errors
-    assert line == 5 and message in said
+    assert line == 5 and message in str(said) and said.said
     assert not report.written and await count(register, Application) == 0
     kept = await import_file(register, sheet(tmp_path, wrong), "x", skip_wrong=True)
     assert kept.written and await count(register, Application) == 3
@@ -130,7 +132,8 @@ async def test_no_way_back_by_import(register: Register, tmp_path: Path) -> None
     back = [list(row) for row in ROWS]
     back[0][5:7] = ["pengisian", "17-11-2026"]
     report = await import_file(register, sheet(tmp_path, back), "x")
-    assert report.errors == [(2, "no way from verifikasi to pengisian: correct it with a reason instead")]
+    ((line, error),) = report.errors
+    assert (line, str(error)) == (2, "no way from verifikasi to pengisian: correct it with a reason instead")
     assert (report.new, report.changed, report.unchanged) == (0, 0, 3)
 
 
@@ -193,6 +196,56 @@ def test_dates_in_every_form(day: date, form: str) -> None:
 def test_anything_else_is_no_date_and_no_crash(typed: str) -> None:
     with suppress(ValueError):
         assert isinstance(parse_date(typed), date)
+
+
+LATE = ["M/9", "magetan-perluasan", "Budi", "0812-3456-7890", "02/11/2026", "berita-acara", "17-11-2026", ""]
+
+
+async def test_a_late_stage_counts_from_when_the_time_began(register: Register, tmp_path: Path, clock: Clock) -> None:
+    dated = sheet(tmp_path, [[*LATE, "11-11-2026"]], [*HEADER, "Tgl Lengkap"])
+    report = await import_file(register, dated, "x")
+    assert report.written and report.unknown_starts == 0
+    assert await state(register) == [("M/9", "berita-acara", date(2026, 11, 18))]
+    (application,) = (await register.session.scalars(select(Application))).all()
+    found = await standing_of(register, application)
+    assert found.start_known and [one.stage for one in found.events] == ["pengisian", "verifikasi", "berita-acara"]
+    assert (await import_file(register, dated, "x")).unchanged == 1
+
+
+async def test_a_late_stage_without_that_date_says_so(register: Register, tmp_path: Path) -> None:
+    report = await import_file(register, sheet(tmp_path, [LATE]), "x")
+    assert report.written and report.unknown_starts == 1
+    (application,) = (await register.session.scalars(select(Application))).all()
+    found = await standing_of(register, application)
+    assert not found.start_known
+    assert "Awal hitungan tidak tercatat" in status(register, found)[-1].text
+
+
+async def test_a_jump_over_the_start_takes_it_along(register: Register, tmp_path: Path) -> None:
+    early = [*LATE[:5], "pemeriksaan", "03-11-2026", ""]
+    await import_file(register, sheet(tmp_path, [early]), "x")
+    report = await import_file(register, sheet(tmp_path, [[*LATE, "11-11-2026"]], [*HEADER, "Tgl Lengkap"]), "x")
+    assert (report.changed, report.unknown_starts) == (1, 0)
+    assert await state(register) == [("M/9", "berita-acara", date(2026, 11, 18))]
+
+
+@pytest.mark.parametrize(
+    ("stage", "since", "complete", "message"),
+    [
+        ("verifikasi", "", "", "since when it stands in its stage is missing"),
+        ("berita-acara", "17-11-2026", "01-11-2026", "must begin between"),
+        ("berita-acara", "17-11-2026", "18-11-2026", "must begin between"),
+        ("verifikasi", "17-11-2026", "16-11-2026", "both dates must be the same"),
+    ],
+)
+async def test_dates_of_a_promise_that_cannot_be(
+    register: Register, tmp_path: Path, stage: str, since: str, complete: str, message: str
+) -> None:
+    rows = [[*LATE[:5], stage, since, "", complete]]
+    report = await import_file(register, sheet(tmp_path, rows, [*HEADER, "Tgl Lengkap"]), "x")
+    ((line, error),) = report.errors
+    assert line == 2 and message in str(error) and error.said
+    assert await count(register, Application) == 0
 
 
 def test_reachable_follows_the_ways() -> None:

@@ -8,21 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from bot.applications.errors import Conflict, NotAllowed, NotFound
 from bot.applications.models import ApplicationContact
 from bot.applications.numbers import number_in
-from bot.applications.service import (
-    Conflict,
-    NewApplication,
-    NotAllowed,
-    NotFound,
-    Register,
-    add,
-    advance,
-    find,
-    standing,
-    telephone,
-    timeline,
-)
+from bot.applications.service import NewApplication, Register, add, advance, find, standing, telephone, timeline
 from bot.knowledge.load import get_knowledge
 from tests.applications.conftest import Clock
 

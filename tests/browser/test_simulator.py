@@ -172,7 +172,7 @@ async def test_a_long_answer_is_read_from_its_beginning(page: Page, pandu_url: s
 async def test_the_privacy_page_says_what_pandu_is_not(page: Page, pandu_url: str) -> None:
     await page.goto(f"{pandu_url}/privasi")
     await expect(page.get_by_text("bukan OSS dan bukan SIINas")).to_be_visible()
-    await expect(page.get_by_text("tidak menghapus data secara otomatis")).to_be_visible()
+    await expect(page.get_by_text("menghapus yang sudah lewat masanya")).to_be_visible()
 
 
 async def test_the_page_is_light_and_brings_everything_itself(page: Page, pandu_url: str) -> None:

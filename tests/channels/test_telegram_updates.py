@@ -198,3 +198,19 @@ JSON = st.recursive(
 )
 def test_no_shape_of_an_update_is_an_error(kind: str, content: dict[str, Any]) -> None:
     assert isinstance(read(update(**{kind: content})), IncomingMessage | Ignored)
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"photo": [FILE | {"width": 90, "height": 60}], "caption": {"a": "b"}},
+        {"photo": [FILE | {"width": 90, "height": 60}], "caption": float("inf")},
+        {"text": "halo", "from": {"id": 1, "is_bot": False, "first_name": ["Siti"]}},
+        {"document": {"file_id": "x", "file_unique_id": "u", "file_size": "1"}},
+        {"document": {"file_id": "x", "file_unique_id": "u", "file_size": 2**80}},
+    ],
+)
+def test_a_part_of_the_wrong_type_is_never_handed_to_the_inbox(spoiled: dict[str, Any]) -> None:
+    """It could not be stored, and Telegram would deliver it for ever, before everything else."""
+    result = read(message(**spoiled))
+    assert isinstance(result, Ignored) and result.reason == "unreadable"

@@ -24,7 +24,8 @@ PATH = "/webhooks/telegram"
 
 
 def count(name: str, reason: str) -> float:
-    return REGISTRY.get_sample_value(f"pandu_{name}_total", {"channel": "telegram", "reason": reason}) or 0.0
+    place = "where" if name == "refused" else "channel"
+    return REGISTRY.get_sample_value(f"pandu_{name}_total", {place: "telegram", "reason": reason}) or 0.0
 
 
 async def post(channel: TelegramChannel, content: bytes | dict[str, Any], secret: str | None = SECRET) -> int:

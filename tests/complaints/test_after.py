@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.complaints import watch
 from bot.complaints.models import ComplaintEvent
-from bot.complaints.watch import collect
+from bot.complaints.watch import News, collect, portion
 from bot.knowledge.load import get_knowledge
 from tests.actions.chat import Said
 from tests.complaints.conftest import Person
@@ -26,8 +26,14 @@ async def tracked(person: Person) -> Said:
     return await person.say("1916449")
 
 
+async def due_news(person: Person) -> list[News]:
+    """What is due now, of everybody."""
+    rows = await portion(person.session, person.now, 0)
+    return await collect(person.session, rows, get_knowledge(), person.now, "Asia/Jakarta")
+
+
 async def news(person: Person) -> list[str]:
-    found = await collect(person.session, get_knowledge(), person.now, "Asia/Jakarta")
+    found = await due_news(person)
     return [one.name for one in found if one.conversation == person.chat.conversation]
 
 
@@ -211,7 +217,7 @@ async def test_a_secret_report_shows_no_words_in_lists_and_news(person: Person) 
     for text in ((await person.say("cek laporan saya")).text, (await person.say("1916449")).text):
         assert "3 minggu" not in text and "izin perluasan" not in text.lower()
     person.later(days=30)
-    found = await collect(person.session, get_knowledge(), person.now, "Asia/Jakarta")
+    found = await due_news(person)
     assert all("3 minggu" not in one.text for one in found)
 
 
@@ -241,3 +247,40 @@ async def test_several_reports_are_listed_and_asked_about(person: Person) -> Non
 
 def test_reminders_are_for_the_daytime() -> None:
     assert 7 not in watch.DAYTIME and 8 in watch.DAYTIME and 20 not in watch.DAYTIME
+
+
+async def test_a_draft_that_is_left_is_asked_about_and_nothing_is_sent(person: Person) -> None:
+    await person.to_preview()
+    await person.tap("Simpan dulu")
+    left = person.now
+    person.now = datetime(2026, 11, 25, 3, tzinfo=UTC)
+    assert await news(person) == []
+    person.now = datetime(2026, 11, 26, 3, tzinfo=UTC)
+    (first,) = await due_news(person)
+    assert "belum selesai disusun dan belum dikirim" in first.text and "gak ada kabar" not in first.text
+    assert [one.title for one in first.buttons] == ["Lanjutkan laporan", "Batalkan"]
+    assert await news(person) == []
+    person.now = left + timedelta(days=30)
+    (last,) = await due_news(person)
+    assert "sebulan" in last.text
+    assert await news(person) == [] and (await person.report()).status == "paused"
+
+
+async def test_after_a_month_the_preview_is_shown_again_before_it_counts(person: Person) -> None:
+    await person.to_preview()
+    agree = person.chat.last.buttons["Ya, sudah benar"]
+    await person.tap("Simpan dulu")
+    person.now += timedelta(days=31)
+    said = await person.send(agree)
+    assert "terakhir diubah 23 November 2026" in said.text and "Ini laporannya" in said.text
+    assert (await person.report()).status == "drafting"
+    if "Ya, tambahkan" in said.buttons:
+        await person.tap("Ya, tambahkan")
+    await person.tap("Ya, sudah benar")
+    assert (await person.report()).status == "ready"
+
+
+async def test_an_empty_draft_is_not_asked_about(person: Person) -> None:
+    await person.say("buat laporan", "complaint")
+    person.now += timedelta(days=40)
+    assert await news(person) == []

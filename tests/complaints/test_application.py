@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications.models import Application, ApplicationLook
-from bot.applications.service import NewApplication, Register, add
+from bot.applications.service import NewApplication, Register, add, advance
 from bot.complaints import wording
 from bot.knowledge.load import get_knowledge
 from bot.working_days import ClosedDay
@@ -91,7 +91,7 @@ async def test_a_complaint_about_another_office_is_not_about_it(owner: Person, r
     assert await looks(owner.session) == []
 
 
-async def test_of_several_the_late_one_or_none(owner: Person, registers: Registers) -> None:
+async def test_of_several_the_late_one_or_the_one_that_is_chosen(owner: Person, registers: Registers) -> None:
     late, fresh = await registers(), await registers(on=25)
     await owner.say("izin saya lambat sekali", "complaint")
     begun = await owner.tap("Buat laporan")
@@ -101,7 +101,16 @@ async def test_of_several_the_late_one_or_none(owner: Person, registers: Registe
     other = await registers()
     await owner.say("izin saya lambat sekali", "complaint")
     begun = await owner.tap("Buat laporan")
-    assert not any(one.number in begun.text for one in (late, fresh, other))
+    assert "permohonan yang mana" in begun.text and fresh.number not in begun.buttons
+    assert {late.number, other.number, "Bukan permohonan itu"} <= set(begun.buttons)
+    chosen = await owner.tap(other.number)
+    assert f"nomor {other.number}" in chosen.text and "terlewati 3 hari kerja" in chosen.text
+    assert (await owner.report()).answers["stage"] == "verifikasi"
+    await owner.say("ubah permohonan")
+    assert "Nomor itu tidak ada" in (await owner.say("PDU-2222-2222")).text or "mana" in owner.chat.last.text
+    said = await owner.tap("Bukan permohonan itu")
+    answers = (await owner.report()).answers
+    assert "number" not in answers and "over" not in answers and other.number not in said.text
     await owner.tap("Batalkan")
     await owner.tap("Ya, hapus laporan")
     await owner.say(f"{other.number} lambat sekali", "complaint")
@@ -165,3 +174,20 @@ async def test_nor_do_they_from_a_date_of_the_person(person: Person) -> None:
     person.session.add(ClosedDay(office="magetan", day=date(2026, 11, 10), reason="Pemadaman listrik"))
     await person.session.flush()
     assert "sudah 13 hari kerja" in (await person.to_preview()).text, "fourteen without that day"
+
+
+async def test_a_draft_left_for_a_month_begins_again_with_the_register(owner: Person, registers: Registers) -> None:
+    application = await registers()
+    await owner.say("izin saya lambat sekali", "complaint")
+    await owner.tap("Buat laporan")
+    assert "sudah terlewati 3 hari kerja" in await to_preview(owner)
+    await owner.say("lanjutkan nanti")
+    owner.now += timedelta(days=28)
+    register = Register(owner.session, get_knowledge(), ZoneInfo("Asia/Jakarta"), lambda: owner.now)
+    await advance(register, application.number, "berita-acara", "sari")
+    await advance(register, application.number, "terbit", "sari")
+    said = await owner.say("lanjutkan laporan")
+    assert "Menurut catatan permohonan di kantor, waktu itu" in said.text, "asked again, as it is now"
+    assert (await owner.report()).answers["stage"] == "terbit"
+    await owner.tap("Tidak usah")
+    assert "terlewati 3" not in owner.chat.last.text

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from PIL import Image
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import files, incoming
-from bot.complaints.desk import Desk
+from bot.complaints.desk import Desk, story_of
 from bot.complaints.files import Refused, prepare, shrink
 from bot.complaints.models import ComplaintFile
 from bot.conversations.models import Incoming, StoredFile
+from bot.messages import Reply
+from bot.settings import Settings
 from tests.complaints.conftest import Person
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF"
@@ -30,13 +33,16 @@ def picture(width: int = 3000, height: int = 2000, kind: str = "JPEG") -> bytes:
     return target.getvalue()
 
 
-async def send(person: Person, attachment: dict[str, Any], content: bytes | None, error: str = "") -> str:
+async def send(
+    person: Person, attachment: dict[str, Any], content: bytes | None, error: str = "", caption: str = ""
+) -> str:
     """One message with one attachment, as the turn would hand it over; then the file is fetched."""
     row = Incoming(
         conversation_id=person.chat.conversation,
         channel="simulator",
         provider_id=f"berkas-{len(person.messages)}",
         kind=attachment["kind"],
+        text=caption,
         attachments=[attachment],
     )
     person.session.add(row)
@@ -149,3 +155,40 @@ async def test_without_a_draft_files_are_nobodys(person: Person) -> None:
     await drafted(person)
     person.later(days=2)
     assert await send(person, attached(), None) == "", "a draft that was left alone takes nothing"
+
+
+async def test_words_under_a_photo_belong_to_the_story(person: Person) -> None:
+    await drafted(person)
+    said = await send(person, attached(), picture(300, 200), caption="loketnya tutup jam 10 pagi")
+    assert "saya tambahkan ke cerita" in said
+    row = await person.report()
+    story = await story_of(person.desk(), row)
+    assert [one.text for one in story][-1] == "loketnya tutup jam 10 pagi"
+    revision = row.answers["revision"]
+    await send(person, attached(), picture(300, 200), caption="loketnya tutup jam 10 pagi")
+    row = await person.report()
+    assert len(await story_of(person.desk(), row)) == len(story) and row.answers["revision"] == revision
+
+
+async def test_a_threat_under_a_photo_stops_everything(person: Person) -> None:
+    await drafted(person)
+    row = Incoming(
+        conversation_id=person.chat.conversation,
+        channel="simulator",
+        provider_id="ancaman",
+        kind="photo",
+        text="ini orang yang bawa pisau ke saya",
+        attachments=[attached()],
+    )
+    person.session.add(row)
+    await person.session.flush()
+    called: list[str] = []
+
+    async def ask(_: AsyncSession, conversation: int, said: str, reason: str) -> Reply:
+        called.append(f"{conversation == person.chat.conversation} {reason[:7]}")
+        return Reply(said)
+
+    take = incoming.take_files(Settings(_env_file=None), ask)
+    (said,) = await take(person.session, person.chat.conversation, row.id, [attached()])
+    assert "110" in said.text and called == ["True DARURAT"]
+    assert (await person.report()).status == "paused"

@@ -13,16 +13,15 @@ import psycopg
 import pytest
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
-from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.base import TemporarySendError
 from bot.conversations import inbox, outbox, turn
+from bot.conversations.backlog import remember
 from bot.conversations.jobs import Lease, Patience, RetryLater
 from bot.conversations.missed import fetch_missed
 from bot.conversations.models import Incoming, Outgoing
-from bot.conversations.watch import measure, rescue
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import IncomingMessage, OutgoingMessage
 from bot.runtime import Runtime
@@ -177,30 +176,21 @@ async def test_a_job_that_a_broken_connection_left_behind_is_done(runtime: Runti
         await until(both)
 
 
-async def test_what_no_job_cares_for_is_rescued_once(runtime: Runtime, channel: RecordingChannel) -> None:
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
-    assert await rescue(runtime, seconds=0) == 0  # it has its job
+async def test_an_unsent_message_without_a_job_is_sent(runtime: Runtime, channel: RecordingChannel) -> None:
+    conversation = await receive(runtime, message())
     await runtime.database.run(text("delete from procrastinate_jobs"))
-    assert await rescue(runtime) == 0  # too new
-    assert await rescue(runtime, seconds=0) == 1
-    assert await rescue(runtime, seconds=0) == 0
+    await runtime.database.run(
+        text("insert into outgoing_messages (conversation_id, text) values (:id, 'tertinggal')"), {"id": conversation}
+    )
+    assert await remember(runtime) == 0  # too new
+    assert await remember(runtime, seconds=0) == 1
+    assert await remember(runtime, seconds=0) == 0
     async with working(runtime):
 
-        async def answered() -> bool:
-            return len(channel.sent) == 1
+        async def sent() -> bool:
+            return [one.text for one in channel.sent][1:] == ["tertinggal"]
 
-        await until(answered)
-
-
-async def test_what_waits_is_measured(runtime: Runtime) -> None:
-    await inbox.store(runtime, message())
-    await runtime.database.run(text("update incoming_messages set received_at = now() - interval '90 s'"))
-    await measure(runtime.database)
-    assert REGISTRY.get_sample_value("pandu_unanswered_messages") == 1
-    assert 90 <= (REGISTRY.get_sample_value("pandu_oldest_unanswered_seconds") or 0) < 120
-    assert REGISTRY.get_sample_value("pandu_unsent_messages") == 0
-    assert REGISTRY.get_sample_value("pandu_database_up") == 1
+        await until(sent)
 
 
 async def test_messages_without_a_webhook_are_fetched_once(runtime: Runtime, looking: LookingChannel) -> None:
@@ -296,7 +286,7 @@ def test_schedules_name_their_seconds_last(runtime_jobs: Any) -> None:
         task.croniter.set_current(1_795_364_401.0)
         times = [task.croniter.get_next(float) for _ in range(20)]
         shortest[task.task.name] = min(later - earlier for earlier, later in pairwise(times))
-    wanted = {"take_over": 5, "fetch_missed": 20, "rescue": 30, "deliver_complaints": 30, "watch_complaints": 900}
+    wanted = {"take_over": 5, "fetch_missed": 20, "watch_desk": 10, "deliver_complaints": 30, "watch_complaints": 900}
     assert {name: shortest[name] for name in wanted} == wanted
     assert min(shortest.values()) >= 5
 

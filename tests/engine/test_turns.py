@@ -57,20 +57,6 @@ def test_actions_away_then_back(
         assert process_waited(alone.process, 10) == 0
 
 
-def test_a_message_brought_twice_is_answered_once(engine: RunningEngine, actions: Actions, database_url: str) -> None:
-    """Whoever asked died before it noted the answer: the same answer again, and no second turn."""
-    said = {"text": "berapa biayanya", "metadata": {"message_id": 41}}
-    first = engine.turn("twice-1", **said)
-    kept, calls = state(database_url, "twice-1"), len(actions.calls)
-    again = engine.turn("twice-1", **said)
-    assert again.json() == first.json()
-    assert first.json()["messages"]
-    assert len(actions.calls) == calls
-    assert state(database_url, "twice-1") == kept
-    engine.turn("twice-1", text="berapa biayanya", metadata={"message_id": 42})
-    assert len(actions.calls) == calls + 1
-
-
 def test_slots_outlive_the_turns_that_set_them(engine: RunningEngine, actions: Actions, database_url: str) -> None:
     guide = {"service": "kudus-iui", "step": 4, "answers": ["ya", None, 1.5]}
     actions.events = [slot("office", "kudus"), slot("offered", guide)]

@@ -159,6 +159,7 @@ async def test_three_roles_on_three_machines(tmp_path: Path, database_url: str) 
     common = {
         "PANDU_DATABASE_URL": database_url,
         "PANDU_ENGINE_TOKEN": "one-for-all",
+        "PANDU_DATA_KEYS": "b25lIGtleSBmb3IgYWxsIG1hY2hpbmVzIG9mIG9uZSE=",
         "PANDU_ENGINE_URL": f"http://127.0.0.1:{ports['engine']}",
         "PANDU_ACTIONS_URL": f"http://127.0.0.1:{ports['web']}/actions?token=one-for-all",
     }

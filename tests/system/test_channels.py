@@ -158,6 +158,6 @@ async def _chat_on_whatsapp(chain: Chain, running: Running, public: str) -> None
         assert sum("5 hari, dihitung" in body for body in bodies) == 1
         await chain.status(cost["sid"], "delivered")
         metrics = (await client.get(f"{public}/metrics")).text
-        assert 'pandu_refused_total{channel="whatsapp"' in metrics
+        assert 'pandu_refused_total{where="whatsapp"' in metrics
         assert 'pandu_sent_total{channel="receipt",result="delivered"}' in metrics
     assert "81200000077" not in running.output()

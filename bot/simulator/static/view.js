@@ -64,7 +64,7 @@ function withSource(text, sources) {
 }
 
 /**
- * One bubble: {direction, text, buttons, sources, at, author}. The row keeps the message as `row.message`.
+ * One bubble: {direction, text, buttons, sources, at, author, file}. The row keeps the message as `row.message`.
  */
 export function makeRow(message) {
   const out = message.direction === "in";
@@ -80,6 +80,7 @@ export function makeRow(message) {
   words.dir = "auto";
   words.append(linked(text));
   body.append(words);
+  if (message.file) body.append(fileLink(message.file));
   bubble.append(body);
   const meta = make("span", "meta");
   const time = make("time", "", clock.format(message.at));
@@ -90,6 +91,14 @@ export function makeRow(message) {
   bubble.lastElementChild.append(meta); // floats on the last line, where there is room
   row.append(bubble);
   return row;
+}
+
+function fileLink(file) {
+  const link = make("a", "file", file.name);
+  link.href = file.url;
+  link.target = "_blank";
+  link.rel = "noopener";
+  return link;
 }
 
 /** state: "waiting", "sent" or "failed". */

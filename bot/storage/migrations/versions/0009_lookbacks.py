@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_chaos"
-down_revision = "0004"
+revision = "0009_lookbacks"
+down_revision = "0008_speed"
 branch_labels = None
 depends_on = None
 

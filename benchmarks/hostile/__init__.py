@@ -1,0 +1,1 @@
+"""Hostile input against everything that reads what others wrote: `python -m benchmarks.hostile` (`make fuzz`)."""

@@ -1,0 +1,30 @@
+"""What can be wrong with a request to the register: said once for programs, once for the office's staff."""
+
+from __future__ import annotations
+
+
+class RegisterError(Exception):
+    """What an officer or another system asked for cannot be done; the message says why, without personal data.
+
+    `said` is the same in Indonesian, for the office's staff.
+    """
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
+
+
+class NotFound(RegisterError):
+    """There is no such application, service or stage."""
+
+
+class NotAllowed(RegisterError):
+    """The procedure has no such way, or the data are wrong."""
+
+
+class Conflict(RegisterError):
+    """Somebody else was quicker."""
+
+
+class Unreadable(RegisterError):
+    """A file as a whole cannot be read."""

@@ -1,0 +1,71 @@
+"""The survey of satisfaction (SKM): index, elements, services, trend; as pictures, tables and CSV."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from bot.console.access import AnyOfficer
+from bot.console.desk import Desk, Here
+from bot.console.today import download
+from bot.figures import charts
+from bot.figures.periods import period
+from bot.survey import results
+from bot.survey.results import Report
+
+router = APIRouter()
+
+KEYS = ("30-hari", "90-hari", "setahun")
+
+
+@router.get("/survey")
+async def survey(
+    request: Request, desk: Here, signed: AnyOfficer, masa: str = "90-hari", kantor: str = "", layanan: str = ""
+) -> Response:
+    """The survey of a period (`masa`), of all or one office (`kantor`) or service (`layanan`)."""
+    found = await _report(desk, masa, kantor, layanan)
+    offices, services = desk.knowledge.offices, desk.knowledge.services
+    return desk.page(
+        request,
+        signed,
+        "survey.html",
+        section="survey",
+        found=found,
+        elements=_drawn(results.elements_picture(found.whole)),
+        trend=_drawn(results.trend_picture(found)),
+        month_name=results.month_name,
+        rules=desk.knowledge.survey,
+        few=results.FEW,
+        said=charts.said,
+        periods=[(key, period(key, desk.now(), desk.zone).title) for key in KEYS],
+        offices=[("", "Semua kantor"), *((one.id, one.label) for one in offices.values())],
+        services=[
+            ("", "Semua layanan"),
+            *((one.id, f"{one.label}, {offices[one.office].label}") for one in services.values()),
+        ],
+        chosen={"masa": _key(masa), "kantor": kantor, "layanan": layanan},
+    )
+
+
+@router.get("/survey.csv")
+async def table(desk: Here, signed: AnyOfficer, masa: str = "90-hari", kantor: str = "", layanan: str = "") -> Response:
+    """The same as CSV."""
+    found = await _report(desk, masa, kantor, layanan)
+    name = f"skm-{_key(masa)}-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv"
+    return download(results.table(found, desk.knowledge), name)
+
+
+async def _report(desk: Desk, masa: str, office: str, service: str) -> Report:
+    chosen = period(_key(masa), desk.now(), desk.zone)
+    async with desk.session() as session:
+        return await results.report(
+            session, desk.knowledge, desk.zone.key, chosen.start, chosen.end, office[:60], service[:60]
+        )
+
+
+def _key(masa: str) -> str:
+    return masa if masa in KEYS else "90-hari"
+
+
+def _drawn(picture: str) -> Markup:
+    return Markup(picture)  # noqa: S704 our own SVG; labels are escaped

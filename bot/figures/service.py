@@ -1,0 +1,267 @@
+"""What the dashboard says: who waits now, how much was asked, what the bot solved, how fast officers were.
+
+Each function is one statement. A *visit* is a person's messages without a pause of more than `PAUSE`; the bot solved it
+when nobody was handed over during it, and the person came back when the next visit began within `AGAIN` of its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.figures.periods import Period
+
+PAUSE = timedelta(hours=1)
+AGAIN = timedelta(hours=24)
+TALK = ("greet", "goodbye", "thanks", "affirm", "deny", "bot_identity", "survey_feedback", "out_of_scope")
+"""Families that are no question about the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Now. `owners`: conversations by who speaks, those of the bot only with a message since `Board`'s day began.
+
+    `longest_wait` and `median_wait` are None while nobody waits. `complaints`: number by status. `unknown`: messages
+    that nobody labelled yet, and of how many people.
+    """
+
+    waiting: int
+    longest_wait: timedelta | None
+    median_wait: timedelta | None
+    owners: dict[str, int]
+    overdue: int
+    due_today: int
+    complaints: dict[str, int]
+    unknown: int
+    unknown_people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A day, or an hour of a single day, by its local start: messages of applicants, and how many of them wrote."""
+
+    start: datetime
+    messages: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A family of bot/dialogue/intents.py: how often it was asked, by how many people."""
+
+    family: str
+    messages: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """`slots` has every day of the period, or every hour of a period of one day; `topics` the most asked first."""
+
+    messages: int
+    people: int
+    slots: tuple[Slot, ...]
+    topics: tuple[Topic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Visits that began in the period, those without a handoff, and those of them followed by another within a day."""
+
+    visits: int
+    by_bot: int
+    came_back: int
+
+    @property
+    def share(self) -> float | None:
+        return self.by_bot / self.visits if self.visits else None
+
+    @property
+    def back_share(self) -> float | None:
+        return self.came_back / self.by_bot if self.by_bot else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median and 95th percentile of `number` times; None where there is none."""
+
+    number: int
+    median: timedelta | None
+    p95: timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Of handoffs asked for in the period: from the request to the officer's first reply, and to the end."""
+
+    handoffs: int
+    first_reply: Spread
+    solution: Spread
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """ "Apakah jawaban ini membantu?": how often it was asked, and what was said."""
+
+    asked: int
+    yes: int
+    no: int
+
+    @property
+    def share(self) -> float | None:
+        return self.yes / (self.yes + self.no) if self.yes + self.no else None
+
+
+_BOARD = text("""
+with queue as (
+    select extract(epoch from cast(:now as timestamptz) - h.since) as seconds
+    from conversations c cross join lateral (
+        select created_at as since from handoffs where conversation_id = c.id order by id desc limit 1) h
+    where c.owner = 'queue'
+), owners as (
+    select owner, count(*) as number from conversations where owner <> 'bot' or last_incoming_at >= :day group by owner
+), complaint as (
+    select status, count(*) as number from complaints where status not in ('drafting', 'paused') group by status
+)
+select (select count(*) from queue) as waiting,
+    (select max(seconds) from queue) as longest,
+    (select percentile_cont(0.5) within group (order by seconds) from queue) as median,
+    (select coalesce(json_object_agg(owner, number), '{}') from owners) as owners,
+    (select count(*) from applications where due_on < :today) as overdue,
+    (select count(*) from applications where due_on = :today) as due_today,
+    (select coalesce(json_object_agg(status, number), '{}') from complaint) as complaints,
+    (select count(*) from unknown_messages where label is null) as unknown,
+    (select count(distinct person) from unknown_messages where label is null) as unknown_people
+""")
+
+# People are counted by grouping twice, which is much faster than count(distinct …).
+_ACTIVITY = text("""
+with asked as materialized (
+    select date_trunc(:unit, received_at at time zone :zone) as slot, understood->>'family' as family,
+        conversation_id as person, count(*) as number
+    from incoming_messages where received_at >= :start and received_at < :end group by 1, 2, 3
+), slots as materialized (
+    select slot, person, sum(number) as number from asked group by 1, 2
+), topics as (
+    select family, person, sum(number) as number from asked
+    where family is not null and family <> all(:talk) group by 1, 2
+)
+select 'all' as kind, null as slot, null as family, coalesce(sum(number), 0) as messages, count(*) as people
+from (select person, sum(number) as number from slots group by 1) people
+union all
+select 'slot', slot, null, sum(number), count(*) from slots group by slot
+union all
+select 'topic', null, family, sum(number), count(*) from topics group by family
+order by messages desc
+""")
+
+# A visit's first message has no other in the PAUSE before it.
+_SOLVED = text("""
+with firsts as (
+    select conversation_id, received_at as start, before
+    from (select conversation_id, received_at,
+            lag(received_at) over (partition by conversation_id order by received_at) as before
+          from incoming_messages
+          where received_at >= cast(:start as timestamptz) - cast(:pause as interval)
+              and received_at < cast(:end as timestamptz) + cast(:again as interval) + cast(:pause as interval)) m
+    where before is null or received_at - before > :pause
+), visits as (
+    select conversation_id, start,
+        lead(start) over w as next, lead(before) over w as last  -- the last message before the next visit
+    from firsts window w as (partition by conversation_id order by start)
+), judged as (
+    select v.start, v.next, v.last, not exists (
+        select 1 from handoffs h where h.conversation_id = v.conversation_id
+            and h.created_at >= v.start and (v.next is null or h.created_at < v.next)) as by_bot
+    from visits v where v.start >= :start and v.start < :end
+)
+select count(*) as visits, count(*) filter (where by_bot) as by_bot,
+    count(*) filter (where by_bot and next - last <= :again) as came_back
+from judged
+""")
+
+_SPEED = text("""
+with asked as (
+    select created_at, first_reply_at - created_at as reply, closed_at - created_at as solution
+    from handoffs where created_at >= :start and created_at < :end
+)
+select count(*) as handoffs, count(reply) as replies, count(solution) as solutions,
+    extract(epoch from percentile_cont(0.5) within group (order by reply)) as reply_median,
+    extract(epoch from percentile_cont(0.95) within group (order by reply)) as reply_p95,
+    extract(epoch from percentile_cont(0.5) within group (order by solution)) as solution_median,
+    extract(epoch from percentile_cont(0.95) within group (order by solution)) as solution_p95
+from asked
+""")
+
+_HELPED = text("""
+select count(*) as asked, count(*) filter (where helpful) as yes, count(*) filter (where not helpful) as no
+from answer_checks where asked_at >= :start and asked_at < :end
+""")
+
+
+async def board(session: AsyncSession, now: datetime, today: Period) -> Board:
+    """How things stand now; `today` is the office's present day."""
+    values = {"now": now, "day": today.start, "today": today.days[0]}
+    row = (await session.execute(_BOARD, values)).one()
+    return Board(
+        waiting=row.waiting,
+        longest_wait=_seconds(row.longest),
+        median_wait=_seconds(row.median),
+        owners={"bot": 0, "queue": 0, "officer": 0, **row.owners},
+        overdue=row.overdue,
+        due_today=row.due_today,
+        complaints=row.complaints,
+        unknown=row.unknown,
+        unknown_people=row.unknown_people,
+    )
+
+
+async def activity(session: AsyncSession, period: Period) -> Activity:
+    """Messages and people in all, per day (or hour) and per topic."""
+    unit = "hour" if len(period.days) == 1 else "day"
+    values = _range(period) | {"zone": period.zone.key, "talk": list(TALK), "unit": unit}
+    rows = (await session.execute(_ACTIVITY, values)).all()
+    whole = next(row for row in rows if row.kind == "all")
+    found = {row.slot: (int(row.messages), row.people) for row in rows if row.kind == "slot"}
+    starts = [
+        datetime.combine(day, time(hour)) for day in period.days for hour in (range(24) if unit == "hour" else (0,))
+    ]
+    return Activity(
+        messages=int(whole.messages),
+        people=whole.people,
+        slots=tuple(Slot(start, *found.get(start, (0, 0))) for start in starts),
+        topics=tuple(Topic(row.family, int(row.messages), row.people) for row in rows if row.kind == "topic"),
+    )
+
+
+async def solved(session: AsyncSession, period: Period) -> Solved:
+    """What the bot solved alone."""
+    row = (await session.execute(_SOLVED, _range(period) | {"pause": PAUSE, "again": AGAIN})).one()
+    return Solved(row.visits, row.by_bot, row.came_back)
+
+
+async def speed(session: AsyncSession, period: Period) -> Speed:
+    """How fast officers answered and solved."""
+    row = (await session.execute(_SPEED, _range(period))).one()
+    return Speed(
+        row.handoffs,
+        Spread(row.replies, _seconds(row.reply_median), _seconds(row.reply_p95)),
+        Spread(row.solutions, _seconds(row.solution_median), _seconds(row.solution_p95)),
+    )
+
+
+async def helped(session: AsyncSession, period: Period) -> Helped:
+    """What people said about the bot's answers."""
+    row = (await session.execute(_HELPED, _range(period))).one()
+    return Helped(row.asked, row.yes, row.no)
+
+
+def _range(period: Period) -> dict[str, datetime]:
+    return {"start": period.start, "end": period.end}
+
+
+def _seconds(value: float | None) -> timedelta | None:
+    return None if value is None else timedelta(seconds=float(value))

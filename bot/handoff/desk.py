@@ -1,0 +1,120 @@
+"""What every act at the officers' desk has at hand, the errors it ends with, and how others hear of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.audit.service import note as audit
+from bot.audit.service import officer_actor
+from bot.handoff import wording
+from bot.handoff.models import Handoff, Note
+from bot.officers.models import Officer
+
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+
+class DeskError(Exception):
+    """An act that cannot be done. `why` is Indonesian, for the officer; `status` is the HTTP status that fits."""
+
+    status = 409
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class NoConversation(DeskError):
+    """There is no such conversation, message, note …"""
+
+    status = 404
+
+
+class NotYours(DeskError):
+    """Somebody else has the conversation; `owner` is that officer's name, "" when it waits in the queue."""
+
+    def __init__(self, why: str, owner: str = "") -> None:
+        super().__init__(why)
+        self.owner = owner
+
+
+class Closed(DeskError):
+    """No officer has the conversation any more: the bot does."""
+
+
+class WindowClosed(DeskError):
+    """WhatsApp's 24 hours are over: only a template may go out."""
+
+
+class NotAllowed(DeskError):
+    """The officer's role does not allow it."""
+
+    status = 403
+
+
+class BadInput(DeskError):
+    """Empty, too long, the wrong kind of file …"""
+
+    status = 422
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One act: in which transaction, with what, by whom, when. `officer` is None for the command line."""
+
+    session: AsyncSession
+    runtime: Runtime
+    officer: Officer | None = None
+    now: Callable[[], datetime] = utc_now
+
+    @property
+    def officer_id(self) -> int | None:
+        return self.officer.id if self.officer else None
+
+    @property
+    def name(self) -> str:
+        """As the applicant reads it."""
+        return self.officer.name if self.officer else wording.SOMEBODY
+
+    @property
+    def supervises(self) -> bool:
+        return self.officer is None or self.officer.role != "officer"
+
+    async def record(self, action: str, conversation_id: int, event: str = "", **detail: Any) -> None:
+        """A line in the audit log and, with `event` (Indonesian), one in the transcript that officers read."""
+        actor = officer_actor(self.officer.id) if self.officer else "command-line"
+        await audit(self.session, actor, action, "conversation", conversation_id, **detail)
+        if event:
+            self.session.add(
+                Note(conversation_id=conversation_id, officer_id=self.officer_id, kind="event", text=event)
+            )
+
+
+async def tell(session: AsyncSession, conversation_id: int, desk: str, **fields: Any) -> None:
+    """Everybody's pages hear of it when the transaction is committed: `{"conversation": 17, "desk": "claimed", …}`.
+
+    `desk` is one of waiting, claimed, released, transferred, taken-over, given-back, closed, lease, note, looking,
+    typing, held, decided, call-back, replied. Changes of owner carry `owner` ("bot", "queue", "officer") and `officer`
+    (id or None); `sound` is true where officers should hear it; `to` is the one officer it is meant for.
+    """
+    event = {"conversation": conversation_id, "desk": desk, **fields}
+    await session.execute(text("select pg_notify('pandu_events', :event)"), {"event": json.dumps(event)})
+
+
+async def open_handoff(session: AsyncSession, conversation_id: int, *, lock: bool = False) -> Handoff | None:
+    """The conversation's open handoff; with `lock`, nobody else changes it until the transaction ends."""
+    query = select(Handoff).where(Handoff.conversation_id == conversation_id, Handoff.closed_at.is_(None))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(query)).scalar_one_or_none()

@@ -1,0 +1,103 @@
+"""Every refusal is counted by place and reason; many of one kind within some minutes raise an alarm.
+
+A check that refuses in silence loses messages: a token that was changed on one side only, a public address that differs
+from the one in the provider's console. So whoever refuses says so here, and too much of it becomes an error in the log,
+a line of `pandu doctor`, and `pandu_refusal_alarm` for Prometheus.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import structlog
+
+from bot import metrics
+
+log = structlog.get_logger(__name__)
+
+MINUTES = 10
+SETTINGS_OF_BOTH_SIDES = "Compare the settings of both sides; run pandu doctor."
+ADVICE = {
+    ("whatsapp", "wrong signature"): (
+        "Messages may be lost. PANDU_TWILIO_AUTH_TOKEN must be the account's primary auth token, "
+        "and PANDU_PUBLIC_URL the address in Twilio's console, letter by letter."
+    ),
+    ("whatsapp", "signed for another address"): (
+        "Messages are lost. Twilio calls another address than PANDU_PUBLIC_URL: make both the same, letter by letter."
+    ),
+    ("whatsapp", "unknown algorithm"): "Messages may be lost. Twilio signs in a new way: update Pandu.",
+    ("whatsapp", "other account"): "Messages are lost. PANDU_TWILIO_ACCOUNT_SID is not the account that is called.",
+    ("whatsapp", "other sender"): "Messages are lost. PANDU_WHATSAPP_SENDER is not the number people write to.",
+    ("telegram", "wrong secret"): (
+        "Messages may be lost. Start Pandu again, so that the webhook gets the present secret; "
+        "all web processes need the same PANDU_TELEGRAM_TOKEN and PANDU_TELEGRAM_SECRET."
+    ),
+    ("actions", "wrong token"): "An engine has another PANDU_ENGINE_TOKEN than the web process.",
+    ("connector", "wrong signature"): "An office's system signs with another secret than PANDU_COMPLAINT_CONNECTORS.",
+    ("connector", "too old"): "An office's system has a wrong clock, or somebody replays its calls.",
+    (
+        "console",
+        "wrong password",
+    ): "Somebody guesses passwords of officers: pandu officers list, the console's audit log.",
+    (
+        "console",
+        "too many tries",
+    ): "Somebody guesses passwords of officers: pandu officers list, the console's audit log.",
+    ("api", "wrong key"): "A system uses a revoked or mistyped API key: pandu apikeys list.",
+}
+"""What to do, where a refusal probably means that somebody's settings are wrong."""
+
+
+@dataclass
+class Alarm:
+    """Raised while the last `limit` refusals of one kind lie within `seconds`."""
+
+    limit: int = 20
+    seconds: float = MINUTES * 60.0
+    now: Callable[[], float] = time.monotonic
+    _times: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
+    _logged: dict[tuple[str, str], float] = field(default_factory=dict)
+
+    def heard(self, where: str, reason: str) -> bool:
+        """Note one refusal. True when an alarm is due: at most one a kind within `seconds`."""
+        kind, now = (where, reason), self.now()
+        times = self._times.setdefault(kind, deque())
+        times.append(now)
+        while len(times) > self.limit:
+            times.popleft()
+        if not self.raised(*kind) or now - self._logged.get(kind, -self.seconds) < self.seconds:
+            return False
+        self._logged[kind] = now
+        return True
+
+    def raised(self, where: str, reason: str) -> bool:
+        """Whether too many refusals of this kind were noted lately."""
+        times = self._times.get((where, reason), deque[float]())
+        return len(times) >= self.limit and self.now() - times[0] <= self.seconds
+
+
+alarm = Alarm()
+"""This process's. `create_app` sets its limit from PANDU_REFUSAL_ALARM."""
+
+
+def refuse(where: str, reason: str) -> None:
+    """Count a refusal. `where` and `reason` are words of ours, never anything that came in."""
+    metrics.refused.labels(where, reason).inc()
+    watch(where, reason)
+
+
+def watch(where: str, reason: str) -> None:
+    """Note for the alarm what is counted elsewhere (a webhook answered 200, but for nobody here)."""
+    metrics.refusal_alarm.labels(where, reason).set_function(lambda: float(alarm.raised(where, reason)))
+    if alarm.heard(where, reason):
+        log.error(
+            "many calls are refused",
+            where=where,
+            reason=reason,
+            count=alarm.limit,
+            minutes=round(alarm.seconds / 60),
+            advice=ADVICE.get((where, reason), SETTINGS_OF_BOTH_SIDES),
+        )
