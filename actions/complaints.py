@@ -63,7 +63,7 @@ async def takes(turn: Turn) -> bool:
     if turn.intent == INTENT and not turn.text:
         turn.say(*await _tapped(turn, desk))
         return True
-    rows = await all_mine(desk)
+    rows = await all_mine(desk) if turn.under_way.reports else []
     row = await drafting(desk) if any(one.status == "drafting" for one in rows) else None
     if row and _left_alone(desk, row) and turn.intent != "complaint":
         await service.pause(desk, row)

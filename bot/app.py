@@ -41,7 +41,7 @@ from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.survey.service import after_handoff
-from bot.web.actions import action_routes
+from bot.web.actions import ActionsFirst, action_answer, action_route
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
@@ -115,9 +115,6 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
-    app.add_middleware(SafeHeaders)
     answer_errors(app)
     app.include_router(health_routes(runtime))
     services = ActionServices(
@@ -125,9 +122,15 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         settings=settings,
         session=runtime.database.session,
         request_person=OfficersDesk(settings, runtime.database).ask,
+        read=runtime.database.run,
         erase_later=partial(queue, runtime.jobs),
     )
-    app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
+    answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
+    app.router.routes.append(action_route(answer))
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(ActionsFirst, answer=answer)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
+    app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)
     app.include_router(complaint_api)

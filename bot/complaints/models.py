@@ -15,6 +15,8 @@ from bot.storage.encrypted import Encrypted, EncryptedJson
 DRAFTS = ("drafting", "paused")
 OPEN = ("ready", "handed", "queued", "sending", "received", "submitted", "answered", "reopened")
 STATUSES = (*DRAFTS, *OPEN, "closed")
+OF_CONVERSATION = "select from complaints where conversation_id = :id"
+"""The reports of a conversation, to be asked for with `exists`."""
 
 
 class Complaint(Base):

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from bot.answers.wording import CHOICE_TITLES
 from bot.complaints import figures
 from bot.console.access import AnyOfficer
+from bot.console.complaints import STATUS_NAMES
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.dates import MONTHS
 from bot.figures import charts, service
@@ -25,17 +26,6 @@ MOST_TOPICS = 8
 MOST_GROUPS = 5
 NEWEST_UNKNOWN = 300  # messages that are grouped here; 0.1 s
 KEPT_FOR = 60.0  # seconds; for periods of several days, and for groups
-COMPLAINT_STATES = {
-    "ready": "Siap dikirim warga",
-    "handed": "Diserahkan ke warga",
-    "queued": "Menunggu petugas",
-    "sending": "Sedang dikirim",
-    "received": "Diterima sistem kantor",
-    "submitted": "Di LAPOR!",
-    "answered": "Sudah dijawab",
-    "reopened": "Dibuka lagi",
-    "closed": "Selesai",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +58,7 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
         unknown=await _unknown(desk) if signed.may("supervisor") else [],
         periods=[period(key, desk.now(), desk.zone) for key in KEYS],
         pictures=_pictures(past, chosen),
-        states=COMPLAINT_STATES,
+        states={name: title for name, (title, _) in STATUS_NAMES.items()},
         said=charts.said,
     )
 
@@ -77,14 +67,6 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
 async def board(desk: Here, signed: AnyOfficer) -> Response:
     """The tiles of the present, again and again."""
     return desk.part("today-board.html", board=await _board(desk), said=charts.said, signed=signed)
-
-
-@router.get("/complaint-counts.csv")
-async def complaint_counts(desk: Here, signed: AnyOfficer) -> Response:
-    """All reports by office, service, cause and status: counts, no words."""
-    async with desk.session() as session:
-        rows = await figures.counts(session, desk.zone.key)
-    return download(figures.table(rows), f"laporan-warga-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv")
 
 
 def download(table: str, name: str) -> Response:

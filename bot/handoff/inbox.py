@@ -18,12 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.numbers import number_in
 from bot.conversations.outbox import WINDOW
 from bot.handoff.presence import FRESH
+from bot.handoff.window import window_left
 
 View = Literal["waiting", "mine", "open", "all", "closed"]
 """`open`: waiting or with an officer; `all`: those the bot has, too."""
 PAGE = 50
 LATELY = 3000  # newest messages whose conversations are listed among "all"
-MATCHES = 2000  # newest matching texts that a search looks at
+MATCHES = 1000  # newest matching texts that a search looks at
 _LEAST_DIGITS = 4
 _LAST_HOUR = timedelta(hours=1)
 
@@ -250,7 +251,7 @@ def _search(search: str, values: dict[str, Any]) -> str:
 
 
 def _row(one: Any, now: datetime) -> Row:
-    left = max(one.last_incoming_at + WINDOW - now, timedelta(0)) if one.channel == "whatsapp" else None
+    left = window_left(one.channel, one.last_incoming_at, now)
     ours = one.out_at is not None and one.out_at > one.last_incoming_at
     incoming = one.in_text or (f"[{one.in_kind}]" if one.in_kind else "")
     outgoing = one.out_text or ("[berkas]" if one.out_file else "")

@@ -13,7 +13,7 @@ from bot.handoff import wording
 from bot.handoff.desk import NoConversation
 from bot.handoff.models import Handoff
 from bot.handoff.packet import masked
-from bot.handoff.replying import window_left
+from bot.handoff.window import window_left
 from bot.officers.models import Officer, Team
 
 

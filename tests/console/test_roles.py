@@ -47,7 +47,6 @@ OFFICER = {
     "POST /console/conversations/{conversation_id}/typing",
     "GET /console",
     "GET /console/board",
-    "GET /console/complaint-counts.csv",
     "GET /console/survey",
     "GET /console/survey.csv",
     "GET /console/account",

@@ -14,9 +14,10 @@ from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
 from bot.handoff.desk import BadInput, Closed, DeskError, NotYours, WindowClosed
 from bot.handoff.presence import draft, leave, look, save_draft, viewers
-from bot.handoff.replying import Upload, reply, reply_by_template, resend, show_typing, typing, window_left
+from bot.handoff.replying import Upload, reply, reply_by_template, resend, show_typing, typing
 from bot.handoff.sent_files import check
 from bot.handoff.service import claim, close, give_back, request_person
+from bot.handoff.window import window_left
 from tests.conversations.conftest import rows
 from tests.handoff.conftest import House, RecordingChannel
 from tests.handoff.samples import DOCX, PDF, XLSX, office, picture
@@ -156,6 +157,12 @@ async def test_after_24_hours_only_a_template(house: House) -> None:
     assert (await house.does("rina", reply_by_template, conversation, "maaf", token="t")).repeated
     (row,) = [one for one in await rows(house.runtime, Outgoing) if one.id == sent.messages[0]]
     assert row.template == {"template": "reply", "1": "Rina", "2": "maaf terlambat"}
+
+
+async def test_after_24_hours_nothing_is_said_that_could_only_fail(house: House) -> None:
+    conversation = await whatsapp(house, 30)
+    await house.does("rina", close, conversation)
+    assert await house.said(conversation) == []
 
 
 async def test_within_24_hours_it_is_a_message(house: House) -> None:

@@ -29,7 +29,7 @@ READ = {
     "handoffs": "permintaan_petugas",
     "call_backs": "hubungi_kembali",
     "surveys": "survei",
-    "answer_checks": "tanggapan",
+    "answer_checks": "jawaban_membantu",
 }
 """Tables that refer to conversations -> where in the copy they are."""
 

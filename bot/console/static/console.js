@@ -98,6 +98,7 @@
   document.addEventListener("htmx:sseError", () => { broken = true; offline(true); });
   document.addEventListener("htmx:sseOpen", () => {
     offline(false);
+    document.body.dataset.heard = "";
     if (broken) document.body.dispatchEvent(new CustomEvent("catch-up"));  // hx-trigger="… , catch-up from:body"
     broken = false;
   });

@@ -28,22 +28,23 @@
   // --- the transcript's place
   const nearEnd = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
   const toEnd = (log) => { log.scrollTop = log.scrollHeight; };
-  let wasAtEnd = true, height = 0, newest = "";
+  let wasAtEnd = true, anchor = null, anchorTop = 0, newest = "";
   document.addEventListener("htmx:beforeSwap", (event) => {
     const log = find("#transcript");
     if (!log) return;
-    wasAtEnd = nearEnd(log);
-    height = log.scrollHeight - log.scrollTop;
     const own = event.detail.requestConfig && event.detail.requestConfig.elt;
-    if (own && own.matches("#reply")) wasAtEnd = true;
+    wasAtEnd = nearEnd(log) || Boolean(own && own.matches("#reply"));
+    if (!event.target.closest("#older")) return;
+    anchor = find(".line", log);
+    anchorTop = anchor ? anchor.getBoundingClientRect().top : 0;
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const log = find("#transcript");
-    if (!log) return arranged();
-    if (event.target.closest("#older")) log.scrollTop = log.scrollHeight - height;
-    else if (event.target.id === "pane") opened();
-    else if (event.target.closest("#live")) follow(log);
+    if (event.target.id === "pane") opened();
+    else if (log && event.target.closest("#live") && !event.target.closest("#older")) follow(log);
     arranged();
+    if (anchor && event.target.closest("#older")) log.scrollTop += anchor.getBoundingClientRect().top - anchorTop;
+    if (!event.target.closest("#older")) anchor = null;
   });
   function follow(log) {
     const changed = log.dataset.newest !== newest;
@@ -86,7 +87,7 @@
     saved = box().value;
     try {
       const kept = sessionStorage.getItem(stashed());
-      if (kept) { box().value = kept; sessionStorage.removeItem(stashed()); keep(); }
+      if (kept) { box().value = kept; sessionStorage.removeItem(stashed()); keeping = keep(); }
     } catch { /* private window */ }
     grown(box());
     counted();
@@ -132,6 +133,9 @@
     grown(box());
     counted();
     box().focus();
+    clearTimeout(waits);
+    const late = keeping, where = address("draft");  // a draft on its way must not come after what was sent
+    late.then(() => post(where, { text: rest })).catch(() => {});
   });
   document.body.addEventListener("noted", () => { const area = find("#note-text"); area.value = ""; grown(area); });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -159,12 +163,12 @@
 
   // --- the draft
   const grown = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
-  let waits = null, typedAt = 0;
+  let waits = null, keeping = Promise.resolve(), typedAt = 0;
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-draft]")) return;
     counted();
     clearTimeout(waits);
-    waits = setTimeout(keep, 500);
+    waits = setTimeout(() => { keeping = keep(); }, 500);
     if (event.target.value && Date.now() - typedAt > 4000) { typedAt = Date.now(); post(address("typing")).catch(() => {}); }
   });
   async function keep() {
@@ -197,7 +201,6 @@
   // --- files
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-files]")) chosen(event.target);
-    if (event.target.dataset.shows) find(`#${event.target.dataset.shows}`).focus();
   });
   function chosen(input) {
     const list = find("[data-chosen]"), most = Number(input.dataset.most), bytes = Number(input.dataset.bytes);
@@ -224,6 +227,7 @@
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]"), insert = event.target.closest("[data-insert]");
     if (opener) find(`#${opener.dataset.dialog}`).showModal();
+    if (event.target.dataset.shows) find(`#${event.target.dataset.shows}`).focus();
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
     if (event.target.closest("[data-to-end]")) toEnd(find("#transcript"));
     if (insert) {
@@ -270,6 +274,13 @@
     find("[data-named]").hidden = true;
     area.focus();
   }
+
+  document.addEventListener("keydown", (event) => {
+    const first = event.target.id === "search" && event.key === "ArrowDown" && find("#rows a[href]");
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  });
 
   // --- clocks
   function tick() {
