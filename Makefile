@@ -37,8 +37,9 @@ format: ## Put the code into the house's format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-peers: ## Install the Node programs that stand in for Twilio in the tests
+peers: ## Install what the tests need of Node: programs that stand in for Twilio, a checker of accessibility
 	@scripts/node tests/peers
+	@scripts/node tests/browser
 
 chromium: ## Check that Chromium is there for the browser tests; install it when root
 	@scripts/chromium
@@ -47,14 +48,14 @@ model: ## Train the dialogue model if its training data changed
 	@scripts/bootstrap
 	@$(BIN)/pandu nlu train
 
-bench: ## Measure speed and size, also against stock Rasa
+bench: ## Measure speed and size, also against stock Rasa (15 minutes); ARGS="--quick --write"
 	@scripts/bootstrap --dev
-	$(BIN)/pandu bench
+	$(BIN)/pandu bench $(ARGS)
 
 nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.jsonl adds real messages
 	@scripts/bootstrap --dev
 	$(BIN)/python -m benchmarks.nlu $(if $(REAL),--real $(REAL)) --write docs/understanding.md
 
 clean: ## Remove the environments and caches; the data folder stays
-	rm -rf .venv engine/.venv tests/peers/node_modules bot/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv engine/.venv tests/peers/node_modules tests/browser/node_modules bot/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

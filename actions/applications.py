@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from actions.turn import Turn
 from bot.answers.payloads import button
-from bot.applications import access, news, status, wording
+from bot.applications import access, delivery, news, status, wording
 from bot.applications.errors import NotFound
 from bot.applications.models import Application
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
@@ -27,6 +27,8 @@ _SLOW = re.compile(
     r"\W*(?:kok|koq|ko|kenapa|knp|mengapa|knapa)\W+(?:\w+\W+){0,2}(?:lama|lma|lm|suwe|belum|blm|blum)\b(?:\W+\w+){0,3}\W*",
     re.IGNORECASE,
 )
+_RECEIPT = re.compile(r"\b(?:tanda ?terima|bukti (?:permohonan|pendaftaran|pengajuan))(?:nya|ku)?\b", re.IGNORECASE)
+_FEW_WORDS = 8
 _OTHERS_BUSINESS = frozenset({"complaint", "talk_to_human"})
 
 
@@ -41,7 +43,8 @@ async def is_meant(turn: Turn) -> bool:
         return False
     if number_in(text) or looks_mistyped(text):
         return True
-    return bool(_SLOW.fullmatch(text)) and bool(await access.mine(register_of(turn), turn.conversation))
+    meant = _SLOW.fullmatch(text) or (_RECEIPT.search(text) and len(text.split()) <= _FEW_WORDS)
+    return bool(meant) and bool(await access.mine(register_of(turn), turn.conversation))
 
 
 async def answered(turn: Turn) -> bool:
@@ -52,6 +55,8 @@ async def answered(turn: Turn) -> bool:
         await _switch_news(turn, register, switch)
     elif code := claim_code_in(turn.text):
         await _claim(turn, register, code)
+    elif turn.text and _RECEIPT.search(turn.text):
+        return await _which_receipt(turn, register)
     elif number := number_in(turn.text or turn.entities.get("application_number", "")):
         await _one(turn, register, number)
     elif looks_mistyped(turn.text):
@@ -130,12 +135,39 @@ async def _all(turn: Turn, register: Register) -> bool:
     return True
 
 
-async def _one(turn: Turn, register: Register, number: str) -> None:
+async def _one(turn: Turn, register: Register, number: str, detail: str = "") -> None:
     found = await access.look(register, turn.conversation, number)
     if not found.applications:
         turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (_PERSON, _MENU)))
         return
-    await _show(turn, register, found.applications[0], turn.entities.get("detail", "") if turn.text == "" else "")
+    wanted = detail or (turn.entities.get("detail", "") if turn.text == "" else "")
+    if wanted == status.RECEIPT:
+        await _receipt(turn, register, found.applications[0])
+    else:
+        await _show(turn, register, found.applications[0], wanted)
+
+
+async def _which_receipt(turn: Turn, register: Register) -> bool:
+    """The receipt of the application that is named, of the only one, or a choice."""
+    if number := number_in(turn.text):
+        await _one(turn, register, number, status.RECEIPT)
+        return True
+    found = await access.mine(register, turn.conversation)
+    if len(found) == 1:
+        await _one(turn, register, found[0].number, status.RECEIPT)
+    elif found:
+        await access.note(register, "listed", turn.conversation)
+        turn.say(status.number_list(register, found, wording.RECEIPT_WHICH, status.RECEIPT))
+    return bool(found)
+
+
+async def _receipt(turn: Turn, register: Register, application: Application) -> None:
+    """Sends the receipt as a file, before the words that announce it."""
+    token = f"receipt:{turn.conversation}:{turn.desk.message}"
+    sent = await delivery.put_receipt(register, turn.services.settings, application, turn.conversation, token)
+    said = wording.RECEIPT_SENT if sent else wording.RECEIPT_NOT_HERE
+    shown = button(wording.B_STATUS, "track_status", application_number=application.number)
+    turn.say(Reply(said.format(number=application.number), (shown, _PERSON, _MENU)))
 
 
 async def _show(turn: Turn, register: Register, application: Application, detail: str, opening: str = "") -> None:

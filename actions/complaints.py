@@ -58,12 +58,12 @@ async def takes(turn: Turn) -> bool:
     """Lets reports take the message before anything else; False when it is about something else."""
     desk = desk_of(turn)
     if turn.text and emergency_in(turn.knowledge.complaints, turn.text):
-        turn.say(await emergency(desk, turn.services.request_person, turn.context.service or ""))
+        turn.say(await emergency(desk, lambda _, __, text, reason: turn.ask_person(text, reason, "emergency")))
         return True
     if turn.intent == INTENT and not turn.text:
         turn.say(*await _tapped(turn, desk))
         return True
-    rows = await all_mine(desk)
+    rows = await all_mine(desk) if turn.under_way.reports else []
     row = await drafting(desk) if any(one.status == "drafting" for one in rows) else None
     if row and _left_alone(desk, row) and turn.intent != "complaint":
         await service.pause(desk, row)

@@ -7,10 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import applications, privacy, wording
+from actions.after_officer import mention, recall
+from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
@@ -18,6 +21,7 @@ from actions.guides import guide, tell_guide
 from actions.national import angry_about_system, named_subject
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.smalltalk import smalltalk
+from actions.standing import under_way
 from actions.survey import ask_if_helpful, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
@@ -28,7 +32,9 @@ from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.masking import holds_secret
 from bot.messages import Button, Reply
+from bot.trace import traced
 
+log = structlog.get_logger()
 Handler = Callable[[Turn], Awaitable[None]]
 
 HANDLERS: dict[str, Handler] = {
@@ -85,19 +91,30 @@ class PanduAction(Action):  # type: ignore[misc]
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Says the replies and returns the slots that changed; the database work is one transaction."""
-        async with self._services.session() as session:
-            turn = read_turn(self._services, session, tracker)
-            await handle(turn, self._name)
+        services = self._services
+        async with services.session() as session:
+            turn = read_turn(services, session, tracker)
+            with traced(turn.conversation, turn.desk.message):
+                turn.under_way = await under_way(services.read, session, turn.conversation, services.now())
+                talk = recall(turn)
+                await handle(turn, self._name)
+                if talk is not None:
+                    mention(turn, talk)
+                log.info("action", action=self._name, intent=turn.intent, replies=len(turn.replies))
         for reply in turn.replies:
             dispatcher.utter_message(**_message(reply))
         return turn.events()
 
 
 async def handle(turn: Turn, action: str) -> None:
-    """Runs `action` on the turn, following redirects ("ya" to what was offered)."""
+    """Runs `action` on the turn, following redirects ("ya" to what was offered).
+
+    A session connects when it is first used: a message that needs nothing of the database but `under_way` costs one
+    round trip.
+    """
     if await takes_survey(turn):
         return
-    turn.guide = await guides.active(turn.desk)
+    turn.guide = await guides.active(turn.desk) if turn.under_way.guide else None
     if holds_secret(turn.text):
         turn.say(Reply(wording.WARNING))
     if turn.first_contact and action != "action_welcome":
@@ -110,6 +127,8 @@ async def handle(turn: Turn, action: str) -> None:
     if status:
         turn.intent, action = "track_status", "action_track_status"
     elif await _answers_guide(turn):
+        return
+    if not status and await angry_at_us(turn):
         return
     if not status and sounds_like_complaint(turn):
         turn.intent, action = "complaint", "action_complaint"

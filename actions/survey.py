@@ -41,6 +41,8 @@ async def ask_if_helpful(turn: Turn, action: str) -> None:
     """Under a whole answer of a document, when nothing else is offered, no guide runs and this is no first meeting."""
     if action not in ASKS_ABOUT or turn.first_contact or turn.guide or turn.offered or turn.afterword:
         return
+    if turn.under_way.asked_lately:
+        return
     last = turn.replies[-1] if turn.replies else None
     if last is None or not last.sources or NOT_STATED in last.text:
         return

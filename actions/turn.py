@@ -14,6 +14,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.standing import Read, UnderWay
 from bot.answers import Answer, Asked, Context
 from bot.answers.answer import office_meant
 from bot.answers.regions import region_in
@@ -40,6 +41,7 @@ class ActionServices:
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
     now: Callable[[], datetime] = utc_now
+    read: Read | None = None  # Database.run; without it everything happens in the turn's session
     erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
     """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
     informed: set[int] = field(default_factory=set)
@@ -77,6 +79,7 @@ class Turn:
     redirect: str | None = None  # a payload to be handled instead
     afterword: str = ""  # said at the end of the last reply
     guide: State | None = None  # the guide that was running when the message came
+    under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
 
     @property
     def knowledge(self) -> Knowledge:

@@ -64,11 +64,21 @@ HANDOFF = (
     "mengulang. Jawabannya datang di chat ini; saya tidak bisa menjanjikan jamnya. "
     "Selama menunggu, Pandu tidak ikut menjawab."
 )
+ANGRY_AT_US = (
+    "Maaf, saya belum membantu Anda dengan baik; wajar kalau kesal. Percakapan ini saya serahkan ke petugas. Petugas "
+    "membaca percakapan di atas; Anda tidak perlu mengulang."
+)
+REASON_ANGRY = "Pemohon kesal kepada Pandu."
 LOST = (
     "Maaf, saya sudah beberapa kali tidak menangkap maksud Anda. Supaya tidak berputar-putar, percakapan ini saya "
     "serahkan ke petugas. Petugas membaca percakapan di atas; Anda tidak perlu mengulang."
 )
 REASON_LOST = "Pandu tidak memahami {count} pesan berturut-turut."
+TALK_ABOUT = " soal {service}"
+TALK_SAID = " Pesan terakhirnya: “{said}”"
+TALK_RECAP = "Tadi Anda berbicara dengan petugas {officer}{about}.{said}\n\nMasih ada yang bisa saya bantu?"
+TALK_ENDED = "Tadi Anda dilayani petugas {officer}; kalau masih ada yang kurang, tulis saja."
+TALK_GOES_ON = "Melanjutkan percakapan Anda dengan petugas {officer}{about}:"
 REASON_ASKED = "Pemohon meminta petugas."
 REASON_GUIDE = "Pemohon meminta petugas saat menjalani panduan {title}, {place}."
 REASON_TOPIC = "Pemohon meminta petugas setelah bertanya soal {topic}."

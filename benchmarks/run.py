@@ -1,103 +1,155 @@
 """`pandu bench`: Pandu and stock Rasa, one after the other on this machine, with the same model and dialogue.
 
-Everything runs on loopback in a temporary folder and stops by itself after about four minutes.
+Everything runs on loopback in a temporary folder and stops by itself after about a quarter of an hour; `quick` takes a
+third of that, and `only` names the parts to run.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import platform
 import tempfile
-import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load import DIALOGUE, ask_pandu, ask_rasa, at_rate, saturate
-from benchmarks.systems import ROOT, System, pandu, stock_rasa
+from benchmarks import parts, report
+from benchmarks.load import ask_pandu, ask_rasa, saturate
+from benchmarks.systems import ROOT, pandu, stock_rasa
 from bot.processes.postgres import EmbeddedPostgres
 
-RATE = 5.0  # messages a second
-SECONDS = 30.0
-PEOPLE = 16
+PARTS = ("saturation", "rates", "history", "webhooks", "stored", "scale")
+AGAINST_RASA = ("saturation", "rates", "history")
+Say = Callable[[str], None]
 
 
-def main(as_json: bool = False, models: Path = ROOT / ".pandu" / "models") -> int:
-    """Run it and print a table, or one JSON object. Returns the exit code."""
+def main(
+    as_json: bool = False,
+    models: Path = ROOT / ".pandu" / "models",
+    *,
+    only: Sequence[str] = (),
+    quick: bool = False,
+    write: bool = False,
+) -> int:
+    """Run it and print a table, or one JSON object. `write` also renews docs/performance.md. Returns the exit code."""
+    console = Console(stderr=True)
+    unknown = set(only) - set(PARTS)
+    if unknown:
+        console.print(f"There is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}.")
+        return 1
     trained = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     if not trained:
-        print("There is no trained model yet: run `pandu nlu train` or `make run` first.")
+        console.print("There is no trained model yet: run `pandu nlu train` or `make run` first.")
         return 1
-    with tempfile.TemporaryDirectory(prefix="pandu-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
-        result = {"pandu": _pandu(folder / "pandu", models), "rasa": _rasa(folder / "rasa", trained[-1])}
-    ratio = result["pandu"]["saturation"]["turns_per_second"] / result["rasa"]["saturation"]["turns_per_second"]
-    result["ratio"] = round(ratio, 2)
+    result = measure(models, trained[-1], only or PARTS, parts.QUICK if quick else parts.Size(), console.log)
     if as_json:
         print(json.dumps(result, indent=2))
     else:
         _print(result)
+    if write:
+        for path in report.write(result, ROOT / "docs"):
+            console.print(f"Written: {path.relative_to(ROOT)}")
     return 0
 
 
-def _pandu(folder: Path, models: Path) -> dict[str, Any]:
-    with pandu(folder, models) as (system, ready):
-        ask = ask_pandu(system.url)
-        measured = asyncio.run(_measure(system, ask))
-    return {"seconds_to_ready": round(ready, 1), **measured}
+def measure(models: Path, model: Path, chosen: Sequence[str], size: parts.Size, say: Say) -> dict[str, Any]:
+    """All chosen parts: {"machine", "date", "pandu": {…}, "rasa": {…}, "ratio"}."""
+    result: dict[str, Any] = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine(), "size": size.seconds}
+    with tempfile.TemporaryDirectory(prefix="pandu-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        result["pandu"] = _pandu(folder, models, chosen, size, say)
+        if set(chosen) & set(AGAINST_RASA):
+            result["rasa"] = _rasa(folder / "rasa", model, chosen, size, say)
+    if "saturation" in chosen:
+        ours, theirs = (result[name]["saturation"]["turns_per_second"] for name in ("pandu", "rasa"))
+        result["ratio"] = round(ours / theirs, 2)
+    return result
 
 
-def _rasa(folder: Path, model: Path) -> dict[str, Any]:
+def machine() -> dict[str, Any]:
+    """What it was measured on."""
+    names = [line.split(":", 1)[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")]
+    return {
+        "processor": names[0] if names else platform.processor() or platform.machine(),
+        "processors": psutil.cpu_count() or 1,
+        "memory_gb": round(psutil.virtual_memory().total / 2**30),
+        "system": f"{platform.system()} {platform.release().split('-')[0]}",
+        "load_before": round(psutil.getloadavg()[0], 2),
+    }
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text().splitlines()
+    except OSError:
+        return []
+
+
+def _pandu(folder: Path, models: Path, chosen: Sequence[str], size: parts.Size, say: Say) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if set(chosen) & set(AGAINST_RASA):
+        with pandu(folder / "pandu", models) as (system, ready):
+            found["seconds_to_ready"] = round(ready, 1)
+            ask = ask_pandu(system.url)
+            asyncio.run(saturate(ask, people=2, seconds=4))
+            if "rates" in chosen:
+                say("Pandu: steady rates")
+                found |= asyncio.run(parts.rates(system, ask, size))
+            if "saturation" in chosen:
+                say("Pandu: saturation")
+                found |= asyncio.run(parts.saturation(system, ask, size))
+            if "history" in chosen:
+                say("Pandu: a long conversation")
+                found |= parts.history(system, ask, size.rounds, parts.lengthen_pandu)
+    for name, part in (("webhooks", parts.webhooks), ("stored", parts.stored), ("scale", parts.scale)):
+        if name in chosen:
+            say(f"Pandu: {name}")
+            found |= part(folder / name, models, size)
+    return found
+
+
+def _rasa(folder: Path, model: Path, chosen: Sequence[str], size: parts.Size, say: Say) -> dict[str, Any]:
     from bot.storage.migrate import migrate
 
+    found: dict[str, Any] = {}
     server = EmbeddedPostgres(folder / "data")
     url = server.start()
     try:
         asyncio.run(migrate(url))
+        parts.introduce_to_rasa(url)
         assert server.pid is not None
+        say("Stock Rasa starts")
         with stock_rasa(folder, model, url, server.pid) as system:
-            ask = ask_rasa(system.url, str(int(time.time()) * 1000))
-            return asyncio.run(_measure(system, ask))
+            found["seconds_to_ready"] = round(system.seconds_to_ready, 1)
+            ask = ask_rasa(system.url)
+            asyncio.run(saturate(ask, people=2, seconds=4))
+            if "rates" in chosen:
+                say("Stock Rasa: steady rates")
+                found |= asyncio.run(parts.rates(system, ask, size))
+            if "saturation" in chosen:
+                say("Stock Rasa: saturation")
+                found |= asyncio.run(parts.saturation(system, ask, size))
+            if "history" in chosen:
+                say("Stock Rasa: a long conversation")
+                found |= parts.history(system, ask, 2, parts.lengthen_rasa)
     finally:
         server.stop()
-
-
-async def _measure(system: System, ask: Any) -> dict[str, Any]:
-    await saturate(ask, people=2, seconds=4)  # warm up
-    steady = await at_rate(ask, RATE, SECONDS)
-    before = system.cpu_seconds()
-    full = await saturate(ask, PEOPLE, SECONDS)
-    cpu = (system.cpu_seconds() - before) / full.turns * 1000
-    return {
-        f"at_{RATE:g}_per_second": steady.summary(),
-        "saturation": full.summary(),
-        "cpu_seconds_per_1000_turns": round(cpu, 1),
-        "memory": system.memory(),
-    }
+    return found
 
 
 def _print(result: dict[str, Any]) -> None:
-    table = Table(title=f"Same machine, same model, same dialogue ({len(DIALOGUE)} questions)")
-    table.add_column("")
-    table.add_column("Pandu", justify="right")
-    table.add_column("stock Rasa 3.6.21", justify="right")
-    rows = [
-        (f"p50 at {RATE:g} msg/s, ms", "at_5_per_second", "p50_ms"),
-        (f"p95 at {RATE:g} msg/s, ms", "at_5_per_second", "p95_ms"),
-        (f"p99 at {RATE:g} msg/s, ms", "at_5_per_second", "p99_ms"),
-        ("turns/s at saturation", "saturation", "turns_per_second"),
-        ("p95 at saturation, ms", "saturation", "p95_ms"),
-        ("memory (PSS), MB", "memory", "pss_mb"),
-        ("memory (RSS), MB", "memory", "rss_mb"),
-    ]
-    for title, group, key in rows:
-        table.add_row(title, str(result["pandu"][group][key]), str(result["rasa"][group][key]))
-    cpu = "cpu_seconds_per_1000_turns"
-    table.add_row("CPU seconds per 1,000 turns", str(result["pandu"][cpu]), str(result["rasa"][cpu]))
-    table.add_row("throughput ratio", f"{result['ratio']}", "1")
-    console = Console()
-    console.print(table)
-    console.print(f"Pandu ready after {result['pandu']['seconds_to_ready']} s.")
+    of = result["machine"]
+    title = f"{of['processors']} × {of['processor']}, {of['memory_gb']} GB, {result['date']}"
+    table = Table(title=title)
+    for heading in ("", "Pandu", "stock Rasa 3.6.21"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for row in report.rows(result):
+        table.add_row(*row)
+    Console().print(table)

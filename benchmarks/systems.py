@@ -6,21 +6,24 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
+from bot.processes.checks import free_port
+from bot.processes.postgres import EmbeddedPostgres, running_url
+
 ROOT = Path(__file__).resolve().parent.parent
 RASA = ROOT / "engine" / ".venv" / "bin" / "rasa"
+TOKEN = "token-of-the-benchmark"  # noqa: S105
 
 
 @dataclass
@@ -31,6 +34,8 @@ class System:
     url: str
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
     others: list[int] = field(default_factory=list)  # further root processes, e.g. a database it uses
+    database_url: str = ""
+    seconds_to_ready: float = 0.0
 
     def members(self) -> list[psutil.Process]:
         found: dict[int, psutil.Process] = {}
@@ -49,19 +54,21 @@ class System:
                 rss, pss = rss + full.rss, pss + full.pss
         return {"rss_mb": round(rss / 1e6), "pss_mb": round(pss / 1e6)}
 
-    def cpu_seconds(self) -> float:
-        total = 0.0
+    def cpu_seconds(self) -> dict[str, float]:
+        """Seconds of processor time so far: by "application", "engine" and "database"."""
+        total = {"application": 0.0, "engine": 0.0, "database": 0.0}
         for process in self.members():
             with suppress(psutil.NoSuchProcess):
                 times = process.cpu_times()
-                total += times.user + times.system
+                total[_part(process)] += times.user + times.system
         return total
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _part(process: psutil.Process) -> str:
+    if process.name().startswith("postgres"):
+        return "database"
+    command = process.cmdline()
+    return "engine" if "engine.serve" in command or str(RASA) in command else "application"
 
 
 def wait_for(url: str, seconds: float, process: subprocess.Popen[bytes]) -> float:
@@ -88,31 +95,91 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def pandu(folder: Path, models: Path) -> Iterator[tuple[System, float]]:
+def _process(command: list[str], log: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program with its output in `log`, without settings of this machine's own Pandu."""
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("PANDU_")}
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=inherited | environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def _serve(*options: str) -> list[str]:
+    return [str(Path(sys.executable).with_name("pandu")), "serve", *options]
+
+
+@contextmanager
+def pandu(folder: Path, models: Path, **settings: str) -> Iterator[tuple[System, float]]:
     """`pandu serve` with its own data folder and the given trained models; yields it and its seconds to ready."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "models").exists():
         shutil.copytree(models, folder / "models")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PANDU_")} | {
-        "PANDU_DATA_DIR": str(folder),
-        "PANDU_PORT": str(port),
-        "PANDU_SIMULATOR": "on",
-        "PANDU_LOG_LEVEL": "warning",
-    }
-    with (folder / "serve.log").open("ab") as log:
-        process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("pandu")), "serve"],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            system = System("pandu", f"http://127.0.0.1:{port}", [process])
-            yield system, wait_for(f"{system.url}/health/ready", 180, process)
-        finally:
-            stop(process)
+    environment = {"DATA_DIR": str(folder), "PORT": str(port), "SIMULATOR": "on"} | settings
+    with _process(_serve(), folder / "serve.log", _prefixed(environment)) as process:
+        system = System("pandu", f"http://127.0.0.1:{port}", [process])
+        system.seconds_to_ready = wait_for(f"{system.url}/health/ready", 180, process)
+        system.database_url = running_url(folder) or ""
+        yield system, system.seconds_to_ready
+
+
+@contextmanager
+def pandu_in_parts(folder: Path, models: Path, count: int) -> Iterator[System]:
+    """One web process, `count` workers and `count` engines on one PostgreSQL, as on several machines."""
+    server = EmbeddedPostgres(folder / "database")
+    url = server.start()
+    try:
+        assert server.pid is not None
+        with ExitStack() as stack:
+            web, engines = free_port(), [free_port() for _ in range(count)]
+            common = {
+                "DATABASE_URL": url,
+                "ENGINE_TOKEN": TOKEN,
+                "ENGINE_URL": ",".join(f"http://127.0.0.1:{port}" for port in engines),
+                "ACTIONS_URL": f"http://127.0.0.1:{web}/actions?token={TOKEN}",
+                "PUBLIC_URL": f"http://127.0.0.1:{web}",
+                "SIMULATOR": "on",
+            }
+
+            def start(role: str, number: int, port: int) -> subprocess.Popen[bytes]:
+                data = folder / f"{role}-{number}"
+                if role == "engine" and not (data / "models").exists():
+                    shutil.copytree(models, data / "models")
+                environment = _prefixed(common | {"DATA_DIR": str(data), "PORT": str(port)})
+                return stack.enter_context(
+                    _process(_serve("--role", role), folder / f"{role}-{number}.log", environment)
+                )
+
+            system = System("pandu", f"http://127.0.0.1:{web}", [], [server.pid], url)
+            system.processes.append(start("web", 0, web))
+            wait_for(f"{system.url}/health/live", 60, system.processes[0])
+            system.processes += [start("engine", number, port) for number, port in enumerate(engines)]
+            system.processes += [start("worker", number, 0) for number in range(count)]
+            wait_for(f"{system.url}/health/ready", 120, system.processes[0])
+            for port, process in zip(engines, system.processes[1:], strict=False):
+                wait_for(f"http://127.0.0.1:{port}/webhooks/pandu/", 120, process)
+            yield system
+    finally:
+        server.stop()
+
+
+@contextmanager
+def stand_in(folder: Path) -> Iterator[str]:
+    """A program that answers like Twilio; yields its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "benchmarks.stand_in", str(port)]
+    with _process(command, folder / "stand_in.log", {}) as process:
+        wait_for(f"http://127.0.0.1:{port}/health", 30, process)
+        yield f"http://127.0.0.1:{port}"
+
+
+def _prefixed(settings: dict[str, str]) -> dict[str, str]:
+    return {f"PANDU_{name}": value for name, value in settings.items()}
 
 
 @contextmanager
@@ -120,7 +187,6 @@ def stock_rasa(folder: Path, model: Path, database_url: str, database_pid: int) 
     """Rasa as its documentation sets it up: REST channel, stock action server, SQL tracker store on PostgreSQL."""
     action_port, port = free_port(), free_port()
     query = dict(part.split("=") for part in database_url.split("?", 1)[1].split("&"))
-    host = urllib.parse.unquote(query["host"])
     endpoints = {
         "action_endpoint": {"url": f"http://127.0.0.1:{action_port}/webhook"},
         "tracker_store": {
@@ -129,40 +195,30 @@ def stock_rasa(folder: Path, model: Path, database_url: str, database_pid: int) 
             "url": "",
             "db": "pandu",
             "username": "pandu",
-            "query": {"host": host},
+            "query": {"host": urllib.parse.unquote(query["host"])},
         },
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "endpoints.yml").write_text(json.dumps(endpoints))
     (folder / "credentials.yml").write_text("rest:\n")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PANDU_")} | {
+    environment = {
         "RASA_TELEMETRY_ENABLED": "false",
         "OMP_NUM_THREADS": "1",
         "PANDU_BENCH_DATABASE_URL": database_url,
         "SQL_POOL_SIZE": "20",
     }
-    with (folder / "rasa.log").open("ab") as log:
-        actions = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.stock_actions", str(action_port)],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        rasa = subprocess.Popen(
-            [
-                *(str(RASA), "run", "--model", str(model), "--port", str(port), "-i", "127.0.0.1"),
-                *("--endpoints", str(folder / "endpoints.yml"), "--credentials", str(folder / "credentials.yml")),
-            ],
-            cwd=ROOT,
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            wait_for(f"http://127.0.0.1:{action_port}/health", 60, actions)
-            wait_for(f"http://127.0.0.1:{port}/", 240, rasa)
-            yield System("rasa", f"http://127.0.0.1:{port}", [rasa, actions], [database_pid])
-        finally:
-            stop(rasa)
-            stop(actions)
+    rasa_command = [
+        *(str(RASA), "run", "--model", str(model), "--port", str(port), "-i", "127.0.0.1"),
+        *("--endpoints", str(folder / "endpoints.yml"), "--credentials", str(folder / "credentials.yml")),
+    ]
+    actions_command = [sys.executable, "-m", "benchmarks.stock_actions", str(action_port)]
+    with (
+        _process(actions_command, folder / "rasa.log", environment) as actions,
+        _process(rasa_command, folder / "rasa.log", environment) as rasa,
+    ):
+        begin = time.monotonic()
+        wait_for(f"http://127.0.0.1:{action_port}/health", 60, actions)
+        wait_for(f"http://127.0.0.1:{port}/", 240, rasa)
+        system = System("rasa", f"http://127.0.0.1:{port}", [rasa, actions], [database_pid], database_url)
+        system.seconds_to_ready = time.monotonic() - begin
+        yield system

@@ -9,11 +9,14 @@ from functools import partial
 from importlib.metadata import version
 
 from fastapi import FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from bot import refusals
 from bot.applications.api import routes as application_api
+from bot.applications.reading import MAX_BYTES
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
@@ -25,8 +28,9 @@ from bot.conversations.jobs import make_jobs
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.people import OfficersDesk
+from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
-from bot.messages import IncomingMessage
+from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.runtime import Runtime
@@ -36,7 +40,8 @@ from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
-from bot.web.actions import action_routes
+from bot.survey.service import after_handoff
+from bot.web.actions import ActionsFirst, action_answer, action_route
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
@@ -65,9 +70,15 @@ def build_runtime(
     async def record(receipt: Receipt) -> None:
         await outbox.record(runtime, receipt)
 
-    desk = OfficersDesk(settings, runtime.database)
-    runtime.people = desk
-    runtime.take_files = take_files(settings, desk.ask)
+    officers = OfficersDesk(settings, runtime.database)
+
+    async def in_danger(session: AsyncSession, conversation_id: int, said: str, reason: str) -> Reply:
+        stands = await officers.ask(session, conversation_id, reason, kind="emergency")
+        return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
+
+    runtime.people = officers
+    runtime.take_files = take_files(settings, in_danger)
+    runtime.after_handoff = after_handoff
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
@@ -104,8 +115,6 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_middleware(BodyLimit, limit=settings.max_body_bytes)
-    app.add_middleware(SafeHeaders)
     answer_errors(app)
     app.include_router(health_routes(runtime))
     services = ActionServices(
@@ -113,9 +122,15 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         settings=settings,
         session=runtime.database.session,
         request_person=OfficersDesk(settings, runtime.database).ask,
+        read=runtime.database.run,
         erase_later=partial(queue, runtime.jobs),
     )
-    app.include_router(action_routes(build_executor(services), settings.engine_token.get_secret_value()))
+    answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
+    app.router.routes.append(action_route(answer))
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
+    app.add_middleware(ActionsFirst, answer=answer)
+    app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
+    app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)
     app.include_router(complaint_api)
@@ -134,3 +149,12 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
             return RedirectResponse("/simulator")
 
     return app
+
+
+def _larger_bodies(settings: Settings) -> dict[str, int]:
+    """Where officers send files: patterns of paths, and how many bytes a body may have there."""
+    around = 100_000  # a form besides its files
+    return {
+        "/console/applications/import": MAX_BYTES + around,
+        r"/console/conversations/\d+/reply": MAX_FILES * settings.max_attachment_bytes + around,
+    }

@@ -90,14 +90,19 @@ def doctor() -> None:
 
 
 @app.command()
-def bench(as_json: AsJson = False) -> None:
-    """Measure speed and size on this machine, and the same dialogue on stock Rasa. Takes some minutes."""
+def bench(
+    as_json: AsJson = False,
+    only: Annotated[list[str] | None, typer.Option(help="A part to run (several times for more); none: all.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A third of the time, rougher.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Renew docs/performance.md and its pictures.")] = False,
+) -> None:
+    """Measure speed and size on this machine, and the same dialogue on stock Rasa. Takes a quarter of an hour."""
     try:
         from benchmarks.run import main
     except ModuleNotFoundError as error:
         _fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
     model = _model(lambda line: typer.echo(line, err=True))
-    raise typer.Exit(main(as_json=as_json, models=model.parent))
+    raise typer.Exit(main(as_json, model.parent, only=only or (), quick=quick, write=write))
 
 
 @knowledge.command("check")

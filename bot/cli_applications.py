@@ -112,6 +112,19 @@ def receipt(
 
 
 @applications.command()
+def receipts(
+    by: By,
+    out: Annotated[Path, typer.Option(help="The PDF to write.", dir_okay=False)] = Path("receipts.pdf"),
+    office: OfficeOption = "",
+    stage: Annotated[str, typer.Option(help="Only this stage.")] = "",
+) -> None:
+    """Write one PDF with a receipt for each (at most 200), with new claim codes; earlier codes end."""
+    from bot.processes import applications as work
+
+    _run(work.print_receipts, office, stage, out, by)
+
+
+@applications.command()
 def due(office: OfficeOption = "") -> None:
     """Promises that break within two working days, and broken ones."""
     from bot.processes import applications as work

@@ -111,15 +111,15 @@ async def _engine(settings: Settings, client: httpx.AsyncClient) -> Finding:
     token = settings.engine_token.get_secret_value()
     if not token:
         return Finding("engine", "wrong", "no token", "Set PANDU_ENGINE_TOKEN, the one its engine has.")
-    try:
-        headers = {"Authorization": f"Bearer {token}"}
-        answer = await client.get(f"{settings.engine_url.rstrip('/')}/webhooks/pandu/", headers=headers)
-        if answer.status_code == 200:
-            return Finding("engine", "ok", f"answers at {settings.engine_url}")
-        said = f"answers {answer.status_code}"
-    except httpx.HTTPError as error:
-        said = f"does not answer ({type(error).__name__})"
-    return Finding("engine", "wrong", f"{settings.engine_url} {said}", "Start pandu serve --role engine there.")
+    for url in settings.engine_urls:
+        try:
+            answer = await client.get(f"{url}/webhooks/pandu/", headers={"Authorization": f"Bearer {token}"})
+            said = "" if answer.status_code == 200 else f"answers {answer.status_code}"
+        except httpx.HTTPError as error:
+            said = f"does not answer ({type(error).__name__})"
+        if said:
+            return Finding("engine", "wrong", f"{url} {said}", "Start pandu serve --role engine there.")
+    return Finding("engine", "ok", f"answers at {', '.join(settings.engine_urls)}")
 
 
 async def _telegram(settings: Settings, client: httpx.AsyncClient) -> Finding:

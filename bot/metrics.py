@@ -17,3 +17,15 @@ turn_seconds = Histogram(
 )
 sent = Counter("pandu_sent_total", "Messages by what the provider said", ["channel", "result"])
 engine_down = Counter("pandu_engine_unavailable_total", "Turns that found the engine away")
+answer_seconds = Histogram(
+    "pandu_answer_seconds",
+    "From a message's arrival to its replies being stored",
+    buckets=(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300),
+)
+up = Gauge("pandu_up", "1 while the part works", ["part"])
+unanswered = Gauge("pandu_unanswered_messages", "Messages of applicants without an outcome yet")
+unanswered_age = Gauge("pandu_unanswered_age_seconds", "How long the oldest of them has waited")
+unsent = Gauge("pandu_unsent_messages", "Messages to applicants that no provider has taken yet")
+unsent_age = Gauge("pandu_unsent_age_seconds", "How long the oldest of them has waited")
+jobs = Gauge("pandu_jobs", "Jobs in the queue", ["status"])
+forgotten = Counter("pandu_forgotten_total", "Messages found without outcome and job, and queued again")

@@ -55,6 +55,11 @@ class Runtime:
         """The same for the internet."""
         return links.public(self.settings, self.file_path(message_id))
 
+    @property
+    def without_provider(self) -> list[str]:
+        """Channels where nobody has to be called: what is stored is sent."""
+        return [name for name, channel in self.channels.items() if not channel.has_provider]
+
     def add_channel(self, channel: Channel) -> None:
         self.channels[channel.name] = channel
         self.paces[channel.name] = Pace.of(channel)

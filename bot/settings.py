@@ -68,7 +68,8 @@ class Settings(BaseSettings):
         "auto", description="Simulator page and API: auto = on only while no real channel is configured."
     )
     engine_url: str = Field(
-        "", description="Address of the dialogue engine. Empty: one is started on a free loopback port."
+        "",
+        description="Address of the dialogue engine, several with commas. Empty: one is started on a loopback port.",
     )
     engine_token: SecretStr = Field(
         SecretStr(""), description="Shared secret between web and engine. Empty: made once and kept in the data folder."
@@ -115,6 +116,10 @@ class Settings(BaseSettings):
     @property
     def files_dir(self) -> Path:
         return self.data_dir / "files"
+
+    @property
+    def engine_urls(self) -> list[str]:
+        return [url.strip().rstrip("/") for url in self.engine_url.split(",") if url.strip()]
 
     @property
     def telegram_on(self) -> bool:

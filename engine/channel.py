@@ -1,9 +1,13 @@
 """The input channel `pandu`: one HTTP request is one turn of a conversation.
 
-    POST /webhooks/pandu/turn   {"conversation", "text" or "payload", "metadata"} -> {"messages", "understood"}
+    POST /webhooks/pandu/turn   {"conversation", "text" or "payload", "metadata", "memory"}
+                                -> {"messages", "understood", "memory"}
     POST /webhooks/pandu/parse  {"texts": [...]} -> {"understood": [...]}          no conversation, no action
     POST /webhooks/pandu/vectors  {"texts": [...]} -> {"vectors": [[384 numbers], ...]}     what a text means
     GET  /webhooks/pandu/       {"status": "ok", "model": name}
+
+`memory` is text to be given back with the conversation's next turn, "" at first. Without it the engine remembers by
+itself, in its tracker store.
 
 Errors are `{"error": "..."}` with 400 malformed, 401 no token, 403 wrong token, 413 too large, 422 a payload that may
 not be sent, 503 the turn could not be finished and left no trace: send it again.
@@ -16,6 +20,7 @@ import json
 import logging
 import os
 import re
+import time
 from typing import Any, Awaitable, Callable, Dict, List, NamedTuple, Optional, Text
 
 from rasa.core.agent import Agent
@@ -29,8 +34,8 @@ from engine import vectors
 from engine.payload import PayloadRefused, parse_payload
 from engine.processor import ActionFailed
 
-MAX_BODY = 64 * 1024
-"""Bytes."""
+MAX_BODY = 512 * 1024
+"""Bytes; a memory of 64,000 characters may take six times as much in JSON."""
 MAX_TEXT = 2_000
 """Characters of a message that are read; nobody's question stands behind them."""
 MAX_TEXTS = 200
@@ -52,12 +57,13 @@ class BadRequest(Exception):
 
 
 class Turn(NamedTuple):
-    """A checked turn request; exactly one of text and payload is a string."""
+    """A checked turn request; exactly one of text and payload is a string. No memory: the engine has its own."""
 
     conversation: Text
     text: Optional[Text]
     payload: Optional[Text]
     metadata: Dict[Text, Any]
+    memory: Optional[Text]
 
 
 class PanduOutput(OutputChannel):
@@ -129,7 +135,6 @@ class PanduInput(InputChannel):
         except BadRequest as error:
             return json_response({"error": str(error)}, status=error.status)
         except ActionFailed as error:
-            logger.error("%s: %s", error, _root(error))
             return json_response({"error": "action failed", "action": error.action}, status=503)
         except Exception:
             # the database is away, or a bug of ours: nothing was saved, so the turn may be tried again
@@ -151,6 +156,7 @@ def refuse_large_bodies(app: Sanic) -> None:
 
 
 async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
+    began = time.perf_counter()
     request = _checked_turn(body)
     if request.payload is not None:
         shown, parse_data = request.payload, _payload_data(agent, request.payload)
@@ -169,8 +175,25 @@ async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
         message_id=request.metadata.get("message_id"),
         metadata=request.metadata,
     )
-    await agent.handle_message(message)
-    return {"messages": output.messages, "understood": understood(parse_data)}
+    answer = {"messages": output.messages, "understood": understood(parse_data)}
+    try:
+        if request.memory is None:
+            await agent.handle_message(message)
+        else:
+            answer["memory"] = await agent.handle_with_memory(message, request.memory)
+    except ActionFailed as error:
+        fields = {"trace": trace_of(request), "action": error.action, "cause": type(_root(error)).__name__}
+        logger.error("%s: %s", error, _root(error), extra={"fields": fields})
+        raise
+    seconds = round(time.perf_counter() - began, 4)
+    fields = {"trace": trace_of(request), "intent": answer["understood"]["intent"], "seconds": seconds}
+    logger.info("turn", extra={"fields": fields})
+    return answer
+
+
+def trace_of(request: Turn) -> Text:
+    """Return the message's name in every log (the application's bot/trace.py says how it is made)."""
+    return f"c{request.conversation}m{request.metadata.get('message_id')}"
 
 
 async def _parse_only(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
@@ -210,7 +233,10 @@ def _checked_turn(body: Dict[Text, Any]) -> Turn:
     metadata = body.get("metadata") or {}
     if not isinstance(metadata, dict):
         raise BadRequest(400, "metadata must be an object")
-    return Turn(conversation, text, payload, metadata)
+    memory = body.get("memory")
+    if memory is not None and not isinstance(memory, str):
+        raise BadRequest(400, "memory must be a string")
+    return Turn(conversation, text, payload, metadata, memory)
 
 
 def clean(text: Text) -> Text:

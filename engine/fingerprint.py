@@ -16,6 +16,7 @@ _SERVING = frozenset(
         "channel",
         "patches",
         "payload",
+        "plain_graph",
         "processor",
         "quiet",
         "serve",

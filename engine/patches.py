@@ -11,23 +11,26 @@ from rasa.shared.core.events import Event
 
 def apply() -> None:
     """Apply every patch of this file."""
-    _cache_action_result_validator()
+    _check_action_results_plainly()
     _cache_event_types()
 
 
-def _cache_action_result_validator() -> None:
-    """Build the validator of action answers once.
+def _check_action_results_plainly() -> None:
+    """Look at an action's answer once, by hand.
 
     RemoteAction._validate_action_result calls jsonschema.validate, which checks the (constant) schema itself and builds
-    a validator at every action: 30 of the 37 ms of a stock turn.
+    a validator at every action: 30 of the 37 ms of a stock turn. Even with a validator at hand, walking through the
+    schema of all events is a tenth of our turn; reading the events afterwards finds an unknown one as well.
     """
-    from jsonschema.validators import validator_for
-
-    schema = RemoteAction.action_response_format_spec()
-    validator = validator_for(schema)(schema)
 
     def _validate_action_result(self: RemoteAction, result: Dict[Text, Any]) -> bool:
-        validator.validate(result)
+        events, responses = result.get("events", []), result.get("responses", [])
+        if not isinstance(events, list) or not isinstance(responses, list):
+            raise ValueError("events and responses must be lists")
+        if not all(isinstance(event, dict) and isinstance(event.get("event"), str) for event in events):
+            raise ValueError("an event must be an object with its type")
+        if not all(isinstance(response, dict) for response in responses):
+            raise ValueError("a response must be an object")
         return True
 
     RemoteAction._validate_action_result = _validate_action_result

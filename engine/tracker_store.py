@@ -5,6 +5,9 @@ Here a document holds the values of the slots and the events of the last turns o
 10th did. Nothing is cached between requests, so any engine may serve any turn. What an applicant would miss is kept in
 the application's own tables, never only here.
 
+The application sends the document along with a turn and stores what comes back together with the turn's answer, so that
+both are kept or neither. This store is for whoever talks to the engine without (the stock `rasa` command).
+
 Without PANDU_DATABASE_URL (the stock `rasa shell`) documents live in this process.
 """
 
@@ -24,10 +27,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SlotSet, UserUttered, deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
-KEPT_TURNS = 2
-"""Turns (an applicant's message and all that followed) whose events are kept."""
+KEPT_TURNS = 1
+"""Turns (an applicant's message and all that followed) whose events are kept: actions read what was said before."""
 MAX_DOCUMENT = 64_000
-"""Characters; a larger document keeps one turn only."""
+"""Characters; of a larger document only the slots and the last listening are kept."""
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -48,8 +51,10 @@ class PanduTrackerStore(TrackerStore):
     async def retrieve(self, sender_id: Text) -> Optional[DialogueStateTracker]:
         """Return the tracker with the slots and last turns of a conversation, or None when there is none."""
         document = await self._documents.read(sender_id)
-        if document is None:
-            return None
+        return None if document is None else self.restored(sender_id, document)
+
+    def restored(self, sender_id: Text, document: Dict[Text, Any]) -> DialogueStateTracker:
+        """Return the tracker that a document (see `document_of`) describes."""
         tracker = self.init_tracker(sender_id)
         for event in deserialise_events(document["events"]):
             tracker.update(event, self.domain)
@@ -84,7 +89,7 @@ def document_of(tracker: DialogueStateTracker) -> Text:
     events = list(tracker.events)
     text = _dump(_kept(tracker, events, KEPT_TURNS))
     if len(text) > MAX_DOCUMENT:
-        text = _dump(_kept(tracker, events, 1))
+        text = _dump(_kept(tracker, events, 0))
     return text
 
 
@@ -107,6 +112,8 @@ def _kept(tracker: DialogueStateTracker, events: List[Event], turns: int) -> Lis
 def _start_of_last_turns(events: List[Event], turns: int) -> int:
     """Index of the `action_listen` before the `turns`-th last message of the applicant; 0 when there are fewer."""
     seen = 0
+    if turns == 0:
+        return max(len(events) - 1, 0)
     for index in range(len(events) - 1, -1, -1):
         if isinstance(events[index], UserUttered):
             seen += 1

@@ -14,10 +14,12 @@ from typing import Container, List
 LONG = 12
 """Words from which it counts; a short message may well be one unknown word."""
 KNOWN_WORDS = 0.75
-KNOWN_PAIRS = 0.15
+KNOWN_PAIRS = 0.18
 """Shares from which a text counts as familiar; below, its confidence falls in proportion."""
-OF_A_COMMAND = 0.3
-"""What is left of the confidence in a text that gives orders to a language model."""
+OF_NONSENSE = 0.3
+"""What is left of the confidence in a text that gives orders to a language model, or in letters that no example has."""
+_LATIN_END = 0x250
+_READ = 400
 
 _COMMAND = re.compile(
     r"\b(?:ignore|disregard|forget|abaikan|lupakan|hiraukan)\b"
@@ -35,12 +37,18 @@ def familiarity(text: str, plain: str, known: Container[str]) -> float:
 
     `plain` is `text` as the n-grams see it; `known` holds the words and word pairs of the examples.
     """
-    factor = OF_A_COMMAND if _COMMAND.search(text) else 1.0
+    factor = OF_NONSENSE if _COMMAND.search(text) or _other_script(text) else 1.0
     words = [word for word in plain.split() if word.isalnum()]
     if len(words) < LONG:
         return factor
     pairs = [f"{one} {two}" for one, two in itertools.pairwise(words)]
     return factor * min(1.0, _share(words, known) / KNOWN_WORDS) * min(1.0, _share(pairs, known) / KNOWN_PAIRS)
+
+
+def _other_script(text: str) -> bool:
+    """Whether most letters are not Latin."""
+    letters = [ord(sign) for sign in text[:_READ] if sign.isalpha()]
+    return sum(code >= _LATIN_END for code in letters) * 2 > len(letters)
 
 
 def _share(items: List[str], known: Container[str]) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.answers import wording
 from bot.answers.context import Asked
@@ -15,6 +16,7 @@ from bot.knowledge.models import Knowledge, Term, Topic
 from bot.messages import Button, Reply
 
 _MENU = button(wording.MENU, "show_menu")
+_WORD = re.compile(r"[a-z0-9]+")
 _LISTED = 7  # choices on one page of a list
 
 
@@ -75,14 +77,21 @@ def find_topic(knowledge: Knowledge, asked: Asked) -> Topic | None:
 
 def longest_named(names: Mapping[str, Sequence[str]], text: str) -> str | None:
     """The id whose longest name stands in `text` as whole words."""
-    words = f" {' '.join(re.findall(r'[a-z0-9]+', text.lower()))} "
+    words = _words(text)
     hits = [
         (len(name), identity)
         for identity, alternatives in names.items()
         for name in alternatives
-        if name and f" {' '.join(re.findall(r'[a-z0-9]+', name.lower()))} " in words
+        if name and _words_of_name(name) in words
     ]
     return max(hits)[1] if hits else None
+
+
+def _words(text: str) -> str:
+    return f" {' '.join(_WORD.findall(text.lower()))} "
+
+
+_words_of_name = lru_cache(maxsize=5000)(_words)  # the knowledge's own names; never what people write
 
 
 def _terms(knowledge: Knowledge) -> list[Term]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, literal, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 
@@ -102,6 +102,31 @@ async def claim_for_application(register: Register, application_id: int, made_by
     return await _new_code(register, RECEIPT_LIFETIME, made_by, application_id=application_id)
 
 
+async def claims_for_applications(register: Register, application_ids: Sequence[int], made_by: str) -> list[str]:
+    """A code for each, as `claim_for_application` makes one, but in few statements."""
+    codes = [new_claim_code() for _ in application_ids]
+    hashes = await asyncio.gather(*(_hash(code) for code in codes))
+    unused = update(ClaimCode).where(ClaimCode.application_id.in_(application_ids), ClaimCode.used_at.is_(None))
+    await register.session.execute(unused.values(expires_at=register.now()))
+    expires = register.now() + RECEIPT_LIFETIME
+    register.session.add_all(
+        ClaimCode(hash=hashed, application_id=one, made_by=made_by[:100], expires_at=expires)
+        for one, hashed in zip(application_ids, hashes, strict=True)
+    )
+    await register.session.flush()
+    return codes
+
+
+async def claim_to_share(register: Register, application_id: int, conversation_id: int) -> str:
+    """A code for the receipt that goes into a chat: one at a time, beside the one on paper."""
+    made_by = f"conversation:{conversation_id}"
+    unused = update(ClaimCode).where(
+        ClaimCode.application_id == application_id, ClaimCode.made_by == made_by, ClaimCode.used_at.is_(None)
+    )
+    await register.session.execute(unused.values(expires_at=register.now()))
+    return await _new_code(register, RECEIPT_LIFETIME, made_by, application_id=application_id)
+
+
 async def claim_for_channel(register: Register, conversation_id: int) -> str:
     """A short-lived code that opens the same applications in another chat of the same person."""
     unused = update(ClaimCode).where(ClaimCode.from_conversation == conversation_id, ClaimCode.used_at.is_(None))
@@ -136,6 +161,24 @@ async def note(
     )
     register.session.add(line)
     await register.session.flush()
+
+
+async def audience(register: Register, application_ids: Sequence[int]) -> Sequence[tuple[int, int]]:
+    """(application id, conversation id) of everyone who may see the applications."""
+    linked = select(ApplicationLink.application_id, ApplicationLink.conversation_id).where(
+        ApplicationLink.application_id.in_(application_ids)
+    )
+    by_number = (
+        select(ApplicationContact.application_id, Conversation.id)
+        .join(Conversation, Conversation.address == literal("whatsapp:") + ApplicationContact.value)
+        .where(
+            Conversation.channel == "whatsapp",
+            ApplicationContact.kind == "phone",
+            ApplicationContact.application_id.in_(application_ids),
+        )
+    )
+    found = await register.session.execute(union(linked, by_number))
+    return [(application, conversation) for application, conversation in found]
 
 
 async def _visible(register: Register, conversation_id: int) -> ColumnElement[bool]:

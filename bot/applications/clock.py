@@ -42,14 +42,18 @@ def reckon(calendar: Calendar, promised: int, marks: Sequence[tuple[date, bool]]
     """
     started: date | None = None
     since: date | None = None
+    ran_out: date | None = None  # in a run that has ended
     elapsed = 0
     for day, runs in marks:
         if runs and since is None:
             since, started = day, started or day
         elif not runs and since is not None:
-            elapsed += calendar.between(since, day)
+            run = calendar.between(since, day)
+            if elapsed + run > promised and ran_out is None:
+                ran_out = calendar.after(since, max(0, promised - elapsed))
+            elapsed += run
             since = None
     if since is None:
         return Reckoning(promised, started, False, elapsed, None)
-    due = calendar.after(since, promised - elapsed) if elapsed < promised else since
+    due = ran_out or calendar.after(since, max(0, promised - elapsed))
     return Reckoning(promised, started, True, elapsed + calendar.between(since, today), due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ async def import_file(
 
     With `skip_wrong` the right rows are written all the same. Raises Unreadable, or Conflict when another import runs.
     """
-    entries, errors = understand(register, read(path))
+    entries, errors = await asyncio.to_thread(_understood, register, path)  # seconds for a long list
     report = Report(errors=errors, unknown_years=unknown_years(register.today()))
     existing = await _existing(register, entries)
     known = await _contacts_of(register, [one.id for one in existing.values()])
@@ -111,6 +112,10 @@ def _starts_unknown(register: Register, entry: Entry) -> bool:
     stage, first = entry.stage, entry.stages.first_running
     late = stage is not None and stage.clock == "runs" and stage is not first and entry.counted_from is None
     return late and promise_in_days(register.knowledge, entry.service.id) is not None
+
+
+def _understood(register: Register, path: Path) -> tuple[list[Entry], list[tuple[int, RegisterError]]]:
+    return understand(register, read(path))
 
 
 async def _existing(register: Register, entries: Sequence[Entry]) -> dict[tuple[str, str], Application]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -197,6 +197,18 @@ class ApplicationWarning(Base):
     application_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("applications.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Text)
     due_on: Mapped[date]
+    created_at: Mapped[Created]
+
+
+class ApplicationImport(Base):
+    """A list that an officer has uploaded and looks through before it is written. Kept for an hour at most."""
+
+    __tablename__ = "application_imports"
+
+    id: Mapped[BigId]
+    actor: Mapped[str] = mapped_column(Text)
+    filename: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[Created]
 
 

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import delete, literal, select, union, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import button
-from bot.applications import wording
+from bot.applications import access, wording
 from bot.applications.errors import NotFound
 from bot.applications.models import (
     Application,
-    ApplicationContact,
     ApplicationEvent,
-    ApplicationLink,
     ApplicationNews,
     NewsMute,
     table_of,
 )
 from bot.applications.service import Register
 from bot.applications.status import Standing, service_title, standing_of, todo_line
-from bot.conversations.models import Conversation
+from bot.conversations.models import Conversation, Outgoing
 from bot.messages import Button
 
 REMINDER_DAYS = {"reminder-3": 3, "reminder-7": 7}
@@ -65,19 +64,7 @@ async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind:
         return 0
     event_of = dict(events)
     ids = list(event_of)
-    linked = select(ApplicationLink.application_id, ApplicationLink.conversation_id).where(
-        ApplicationLink.application_id.in_(ids)
-    )
-    by_number = (
-        select(ApplicationContact.application_id, Conversation.id)
-        .join(Conversation, Conversation.address == literal("whatsapp:") + ApplicationContact.value)
-        .where(
-            Conversation.channel == "whatsapp",
-            ApplicationContact.kind == "phone",
-            ApplicationContact.application_id.in_(ids),
-        )
-    )
-    pairs = (await register.session.execute(union(linked, by_number))).all()
+    pairs = await access.audience(register, ids)
     if not pairs:
         return 0
     rows = [
@@ -128,6 +115,36 @@ async def done(session: AsyncSession, news_id: int, register: Register, outgoing
         .where(ApplicationNews.id == news_id)
         .values(posted_at=register.now(), outgoing_id=outgoing_id, skipped=skipped)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One piece of news as the office's staff see it. `state`: waiting, why it was skipped, or the message's status.
+
+    `error`: why it failed, in Indonesian.
+    """
+
+    kind: str
+    channel: str
+    at: datetime
+    state: str
+    error: str
+
+
+async def told(session: AsyncSession, application_id: int) -> list[Told]:
+    """What was told about an application, newest first."""
+    query = (
+        select(ApplicationNews, Conversation.channel, Outgoing.status, Outgoing.error)
+        .join(Conversation, Conversation.id == ApplicationNews.conversation_id)
+        .outerjoin(Outgoing, Outgoing.id == ApplicationNews.outgoing_id)
+        .where(ApplicationNews.application_id == application_id)
+        .order_by(ApplicationNews.id.desc())
+        .limit(20)
+    )
+    return [
+        Told(one.kind, channel, one.posted_at or one.created_at, one.skipped or status or "waiting", error or "")
+        for one, channel, status, error in (await session.execute(query)).tuples()
+    ]
 
 
 def _stage_news(register: Register, found: Standing) -> Message:

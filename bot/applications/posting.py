@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications import news, promises
+from bot.applications import news, promises, uploads
 from bot.applications.models import Application, ApplicationNews
 from bot.applications.service import Register, stage_of
 from bot.conversations import outbox
@@ -33,6 +34,11 @@ OFFICE_HOURS = range(8, 16)  # local time in which reminders may arrive
 
 def register_of(runtime: Runtime, session: AsyncSession) -> Register:
     return Register(session, get_knowledge(), ZoneInfo(runtime.settings.timezone))
+
+
+async def tell_officers(session: AsyncSession) -> None:
+    """Open pages of the console look again once the session's transaction is committed."""
+    await session.execute(text("select pg_notify('pandu_events', '{\"cases\": \"applications\"}')"))
 
 
 async def wake(runtime: Runtime, session: AsyncSession) -> None:
@@ -59,7 +65,10 @@ async def watch(runtime: Runtime) -> None:
     """Queue reminders within office hours of a working day, and write officers' warnings."""
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
+        await uploads.forget(register)
         warned = await promises.warn(register)
+        if warned:
+            await tell_officers(session)
         reminded = 0
         if register.now().astimezone(register.zone).hour in OFFICE_HOURS:
             reminded = await promises.remind(register)

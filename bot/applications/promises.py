@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.applications.models import Application, ApplicationEvent, ApplicationWarning
@@ -29,23 +29,22 @@ class Due:
         return "broken" if self.left < 0 else "near"
 
 
-async def due(register: Register, office: str = "") -> list[Due]:
+async def due(register: Register, office: str = "", *, limit: int | None = None, offset: int = 0) -> list[Due]:
     """Applications whose promise breaks within two working days or is broken, the worst first."""
     today = register.today()
-    query = select(Application).where(Application.due_on <= today + timedelta(days=30)).order_by(Application.due_on)
-    if office:
-        query = query.where(Application.office == office)
-    calendars: dict[str, Calendar] = {}
+    offices = [office] if office else list(register.knowledge.offices)
+    calendars = {one: await calendar_of(register.session, one) for one in offices}
+    near = (
+        and_(Application.office == one, Application.due_on <= calendar.after(today, NEAR))
+        for one, calendar in calendars.items()
+    )
+    query = select(Application).where(or_(*near)).order_by(Application.due_on, Application.id)
     found: list[Due] = []
-    for application in await register.session.scalars(query):
-        calendar = calendars.get(application.office)
-        if calendar is None:
-            calendar = calendars[application.office] = await calendar_of(register.session, application.office)
+    for application in await register.session.scalars(query.limit(limit).offset(offset)):
         assert application.due_on is not None
+        calendar = calendars[application.office]
         late = calendar.between(application.due_on, today)
-        left = -late if late else calendar.between(today, application.due_on)
-        if left <= NEAR:
-            found.append(Due(application, left))
+        found.append(Due(application, -late if late else calendar.between(today, application.due_on)))
     return found
 
 
@@ -66,7 +65,7 @@ async def remind(register: Register) -> int:
     today = register.today()
     latest = (
         select(func.max(ApplicationEvent.id))
-        .where(ApplicationEvent.application_id == Application.id)
+        .where(ApplicationEvent.application_id == Application.id, ApplicationEvent.kind != "note")
         .correlate(Application)
         .scalar_subquery()
     )

@@ -1,8 +1,9 @@
-"""The receipt: one page with the number, a QR code that opens the chat with the claim code, and the checklist."""
+"""Receipts: one page each with the number, a QR code that opens the chat with the claim code, and the checklist."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
@@ -41,10 +42,22 @@ def chat_link(settings: Settings, code: str) -> str:
 
 def receipt(register: Register, application: Application, claim: Claim) -> bytes:
     """The page as PDF."""
+    return receipts(register, [(application, claim)])
+
+
+def receipts(register: Register, wanted: Iterable[tuple[Application, Claim]]) -> bytes:
+    """A page for each, in one PDF. Slow for many: call it in a thread."""
+    document = _document()
+    for application, claim in wanted:
+        document.add_page()
+        _receipt(document, register, application, claim)
+    return bytes(document.output())
+
+
+def _receipt(page: FPDF, register: Register, application: Application, claim: Claim) -> None:
     knowledge = register.knowledge
     service = knowledge.services[application.service]
     office = knowledge.offices[service.office]
-    page = _page()
     page.set_font("helvetica", "B", 16)
     _write(page, "Tanda terima permohonan", 8)
     page.set_font("helvetica", size=10)
@@ -59,14 +72,12 @@ def receipt(register: Register, application: Application, claim: Claim) -> bytes
     page.ln(3)
     _claim(page, claim)
     _checklist(page, register, application)
-    return bytes(page.output())
 
 
-def _page() -> FPDF:
+def _document() -> FPDF:
     page = FPDF(format="A4")
     page.set_margins(18, 16)
     page.set_auto_page_break(auto=False)
-    page.add_page()
     page.set_title("Tanda terima permohonan")
     page.set_lang("id")
     return page

@@ -19,7 +19,7 @@ from bot.applications.clock import Reckoning, reckon
 from bot.applications.counting import check_counting, check_dates, way_in
 from bot.applications.errors import Conflict, NotAllowed, NotFound
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent
-from bot.applications.numbers import new_number
+from bot.applications.numbers import new_number, number_in
 from bot.dates import say_date
 from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages, Stage
 from bot.working_days import calendar_of
@@ -145,8 +145,8 @@ def email_address(typed: str) -> str:
 
 
 async def find(register: Register, number: str, *, lock: bool = False) -> Application:
-    """The application with this number; raises NotFound."""
-    query = select(Application).where(Application.number == number)
+    """The application with this number, however it is written; raises NotFound."""
+    query = select(Application).where(Application.number == number_in(number))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     application = (await register.session.execute(query)).scalar_one_or_none()
@@ -218,11 +218,11 @@ async def advance(
     application = await find(register, number, lock=True)
     stages = stages_of(register.knowledge, application.service, application.procedure)
     if expected and expected != application.stage:
-        events = await timeline(register, application.id)
+        mover = [one.actor for one in await timeline(register, application.id) if one.kind != "note"][-1]
         present = stages.stage(application.stage)
         raise Conflict(
-            f"{events[-1].actor} has moved {number} to {application.stage} meanwhile; look again",
-            f"{events[-1].actor} sudah lebih dulu memindahkan {number} ke tahap "
+            f"{mover} has moved {number} to {application.stage} meanwhile; look again",
+            f"{mover} sudah lebih dulu memindahkan {number} ke tahap "
             f"“{present.title if present else application.stage}”; periksa lagi",
         )
     target = stages.stage(to)
@@ -264,6 +264,25 @@ async def move(
     await set_due(register, application)
     await register.session.flush()
     return Change(application, event)
+
+
+async def add_note(register: Register, number: str, words: str, actor: str) -> ApplicationEvent:
+    """A note among the office's staff; applicants never read it. Raises NotFound, NotAllowed."""
+    application = await find(register, number, lock=True)
+    if not words.strip():
+        raise NotAllowed("a note needs words", "catatannya kosong")
+    event = ApplicationEvent(
+        application_id=application.id,
+        kind="note",
+        stage=application.stage,
+        before=application.stage,
+        reason=words.strip()[:MAX_TEXT],
+        actor=actor[:100],
+        happened_at=register.now(),
+    )
+    register.session.add(event)
+    await register.session.flush()
+    return event
 
 
 async def standing(register: Register, application: Application) -> Reckoning | None:

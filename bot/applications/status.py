@@ -27,6 +27,7 @@ from bot.working_days import calendar_of
 
 LIMIT = 900  # characters of a status; a longer one goes on in a second bubble
 LISTED = 8
+RECEIPT = "tanda-terima"  # detail of a button
 LATEST_EVENTS = 12
 
 
@@ -53,7 +54,7 @@ class Standing:
 async def standing_of(register: Register, application: Application) -> Standing:
     """Raises NotFound when the knowledge no longer has the stage or service."""
     stage = stage_of(register.knowledge, application)
-    events = await timeline(register, application.id)
+    events = [one for one in await timeline(register, application.id) if one.kind != "note"]  # notes are the office's
     calendar = await calendar_of(register.session, application.office)
     today = register.today()
     days = promise_in_days(register.knowledge, application.service)
@@ -94,10 +95,10 @@ def todo_line(stage: Stage) -> str:
     return wording.TODO.format(todo=stage.todo.text) if stage.todo else "" if stage.end else wording.NOTHING_TODO
 
 
-def number_list(register: Register, applications: Sequence[Application]) -> Reply:
-    """Several applications: a line and a button each."""
+def number_list(register: Register, applications: Sequence[Application], head: str = "", detail: str = "") -> Reply:
+    """Several applications: a line and a button each. `detail`: what the buttons ask for instead of the status."""
     shown = applications[:LISTED]
-    texts = [wording.LIST.format(count=len(applications))]
+    texts = [head or wording.LIST.format(count=len(applications))]
     for one in shown:
         service = register.knowledge.services.get(one.service)
         stage = stages_of(register.knowledge, one.service, one.procedure).stage(one.stage)
@@ -108,7 +109,7 @@ def number_list(register: Register, applications: Sequence[Application]) -> Repl
                 stage=stage.title if stage else one.stage,
             )
         )
-    buttons = [button(one.number, "track_status", application_number=one.number) for one in shown]
+    buttons = [button(one.number, "track_status", application_number=one.number, detail=detail) for one in shown]
     return Reply("\n".join(texts), (*buttons, button(wording.B_MENU, "show_menu")))
 
 
@@ -218,6 +219,7 @@ def _buttons(found: Standing, others: bool) -> tuple[Button, ...]:
         chosen.append(button(wording.B_SILENT, "ask_risk_or_kbli", topic="fiktif-positif"))
     if others:
         chosen.append(button(wording.B_LIST, "track_status", detail="daftar"))
+    chosen.append(button(wording.B_RECEIPT, "track_status", application_number=number, detail=RECEIPT))
     chosen.append(button(wording.B_CHANNEL, "track_status", detail="kanal"))
     if not found.overdue:
         chosen.append(_person(found))

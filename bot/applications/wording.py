@@ -72,6 +72,16 @@ REMINDER = (
 )
 NEWS_END = "Untuk berhenti menerima kabar, tulis “berhenti notifikasi”."
 
+RECEIPT = "Tanda terima permohonan {number}"
+RECEIPT_SENT = (
+    "Tanda terima permohonan {number} saya kirim sebagai berkas PDF. Kode klaim di dalamnya bisa Anda pakai di chat "
+    "Anda yang lain; jangan berikan kepada orang lain."
+)
+RECEIPT_NOT_HERE = (
+    "Berkas belum bisa dikirim lewat chat ini. Nomor permohonan Anda {number}; mintalah tanda terimanya ke petugas."
+)
+RECEIPT_WHICH = "Tanda terima permohonan yang mana?"
+B_RECEIPT = "Tanda terima"
 B_HISTORY = "Riwayat"
 B_COUNTING = "Cara dihitung"
 B_REPAIR = "Cara memperbaiki"

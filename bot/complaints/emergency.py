@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
 from bot.complaints.desk import Desk, drafting, touch
-from bot.handoff.people import RequestPerson
-from bot.messages import Button, Reply
+from bot.messages import Reply
+
+AskPerson = Callable[[AsyncSession, int, str, str], Awaitable[Reply]]
+"""Hands the conversation to a person: session, conversation id, what is said (Indonesian), the reason for the officer.
+
+Returns what is said, with how it stands in the queue below it."""
 
 
-async def emergency(desk: Desk, request_person: RequestPerson, concerned: str = "") -> Reply:
-    """110 and a person at once; a report that was being made is put aside. `concerned`: the service at hand."""
+async def emergency(desk: Desk, ask_person: AskPerson) -> Reply:
+    """110 and a person at once; a report that was being made is put aside."""
     if row := await drafting(desk):
         row.status = "paused"
         await touch(desk, row)
     fact = desk.knowledge.complaints.emergency
     refs = references(desk.knowledge, [fact.source])
     text = wording.EMERGENCY.format(fact=fact.text, source=source_line(refs))
-    stands = await request_person(
-        desk.session, desk.conversation, wording.REASON_EMERGENCY, kind="emergency", service=concerned
-    )
-    if stands is None:
-        return Reply(text, (Button("Kembali ke Pandu", "/back_to_bot"),), refs)
-    return replace(stands, text=f"{text}\n\n{stands.text}", sources=refs)
+    said = await ask_person(desk.session, desk.conversation, text, wording.REASON_EMERGENCY)
+    return replace(said, sources=refs)

@@ -9,11 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import files, service, wording
 from bot.complaints.desk import Desk, drafting
-from bot.complaints.emergency import emergency
+from bot.complaints.emergency import AskPerson, emergency
 from bot.complaints.routing import emergency_in
 from bot.conversations.files import KEPT_KINDS
 from bot.conversations.models import Incoming
-from bot.handoff.people import RequestPerson
 from bot.knowledge.load import get_knowledge
 from bot.messages import Reply
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 
-def take_files(settings: Settings, request_person: RequestPerson) -> TakeFiles:
+def take_files(settings: Settings, ask_person: AskPerson) -> TakeFiles:
     """What `Runtime.take_files` calls."""
 
     async def take(
@@ -38,7 +37,7 @@ def take_files(settings: Settings, request_person: RequestPerson) -> TakeFiles:
             settings.timezone,
         )
         if emergency_in(desk.knowledge.complaints, await _caption(desk)):
-            return [await emergency(desk, request_person)]
+            return [await emergency(desk, ask_person)]
         return await attach(desk, attachments, settings.max_attachment_bytes)
 
     return take

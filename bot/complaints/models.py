@@ -15,6 +15,8 @@ from bot.storage.encrypted import Encrypted, EncryptedJson
 DRAFTS = ("drafting", "paused")
 OPEN = ("ready", "handed", "queued", "sending", "received", "submitted", "answered", "reopened")
 STATUSES = (*DRAFTS, *OPEN, "closed")
+OF_CONVERSATION = "select from complaints where conversation_id = :id"
+"""The reports of a conversation, to be asked for with `exists`."""
 
 
 class Complaint(Base):
@@ -52,6 +54,7 @@ class Complaint(Base):
     recipient: Mapped[str] = mapped_column(Text, server_default="")  # id of the body
     office: Mapped[str] = mapped_column(Text, server_default="")  # id of the office, where it is one of ours
     service: Mapped[str] = mapped_column(Text, server_default="")
+    stage: Mapped[str] = mapped_column(Text, server_default="")  # of the application, where the register knows it
     tracking_id: Mapped[str | None] = mapped_column(Text)
     submitted_by: Mapped[str] = mapped_column(Text, server_default="")  # citizen, officer, connector
     created_at: Mapped[Created]

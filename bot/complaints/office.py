@@ -1,39 +1,61 @@
-"""What the office's staff see and do: the queue, one report with its fields to copy, the tracking id, the counts.
+"""What the office's staff see and do: lists, one report with its fields to copy, the tracking id, the office's answer.
 
-Secret reports show their words only when one is opened to be sent; lists, counts and logs never hold words or names.
+Words of a secret report are shown only to the officer who takes it to send it; lists and logs never hold words or
+names, and who reported anonymously is shown to nobody.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from statistics import median
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.complaints.desk import Desk, facts_for
-from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintDelivery, ComplaintEvent
-from bot.complaints.tracking import record
-from bot.complaints.watch import overdue_for_staff
+from bot.answers.text import references, source_line
+from bot.complaints import wording
+from bot.complaints.desk import Desk, facts_for, note, touch
+from bot.complaints.models import DRAFTS, Complaint, ComplaintDelivery, ComplaintEvent
+from bot.complaints.sending import NOT_FOR_STAFF, actions
+from bot.complaints.tracking import due, is_secret, name_of, record, stage_line
+from bot.complaints.watch import BEFORE_REPLY, overdue_for_staff
+from bot.conversations.outbox import say
 from bot.dates import say_date
-from bot.figures import charts
-from bot.figures.tables import as_csv
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
 from bot.working_days import NATIONAL
 
+if TYPE_CHECKING:
+    from bot.runtime import Runtime
+
+View = Literal["send", "waiting", "lapor", "closing", "dead", "done"]
 WAITING = ("queued", "sending", "received")
 _NOT_SHOWN = frozenset({"ready", "handed"})  # the citizen's own affair until it is in LAPOR!
+_STATUSES: dict[str, tuple[str, ...]] = {
+    "send": ("queued",),
+    "waiting": ("sending", "received"),
+    "dead": ("sending",),
+    "lapor": ("submitted",),
+    "closing": ("answered", "reopened"),
+    "done": ("answered", "reopened", "closed"),
+}
+_TRACKING = re.compile(r"[1-9]\d{4,9}")
+TAKEN_FOR = timedelta(hours=1)
+MOST = 200  # lines of a list
+
+
+class OfficeError(Exception):
+    """Why it cannot be done, in Indonesian for the officer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One report in the staff's list: no words, no names."""
+    """One report in the staff's list: no words, no names. `due`: the day on which the next thing is due."""
 
     id: int
     status: str
@@ -45,23 +67,60 @@ class Line:
     since: datetime
     late: bool
     delivery: str
+    due: date | None = None
 
 
 async def listed(
     session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, *, every: bool = False
 ) -> list[Line]:
     """Reports that wait for the staff, late ones first; `every`: all that are or were in LAPOR!, too."""
-    statuses = [one for one in (*OPEN, "closed") if one not in _NOT_SHOWN] if every else [*WAITING, "submitted"]
+    wanted = ("submitted", "answered", "reopened", "closed") if every else ("submitted",)
+    lines = await _lines(session, knowledge, now, zone, (*WAITING, *wanted), None)
+    return sorted(lines, key=lambda one: (not one.late, one.since))
+
+
+async def view(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, wanted: View) -> list[Line]:
+    """One list of the console; what is due first stands first. At most `MOST` lines, of `done` the newest."""
+    lines = await _lines(session, knowledge, now, zone, _STATUSES[wanted], MOST)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if wanted == "closing":
+        soon = NATIONAL.after(today, BEFORE_REPLY)
+        lines = [one for one in lines if one.due is not None and today <= one.due <= soon]
+    elif wanted == "dead":
+        lines = [one for one in lines if one.delivery]
+    if wanted == "done":
+        return sorted(lines, key=lambda one: one.since, reverse=True)
+    return sorted(lines, key=lambda one: (not one.late, one.due or date.max, one.since))
+
+
+async def counts_of_views(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str) -> dict[str, int]:
+    """How many reports stand in each list that waits for somebody."""
+    query = select(Complaint.status, func.count()).group_by(Complaint.status)
+    by_status = dict((await session.execute(query)).tuples().all())
+    dead = select(func.count()).where(ComplaintDelivery.status == "dead")
+    found = {name: sum(by_status.get(one, 0) for one in _STATUSES[name]) for name in ("send", "waiting", "lapor")}
+    return {
+        **found,
+        "dead": int((await session.execute(dead)).scalar_one()),
+        "closing": len(await view(session, knowledge, now, zone, "closing")),
+    }
+
+
+async def _lines(
+    session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, statuses: Sequence[str], limit: int | None
+) -> list[Line]:
     query = (
         select(Complaint, ComplaintDelivery)
         .outerjoin(ComplaintDelivery, ComplaintDelivery.complaint_id == Complaint.id)
         .where(Complaint.status.in_(statuses))
-        .order_by(Complaint.confirmed_at)
+        .order_by(Complaint.confirmed_at if limit is None else Complaint.id.desc())
+        .limit(limit)
     )
     lines = []
     for row, delivery in (await session.execute(query)).tuples():
         desk = Desk(session, knowledge, row.conversation_id, None, now, Path(), zone)
         dead = f"dead: {delivery.error}" if delivery and delivery.status == "dead" else ""
+        dates = due(desk, row)
         lines.append(
             Line(
                 row.id,
@@ -74,13 +133,14 @@ async def listed(
                 row.confirmed_at or row.created_at,
                 overdue_for_staff(desk, row) or bool(dead),
                 dead,
+                dates.get("reply") or dates.get("followup"),
             )
         )
-    return sorted(lines, key=lambda one: (not one.late, one.since))
+    return lines
 
 
 async def opened(desk: Desk, row: Complaint) -> list[tuple[str, str]]:
-    """The fields of one report in LAPOR!'s order, for copying. Anonymous: without name and contact."""
+    """The fields of one report in LAPOR!'s order, for copying. Name and contact only while it has to be sent."""
     facts = await facts_for(desk, row)
     route = desk.knowledge.complaints.route(row.route)
     values = {
@@ -95,9 +155,48 @@ async def opened(desk: Desk, row: Complaint) -> list[tuple[str, str]]:
         or "Nama ditampilkan",
     }
     fields = [(one.label, values.get(one.id, "")) for one in desk.knowledge.complaints.fields]
-    if not facts.anonymous:
+    if not facts.anonymous and row.status in WAITING:
         fields += [("Nama", facts.get("name")), ("Kontak", facts.get("contact"))]
     return [(label, value) for label, value in fields if value]
+
+
+def words_of(desk: Desk, row: Complaint) -> Literal["open", "on-request", "never"]:
+    """Whether the staff read the words of a report: of a secret one only who sends it, of a citizen's own never.
+
+    What citizens send themselves the office reads in LAPOR!. Reports about bribery are not for the office's staff.
+    """
+    if row.submitted_by == "citizen" or row.route in NOT_FOR_STAFF:
+        return "never"
+    if is_secret(desk, row):
+        return "on-request" if row.status in WAITING else "never"
+    return "open"
+
+
+async def take(desk: Desk, row: Complaint, actor: str) -> None:
+    """An officer begins to send the report; colleagues see it."""
+    note(desk, row, "taken", actor)
+    await desk.session.flush()
+
+
+async def taken_by(desk: Desk, row: Complaint) -> ComplaintEvent | None:
+    """Who took it last, within the hour."""
+    query = select(ComplaintEvent).where(
+        ComplaintEvent.complaint_id == row.id,
+        ComplaintEvent.kind == "taken",
+        ComplaintEvent.created_at > desk.now - TAKEN_FOR,
+    )
+    return (await desk.session.scalars(query.order_by(ComplaintEvent.id.desc()).limit(1))).first()
+
+
+async def history(session: AsyncSession, row: Complaint) -> Sequence[ComplaintEvent]:
+    """What happened to a report, newest first."""
+    query = select(ComplaintEvent).where(ComplaintEvent.complaint_id == row.id)
+    return (await session.scalars(query.order_by(ComplaintEvent.id.desc()).limit(100))).all()
+
+
+async def delivery_of(session: AsyncSession, row: Complaint) -> ComplaintDelivery | None:
+    query = select(ComplaintDelivery).where(ComplaintDelivery.complaint_id == row.id)
+    return (await session.scalars(query)).one_or_none()
 
 
 async def find(session: AsyncSession, identity: int) -> Complaint | None:
@@ -115,7 +214,54 @@ async def submitted(desk: Desk, row: Complaint, tracking: str, by: str = "office
     return replies[0]
 
 
-async def retry(session: AsyncSession, identity: int, now: datetime) -> bool:
+async def submit(runtime: Runtime, desk: Desk, row: Complaint, tracking: str) -> None:
+    """Notes the number that LAPOR! gave an officer and tells the citizen. Raises OfficeError."""
+    number = tracking.strip().removeprefix("#").strip()
+    if not _TRACKING.fullmatch(number):
+        raise OfficeError("Tracking ID terdiri dari 5 sampai 10 angka, misalnya 1916449.")
+    if row.status not in (*WAITING, "submitted"):
+        raise OfficeError("Laporan ini sudah lewat tahap itu.")
+    if row.tracking_id == number:
+        return
+    try:
+        reply = await submitted(desk, row, number)
+    except ValueError:
+        raise OfficeError(f"Tracking ID {number} sudah dipakai laporan lain.") from None
+    await tell_submitted(runtime, desk, row, reply)
+
+
+async def tell_submitted(runtime: Runtime, desk: Desk, row: Complaint, reply: Reply) -> None:
+    """The citizen learns that an officer has sent the report."""
+    stage, _ = stage_line(desk, row)
+    said = wording.SUBMITTED_BY_OFFICER.format(title=name_of(desk, row), tracking=row.tracking_id, stage=stage)
+    await say(runtime, desk.session, row.conversation_id, said, "system", list(reply.buttons))
+
+
+async def followed_up(runtime: Runtime, desk: Desk, row: Complaint, on: date) -> None:
+    """The office answered in LAPOR! on that day; the citizen is asked whether it is solved. Raises OfficeError.
+
+    The report is not closed by it: only the citizen's word does that.
+    """
+    if row.status not in ("submitted", "reopened") or row.submitted_at is None:
+        raise OfficeError("Tindak lanjut dicatat sesudah laporan punya Tracking ID dan belum dijawab.")
+    since = row.submitted_at.astimezone(ZoneInfo(desk.zone)).date()
+    if not since <= on <= desk.today:
+        raise OfficeError(f"Tanggalnya harus antara {say_date(since)} dan hari ini.")
+    row.status, row.answered_on, row.step = "answered", on, "answer"
+    note(desk, row, "followed-up", "officer")
+    await touch(desk, row)
+    stage, facts = stage_line(desk, row)
+    source = source_line(references(desk.knowledge, [one.source for one in facts]))
+    said = wording.FOLLOWED_UP.format(tracking=f"#{row.tracking_id}", date=say_date(on), stage=stage, source=source)
+    await say(runtime, desk.session, row.conversation_id, said, "system", list(actions(desk, row)))
+
+
+async def tell_pages(session: AsyncSession) -> None:
+    """Open pages of the console look again once the session's transaction is committed."""
+    await session.execute(text("select pg_notify('pandu_events', '{\"cases\": \"complaints\"}')"))
+
+
+async def retry(session: AsyncSession, identity: int, now: datetime, actor: str = "officer") -> bool:
     """Puts a dead letter back into the queue; the other side sees the same key. False when there is none."""
     query = select(ComplaintDelivery).where(
         ComplaintDelivery.complaint_id == identity, ComplaintDelivery.status == "dead"
@@ -126,54 +272,5 @@ async def retry(session: AsyncSession, identity: int, now: datetime) -> bool:
     delivery.status, delivery.attempts, delivery.next_at, delivery.error = "pending", 0, now, ""
     row = await session.get(Complaint, identity)
     if row is not None:
-        session.add(ComplaintEvent(complaint_id=row.id, kind="retried", author="officer", created_at=now))
+        session.add(ComplaintEvent(complaint_id=row.id, kind="retried", author=actor, created_at=now))
     return True
-
-
-COUNTED = ("office", "service", "cause", "status", "reports", "in_lapor", "answered", "median_working_days_to_answer")
-
-
-async def counts(session: AsyncSession, zone: str, since: datetime | None = None) -> list[dict[str, str | int]]:
-    """Reports agreed to since then (None: all) by office, service, cause and status. Biggest groups first.
-
-    With the median of the working days from LAPOR! to the answer.
-    """
-    query = select(Complaint).where(Complaint.status.not_in(DRAFTS))
-    if since is not None:
-        query = query.where(Complaint.confirmed_at >= since)
-    groups: dict[tuple[str, str, str, str], list[Complaint]] = {}
-    for row in (await session.execute(query)).scalars():
-        groups.setdefault((row.office, row.service, row.route, row.status), []).append(row)
-    return [
-        dict(zip(COUNTED, (*key, *_figures(rows, zone)), strict=True))
-        for key, rows in sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    ]
-
-
-def table(rows: Sequence[dict[str, str | int]]) -> str:
-    """The counts as CSV."""
-    return as_csv(COUNTED, [[row[name] for name in COUNTED] for row in rows])
-
-
-def top_causes(rows: Sequence[dict[str, str | int]], knowledge: Knowledge) -> list[tuple[str, int]]:
-    """Causes by number of reports, with their Indonesian titles."""
-    total: Counter[str] = Counter()
-    for row in rows:
-        route = knowledge.complaints.route(str(row["cause"]))
-        total[route.title if route else str(row["cause"])] += int(row["reports"])
-    return total.most_common()
-
-
-def picture(causes: Sequence[tuple[str, int]]) -> str:
-    """The causes as bars (SVG), for a report of the office."""
-    return charts.bars("Laporan menurut sebab", causes)
-
-
-def _figures(rows: Sequence[Complaint], zone: str) -> tuple[int, int, int, str | int]:
-    days = [
-        NATIONAL.between(row.submitted_at.astimezone(ZoneInfo(zone)).date(), row.answered_on)
-        for row in rows
-        if row.submitted_at and row.answered_on
-    ]
-    in_lapor = sum(row.tracking_id is not None for row in rows)
-    return len(rows), in_lapor, len(days), round(median(days)) if days else ""

@@ -66,11 +66,16 @@ def _reachable(knowledge: Knowledge, facts: Facts) -> bool:
 
 def _occurs(words: str, route: Route) -> bool:
     for one in route.except_:
-        words = _sign(one).sub(" ", words)
-    return any(_sign(one).search(words) for one in route.signs)
+        words = _signs((one,)).sub(" ", words)
+    return bool(route.signs) and _signs(tuple(route.signs)).search(words) is not None
 
 
 @lru_cache(maxsize=1000)
-def _sign(sign: str) -> re.Pattern[str]:
+def _signs(signs: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the signs of the knowledge."""
+    return re.compile(r"\b(?:" + "|".join(map(_sign, signs)) + ")")
+
+
+def _sign(sign: str) -> str:
     end = "" if sign.endswith("*") else r"(?:nya|ku|an)?\b"
-    return re.compile(r"\b" + re.escape(plain(sign.rstrip("*"))) + end)
+    return re.escape(plain(sign.rstrip("*"))) + end

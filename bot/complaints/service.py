@@ -221,6 +221,7 @@ async def agree(desk: Desk, row: Complaint, revision: str, *, again: bool = Fals
     row.title, row.body = draft.title, draft.body
     row.route, row.recipient = route_of(desk.knowledge.complaints, facts.told).id, facts.get("recipient")
     row.office, row.service = facts.answers.get("office_id", ""), facts.answers.get("service_id", "")
+    row.stage = facts.answers.get("stage", "")
     if facts.anonymous:
         row.answers = {key: value for key, value in row.answers.items() if key != "name"}
     row.status, row.step, row.confirmed_at = "ready", "", desk.now

@@ -243,4 +243,8 @@ REMIND_REPLY = (
     "masalahnya sudah selesai?"
 )
 REMIND_OMBUDSMAN = "Laporan {tracking} belum juga dijawab. {hint}\n\n{source}"
+FOLLOWED_UP = (
+    "Laporan {tracking}: kantor mencatat sudah menindaklanjutinya pada {date}. Baca jawabannya di LAPOR!. {stage}\n\n"
+    "Apakah masalahnya sudah selesai?\n\n{source}"
+)
 SUBMITTED_BY_OFFICER = "Petugas sudah mengirim {title}. Tracking ID LAPOR!: {tracking}.\n\n{stage}"

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from bot.audit.service import PAGE, Wanted, lines
 from bot.console.access import Supervisor
+from bot.console.acts import TITLES
 from bot.console.desk import Here
 from bot.officers.service import listed
 
@@ -49,5 +50,6 @@ async def audit(
         officers=officers,
         names={f"officer:{one.id}": one.name for one in officers},
         kinds=KINDS,
+        titles=TITLES,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},
     )

@@ -76,6 +76,7 @@ class Desk:
             {
                 "htmx.js": "htmx.org/dist/htmx.min.js",
                 "sse.js": "htmx-ext-sse/dist/sse.min.js",
+                "morph.js": "idiomorph/dist/idiomorph-ext.min.js",
                 "jakarta.woff2": "@fontsource-variable/plus-jakarta-sans/files/"
                 "plus-jakarta-sans-latin-wght-normal.woff2",
             },
@@ -98,7 +99,10 @@ class Desk:
             "clock": self.clock,
             "moment": self.moment,
             "ago": self.ago,
+            "since": self.since,
             "duration": duration,
+            "short": short,
+            "bytes": size,
         }
 
     @property
@@ -189,6 +193,25 @@ class Desk:
     def ago(self, value: datetime) -> str:
         """ "3 menit lalu"."""
         return f"{duration(self.now() - value)} lalu"
+
+    def since(self, value: datetime) -> str:
+        """How long already, for narrow places: "12 mnt"."""
+        return short(self.now() - value)
+
+
+def short(value: timedelta) -> str:
+    """For narrow places: "< 1 mnt", "12 mnt", "3 j 20 mnt", "2 hari"."""
+    said = duration(value).replace("kurang dari 1 menit", "< 1 mnt")
+    return said.replace(" menit", " mnt").replace(" jam", " j")
+
+
+def size(count: int) -> str:
+    """Of a file: "820 B", "12 KB", "1,4 MB"."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count // 1000} KB"
+    return f"{count / 1_000_000:.1f} MB".replace(".", ",")
 
 
 def duration(value: timedelta) -> str:

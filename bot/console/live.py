@@ -22,30 +22,38 @@ from bot.officers.signing_in import by_token
 router = APIRouter()
 CHECKED_EVERY = timedelta(seconds=30)  # whether the session still holds
 GATHER = 0.1  # seconds in which several events become one
+LISTS_EVERY = 2.0  # seconds; under load the lists are not drawn for every message
 
 
 @router.get("/live")
 async def live(request: Request, desk: Here, signed: AnyOfficer) -> Response:
-    """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`."""
+    """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`, and
+    `cases` (promises or reports are due)."""
     return EventSourceResponse(
-        _events(desk, request.cookies.get(COOKIE, "")),
+        _events(desk, request.cookies.get(COOKIE, ""), signed.officer.id),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | SECURITY_HEADERS,
         ping=15,
     )
 
 
-async def _events(desk: Desk, token: str) -> AsyncIterator[ServerSentEvent]:
+async def _events(desk: Desk, token: str, officer_id: int) -> AsyncIterator[ServerSentEvent]:
     with desk.runtime.events.everything() as queue:
         yield ServerSentEvent(event="hello", data="")
-        checked = desk.now()
+        loop = asyncio.get_running_loop()
+        checked, changed, lists_free = desk.now(), False, 0.0
         while True:
+            patience = max(lists_free - loop.time(), 0) if changed else CHECKED_EVERY.total_seconds()
             try:
-                names = _names(await asyncio.wait_for(queue.get(), CHECKED_EVERY.total_seconds()))
+                names = _names(await asyncio.wait_for(queue.get(), patience), officer_id)
                 await asyncio.sleep(GATHER)
                 while not queue.empty():
-                    names |= _names(queue.get_nowait())
+                    names |= _names(queue.get_nowait(), officer_id)
+                changed = changed or names.keys() != {"cases"}
             except TimeoutError:
                 names = {}
+            if changed and loop.time() >= lists_free:
+                names["inbox"] = {}
+                changed, lists_free = False, loop.time() + LISTS_EVERY
             for name, data in names.items():
                 yield ServerSentEvent(event=name, data=json.dumps(data))
             if desk.now() - checked > CHECKED_EVERY:
@@ -56,11 +64,13 @@ async def _events(desk: Desk, token: str) -> AsyncIterator[ServerSentEvent]:
                         return
 
 
-def _names(event: dict[str, Any]) -> dict[str, Any]:
-    """The events of a page that follow from one of ours."""
-    found: dict[str, Any] = {"inbox": {}}
+def _names(event: dict[str, Any], officer_id: int) -> dict[str, Any]:
+    """The events of a page that follow from one of ours. It rings for whoever is meant: all, one, those named."""
+    if "cases" in event:
+        return {"cases": {}}
+    found: dict[str, Any] = {}
     if "conversation" in event:
         found[f"conversation-{event['conversation']}"] = {}
-    if event.get("owner") == "queue":
+    if (event.get("sound") and event.get("to") in (None, officer_id)) or officer_id in event.get("named", ()):
         found["ring"] = {"conversation": event.get("conversation")}
     return found

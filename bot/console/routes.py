@@ -7,16 +7,44 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from bot.console import account, audit, keys, knowledge, live, people, survey, today, understanding
+from bot.console import (
+    account,
+    application,
+    applications,
+    audit,
+    complaint,
+    complaints,
+    conversation,
+    conversation_acts,
+    files,
+    hours,
+    imports,
+    inbox,
+    keys,
+    knowledge,
+    live,
+    people,
+    replies,
+    rules,
+    survey,
+    today,
+    understanding,
+)
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
 from bot.runtime import Runtime
 
 SECTIONS = (
     Section("today", "Hari ini", "/console", "layout-dashboard", main=True),
-    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open", main=True),
-    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("inbox", "Percakapan", "/console/inbox", "messages-square", main=True),
+    Section("applications", "Permohonan", "/console/applications", "folder-clock", main=True),
+    Section("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
+    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open"),
     Section("survey", "Survei (SKM)", "/console/survey", "smile"),
+    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    Section("replies", "Balasan siap", "/console/replies", "message-square-text"),
+    Section("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
+    Section("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
     Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
     Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
     Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
@@ -25,6 +53,13 @@ SECTIONS = (
 PAGES = (
     today.router,
     survey.router,
+    inbox.router,
+    conversation.router,
+    conversation_acts.router,
+    files.router,
+    replies.router,
+    hours.router,
+    rules.router,
     knowledge.router,
     understanding.router,
     audit.router,
@@ -32,6 +67,11 @@ PAGES = (
     people.router,
     account.router,
     live.router,
+    imports.router,
+    applications.router,
+    application.router,
+    complaints.router,
+    complaint.router,
 )
 
 

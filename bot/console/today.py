@@ -9,30 +9,23 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
 from bot.answers.wording import CHOICE_TITLES
-from bot.complaints import office
+from bot.complaints import figures
 from bot.console.access import AnyOfficer
+from bot.console.complaints import STATUS_NAMES
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.dates import MONTHS
 from bot.figures import charts, service
 from bot.figures.kept import Kept
 from bot.figures.periods import Period, period
+from bot.understanding.service import Group, groups
 
 router = APIRouter()
 
 KEYS = ("hari-ini", "7-hari", "30-hari")
 MOST_TOPICS = 8
-KEPT_FOR = 60.0  # seconds; only for periods of several days
-COMPLAINT_STATES = {
-    "ready": "Siap dikirim warga",
-    "handed": "Diserahkan ke warga",
-    "queued": "Menunggu petugas",
-    "sending": "Sedang dikirim",
-    "received": "Diterima sistem kantor",
-    "submitted": "Di LAPOR!",
-    "answered": "Sudah dijawab",
-    "reopened": "Dibuka lagi",
-    "closed": "Selesai",
-}
+MOST_GROUPS = 5
+NEWEST_UNKNOWN = 300  # messages that are grouped here; 0.1 s
+KEPT_FOR = 60.0  # seconds; for periods of several days, and for groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +40,7 @@ class Past:
 
 
 _kept: Kept[Past] = Kept(KEPT_FOR)
+_groups: Kept[list[Group]] = Kept(KEPT_FOR)
 
 
 async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "hari-ini") -> Response:
@@ -61,9 +55,10 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
         board=await _board(desk),
         past=past,
         chosen=chosen,
+        unknown=await _unknown(desk) if signed.may("supervisor") else [],
         periods=[period(key, desk.now(), desk.zone) for key in KEYS],
         pictures=_pictures(past, chosen),
-        states=COMPLAINT_STATES,
+        states={name: title for name, (title, _) in STATUS_NAMES.items()},
         said=charts.said,
     )
 
@@ -72,14 +67,6 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
 async def board(desk: Here, signed: AnyOfficer) -> Response:
     """The tiles of the present, again and again."""
     return desk.part("today-board.html", board=await _board(desk), said=charts.said, signed=signed)
-
-
-@router.get("/complaint-counts.csv")
-async def complaint_counts(desk: Here, signed: AnyOfficer) -> Response:
-    """All reports by office, service, cause and status: counts, no words."""
-    async with desk.session() as session:
-        rows = await office.counts(session, desk.zone.key)
-    return download(office.table(rows), f"laporan-warga-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv")
 
 
 def download(table: str, name: str) -> Response:
@@ -101,6 +88,16 @@ async def _board(desk: Desk) -> service.Board:
         return await service.board(session, now, period(KEYS[0], now, desk.zone))
 
 
+async def _unknown(desk: Desk) -> list[Group]:
+    """What the newest messages that were not understood are about, most people first; masked words."""
+
+    async def find() -> list[Group]:
+        async with desk.session() as session:
+            return await groups(session, NEWEST_UNKNOWN)
+
+    return (await _groups.get(desk.runtime.database.url, find))[:MOST_GROUPS]
+
+
 async def _past(desk: Desk, chosen: Period) -> Past:
     if len(chosen.days) == 1:
         return await _count(desk, chosen)
@@ -110,13 +107,13 @@ async def _past(desk: Desk, chosen: Period) -> Past:
 
 async def _count(desk: Desk, chosen: Period) -> Past:
     async with desk.session() as session:
-        complaints = await office.counts(session, desk.zone.key, chosen.start)
+        complaints = await figures.counts(session, desk.zone.key, chosen.start)
         return Past(
             await service.activity(session, chosen),
             await service.solved(session, chosen),
             await service.speed(session, chosen),
             await service.helped(session, chosen),
-            tuple(office.top_causes(complaints, desk.knowledge)),
+            tuple(figures.top_causes(complaints, desk.knowledge)),
         )
 
 

@@ -7,22 +7,28 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from sqlalchemy import text
 
 from bot import metrics
-from bot.conversations.jobs import conversation_lock, defer
+from bot.conversations.jobs import QUEUE_TURN
 from bot.masking import mask_secrets
 from bot.messages import Attachment, IncomingMessage
+from bot.trace import trace_of
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
+
+log = structlog.get_logger()
 
 MAX_TEXT = 20_000
 MAX_FIELD = 2_000  # of an attachment: longer than any address of a provider
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
-# One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message.
-_STORE = text("""
+# One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
+# queue its turn. A statement is a transaction: all of it or nothing.
+_STORE = text(
+    f"""
 with conversation as (
     insert into conversations (channel, address, profile_name)
     values (:channel, :address, :profile_name)
@@ -30,14 +36,17 @@ with conversation as (
         last_incoming_at = now(),
         profile_name = coalesce(nullif(excluded.profile_name, ''), conversations.profile_name)
     returning id
+), message as (
+    insert into incoming_messages
+        (conversation_id, channel, provider_id, kind, text, payload, menu, choice, attachments, sent_at)
+    select id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice, cast(:attachments as jsonb), :sent_at
+    from conversation
+    on conflict (channel, provider_id) do nothing
+    returning id, conversation_id
 )
-insert into incoming_messages
-    (conversation_id, channel, provider_id, kind, text, payload, menu, choice, attachments, sent_at)
-select id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice, cast(:attachments as jsonb), :sent_at
-from conversation
-on conflict (channel, provider_id) do nothing
-returning id, conversation_id
-""")
+select id, conversation_id, {QUEUE_TURN} as job from message
+"""  # noqa: S608 (a constant of ours)
+)
 
 
 def clean(value: str, limit: int = MAX_TEXT) -> str:
@@ -54,34 +63,27 @@ def _clean_fields(attachment: Attachment) -> dict[str, Any]:
 
 async def store(runtime: Runtime, message: IncomingMessage) -> tuple[int, int] | None:
     """Store the message and queue its turn. Returns (message id, conversation id); None for a repeated delivery."""
-    async with runtime.database.session() as session:
-        row = (
-            await session.execute(
-                _STORE,
-                {
-                    "channel": message.channel,
-                    "address": clean(message.address, 200),
-                    "provider_id": clean(message.provider_id, 200),
-                    "profile_name": clean(message.profile_name, 200),
-                    "kind": message.kind,
-                    "text": mask_secrets(clean(message.text)),
-                    "payload": clean(message.payload, 1000),
-                    "menu": message.menu,
-                    "choice": message.choice,
-                    "attachments": json.dumps([_clean_fields(item) for item in message.attachments]),
-                    "sent_at": message.sent_at,
-                },
-            )
-        ).one_or_none()
-        if row is None:
-            metrics.repeated.labels(message.channel).inc()
-            return None
-        await defer(
-            runtime.jobs,
-            session,
-            "turn",
-            lock=conversation_lock(row.conversation_id),
-            conversation_id=row.conversation_id,
-        )
+    found = await runtime.database.run(
+        _STORE,
+        {
+            "channel": message.channel,
+            "address": clean(message.address, 200),
+            "provider_id": clean(message.provider_id, 200),
+            "profile_name": clean(message.profile_name, 200),
+            "kind": message.kind,
+            "text": mask_secrets(clean(message.text)),
+            "payload": clean(message.payload, 1000),
+            "menu": message.menu,
+            "choice": message.choice,
+            "attachments": json.dumps([_clean_fields(item) for item in message.attachments]),
+            "sent_at": message.sent_at,
+        },
+    )
+    if not found:
+        metrics.repeated.labels(message.channel).inc()
+        return None
+    row = found[0]
     metrics.received.labels(message.channel, message.kind).inc()
+    trace = trace_of(row.conversation_id, row.id)
+    log.info("received", trace=trace, channel=message.channel, kind=message.kind)
     return row.id, row.conversation_id

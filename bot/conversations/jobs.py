@@ -10,13 +10,20 @@ from procrastinate.jobs import Job
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.client import EngineUnavailable
-from bot.storage.database import driver_connection
+from bot.storage.database import driver_connection, queue_pool
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
 
 HEARTBEAT = 3.0  # seconds between a worker's signs of life
 STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over
+
+
+# What `defer(…, "turn", …)` does, as an expression over rows with `conversation_id`: for a statement that stores and
+# queues at once. The function and its type are Procrastinate's; their names carry a version.
+QUEUE_TURN = """procrastinate_defer_jobs_v1(array[cast(row(
+    'default', 'turn', 0, 'conversation:' || conversation_id, null,
+    jsonb_build_object('conversation_id', conversation_id), null) as procrastinate_job_to_defer_v1)])"""
 
 
 def conversation_lock(conversation_id: int) -> str:
@@ -49,7 +56,7 @@ class RetryLater(Exception):
 def make_jobs(database_url: str, pool_size: int = 6) -> App:
     """The Procrastinate app with all our tasks. Tasks find the `Runtime` in the worker's additional context."""
     jobs = App(
-        connector=PsycopgConnector(conninfo=database_url, min_size=1, max_size=pool_size),
+        connector=PsycopgConnector(pool_factory=queue_pool, conninfo=database_url, min_size=1, max_size=pool_size),
         worker_defaults={"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": STALLED_AFTER},
     )
 
@@ -63,7 +70,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def deliver(context: JobContext, conversation_id: int) -> None:
         from bot.conversations.outbox import deliver as send
 
-        await send(_runtime(context), conversation_id, attempt=context.job.attempts)
+        await send(_runtime(context), conversation_id)
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
@@ -75,6 +82,14 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
     async def take_over(context: JobContext, timestamp: int) -> None:
         await give_back(jobs, STALLED_AFTER)
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
+    async def remember(context: JobContext, timestamp: int) -> None:
+        """Messages without an outcome whose job was given up."""
+        from bot.conversations import backlog
+
+        await backlog.remember(_runtime(context))
 
     @jobs.periodic(cron="*/10 * * * * *")
     @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)

@@ -13,6 +13,7 @@ __all__ = ["choose", "render_numbered"]
 
 LEAST_LETTERS = 4  # fewer could begin almost any title
 
+_WORD = re.compile(r"[^\W_]+")
 _NUMBER_WORDS = {
     word: number
     for number, words in enumerate(
@@ -65,9 +66,11 @@ def _only(found: Sequence[Button]) -> Button | None:
 
 
 def _words(text: str) -> list[str]:
+    if text.isascii():
+        return _WORD.findall(text.lower())
     folded = unicodedata.normalize("NFKC", text).casefold()
     kept = (c for c in folded if unicodedata.category(c) not in ("Mn", "Me", "Cf"))
-    return re.findall(r"[^\W_]+", "".join(kept))
+    return _WORD.findall("".join(kept))
 
 
 def _without_fillers(words: list[str]) -> list[str]:

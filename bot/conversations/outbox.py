@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiolimiter import AsyncLimiter
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from bot import metrics
 from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
 from bot.conversations.jobs import RetryLater, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
+from bot.trace import trace_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,21 +51,24 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, o.file, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, c.id as conversation_id,
+    c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
 order by o.id limit :batch
 """)
 
-# A bot's message to a conversation that an officer owns is suppressed instead of sent.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent. The claim need not be on disk
+# before the provider is called: a row that is found "pending" or "sending" after a crash is sent again either way.
 _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
 from conversations c
 where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
-returning o.status, now() - c.last_incoming_at < :window as window_open
+returning o.status, now() - c.last_incoming_at < :window as window_open,
+    set_config('synchronous_commit', 'off', true) as waits
 """)
 
 _FORWARD = text("""
@@ -110,21 +114,25 @@ class Pace:
         await self.overall.acquire()
 
 
-async def deliver(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
-    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience."""
-    while rows := await _open_rows(runtime, conversation_id):
+async def deliver(runtime: Runtime, conversation_id: int, rows: list[Any] | None = None) -> None:
+    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience.
+
+    `rows` are the first ones, where the caller has them at hand (as `_OPEN` returns them).
+    """
+    if rows is None:
+        rows = await _open_rows(runtime, conversation_id)
+    while rows:
         for row in rows:
             await _send(runtime, row)
-        if len(rows) < BATCH:
-            return
+        rows = await _open_rows(runtime, conversation_id) if len(rows) == BATCH else []
 
 
-async def _open_rows(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
-    without = [name for name, channel in runtime.channels.items() if not channel.has_provider]
-    return await runtime.database.run(_OPEN, {"id": conversation_id, "batch": BATCH, "without_provider": without})
+async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
+    given = {"id": conversation_id, "batch": BATCH, "without_provider": runtime.without_provider}
+    return await runtime.database.run(_OPEN, given)
 
 
-async def _send(runtime: Runtime, row: Row[Any]) -> None:
+async def _send(runtime: Runtime, row: Any) -> None:
     channel = runtime.channels.get(row.channel)
     if channel is None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
@@ -144,15 +152,20 @@ async def _send(runtime: Runtime, row: Row[Any]) -> None:
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
-            log.warning("message not sent", message=row.id, channel=row.channel, code=error.code)
+            log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
             await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
             return
         raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
     metrics.sent.labels(row.channel, "sent").inc()
+    log.info("sent", trace=_trace(row), message=row.id, channel=row.channel)
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
 
 
-def _file(runtime: Runtime, row: Row[Any]) -> OutgoingFile | None:
+def _trace(row: Any) -> str:
+    return trace_of(row.conversation_id, row.in_reply_to, row.id)
+
+
+def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:
     if row.file is None:
         return None
     path = runtime.settings.files_dir / row.file["path"]

@@ -6,29 +6,23 @@ message handled, so a turn that is repeated after a crash neither loses nor doub
 
 from __future__ import annotations
 
-import json
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import Row, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import text
 
 from bot import metrics
 from bot.conversations import outbox, wording
-from bot.conversations.files import keep
+from bot.conversations.commit import Outcome, commit
 from bot.conversations.menus import choose
-from bot.conversations.models import Conversation, Incoming, Outgoing
-from bot.conversations.people import People, Verdict
-from bot.conversations.text import split_text
-from bot.dialogue.client import EngineUnavailable, Understanding, UnknownPayload
-from bot.dialogue.intents import INTENT_FAMILY
+from bot.conversations.models import Conversation, Outgoing
+from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.messages import Button, Reply, command_payload
+from bot.storage.database import DATABASE_ERRORS
+from bot.trace import traced
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -41,36 +35,15 @@ _PAYLOAD = re.compile(r"/[a-z_]{1,60}(\{.{0,200}\})?")
 _VISIBLE = re.compile(r"\w")
 _NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
 
-_COLUMNS = (
-    Incoming.id,
-    Incoming.kind,
-    Incoming.text,
-    Incoming.payload,
-    Incoming.menu.label("menu_id"),
-    Incoming.choice,
-    Incoming.attachments,
-    Incoming.received_at,
-    Conversation.channel,
-    Conversation.owner,
-    Conversation.introduced_at,
-    Conversation.outage_told_at,
-    Conversation.menu,
-    Conversation.after_officer,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a message led to. `engine` is true where the engine answered (so the person has been introduced).
-
-    `verdict`: the answer waits for an officer, or a person answers instead.
-    """
-
-    outcome: str
-    replies: list[Reply]
-    understood: Understanding | None = None
-    engine: bool = False
-    verdict: Verdict | None = None
+_PENDING = text("""
+select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at,
+    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu, c.after_officer,
+    m.state::text as memory
+from incoming_messages i join conversations c on c.id = i.conversation_id
+left join rasa_trackers m on m.sender_id = cast(c.id as text)
+where i.conversation_id = :id and i.handled_at is null order by i.id limit :most
+""")
+_BUTTONS = text("select buttons from outgoing_messages where id = :menu and conversation_id = :id")
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
@@ -78,47 +51,54 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
 
     A message that arrives meanwhile has its own job.
     """
+    to_send: list[Any] | None = None  # not known yet
     while pending := await _pending(runtime, conversation_id):
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
             await _close_flood(runtime, conversation_id)
+            to_send = None
             continue
-        for row in pending:
-            started = time.perf_counter()
-            try:
-                outcome = await _answer(runtime, conversation_id, row)
-            except EngineUnavailable:
-                metrics.engine_down.inc()
-                await _tell_outage(runtime, conversation_id, row)
-                raise
-            except DBAPIError:
-                raise
-            except Exception:
-                log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
-                if attempt + 1 < ATTEMPTS:
-                    raise
-                outcome = Outcome("error", [wording.ERROR])
-            await _commit(runtime, conversation_id, row, outcome)
-            metrics.turns.labels(outcome.outcome).inc()
-            metrics.turn_seconds.observe(time.perf_counter() - started)
-            attempt = 0
-            break  # read again: the menu, the owner and the queue may have changed
+        with traced(conversation_id, pending[0].id):
+            to_send = await _handle(runtime, conversation_id, pending[0], attempt)
+        attempt = 0  # and read again: the menu, the owner and the queue may have changed
         if len(pending) == 1:
             break
-    await outbox.deliver(runtime, conversation_id)
+    await outbox.deliver(runtime, conversation_id, to_send)
 
 
-async def _pending(runtime: Runtime, conversation_id: int) -> Sequence[Row[Any]]:
-    query = (
-        select(*_COLUMNS)
-        .join(Conversation, Conversation.id == Incoming.conversation_id)
-        .where(Incoming.conversation_id == conversation_id, Incoming.handled_at.is_(None))
-        .order_by(Incoming.id)
-        .limit(runtime.settings.flood_limit + 1)
+async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int) -> list[Any] | None:
+    """Answer one message. Returns what is to be sent now; None: not known."""
+    started = time.perf_counter()
+    try:
+        outcome = await _answer(runtime, conversation_id, row)
+    except EngineUnavailable:
+        metrics.engine_down.inc()
+        await _tell_outage(runtime, conversation_id, row)
+        raise
+    except DATABASE_ERRORS:
+        raise
+    except Exception:
+        log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
+        if attempt + 1 < ATTEMPTS:
+            raise
+        outcome = Outcome("error", [wording.ERROR])
+    written = await commit(runtime, conversation_id, row, outcome)
+    seconds = time.perf_counter() - started
+    metrics.turns.labels(outcome.outcome).inc()
+    metrics.turn_seconds.observe(seconds)
+    metrics.answer_seconds.observe(written.waited)
+    intent = outcome.spoken.understood.intent if outcome.spoken else None
+    log.info(
+        "handled", outcome=outcome.outcome, intent=intent, seconds=round(seconds, 3), waited=round(written.waited, 3)
     )
-    return await runtime.database.run(query)
+    return written.to_send
 
 
-async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+async def _pending(runtime: Runtime, conversation_id: int) -> list[Any]:
+    most = runtime.settings.flood_limit + 1
+    return await runtime.database.run(_PENDING, {"id": conversation_id, "most": most})
+
+
+async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if row.owner != "bot":
         return await _for_officer(runtime, conversation_id, row)
     if row.kind == "payload":
@@ -133,7 +113,7 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outc
     return await _by_text(runtime, conversation_id, row)
 
 
-async def _for_officer(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+async def _for_officer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     """A person has the conversation, or it waits for one: the bot only says how the queue stands, or comes back."""
     waiting = row.owner == "queue"
     payload = row.payload or await _tapped(runtime, conversation_id, row)
@@ -154,14 +134,14 @@ async def _for_officer(runtime: Runtime, conversation_id: int, row: Row[Any]) ->
     return Outcome("for_officer", [] if told else [wording.WAITING])
 
 
-async def _for_capability(runtime: Runtime, conversation_id: int, row: Row[Any]) -> list[Reply]:
+async def _for_capability(runtime: Runtime, conversation_id: int, row: Any) -> list[Reply]:
     """Attachments that a capability waits for, such as those of a report."""
     assert runtime.take_files is not None
     async with runtime.database.session() as session:
         return await runtime.take_files(session, conversation_id, row.id, row.attachments)
 
 
-async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Outcome:
+async def _by_text(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if payload := command_payload(row.text):
         return await _by_payload(runtime, conversation_id, row, payload)
     menu = row.menu or {}
@@ -173,150 +153,49 @@ async def _by_text(runtime: Runtime, conversation_id: int, row: Row[Any]) -> Out
         return Outcome("answered", [Reply(wording.STALE_MENU, buttons)] if buttons else [wording.NO_MENU])
     # A leading slash would make Rasa take typed text for a payload.
     spoken = row.text.strip().lstrip("/").strip() or row.text
-    replies, understood = await runtime.engine.turn(conversation_id, text=spoken, metadata=_metadata(runtime, row))
-    return await _judged(runtime, replies, understood)
+    return await _by_engine(runtime, conversation_id, row, text=spoken)
 
 
-async def _by_payload(runtime: Runtime, conversation_id: int, row: Row[Any], payload: str) -> Outcome:
+async def _by_payload(runtime: Runtime, conversation_id: int, row: Any, payload: str) -> Outcome:
     if payload == wording.BACK_TO_BOT.payload:
         return Outcome("answered", [wording.BACK])
     if not _PAYLOAD.fullmatch(payload):
         return Outcome("answered", [wording.OLD_BUTTON])
     try:
-        replies, understood = await runtime.engine.turn(
-            conversation_id, payload=payload, metadata=_metadata(runtime, row)
-        )
+        return await _by_engine(runtime, conversation_id, row, payload=payload)
     except UnknownPayload:
         return Outcome("answered", [wording.OLD_BUTTON])
-    return await _judged(runtime, replies, understood)
 
 
-async def _judged(runtime: Runtime, replies: list[Reply], understood: Understanding) -> Outcome:
-    """The engine's answer, unless a rule wants an officer to see it first."""
-    verdict = await runtime.people.verdict(understood) if runtime.people is not None else None
-    return Outcome("answered", replies, understood, engine=True, verdict=verdict)
-
-
-def _metadata(runtime: Runtime, row: Row[Any]) -> dict[str, Any]:
-    return {
+async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: str) -> Outcome:
+    metadata = {
         "message_id": row.id,
         "first_contact": row.introduced_at is None,
         "channel": row.channel,
         "privacy_url": runtime.privacy_url,
         **({"after_officer": row.after_officer} if row.after_officer else {}),
     }
+    spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)
+    # a rule may want an officer to see it first
+    verdict = await runtime.people.verdict(spoken.understood) if runtime.people is not None else None
+    return Outcome("answered", spoken.replies, spoken, verdict)
 
 
-def _vary(row: Row[Any], first: Reply, second: Reply) -> Reply:
+def _vary(row: Any, first: Reply, second: Reply) -> Reply:
     """Never the same non-answer twice in a row."""
     return second if row.menu and row.menu.get("text") == first.text else first
 
 
-async def _tapped(runtime: Runtime, conversation_id: int, row: Row[Any]) -> str:
+async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
     """The payload behind a tapped button of one of our own messages; empty when there is none."""
     if row.menu_id is None or row.choice is None:
         return ""
-    query = select(Outgoing.buttons).where(Outgoing.id == row.menu_id, Outgoing.conversation_id == conversation_id)
-    found = await runtime.database.run(query)
+    found = await runtime.database.run(_BUTTONS, {"menu": row.menu_id, "id": conversation_id})
     buttons = found[0].buttons if found else []
     return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
 
 
-# Everything a turn changes, in one statement and one round trip. The NOTIFY wakes whoever waits for this turn.
-_COMMIT = text("""
-with handled as (
-    update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
-    where id = :message_id and handled_at is null returning conversation_id
-), spoken as (
-    insert into outgoing_messages (conversation_id, in_reply_to, author, text, buttons, sources, status)
-    select handled.conversation_id, :message_id, 'bot', reply->>'text', reply->'buttons', reply->'sources', :status
-    from handled, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
-), conversation as (
-    update conversations set
-        introduced_at = case when :introduced then coalesce(introduced_at, now()) else introduced_at end,
-        outage_told_at = case when :engine then null else outage_told_at end,
-        after_officer = case when :engine then null else after_officer end,
-        owner = case when :back then 'bot' else owner end,
-        menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
-                    when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
-    from handled where conversations.id = handled.conversation_id
-)
-select pg_notify('pandu_events', json_build_object('conversation', conversation_id, 'handled', :message_id)::text)
-from handled
-""")
-
-
-async def _commit(runtime: Runtime, conversation_id: int, row: Row[Any], outcome: Outcome) -> None:
-    if not (row.attachments or outcome.verdict or outcome.outcome == "back_to_bot"):
-        await runtime.database.run(_COMMIT, _changes(runtime, row, outcome))
-        return
-    async with runtime.database.session() as session:
-        await keep(runtime, session, row.id, row.attachments)
-        if runtime.people is not None:
-            outcome = await _with_people(runtime.people, session, conversation_id, row.id, outcome)
-        await session.execute(_COMMIT, _changes(runtime, row, outcome))
-
-
-async def _with_people(
-    people: People, session: AsyncSession, conversation_id: int, message_id: int, outcome: Outcome
-) -> Outcome:
-    """What the officers' desk has to do in the same transaction."""
-    if outcome.outcome == "back_to_bot":
-        await people.back_to_bot(session, conversation_id)
-    elif outcome.verdict is not None and outcome.verdict.act == "approve":
-        if not await people.hold(session, conversation_id, message_id, outcome.verdict):
-            return replace(outcome, verdict=None)
-    elif outcome.verdict is not None and outcome.understood is not None:
-        told = await people.hand_over(session, conversation_id, outcome.understood)
-        replies = [told] if told else outcome.replies
-        return replace(outcome, outcome="for_officer" if told else outcome.outcome, replies=replies, verdict=None)
-    return outcome
-
-
-def _changes(runtime: Runtime, row: Row[Any], outcome: Outcome) -> dict[str, Any]:
-    replies, held = outcome.replies, outcome.verdict is not None
-    with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
-    menu = None
-    if with_buttons is not None and not held:
-        menu = json.dumps(
-            {"text": with_buttons.text, "buttons": [asdict(button) for button in with_buttons.buttons], "fresh": True}
-        )
-    return {
-        "message_id": row.id,
-        "outcome": outcome.outcome,
-        "understood": json.dumps(_public(outcome.understood)) if outcome.understood else None,
-        "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
-        "introduced": outcome.engine,
-        "engine": outcome.engine,
-        "back": outcome.outcome == "back_to_bot",
-        "menu": menu,
-        "spoke": bool(replies) and not held,
-        "status": "held" if held else "pending",
-    }
-
-
-def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:
-    """Replies as outbox rows; what is too long for the channel is split, the buttons stay with the last part."""
-    rows: list[dict[str, Any]] = []
-    for reply in replies:
-        parts = split_text(reply.text, limit)
-        rows.extend({"text": part, "buttons": [], "sources": []} for part in parts)
-        if parts:
-            rows[-1]["buttons"] = [asdict(button) for button in reply.buttons]
-            rows[-1]["sources"] = [asdict(source) for source in reply.sources]
-    return rows
-
-
-def _public(understood: Understanding) -> dict[str, Any]:
-    return {
-        "intent": understood.intent,
-        "family": INTENT_FAMILY.get(understood.intent, "out_of_scope"),
-        "confidence": round(understood.confidence, 4),
-        "ranking": understood.ranking[:3],
-    }
-
-
-async def _tell_outage(runtime: Runtime, conversation_id: int, row: Row[Any]) -> None:
+async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any) -> None:
     """Once an outage, kindly, and only when the wait is long enough to be noticed."""
     waited = (datetime.now(UTC) - row.received_at).total_seconds()
     if row.outage_told_at is not None or waited < OUTAGE_GRACE:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +11,10 @@ import aiohttp
 
 from bot.messages import Button, Reply, SourceRef
 
-MAX_TEXT = 2000  # characters; the engine reads no more, and refuses bodies over 64 kB
+MAX_TEXT = 2000  # characters; the engine reads no more, and refuses bodies over 512 kB
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=2)
+CANNOT_CONNECT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+AWAY = 3.0  # seconds in which an engine that did not answer is asked last
 
 
 class EngineUnavailable(Exception):
@@ -31,11 +35,24 @@ class Understanding:
     ranking: list[dict[str, Any]] = field(default_factory=list)
 
 
-class Engine:
-    """Client of one engine address (or of a load balancer before several: any engine may serve any turn)."""
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a turn came to. `memory` is the engine's, to be given back with the conversation's next turn."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self.url = url.rstrip("/")
+    replies: list[Reply]
+    understood: Understanding
+    memory: str | None = None
+
+
+class Engine:
+    """Client of the engines: one address, or several with commas between them. Any engine may serve any turn.
+
+    A turn goes to the engine with the fewest at hand; one that does not answer is left alone for a while.
+    """
+
+    def __init__(self, urls: str, token: str) -> None:
+        self._turns = {url.strip().rstrip("/"): 0 for url in urls.split(",") if url.strip()}
+        self._away: dict[str, float] = {}
         self._headers = {"Authorization": f"Bearer {token}"}
         self._session: aiohttp.ClientSession | None = None
 
@@ -51,13 +68,14 @@ class Engine:
             await self._session.close()
 
     async def turn(
-        self, conversation_id: int, *, text: str = "", payload: str = "", metadata: dict[str, Any]
-    ) -> tuple[list[Reply], Understanding]:
+        self, conversation_id: int, *, text: str = "", payload: str = "", metadata: dict[str, Any], memory: str = ""
+    ) -> Spoken:
         """One turn of dialogue. Raises EngineUnavailable or UnknownPayload."""
-        body: dict[str, Any] = {"conversation": str(conversation_id), "metadata": metadata}
+        body: dict[str, Any] = {"conversation": str(conversation_id), "metadata": metadata, "memory": memory}
         body |= {"payload": payload} if payload else {"text": text[:MAX_TEXT]}
         answer = await self._post("/webhooks/pandu/turn", body)
-        return [_reply(message) for message in answer["messages"]], _understanding(answer["understood"])
+        replies = [_reply(message) for message in answer["messages"]]
+        return Spoken(replies, _understanding(answer["understood"]), answer.get("memory"))
 
     async def parse(self, texts: list[str]) -> list[Understanding]:
         """Understand texts without any dialogue; for measuring."""
@@ -71,25 +89,43 @@ class Engine:
         return found
 
     async def healthy(self) -> bool:
-        try:
-            async with self.session().get(
-                f"{self.url}/webhooks/pandu/", timeout=aiohttp.ClientTimeout(total=2)
-            ) as response:
-                return response.status == 200
-        except (aiohttp.ClientError, TimeoutError, OSError):
-            return False
+        """Whether at least one engine works."""
+        for url in self._in_order():
+            with suppress(aiohttp.ClientError, TimeoutError, OSError):
+                timeout = aiohttp.ClientTimeout(total=2)
+                async with self.session().get(f"{url}/webhooks/pandu/", timeout=timeout) as response:
+                    if response.status == 200:
+                        return True
+        return False
+
+    def _in_order(self) -> list[str]:
+        """The addresses, the one to ask first at the front."""
+        now = time.monotonic()
+        return sorted(self._turns, key=lambda url: (self._away.get(url, 0.0) > now, self._turns[url]))
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        try:
-            async with self.session().post(f"{self.url}{path}", json=body) as response:
-                if response.status == 422:
-                    raise UnknownPayload(body.get("payload", ""))
-                if response.status != 200:
-                    raise EngineUnavailable(f"the engine answered {response.status}")
-                answer: dict[str, Any] = await response.json()
-                return answer
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise EngineUnavailable(str(error) or type(error).__name__) from error
+        """Ask an engine; the next one where the first cannot even be connected to."""
+        for url in self._in_order():
+            self._turns[url] += 1
+            try:
+                return await self._ask(url, path, body)
+            except CANNOT_CONNECT:
+                self._away[url] = time.monotonic() + AWAY
+            except (TimeoutError, aiohttp.ClientError, OSError) as error:
+                self._away[url] = time.monotonic() + AWAY
+                raise EngineUnavailable(str(error) or type(error).__name__) from error
+            finally:
+                self._turns[url] -= 1
+        raise EngineUnavailable("no engine can be connected to")
+
+    async def _ask(self, url: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        async with self.session().post(f"{url}{path}", json=body) as response:
+            if response.status == 422:
+                raise UnknownPayload(body.get("payload", ""))
+            if response.status != 200:
+                raise EngineUnavailable(f"the engine answered {response.status}")
+            answer: dict[str, Any] = await response.json()
+            return answer
 
 
 def _reply(message: dict[str, Any]) -> Reply:

@@ -33,7 +33,7 @@ def parsing_engine(say: Callable[[str], None]) -> Iterator[Parse]:
     """Yield a function from texts to `understood` objects. Raises CannotRun."""
     settings = get_settings()
     if settings.engine_url:
-        with _client(settings.engine_url, settings.engine_token.get_secret_value()) as client:
+        with _client(settings.engine_urls[0], settings.engine_token.get_secret_value()) as client:
             yield _parse_with(client)
         return
     with model_engine(asyncio.run(ensure_model(settings.data_dir.resolve(), say))) as parse:

@@ -185,9 +185,8 @@ from judged
 
 _SPEED = text("""
 with asked as (
-    select created_at, cast(to_jsonb(h)->>'first_reply_at' as timestamptz) - created_at as reply,
-        cast(to_jsonb(h)->>'closed_at' as timestamptz) - created_at as solution
-    from handoffs h where created_at >= :start and created_at < :end
+    select created_at, first_reply_at - created_at as reply, closed_at - created_at as solution
+    from handoffs where created_at >= :start and created_at < :end
 )
 select count(*) as handoffs, count(reply) as replies, count(solution) as solutions,
     extract(epoch from percentile_cont(0.5) within group (order by reply)) as reply_median,

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId
 
+RUNNING = "select from guide_progress where conversation_id = :id and status = 'active'"
+"""The guide that a conversation is in, to be asked for with `exists`."""
+
 
 class GuideProgress(Base):
     """One guide of one conversation; at most one is active.

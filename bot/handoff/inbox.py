@@ -18,12 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.numbers import number_in
 from bot.conversations.outbox import WINDOW
 from bot.handoff.presence import FRESH
+from bot.handoff.window import window_left
 
 View = Literal["waiting", "mine", "open", "all", "closed"]
 """`open`: waiting or with an officer; `all`: those the bot has, too."""
 PAGE = 50
 LATELY = 3000  # newest messages whose conversations are listed among "all"
-MATCHES = 2000  # newest matching texts that a search looks at
+MATCHES = 1000  # newest matching texts that a search looks at
 _LEAST_DIGITS = 4
 _LAST_HOUR = timedelta(hours=1)
 
@@ -137,8 +138,7 @@ with {found} chosen as (
     select * from ({candidates}) candidates order by {order} limit :limit offset :offset
 )
 select chosen.*, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
-    written.text as in_text, written.kind as in_kind, answered.text as out_text, answered.created_at as out_at,
-    answered.file is not null as out_file,
+    in_text, in_kind, out_text, out_at, out_file,
     case when chosen.read_up_to is null then 0 else (
         select count(*) from (select from incoming_messages m
             where m.conversation_id = chosen.id and m.id > chosen.read_up_to limit 100) new) end as unread,
@@ -148,12 +148,12 @@ select chosen.*, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as t
 from chosen
 left join officers o on o.id = chosen.officer_id
 left join teams t on t.id = chosen.team_id
-left join lateral (select text, kind from incoming_messages m
+left join lateral (select text as in_text, m.kind as in_kind from incoming_messages m
     where m.conversation_id = chosen.id order by m.id desc limit 1) written on true
-left join lateral (select text, file, created_at from outgoing_messages m
+left join lateral (select text as out_text, file is not null as out_file, created_at as out_at from outgoing_messages m
     where m.conversation_id = chosen.id and m.status not in ('held', 'suppressed')
     order by m.id desc limit 1) answered on true
-order by {order}
+order by {final_order}
 """
 
 _COUNTS = text("""
@@ -182,11 +182,12 @@ async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Ro
         "offset": (max(wanted.page, 1) - 1) * PAGE,
     }
     found = _search(wanted.search, values)
-    closed = wanted.view == "closed"
+    order = "closed_at desc, id" if wanted.view == "closed" else _ORDER
     statement = _ROWS.format(
         found=f"found as materialized ({found})," if found else "",
         candidates=_candidates(wanted, bool(found), values),
-        order="closed_at desc, id" if closed else _ORDER,
+        order=order,
+        final_order=order.replace(" id", " chosen.id"),
     )
     rows = (await session.execute(text(statement), values)).all()
     return [_row(one, now) for one in rows]
@@ -233,8 +234,10 @@ def _search(search: str, values: dict[str, Any]) -> str:
     """The query for the conversations that a search finds; "" without a search."""
     search = search.strip()[:200]
     names = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", search.lower()))
-    if not names:
+    if not search:
         return ""
+    if not names:
+        return "select null::bigint as conversation_id where false"
     values |= {"search": search, "names": names, "matches": MATCHES}
     statement = _TEXTS
     digits = re.sub(r"\D", "", search)
@@ -248,7 +251,7 @@ def _search(search: str, values: dict[str, Any]) -> str:
 
 
 def _row(one: Any, now: datetime) -> Row:
-    left = max(one.last_incoming_at + WINDOW - now, timedelta(0)) if one.channel == "whatsapp" else None
+    left = window_left(one.channel, one.last_incoming_at, now)
     ours = one.out_at is not None and one.out_at > one.last_incoming_at
     incoming = one.in_text or (f"[{one.in_kind}]" if one.in_kind else "")
     outgoing = one.out_text or ("[berkas]" if one.out_file else "")

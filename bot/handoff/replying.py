@@ -6,13 +6,13 @@ import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy import select
 
 from bot.conversations.models import Conversation, Incoming, Outgoing
-from bot.conversations.outbox import WINDOW, Extra, put, wake
+from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.text import split_text
 from bot.handoff import wording
 from bot.handoff.callbacks import answered
@@ -22,13 +22,12 @@ from bot.handoff.models import Handoff
 from bot.handoff.presence import forget_draft, look
 from bot.handoff.sent_files import check, keep
 from bot.handoff.service import owned, renew
+from bot.handoff.window import window_left
 
 log = structlog.get_logger()
 MAX_TEXT = 4096
 MAX_FILES = 5
 MAX_TEMPLATE = 900  # characters of a text in a template, of WhatsApp's 1,024 for the whole
-WINDOWED = frozenset({"whatsapp"})
-"""Channels on which only templates go out WINDOW after the applicant's last message."""
 _OPEN_FIELD = re.compile(r"\{(" + "|".join(FIELDS) + r")\}")
 
 
@@ -141,13 +140,6 @@ async def show_typing(desk: Desk, conversation_id: int) -> None:
     channel = desk.runtime.channels.get(found.channel) if found else None
     if found is not None and channel is not None:
         await channel.typing(found.address, found.provider_id or "")
-
-
-def window_left(channel: str, last_incoming_at: datetime, now: datetime) -> timedelta | None:
-    """How long messages without a template may still go out; zero when over; None where the channel has no limit."""
-    if channel not in WINDOWED:
-        return None
-    return max(last_incoming_at + WINDOW - now, timedelta(0))
 
 
 def _checked(text: str, *, may_be_empty: bool = False) -> str:

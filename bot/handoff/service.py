@@ -7,6 +7,7 @@ did. Nothing is committed here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text, update
@@ -18,6 +19,8 @@ from bot.handoff import returning, wording
 from bot.handoff.desk import BadInput, Closed, Desk, NoConversation, NotAllowed, NotYours, open_handoff, tell
 from bot.handoff.models import Handoff, Kind, Note, Outcome
 from bot.handoff.notes import add_note
+from bot.handoff.window import window_left
+from bot.messages import Button
 from bot.officers.models import Officer, Team
 
 LEASE_WARNING = timedelta(minutes=2)
@@ -277,7 +280,7 @@ async def _end(desk: Desk, conversation_id: int, outcome: Outcome) -> None:
     await desk.record(f"handoff.{outcome.replace('_', '-')}", conversation_id, event.format(name=desk.name))
     told = wording.SOLVED if outcome == "closed" else wording.GIVEN_BACK
     message, buttons = await returning.farewell(desk.session, handoff, told, name)
-    await say(desk.runtime, desk.session, conversation_id, message, "system", buttons)
+    await _speaks(desk, conversation_id, message, buttons)
     await tell(desk.session, conversation_id, outcome.replace("_", "-"), owner="bot", officer=None)
     if desk.runtime.after_handoff is not None:
         await desk.runtime.after_handoff(desk.session, conversation_id, handoff.id)
@@ -293,8 +296,11 @@ async def _owner(desk: Desk, handoff: Handoff, owner: str) -> None:
     await desk.session.execute(change.execution_options(synchronize_session=False))
 
 
-async def _speaks(desk: Desk, conversation_id: int, message: str) -> None:
-    await say(desk.runtime, desk.session, conversation_id, message, "system", [])
+async def _speaks(desk: Desk, conversation_id: int, message: str, buttons: Sequence[Button] = ()) -> None:
+    """Tells the applicant, unless WhatsApp's 24 hours are over: then it could only fail."""
+    found = await desk.session.get_one(Conversation, conversation_id)
+    if window_left(found.channel, found.last_incoming_at, desk.now()) != timedelta(0):
+        await say(desk.runtime, desk.session, conversation_id, message, "system", buttons)
 
 
 async def _name_of(session: AsyncSession, officer_id: int | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
@@ -42,6 +42,14 @@ async def add(session: AsyncSession, username: str, name: str, role: str, actor:
 
 async def listed(session: AsyncSession) -> Sequence[Officer]:
     return (await session.scalars(select(Officer).order_by(Officer.disabled_at.is_not(None), Officer.name))).all()
+
+
+async def names(session: AsyncSession, officer_ids: Collection[int]) -> dict[int, str]:
+    """The names of these officers, also of those whose account is disabled."""
+    if not officer_ids:
+        return {}
+    query = select(Officer.id, Officer.name).where(Officer.id.in_(officer_ids))
+    return {row.id: row.name for row in await session.execute(query)}
 
 
 async def by_username(session: AsyncSession, username: str) -> Officer:

@@ -28,6 +28,7 @@ from bot.guides.models import GuideProgress
 from bot.privacy import wording
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.service import is_held
+from bot.survey.service import forget as forget_surveys
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -37,6 +38,7 @@ NOBODY = "erased"
 """Channel and address of the conversation that the remains of reports belong to. Nobody writes there."""
 
 FORGET_AFTER = timedelta(hours=1)
+OPEN = ("held", "pending", "sending")
 _KEPT_ANSWERS = ("kind", "visibility")
 
 
@@ -123,12 +125,12 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
 
     Files go before the transaction ends: after a crash in between, the rows are still there to try again.
     """
-    sent = (
+    reports = (
         await session.scalars(select(Complaint).where(Complaint.conversation_id == conversation_id, _was_sent()))
     ).all()
-    if sent:
+    if reports:
         nobody = await _nobody(session)
-        for report in sent:
+        for report in reports:
             await strip(session, files, report)
             report.conversation_id = nobody
         await session.flush()
@@ -142,10 +144,13 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
         .join(Complaint, Complaint.id == ComplaintFile.complaint_id)
         .where(Complaint.conversation_id == conversation_id)
     )
-    unlink(files, [*(await session.scalars(stored)), *(await session.scalars(copies))])
+    sent = select(Outgoing.file["path"].astext).where(
+        Outgoing.conversation_id == conversation_id, Outgoing.file.is_not(None)
+    )
+    unlink(files, [path for query in (stored, copies, sent) for path in await session.scalars(query) if path])
+    await forget_surveys(session, conversation_id)
     await session.execute(delete(RasaTracker).where(RasaTracker.sender_id == str(conversation_id)))
     await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
-    session.expire_all()
 
 
 async def strip(session: AsyncSession, files: Path, report: Complaint) -> None:
@@ -177,9 +182,7 @@ async def forget(runtime: Runtime, conversation_id: int) -> None:
         written = exists().where(Incoming.conversation_id == conversation_id)
         if conversation is None or (await session.execute(select(written))).scalar_one():
             return
-        open_rows = exists().where(
-            Outgoing.conversation_id == conversation_id, Outgoing.status.in_(("pending", "sending"))
-        )
+        open_rows = exists().where(Outgoing.conversation_id == conversation_id, Outgoing.status.in_(OPEN))
         if (await session.execute(select(open_rows))).scalar_one():
             raise RetryLater(600)
         await remove(session, runtime.settings.files_dir, conversation_id)

@@ -10,7 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import access
@@ -22,12 +22,13 @@ from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFil
 from bot.conversations.text import split_text
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
-from bot.handoff.models import Handoff
+from bot.handoff.models import CallBack, Handoff
 from bot.knowledge.models import Knowledge
 from bot.masking import mask_email, mask_phone
 from bot.privacy import wording
 from bot.privacy.models import NoticeShown, PrivacyRequest
 from bot.privacy.service import reads_of
+from bot.survey.models import AnswerCheck, Survey, SurveyAnswer
 from bot.understanding.models import UnknownMessage
 
 TEXT_PAGE = 3000
@@ -37,6 +38,10 @@ NOT_SHOWN = {
     "application_news": "its messages are among the messages",
     "application_news_mutes": "a switch without content",
     "claim_codes": "only hashes, and secret",
+    "conversation_notes": "officers' words among themselves: whether to show them is for the office to say",
+    "conversation_viewers": "who has the page open at this moment; what was read is in the audit log",
+    "held_answers": "their text is among the messages",
+    "reply_drafts": "not said yet",
 }
 """Tables that refer to conversations and are not in the copy, each with its reason."""
 
@@ -260,6 +265,38 @@ async def _reads(looking: Looking) -> list[Row]:
     ]
 
 
+async def _surveys(looking: Looking) -> list[Row]:
+    query = (
+        select(
+            Survey, func.jsonb_object_agg(SurveyAnswer.element, SurveyAnswer.score).filter(SurveyAnswer.element != "")
+        )
+        .outerjoin(SurveyAnswer, SurveyAnswer.survey_id == Survey.id)
+        .where(Survey.conversation_id == looking.conversation)
+        .group_by(Survey.id)
+        .order_by(Survey.id)
+    )
+    return [
+        {
+            "sesudah": {"handoff": "percakapan dengan petugas", "licence": "izin terbit"}[one.occasion],
+            "diundang": looking.when(one.invited_at),
+            "jawaban": _pairs(answers),
+            "keadaan": one.status,
+        }
+        for one, answers in (await looking.session.execute(query)).tuples()
+    ]
+
+
+async def _helpful(looking: Looking) -> list[Row]:
+    query = select(AnswerCheck).where(AnswerCheck.conversation_id == looking.conversation).order_by(AnswerCheck.id)
+    return [
+        {"ditanya": looking.when(one.asked_at), "soal": one.topic, "jawaban": _WORDS[one.helpful]}
+        for one in await looking.session.scalars(query)
+    ]
+
+
+_WORDS = {True: "ya", False: "belum", None: ""}
+
+
 async def _unknown(looking: Looking) -> list[Row]:
     query = select(UnknownMessage).join(Incoming, Incoming.id == UnknownMessage.message_id)
     found = await looking.session.scalars(
@@ -285,6 +322,14 @@ async def _requests(looking: Looking) -> list[Row]:
     ]
 
 
+async def _call_backs(looking: Looking) -> list[Row]:
+    query = select(CallBack).where(CallBack.conversation_id == looking.conversation).order_by(CallBack.id)
+    return [
+        {"ditulis": looking.when(one.created_at), "pertanyaan": one.question, "selesai": looking.when(one.done_at)}
+        for one in await looking.session.scalars(query)
+    ]
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "percakapan": ("Percakapan", _profile),
     "pemberitahuan": ("Pemberitahuan tentang data yang ditunjukkan", _notices),
@@ -296,8 +341,11 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "laporan": ("Laporan", _reports),
     "permintaan_petugas": ("Permintaan bicara dengan petugas", _handoffs),
     "dibaca_petugas": ("Petugas yang membaca percakapan ini", _reads),
+    "survei": ("Survei kepuasan", _surveys),
+    "jawaban_membantu": ("Apakah jawaban membantu", _helpful),
     "tidak_dipahami": ("Pesan yang disimpan untuk belajar, tanpa identitas", _unknown),
     "ingatan": ("Ingatan kerja", _memory),
+    "hubungi_kembali": ("Permintaan dihubungi kembali", _call_backs),
     "permintaan_data": ("Permintaan salinan dan penghapusan", _requests),
 }
 """Key in the JSON -> title, and what reads it. A capability that keeps something new adds a line here."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 BATCH = 500
+SENT = "sent"
 MOST_BATCHES = 2000
 """Of one kind in one run."""
 
@@ -120,6 +121,7 @@ async def _orphans(runtime: Runtime, now: datetime) -> int:
     query = text("""
         select path from stored_files where path = any(:names)
         union all select path from complaint_files where path = any(:names)
+        union all select file->>'path' from outgoing_messages where file->>'path' = any(:names)
     """)
     known = {row.path for row in await runtime.database.run(query, {"names": names})}
     return unlink(runtime.settings.files_dir, set(names) - known)
@@ -128,11 +130,9 @@ async def _orphans(runtime: Runtime, now: datetime) -> int:
 def _old_names(folder: Path, before: datetime) -> list[str]:
     if not folder.is_dir():
         return []
-    return [
-        one.name
-        for one in folder.iterdir()
-        if _OWN_NAME.fullmatch(one.name) and one.stat().st_mtime < before.timestamp()
-    ]
+    names = [one.name for one in folder.iterdir() if _OWN_NAME.fullmatch(one.name)]
+    names += [f"{SENT}/{one.name}" for one in (folder / SENT).glob("*")]  # by officers, see bot/handoff/sent_files.py
+    return [name for name in names if (folder / name).stat().st_mtime < before.timestamp()]
 
 
 # --- the kinds ---
@@ -193,6 +193,28 @@ async def _messages(session: AsyncSession, files: Path, rows: Sequence[Row[Any]]
     await session.execute(text("delete from incoming_messages where id = any(:ids)"), ids)
 
 
+async def _outgoing(session: AsyncSession, files: Path, rows: Sequence[Row[Any]]) -> None:
+    gone = text("delete from outgoing_messages where id = any(:ids) returning file->>'path' as path")
+    deleted = await session.execute(gone, {"ids": [row.id for row in rows]})
+    await _unlink_unused(session, files, [row.path for row in deleted if row.path])
+
+
+async def _sent_files(session: AsyncSession, files: Path, rows: Sequence[Row[Any]]) -> None:
+    """What officers sent: the file goes, that there was one stays."""
+    change = text("""
+        update outgoing_messages set file = null, text = coalesce(nullif(text, ''), :gone) where id = any(:ids)
+    """)
+    await session.execute(change, {"ids": [row.id for row in rows], "gone": wording.FILE_GONE})
+    await _unlink_unused(session, files, [row.path for row in rows])
+
+
+async def _unlink_unused(session: AsyncSession, files: Path, paths: Sequence[str]) -> None:
+    """A message that was sent again shares its file with the first try."""
+    query = text("select file->>'path' as path from outgoing_messages where file->>'path' = any(:paths)")
+    used = {row.path for row in await session.execute(query, {"paths": list(paths)})} if paths else set()
+    unlink(files, set(paths) - used)
+
+
 async def _conversations(session: AsyncSession, files: Path, rows: Sequence[Row[Any]]) -> None:
     for row in rows:
         await remove(session, files, row.id)
@@ -231,10 +253,12 @@ _OVER = {
     "incoming": """select t.id from incoming_messages t where t.received_at < :cutoff and t.handled_at is not null
         and t.conversation_id not in HELD and t.id not in REPORTED""",
     "outgoing": """select t.id from outgoing_messages t where t.created_at < :cutoff
-        and t.status not in ('pending', 'sending') and t.conversation_id not in HELD""",
+        and t.status not in ('held', 'pending', 'sending') and t.conversation_id not in HELD""",
     "stored": """select t.id, t.path from stored_files t join incoming_messages m on m.id = t.incoming_id
         where t.created_at < :cutoff and t.path <> '' and m.conversation_id not in HELD
         and m.id not in REPORTED""",
+    "sent": """select t.id, t.file->>'path' as path from outgoing_messages t where t.created_at < :cutoff
+        and t.file is not null and t.conversation_id not in HELD""",
     "copies": """select t.id, t.path from complaint_files t join complaints c on c.id = t.complaint_id
         where c.status = 'closed' and c.closed_at < :cutoff and t.path <> '' and c.conversation_id not in HELD""",
     "conversations": """select t.id from conversations t where t.last_incoming_at < :cutoff
@@ -245,7 +269,7 @@ _OVER = {
             where l.conversation_id = t.id and a.turn <> 'nobody')
         and not exists (select 1 from incoming_messages i where i.conversation_id = t.id and i.handled_at is null)
         and not exists (select 1 from outgoing_messages o where o.conversation_id = t.id
-            and o.status in ('pending', 'sending'))""",
+            and o.status in ('held', 'pending', 'sending'))""",
     "trackers": """select t.sender_id from rasa_trackers t where t.updated_at < :cutoff
         and t.sender_id not in (select conversation_id::text from held_conversations)""",
     "drafts": """select t.id from complaints t where t.status in ('drafting', 'paused') and t.updated_at < :cutoff
@@ -262,7 +286,7 @@ _OVER = {
         and not exists (select 1 from legal_holds h where h.released_at is null
             and h.subject = t.subject and h.subject_id = t.subject_id)""",
     "requests": """select t.id from privacy_requests t where t.status <> 'held'
-        and coalesce(t.done_at, t.expires_at) < :cutof""",
+        and coalesce(t.done_at, t.expires_at) < :cutoff""",
     "holds": "select t.id from legal_holds t where t.released_at < :cutoff",
     "claim-codes": "select t.id from claim_codes t where t.expires_at < :cutoff",
     "sign-in-failures": "select t.id from sign_in_failures t where t.at < :cutoff",
@@ -271,10 +295,11 @@ _OVER = {
 }
 
 KINDS: dict[str, tuple[Part, ...]] = {
-    "messages": (Part(_OVER["incoming"], _messages), Part(_OVER["outgoing"], _delete("outgoing_messages"))),
+    "messages": (Part(_OVER["incoming"], _messages), Part(_OVER["outgoing"], _outgoing)),
     "files": (
         Part(_OVER["stored"], _forget_content("stored_files")),
         Part(_OVER["copies"], _forget_content("complaint_files")),
+        Part(_OVER["sent"], _sent_files),
     ),
     "conversations": (Part(_OVER["conversations"], _conversations, batch=20),),
     "trackers": (Part(_OVER["trackers"], _delete("rasa_trackers", "sender_id", "text[]")),),

@@ -32,7 +32,7 @@ GONE_GUIDES = "langkah panduan yang Anda jalani ({count})"
 GONE_DRAFTS = "laporan dan draf yang belum dikirim petugas atau sistem kantor ({count}); yang menunggu ikut dibatalkan"
 GONE_SENT = "isi dan nama di laporan yang sudah dikirim petugas atau sistem kantor ({count})"
 GONE_LINKS = "hubungan percakapan ini ke permohonan ({count})"
-GONE_REST = "ingatan kerja, catatan pemahaman, dan catatan permintaan petugas"
+GONE_REST = "ingatan kerja, catatan pemahaman, permintaan dan catatan petugas tentang percakapan ini"
 
 HELD = (
     "Data percakapan ini untuk sementara tidak dapat dihapus, karena kantor masih memerlukannya untuk urusan yang "

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.applications import access, importing, keys, news, promises, status
+from bot.applications import access, importing, keys, lists, news, printing, promises, status
 from bot.applications.errors import RegisterError
 from bot.applications.models import Application, ApplicationEvent, ApplicationNews
 from bot.applications.numbers import looks_mistyped, number_in
 from bot.applications.posting import register_of, wake
 from bot.applications.reading import parse_date
-from bot.applications.receipt import Claim, chat_link, receipt
 from bot.applications.service import NewApplication, Register, add, advance, find, set_due, stage_of
 from bot.processes.errors import CannotRun
 from bot.working_days import ClosedDay, unknown_years
@@ -122,16 +121,35 @@ async def print_receipt(runtime: Runtime, number: str, out: Path | None, by: str
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
         application = await _find(register, number)
-        code = await access.claim_for_application(register, application.id, by)
-        expires = register.day(register.now() + access.RECEIPT_LIFETIME)
-        claim = Claim(code, expires, chat_link(runtime.settings, code))
-        path = out or Path(f"{application.number}.pdf")
-        try:
-            path.write_bytes(receipt(register, application, claim))
-        except OSError as error:
-            raise CannotRun(f"The receipt cannot be written to {path}: {error.strerror}.") from None
-    print(f"{path} written. Claim code {code}, valid once until {expires}.")
+        pdf, (code,) = await printing.printed(register, runtime.settings, [application], by)
+        path = _write(out or Path(f"{application.number}.pdf"), pdf)
+    days = access.RECEIPT_LIFETIME.days
+    print(f"{path} written. Claim code {code}, valid once, for {days} days.")
     return 0
+
+
+async def print_receipts(runtime: Runtime, office: str, stage: str, out: Path, by: str) -> int:
+    """One PDF with a page for each application of an office or stage; new claim codes (earlier ones end)."""
+    async with runtime.database.session() as session:
+        register = register_of(runtime, session)
+        wanted = lists.Wanted(office=office, stage=stage)
+        found = await lists.selected(register, wanted, printing.MOST + 1)
+        if not found:
+            raise CannotRun("There is no such application.")
+        if len(found) > printing.MOST:
+            raise CannotRun(f"There are more than {printing.MOST}: name an office and a stage.")
+        pdf, codes = await printing.printed(register, runtime.settings, found, by)
+        path = _write(out, pdf)
+    print(f"{path} written: {len(codes)} receipts, each with a new claim code for {access.RECEIPT_LIFETIME.days} days.")
+    return 0
+
+
+def _write(path: Path, content: bytes) -> Path:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise CannotRun(f"The receipt cannot be written to {path}: {error.strerror}.") from None
+    return path
 
 
 async def show_due(runtime: Runtime, office: str) -> int:

@@ -11,10 +11,9 @@ from zoneinfo import ZoneInfo
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.complaints import office, wording
+from bot.complaints import figures, office
 from bot.complaints.desk import Desk
 from bot.complaints.models import Complaint
-from bot.complaints.tracking import name_of, stage_line
 from bot.complaints.watch import run as tell_due
 from bot.knowledge.load import get_knowledge
 from bot.processes.errors import CannotRun
@@ -51,8 +50,6 @@ async def show_one(runtime: Any, report: int) -> int:
 
 async def submitted(runtime: Any, report: int, tracking_id: str) -> int:
     """Store the tracking id and tell the citizen. Raises CannotRun."""
-    from bot.conversations.outbox import say
-
     match = _TRACKING.fullmatch(tracking_id.strip())
     if match is None:
         raise CannotRun(f"{tracking_id} cannot be a tracking id of LAPOR!: 5 to 10 digits.")
@@ -65,9 +62,7 @@ async def submitted(runtime: Any, report: int, tracking_id: str) -> int:
             reply = await office.submitted(desk, row, match[1])
         except ValueError as error:
             raise CannotRun(str(error)) from error
-        stage, _ = stage_line(desk, row)
-        text = wording.SUBMITTED_BY_OFFICER.format(title=name_of(desk, row), tracking=match[1], stage=stage)
-        await say(runtime, session, row.conversation_id, text, "system", list(reply.buttons))
+        await office.tell_submitted(runtime, desk, row, reply)
     print(f"Report {report} is in LAPOR! as #{match[1]}; the citizen is told.")
     return 0
 
@@ -84,16 +79,16 @@ async def retry(runtime: Any, report: int) -> int:
 async def report(runtime: Any, csv: Path | None, svg: Path | None = None) -> int:
     """Counts and top causes; the table goes to `csv` or to standard output, a picture of the causes to `svg`."""
     async with runtime.database.session() as session:
-        rows = await office.counts(session, runtime.settings.timezone)
-    table = office.table(rows)
+        rows = await figures.counts(session, runtime.settings.timezone)
+    table = figures.table(rows)
     if csv is not None:
         await anyio.Path(csv).write_text(table, "utf-8")
         print(f"{len(rows)} lines in {csv}")
     else:
         print(table, end="")
-    causes = office.top_causes(rows, get_knowledge())
+    causes = figures.top_causes(rows, get_knowledge())
     if svg is not None:
-        await anyio.Path(svg).write_text(office.picture(causes), "utf-8")
+        await anyio.Path(svg).write_text(figures.picture("Laporan menurut sebab", causes), "utf-8")
     most = causes[0][1] if causes else 1
     for title, count in causes:
         print(f"{title:<24} {'█' * max(1, round(30 * count / most))} {count}")

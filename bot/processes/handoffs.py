@@ -14,7 +14,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from bot.handoff.desk import Desk
+    from bot.handoff.desk import Desk, DeskError
     from bot.handoff.inbox import Row
     from bot.runtime import Runtime
 
@@ -41,10 +41,12 @@ async def with_runtime(settings: Settings, work: Work, *arguments: Any) -> int:
     from bot.runtime import Runtime
     from bot.storage.database import Database
     from bot.storage.events import Events
+    from bot.survey.service import after_handoff
 
     url = database_url(settings)
     jobs = make_jobs(url, pool_size=2)
     runtime = Runtime(settings, Database(url, pool_size=2), jobs, Engine("http://127.0.0.1:1", ""), Events(url))
+    runtime.after_handoff = after_handoff
     try:
         async with jobs.open_async():
             return await work(runtime, *arguments)
@@ -88,7 +90,7 @@ async def reply(runtime: Any, conversation: int, text: str, username: str = "") 
             await claim(desk, conversation, step_in=True)
             await send(desk, conversation, text)
     except DeskError as error:
-        raise CannotRun(error.why) from None
+        raise CannotRun(_sentence(error, conversation)) from None
     print(f"Sent. Conversation {conversation} is yours until you close it.")
     return 0
 
@@ -102,9 +104,26 @@ async def close(runtime: Any, conversation: int, username: str = "") -> int:
         async with runtime.database.session() as session:
             await give_back(await _desk(session, runtime, username), conversation)
     except DeskError as error:
-        raise CannotRun(error.why) from None
+        raise CannotRun(_sentence(error, conversation)) from None
     print(f"Conversation {conversation} is the bot's again.")
     return 0
+
+
+def _sentence(error: DeskError, conversation: int) -> str:
+    """For the terminal, which speaks English."""
+    from bot.handoff.desk import Closed, NoConversation, NotYours
+
+    match error:
+        case NoConversation():
+            return f"There is no conversation {conversation}: see pandu handoffs list."
+        case NotYours(owner=""):
+            return f"Conversation {conversation} waits in the queue: nobody has it."
+        case NotYours():
+            return f"{error.owner} has conversation {conversation}."
+        case Closed():
+            return f"Conversation {conversation} is the bot's."
+        case _:
+            return error.why
 
 
 async def _desk(session: AsyncSession, runtime: Runtime, username: str) -> Desk:

@@ -200,6 +200,7 @@ class Service:
             PANDU_ENGINE_TOKEN=token,
             PANDU_ACTIONS_URL=settings.actions_url or f"{self._own_address()}/actions?token={token}",
             PANDU_DATABASE_URL=self.urls.engine,
+            PANDU_LOG_LEVEL=settings.log_level,
         )
         from bot.dialogue.client import Engine
 
@@ -220,12 +221,12 @@ class Service:
 
     async def _start_application(self) -> None:
         settings = self.settings
-        check_privacy(settings)
         migration = asyncio.create_task(migrated(self.urls))
         try:
             await asyncio.sleep(0)
             from bot.app import build_runtime, create_app
 
+            check_privacy(settings)
             token = settings.engine_token.get_secret_value()
             self.runtime = build_runtime(
                 settings, settings.database_url, settings.engine_url, token, receiving=self.has_web

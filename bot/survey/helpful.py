@@ -19,6 +19,9 @@ MOST_TEXT = 1000  # characters with the question: more would make WhatsApp show 
 MOST_BUTTONS = 10
 QUESTION = "helpful"
 
+ASKED_LATELY = "select from answer_checks where conversation_id = :id and asked_at > :since"
+"""To be asked for with `exists`; `since` is `lately(now)`."""
+
 # One round trip: noted as asked unless this person was asked about the topic, or about anything, a short while ago.
 _ASK = text("""
 insert into answer_checks (conversation_id, topic, service, asked_at)
@@ -35,6 +38,11 @@ returning id
 """)
 
 
+def lately(now: datetime) -> datetime:
+    """Who was asked after this moment is not asked now, whatever the topic."""
+    return now - ANY_TOPIC
+
+
 async def ask(
     session: AsyncSession, conversation_id: int, topic: str, service: str, now: datetime, reply: Reply
 ) -> Reply | None:
@@ -43,7 +51,7 @@ async def ask(
     if len(words) > MOST_TEXT or len(reply.buttons) > MOST_BUTTONS - 2:
         return None
     values = {"id": conversation_id, "topic": topic, "service": service, "now": now}
-    since = {"any_topic": now - ANY_TOPIC, "same_topic": now - SAME_TOPIC}
+    since = {"any_topic": lately(now), "same_topic": now - SAME_TOPIC}
     if (await session.execute(_ASK, values | since)).first() is None:
         return None
     return replace(reply, text=words, buttons=(*reply.buttons, *buttons(topic)))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -21,6 +21,7 @@ from bot.answers.payloads import button
 from bot.complaints.models import Complaint
 from bot.conversations import outbox
 from bot.conversations.models import Conversation
+from bot.handoff.models import Handoff
 from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply
 from bot.survey import wording
@@ -64,6 +65,14 @@ async def invite(
         insert(Survey).values(**values, office=office, service=service).on_conflict_do_nothing().returning(Survey.id)
     )
     return stored.first() is not None
+
+
+async def after_handoff(session: AsyncSession, conversation_id: int, handoff_id: int) -> None:
+    """An officer gave a conversation back or closed it: an occasion, when the officer had said something in it."""
+    handoff = await session.get(Handoff, handoff_id)
+    if handoff is not None and handoff.first_reply_at is not None:
+        of = {"office": handoff.office, "service": handoff.service}
+        await invite(session, conversation_id, "handoff", handoff_id, **of)
 
 
 def decide(moment: Moment, every_days: int) -> str:
@@ -146,6 +155,13 @@ async def tapped(
         await _keep(session, row.id, element.id, score)
         row.answered_at = now if score else row.answered_at
     return _next(knowledge, row, said)
+
+
+async def forget(session: AsyncSession, conversation_id: int) -> None:
+    """Before a conversation is deleted: answers stay as figures that lead to nobody, the rest goes."""
+    mine = Survey.conversation_id == conversation_id
+    await session.execute(delete(Survey).where(mine, Survey.status.in_(("waiting", "lapsed"))))
+    await session.execute(update(Survey).where(mine).values(conversation_id=None, occasion_id=-Survey.id))
 
 
 def resume_button() -> Button:

@@ -48,9 +48,9 @@ class Group:
     members: list[int]
 
 
-async def groups(session: AsyncSession) -> list[Group]:
-    """Groups of everything not labelled yet; those of most people first."""
-    query = select(UnknownMessage).where(UnknownMessage.label.is_(None)).order_by(UnknownMessage.id.desc()).limit(MOST)
+async def groups(session: AsyncSession, most: int = MOST) -> list[Group]:
+    """Groups of the newest `most` messages that are not labelled yet; those of most people first."""
+    query = select(UnknownMessage).where(UnknownMessage.label.is_(None)).order_by(UnknownMessage.id.desc()).limit(most)
     rows = sorted((await session.execute(query)).scalars().all(), key=lambda row: row.id)
     vectors = [unpack(row.vector) if row.vector else None for row in rows]
     found = [

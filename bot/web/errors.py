@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
@@ -26,8 +27,9 @@ def answer_errors(app: FastAPI) -> None:
         refuse("web", "wrong shape")
         return _json(422, problems)
 
+    @app.exception_handler(psycopg.DataError)
     @app.exception_handler(DataError)
-    async def unstorable(_: Request, __: DataError) -> Response:
+    async def unstorable(_: Request, __: Exception) -> Response:
         refuse("web", "unstorable value")
         return _json(422, UNSTORABLE)
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversations.backlog import measure
 from bot.conversations.jobs import STALLED_AFTER
+from bot.metrics import up
 from bot.runtime import Runtime
+from bot.storage.database import DATABASE_ERRORS
 
 _ALIVE = text(
     "select exists(select from procrastinate_workers where last_heartbeat > now() - make_interval(secs => :seconds))"
+    " as alive"
 )
 
 
 async def check(runtime: Runtime) -> dict[str, bool]:
     """Which of database, worker and engine are up."""
     try:
-        async with runtime.database.session() as session:
-            worker = bool((await session.execute(_ALIVE, {"seconds": STALLED_AFTER})).scalar_one())
+        worker = bool((await runtime.database.run(_ALIVE, {"seconds": STALLED_AFTER}))[0].alive)
         database = True
-    except (SQLAlchemyError, OSError):
+    except (*DATABASE_ERRORS, OSError):
         database = worker = False
     return {"database": database, "worker": worker, "engine": await runtime.engine.healthy()}
 
@@ -45,7 +49,11 @@ def health_routes(runtime: Runtime) -> APIRouter:
 
     @router.get("/metrics")
     async def metrics() -> Response:
-        """Prometheus metrics."""
+        """Prometheus metrics: this process's counters, and what waits in the database, the same from every process."""
+        for part, works in (await check(runtime)).items():
+            up.labels(part).set(works)
+        with suppress(*DATABASE_ERRORS):  # pandu_up says so
+            await measure(runtime)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Mapping
 
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,18 +25,25 @@ class _Broken(Exception):
 
 class BodyLimit:
     """ASGI middleware: 413 for a body of more than `limit` bytes, whether announced or streamed, 408 for one that does
-    not arrive within `seconds`, 400 for an address with a NUL (PostgreSQL takes none)."""
+    not arrive within `seconds`, 400 for an address with a NUL (PostgreSQL takes none). `larger`: patterns of
+    paths that take more.
+    """
 
-    def __init__(self, app: ASGIApp, limit: int, seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self, app: ASGIApp, limit: int, seconds: float = BODY_SECONDS, larger: Mapping[str, int] | None = None
+    ) -> None:
         self.app = app
         self.limit = limit
         self.seconds = seconds
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        problem = self._problem(scope)
+        larger = (bytes_ for path, bytes_ in self.larger.items() if re.fullmatch(path, scope["path"]))
+        limit = next(larger, self.limit)
+        problem = self._problem(scope, limit)
         if problem is not None:
             await _refuse(problem, scope, receive, send)
             return
@@ -56,7 +65,7 @@ class BodyLimit:
                 raise broken from None
             seen += len(message.get("body", b""))
             coming = message.get("more_body", False)
-            if seen > self.limit:
+            if seen > limit:
                 broken = _Broken(413, "body too large")
                 raise broken
             return message
@@ -77,10 +86,10 @@ class BodyLimit:
             if not answered:
                 await _refuse(error, scope, receive, send)
 
-    def _problem(self, scope: Scope) -> _Broken | None:
+    def _problem(self, scope: Scope, limit: int) -> _Broken | None:
         """What is wrong before anything is read."""
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-        if not announced.isdigit() or len(announced) > _DIGITS or int(announced) > self.limit:
+        if not announced.isdigit() or len(announced) > _DIGITS or int(announced) > limit:
             return _Broken(413, "body too large")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return _Broken(400, "address with NUL")

@@ -15,6 +15,7 @@ from actions import ActionServices, build_executor
 from actions.run import action_of
 from bot.answers.payloads import parse
 from bot.knowledge.models import Knowledge
+from bot.messages import Reply
 from bot.settings import Settings
 
 PRIVACY = "https://pandu.example/privasi"
@@ -42,7 +43,10 @@ class Said:
 
 @dataclass
 class Chat:
-    """Keeps what the engine would keep. `requests` are the handoffs asked for (conversation, reason)."""
+    """Keeps what the engine would keep. `requests` are the handoffs asked for (conversation, reason).
+
+    `stands` is what they are answered; `metadata` is added to a message's.
+    """
 
     session: AsyncSession
     knowledge: Knowledge
@@ -51,6 +55,8 @@ class Chat:
     slots: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[int, str]] = field(default_factory=list)
+    stands: Reply | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
     message: int = 0
     parts: tuple[str, ...] = ()
     last: Said = field(default_factory=lambda: Said([]))
@@ -118,6 +124,7 @@ class Chat:
                 "first_contact": first,
                 "channel": "simulator",
                 "privacy_url": PRIVACY,
+                **self.metadata,
             },
         }
         self.events.append({"event": "user", "text": text, "parse_data": latest})
@@ -141,6 +148,8 @@ class Chat:
         yield self.session
         await self.session.flush()
 
-    async def _request(self, session: AsyncSession, conversation: int, reason: str) -> None:
+    async def _request(self, session: AsyncSession, conversation: int, reason: str, **more: str) -> Reply | None:
         assert session is self.session
+        assert set(more) == {"kind", "office", "service"}
         self.requests.append((conversation, reason))
+        return self.stands

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from actions import ActionServices, build_executor
 from bot.applications.access import claim_for_application
 from bot.applications.models import Application
 from bot.applications.numbers import new_number
 from bot.applications.service import NewApplication, Register, add, advance
-from bot.conversations.models import Conversation
+from bot.conversations.models import Conversation, Outgoing
 from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from tests.actions.chat import Chat
@@ -21,24 +22,24 @@ from tests.applications.conftest import Clock
 PHONE = "0812-3456-7890"
 
 
-async def conversation(register: Register, clock: Clock, channel: str, address: str) -> Chat:
+async def conversation(register: Register, clock: Clock, channel: str, address: str, folder: Path) -> Chat:
     person = Conversation(channel=channel, address=address)
     register.session.add(person)
     await register.session.flush()
     chat = Chat(register.session, get_knowledge(), person.id)
-    settings = Settings(_env_file=None)  # type: ignore[call-arg]
+    settings = Settings(_env_file=None, data_dir=folder, public_url="https://pandu.example")  # type: ignore[call-arg]
     chat.executor = build_executor(ActionServices(chat.knowledge, settings, chat._session, chat._request, now=clock))
     return chat
 
 
 @pytest.fixture
-async def owner(register: Register, clock: Clock) -> Chat:
-    return await conversation(register, clock, "whatsapp", "whatsapp:+6281234567890")
+async def owner(register: Register, clock: Clock, tmp_path: Path) -> Chat:
+    return await conversation(register, clock, "whatsapp", "whatsapp:+6281234567890", tmp_path)
 
 
 @pytest.fixture
-async def stranger(register: Register, clock: Clock) -> Chat:
-    return await conversation(register, clock, "telegram", "4711")
+async def stranger(register: Register, clock: Clock, tmp_path: Path) -> Chat:
+    return await conversation(register, clock, "telegram", "4711", tmp_path)
 
 
 @pytest.fixture
@@ -210,3 +211,33 @@ async def test_every_stage_of_every_service_can_be_told(owner: Chat, register: R
                 assert stage.waits_for in said.text or stage.end
                 assert len(said.messages) == 1 and len(said.messages[0]["text"]) <= 1000
                 assert all(len(title) <= 24 for title in said.buttons)
+
+
+async def test_the_receipt_comes_as_a_file(
+    owner: Chat, register: Register, application: Application, tmp_path: Path
+) -> None:
+    await owner.say("cek status", "track_status")
+    payload = owner.last.buttons["Tanda terima"]
+    said = await owner.send(payload)
+    assert "sebagai berkas PDF" in said.text and application.number in said.text
+    await owner.send(payload, again=True)
+    (message,) = (await register.session.scalars(select(Outgoing))).all()
+    assert message.file and message.file["media_type"] == "application/pdf" and message.author == "system"
+    assert (tmp_path / "files" / message.file["path"]).read_bytes().startswith(b"%PDF")
+    typed = await owner.say("minta tanda terimanya dong", "out_of_scope")
+    assert "sebagai berkas PDF" in typed.text
+
+
+async def test_a_stranger_gets_no_receipt(stranger: Chat, register: Register, application: Application) -> None:
+    refused = f'/track_status{{"application_number":"{application.number}","detail":"tanda-terima"}}'
+    assert "tidak dapat saya buka" in (await stranger.send(refused)).text
+    assert "berkas PDF" not in (await stranger.say("minta tanda terima", "out_of_scope")).text
+    assert (await register.session.scalars(select(Outgoing))).all() == []
+
+
+async def test_a_receipt_in_the_chat_leaves_the_code_on_paper(
+    owner: Chat, stranger: Chat, register: Register, application: Application
+) -> None:
+    paper = await claim_for_application(register, application.id, "sari")
+    assert "berkas PDF" in (await owner.say("kirim tanda terima", "track_status")).text
+    assert "Berhasil" in (await stranger.say(paper, "track_status")).text

@@ -86,3 +86,9 @@ def test_whatever_the_history(history: tuple[list[tuple[date, bool]], date], pro
         assert PLAIN.between(today, found.due_on) == found.left
     elif found.over > 0 and found.running:
         assert found.due_on is not None and found.due_on < today
+
+
+def test_what_ran_out_before_a_pause_stays_run_out() -> None:
+    marks = [(date(2026, 11, 2), True), (date(2026, 11, 6), False), (date(2026, 11, 20), True)]
+    found = reckon(PLAIN, 2, marks, date(2026, 11, 20))
+    assert (found.over, found.due_on) == (2, date(2026, 11, 4))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.channels.menus import HINT
 from bot.channels.telegram import TelegramChannel, keyboard
-from bot.messages import Attachment, Button, OutgoingMessage
+from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, settings
 from tests.peers.bot_api import BotApiServer, Telegram, failure, problems
 from tests.peers.serving import serving
@@ -161,3 +163,34 @@ def test_the_contract_bites() -> None:
         "sendMessage",
         {"chat_id": 1, "text": "a", "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": "m" * 65}]]}},
     ) == ["BUTTON_DATA_INVALID"]
+
+
+async def test_files_go_out_as_photo_or_document(
+    telegram_channel: TelegramChannel, telegram: Telegram, tmp_path: Path
+) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"isi")
+    document = OutgoingFile(path, "surat.pdf", "application/pdf", "document")
+    assert await telegram_channel.send(replace(outgoing(""), file=document)) == "501"
+    assert telegram.made("sendDocument")[0]["chat_id"] == 5120001
+    photo = OutgoingFile(path, "peta.png", "image/png", "photo")
+    assert await telegram_channel.send(replace(outgoing("Peta"), file=photo)) == "502"
+    assert telegram.made("sendPhoto")[0]["caption"] == "Peta"
+    assert telegram.uploads == {"surat.pdf": b"isi", "peta.png": b"isi"}
+
+
+async def test_a_picture_that_is_no_photo_for_telegram_goes_as_a_document(
+    telegram_channel: TelegramChannel, telegram: Telegram, tmp_path: Path
+) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(b"isi")
+    telegram.failures["sendPhoto"].append(failure(400, "Bad Request: PHOTO_INVALID_DIMENSIONS"))
+    photo = OutgoingFile(path, "panjang.png", "image/png", "photo")
+    await telegram_channel.send(replace(outgoing(""), file=photo))
+    assert len(telegram.made("sendDocument")) == 1
+    telegram.failures["sendPhoto"].append(failure(403, "Forbidden: bot was blocked by the user"))
+    with pytest.raises(PermanentSendError, match="403"):
+        await telegram_channel.send(replace(outgoing(""), file=photo))
+    path.unlink()
+    with pytest.raises(PermanentSendError, match="file_gone"):
+        await telegram_channel.send(replace(outgoing(""), file=photo))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.channels.menus import HINT
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.channels.whatsapp_content import REFUSED, plan
-from bot.messages import Attachment, Button, OutgoingMessage
+from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings, whatsapp_to
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA
 from tests.peers.twilio_api import ACCOUNT, PUBLIC, SENDER, TwilioApi, error
@@ -280,3 +282,41 @@ async def test_news_after_24_hours_go_as_the_approved_template(
     within = OutgoingMessage(13, "whatsapp", BUDI, "Kabar", (), True, {"1": "x", "2": "y"})
     await whatsapp_channel.send(within)
     assert twilio.messages[-1]["Body"] == "Kabar"
+
+
+async def test_an_officers_reply_after_24_hours_has_a_template_of_its_own(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    values = {"template": "reply", "1": "Rina", "2": "Berkas Anda lengkap."}
+    late = OutgoingMessage(12, "whatsapp", BUDI, "Berkas Anda lengkap.", (), False, values)
+    with pytest.raises(PermanentSendError, match="PANDU_WHATSAPP_REPLY_TEMPLATE"):
+        await whatsapp_channel.send(late)
+    whatsapp_channel._templates["reply"] = "HX" + "2" * 32
+    twilio.contents["HX" + "2" * 32] = {"types": {"twilio/text": {"body": "Petugas {{1}}: {{2}}"}}}
+    await whatsapp_channel.send(late)
+    assert json.loads(twilio.messages[-1]["ContentVariables"]) == {"1": "Rina", "2": "Berkas Anda lengkap."}
+
+
+async def test_a_file_goes_out_as_an_address_that_twilio_fetches(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    file = OutgoingFile(Path("x.pdf"), "surat.pdf", "application/pdf", "document", f"{PUBLIC}/files/abc")
+    assert await whatsapp_channel.send(OutgoingMessage(12, "whatsapp", BUDI, "", file=file))
+    assert twilio.messages[-1]["MediaUrl"] == f"{PUBLIC}/files/abc" and "Body" not in twilio.messages[-1]
+    hidden = replace(file, url="")
+    with pytest.raises(PermanentSendError, match="PANDU_PUBLIC_URL"):
+        await whatsapp_channel.send(OutgoingMessage(12, "whatsapp", BUDI, "", file=hidden))
+
+
+async def test_typing_is_shown_for_the_message_that_is_answered(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    sid = "SM" + "a" * 32
+    await whatsapp_channel.typing(BUDI, sid)
+    assert twilio.typed == [{"channel": "whatsapp", "messageId": sid}]
+    twilio.failures.extend([error(400, 20001), error(503, 20503)])
+    await whatsapp_channel.typing(BUDI, sid)
+    await whatsapp_channel.typing(BUDI, sid)
+    await whatsapp_channel.typing(BUDI)
+    await whatsapp_channel.typing(BUDI, "bukan-sid")
+    assert len(twilio.typed) == 3

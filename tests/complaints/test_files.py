@@ -16,6 +16,7 @@ from bot.complaints.desk import Desk, story_of
 from bot.complaints.files import Refused, prepare, shrink
 from bot.complaints.models import ComplaintFile
 from bot.conversations.models import Incoming, StoredFile
+from bot.messages import Reply
 from bot.settings import Settings
 from tests.complaints.conftest import Person
 
@@ -183,10 +184,11 @@ async def test_a_threat_under_a_photo_stops_everything(person: Person) -> None:
     await person.session.flush()
     called: list[str] = []
 
-    async def request(_: AsyncSession, conversation: int, reason: str) -> None:
+    async def ask(_: AsyncSession, conversation: int, said: str, reason: str) -> Reply:
         called.append(f"{conversation == person.chat.conversation} {reason[:7]}")
+        return Reply(said)
 
-    take = incoming.take_files(Settings(_env_file=None), request)
+    take = incoming.take_files(Settings(_env_file=None), ask)
     (said,) = await take(person.session, person.chat.conversation, row.id, [attached()])
     assert "110" in said.text and called == ["True DARURAT"]
     assert (await person.report()).status == "paused"

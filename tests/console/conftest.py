@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.app import build_runtime, create_app
-from bot.officers import service
+from bot.officers import passwords, service
 from bot.officers.models import Officer
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -22,6 +23,16 @@ SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 ADDRESS = "http://pandu.test"
 
 SignedIn = Callable[[str], Awaitable[httpx.AsyncClient]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """The same algorithm with its smallest cost: hundreds of sign-ins, and nobody's password to protect."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", quick)
+        patch.setattr(passwords, "_UNKNOWN", quick.hash(secrets.token_urlsafe(16)))
+        yield
 
 
 @pytest.fixture(scope="session")

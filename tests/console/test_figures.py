@@ -74,9 +74,3 @@ async def test_a_service_without_answers(signed_in: SignedIn, answered: int) -> 
     client = await signed_in("officer")
     page = await client.get("/console/survey", params={"kantor": "'; drop table surveys; --", "masa": HOSTILE})
     assert page.status_code == 200 and "Belum ada jawaban pada masa ini" in page.text
-
-
-async def test_counts_of_reports_as_a_file(signed_in: SignedIn) -> None:
-    client = await signed_in("officer")
-    table = await client.get("/console/complaint-counts.csv")
-    assert table.headers["content-type"].startswith("text/csv") and "office,service,cause,status" in table.text

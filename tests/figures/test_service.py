@@ -145,3 +145,19 @@ async def test_who_waits_and_how_long(session: AsyncSession) -> None:
     assert found.longest_wait == timedelta(minutes=100_000_000)
     gained = {owner: number - before.owners[owner] for owner, number in found.owners.items()}
     assert gained == {"bot": 1, "queue": 2, "officer": 1}
+
+
+async def test_how_fast_officers_were(session: AsyncSession) -> None:
+    for reply, end in ((2, 10), (4, 30), (6, None), (None, None)):
+        moments = {
+            "created_at": MORNING,
+            "first_reply_at": MORNING + timedelta(minutes=reply) if reply else None,
+            "closed_at": MORNING + timedelta(minutes=end) if end else None,
+            "outcome": "closed" if end else None,
+        }
+        session.add(Handoff(conversation_id=await person(session), reason="minta petugas", **moments))
+    await session.flush()
+    found = await service.speed(session, TODAY)
+    assert found.handoffs == 4
+    assert found.first_reply == service.Spread(3, timedelta(minutes=4), timedelta(minutes=5.8))
+    assert found.solution == service.Spread(2, timedelta(minutes=20), timedelta(minutes=29))

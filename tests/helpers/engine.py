@@ -22,12 +22,14 @@ class StandInEngine:
     calls: list[dict[str, Any]] = field(default_factory=list)
     before: Callable[[dict[str, Any]], Awaitable[None]] | None = None
     status: int = 200
+    meanings: dict[str, dict[str, Any]] = field(default_factory=dict)  # what `parse` makes of a text
     url: str = ""
     _runner: web.AppRunner | None = None
 
     async def start(self) -> None:
         app = web.Application()
         app.router.add_post("/webhooks/pandu/turn", self._turn)
+        app.router.add_post("/webhooks/pandu/parse", self._parse)
         app.router.add_get("/webhooks/pandu/", self._health)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
@@ -42,6 +44,13 @@ class StandInEngine:
 
     async def _health(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "model": "stand-in"}, status=self.status)
+
+    async def _parse(self, request: web.Request) -> web.Response:
+        texts = (await request.json())["texts"]
+        unknown = {"intent": "nlu_fallback", "confidence": 0.2, "entities": [], "ranking": []}
+        return web.json_response(
+            {"understood": [self.meanings.get(text, unknown) for text in texts]}, status=self.status
+        )
 
     async def _turn(self, request: web.Request) -> web.Response:
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"

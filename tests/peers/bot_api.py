@@ -82,6 +82,7 @@ class Telegram:
         self.failures: defaultdict[str, deque[tuple[int, dict[str, Any]] | None]] = defaultdict(deque)
         self.webhook: dict[str, Any] = {}
         self.files: dict[str, bytes] = {}
+        self.uploads: dict[str, bytes] = {}  # what was sent, by file name
         self.message_id = 500
 
     def made(self, method: str) -> list[dict[str, Any]]:
@@ -99,7 +100,7 @@ class Telegram:
     def _result(self, method: str, fields: dict[str, Any]) -> Any:
         if method == "getMe":
             return BOT
-        if method in ("sendMessage", "editMessageReplyMarkup"):
+        if method in ("sendMessage", "sendPhoto", "sendDocument", "editMessageReplyMarkup"):
             self.message_id += 1
             chat = {"id": int(fields["chat_id"]), "type": "private", "first_name": "Warga"}
             return {"message_id": self.message_id, "date": 1790000000, "chat": chat, "text": fields.get("text", "")}
@@ -138,6 +139,9 @@ class ContractRequest(BaseRequest):
         if method == "GET":
             return 200, self.telegram.files[name]
         fields = json.loads(json.dumps(request_data.parameters if request_data else {}))
+        for field, (filename, content, _) in ((request_data and request_data.multipart_data) or {}).items():
+            self.telegram.uploads[filename] = content
+            fields.setdefault(field, filename)
         assert problems(name, fields) == []
         status, body = self.telegram.answer(name, fields)
         return status, json.dumps(body).encode()

@@ -58,7 +58,21 @@ class TwilioApi:
         self.app.add_api_route(f"{account}/Messages.json", self._create_message, methods=["POST"])
         self.app.add_api_route(f"{account}/Messages/{{sid}}/Media/{{name}}", self._media, methods=["GET"])
         self.app.add_api_route("/stored/{name}", self._stored, methods=["GET"])
+        self.app.add_api_route("/v2/Indicators/Typing.json", self._typing, methods=["POST"])
+        self.typed: list[dict[str, str]] = []
         self._upstream = upstream
+
+    async def _typing(self, request: Request) -> Response:
+        """https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource"""
+        if not _authorised(request):
+            return error(401, 20003, "Authenticate")
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        if set(form) != {"channel", "messageId"} or form["channel"] != "whatsapp":
+            return error(400, 20001, "Bad request")
+        self.typed.append(form)
+        if self.failures and (scripted := self.failures.popleft()) is not None:
+            return scripted
+        return JSONResponse({"success": True})
 
     async def _create_content(self, request: Request) -> Response:
         if not _authorised(request):
@@ -94,9 +108,9 @@ class TwilioApi:
             if content is None:
                 return error(400, 21655, "The ContentSid is Invalid")
             rendered["Body"] = render(content, json.loads(rendered.pop("ContentVariables", "{}")))
-        if not rendered.get("Body"):
+        if not rendered.get("Body") and not rendered.get("MediaUrl"):
             return error(400, 21619, "A text message body or media urls must be specified.")
-        if len(rendered["Body"]) > 1600:
+        if len(rendered.get("Body", "")) > 1600:
             return error(400, 21617, "The concatenated message body exceeds the 1600 character limit")
         if self._upstream:
             async with httpx.AsyncClient() as client:
@@ -106,7 +120,12 @@ class TwilioApi:
                     headers={"Authorization": request.headers["authorization"]},
                 )
             return Response(answer.content, answer.status_code, media_type="application/json")
-        body = {"sid": "SM" + secrets.token_hex(16), "status": "queued", "body": rendered["Body"], "to": form["To"]}
+        body = {
+            "sid": "SM" + secrets.token_hex(16),
+            "status": "queued",
+            "body": rendered.get("Body", ""),
+            "to": form["To"],
+        }
         return JSONResponse(body | {"from": form["From"], "account_sid": account, "error_code": None}, 201)
 
     async def _media(self, request: Request, name: str) -> Response:

@@ -44,10 +44,13 @@ async def test_an_officer_answers_and_gives_back(
     assert await with_runtime(settings, reply, waiting, "Selamat siang, dengan Rina dari DPMPTSP.") == 0
     assert await owner(database, waiting) == "officer"
     async with database.session() as session:
-        sent = (await session.execute(text("select author, text from outgoing_messages"))).one()
+        sent = (await session.execute(text("select author, text from outgoing_messages order by id"))).all()
         jobs = (await session.execute(text("select task_name from procrastinate_jobs"))).scalars().all()
-    assert tuple(sent) == ("officer", "Selamat siang, dengan Rina dari DPMPTSP.")
-    assert jobs == ["deliver"]
+    assert [tuple(one) for one in sent] == [
+        ("system", "Anda terhubung dengan petugas kantor."),
+        ("officer", "Selamat siang, dengan Rina dari DPMPTSP."),
+    ]
+    assert set(jobs) == {"deliver"}
 
     assert await with_runtime(settings, close, waiting) == 0
     assert await owner(database, waiting) == "bot"

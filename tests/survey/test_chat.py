@@ -11,6 +11,7 @@ from bot.answers.payloads import button
 from bot.channels.whatsapp_content import MAX_ITEMS, plan
 from bot.knowledge.load import get_knowledge
 from bot.messages import Button, Reply
+from bot.privacy.export import gather
 from bot.survey import helpful, service, wording
 from bot.survey.models import AnswerCheck, Survey, SurveyAnswer
 from tests.actions.chat import Chat
@@ -183,3 +184,14 @@ async def test_no_question_on_a_first_meeting_or_under_what_is_not_stated(chat: 
     await chat.say("biaya?", "ask_cost", {"office": "kudus", "service": "kudus-iui"})
     assert "Tidak disebutkan" in chat.last.text and wording.HELPED not in chat.last.text
     assert await helped(chat) == []
+
+
+async def test_the_persons_copy_holds_what_they_answered(chat: Chat, invited: Survey) -> None:
+    await chat.send(BEGIN)
+    await chat.tap("Sesuai")
+    await chat.say("berapa lama?", "ask_duration", {"office": "magetan", "service": "magetan-perluasan"})
+    await chat.tap(wording.YES)
+    copy = await gather(chat.session, chat.knowledge, chat.conversation, datetime.now(UTC), "Asia/Jakarta")
+    rows = {section.id: section.rows for section in copy.sections}
+    assert rows["survei"][0]["jawaban"] == "u1: 3"
+    assert rows["jawaban_membantu"][0]["jawaban"] == "ya"

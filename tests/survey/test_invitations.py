@@ -15,11 +15,12 @@ from bot.applications import news
 from bot.applications.posting import post, register_of
 from bot.applications.service import NewApplication, add, advance
 from bot.conversations.models import Conversation, Outgoing
+from bot.handoff.models import Handoff
 from bot.knowledge.load import get_knowledge
 from bot.runtime import Runtime
 from bot.survey import wording
 from bot.survey.models import Survey
-from bot.survey.service import Moment, decide, invite, send_due
+from bot.survey.service import Moment, after_handoff, decide, invite, send_due
 
 READY = Moment(
     waited=timedelta(minutes=2),
@@ -62,6 +63,26 @@ async def test_one_occasion_is_noted_once(session: AsyncSession) -> None:
     assert not await invite(session, people[0].id, "licence", 77)
     assert not await invite(session, people[1].id, "licence", 77)
     assert await invite(session, people[0].id, "handoff", 77)
+
+
+async def test_an_ended_talk_with_an_officer_is_an_occasion(session: AsyncSession) -> None:
+    replied, silent = (
+        Handoff(reason="minta petugas", office="magetan", service="magetan-perluasan", first_reply_at=moment)
+        for moment in (datetime.now(UTC), None)
+    )
+    for number, handoff in enumerate((replied, silent)):
+        person = Conversation(channel="simulator", address=f"usai-{number}")
+        session.add(person)
+        await session.flush()
+        handoff.conversation_id = person.id
+        session.add(handoff)
+        await session.flush()
+        await after_handoff(session, person.id, handoff.id)
+        await after_handoff(session, person.id, handoff.id)
+    of = (Survey.conversation_id, Survey.occasion, Survey.occasion_id, Survey.office, Survey.service)
+    found = await session.execute(select(*of).where(Survey.occasion_id.in_((replied.id, silent.id))))
+    expected = [(replied.conversation_id, "handoff", replied.id, "magetan", "magetan-perluasan")]
+    assert [row.tuple() for row in found] == expected
 
 
 async def newcomer(runtime: Runtime, **values: str) -> int:

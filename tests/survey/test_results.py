@@ -7,13 +7,14 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Conversation
 from bot.knowledge.load import get_knowledge
 from bot.survey import results
 from bot.survey.models import Survey, SurveyAnswer
+from bot.survey.service import forget
 
 ZONE = "Asia/Jakarta"
 START = datetime(2031, 3, 1, tzinfo=UTC)
@@ -109,6 +110,11 @@ def test_classes(index: float, grade: str) -> None:
 
 async def test_figures_outlive_the_conversation(session: AsyncSession) -> None:
     await survey(session, 1, [4] * 9)
+    person = (await session.scalars(select(Conversation.id).where(Conversation.address == "hasil-1"))).one()
+    await forget(session, person)
+    row = (await session.scalars(select(Survey).order_by(Survey.id.desc()).limit(1))).one()
+    await session.refresh(row)
+    assert (row.conversation_id, row.occasion_id) == (None, -row.id)
     await session.execute(delete(Conversation).where(Conversation.address == "hasil-1"))
     assert (await found(session)).whole.respondents == 1
 

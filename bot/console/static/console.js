@@ -98,6 +98,7 @@
   document.addEventListener("htmx:sseError", () => { broken = true; offline(true); });
   document.addEventListener("htmx:sseOpen", () => {
     offline(false);
+    document.body.dataset.heard = "";
     if (broken) document.body.dispatchEvent(new CustomEvent("catch-up"));  // hx-trigger="… , catch-up from:body"
     broken = false;
   });
@@ -130,12 +131,12 @@
       tone.stop(at + 0.3);
     });
   }
-  const title = document.title;
   function ready(root) {
     all("[data-rings]", root).forEach((box) => { box.checked = wanted(); });
     all("[data-grows]", root).forEach(grow);
     const waiting = document.querySelector("[data-waiting]");
     const count = waiting ? Number(waiting.dataset.waiting) : 0;
+    const title = document.title.replace(/^\(\d+\) /, "");
     document.title = count ? `(${count}) ${title}` : title;
   }
   document.addEventListener("htmx:afterSettle", () => ready(document));

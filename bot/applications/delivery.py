@@ -1,0 +1,40 @@
+"""A receipt as a file in the chat, for those who see the application already."""
+
+from __future__ import annotations
+
+import asyncio
+
+from sqlalchemy import select
+
+from bot.applications import access, wording
+from bot.applications.models import Application
+from bot.applications.receipt import Claim, chat_link, receipt
+from bot.applications.service import Register
+from bot.conversations import outbox
+from bot.conversations.models import Conversation, Outgoing
+from bot.conversations.outbox import Extra
+from bot.handoff.sent_files import Checked, keep
+from bot.settings import Settings
+
+
+async def put_receipt(
+    register: Register, settings: Settings, application: Application, conversation_id: int, token: str
+) -> bool:
+    """Puts the receipt into the outbox, with a claim code of its own, for another chat of the same person.
+
+    Whoever delivers next sends it. `token`: the same one puts it once. False where the channel cannot fetch a file.
+    """
+    session = register.session
+    conversation = await session.get_one(Conversation, conversation_id)
+    if conversation.channel == "whatsapp" and not settings.public_url:
+        return False
+    if (await session.execute(select(Outgoing.id).where(Outgoing.reply_token == token))).first():
+        return True
+    code = await access.claim_to_share(register, application.id, conversation_id)
+    claim = Claim(code, register.day(register.now() + access.RECEIPT_LIFETIME), chat_link(settings, code))
+    content = await asyncio.to_thread(receipt, register, application, claim)
+    name = f"tanda-terima-{application.number}.pdf"
+    file = await keep(settings.files_dir, Checked(name, "application/pdf", ".pdf", "document"), content)
+    said = wording.RECEIPT.format(number=application.number)
+    await outbox.put(session, conversation_id, said, "system", extra=Extra(file=file, reply_token=token))
+    return True

@@ -1,0 +1,177 @@
+"""What an officer does with a conversation: take it, answer, hand it on, give it back."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+
+from bot.console.access import AnyOfficer, Supervisor
+from bot.console.acting import acting
+from bot.console.conversation import live_part, page
+from bot.console.desk import Desk, Here
+from bot.console.inbox import Asked
+from bot.handoff import approval, notes, replying, service
+from bot.handoff.desk import Desk as Act
+from bot.handoff.desk import DeskError
+from bot.officers.signing_in import Signed
+
+router = APIRouter(prefix="/conversations/{conversation_id}")
+Short = Annotated[str, Form(max_length=300)]
+Text = Annotated[str, Form()]
+Number = Annotated[int | None, Form()]
+Files = Annotated[list[UploadFile] | None, File()]
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Where something is asked for. `since`: from which message on the page shows what changes."""
+
+    request: Request
+    desk: Desk
+    signed: Signed
+    id: int
+    since: str
+
+
+def _at(request: Request, desk: Here, signed: AnyOfficer, conversation_id: int, since: Short = "") -> At:
+    return At(request, desk, signed, conversation_id, since)
+
+
+There = Annotated[At, Depends(_at)]
+
+
+@router.post("/claim")
+async def claim(at: There, step_in: Short = "") -> Response:
+    return await _done(
+        at, lambda act: service.claim(act, at.id, step_in=bool(step_in)), "Percakapan ini sekarang milik Anda."
+    )
+
+
+@router.post("/release")
+async def release(at: There) -> Response:
+    return await _done(at, lambda act: service.release(act, at.id), "Percakapan kembali ke antrean.")
+
+
+@router.post("/take-over")
+async def take_over(at: There, _: Supervisor) -> Response:
+    return await _done(at, lambda act: service.take_over(act, at.id), "Percakapan ini sekarang milik Anda.")
+
+
+@router.post("/give-back")
+async def give_back(at: There) -> Response:
+    return await _done(at, lambda act: service.give_back(act, at.id), "Percakapan kembali ke Pandu.")
+
+
+@router.post("/close")
+async def close(at: There) -> Response:
+    return await _done(at, lambda act: service.close(act, at.id), "Percakapan ditutup.")
+
+
+@router.post("/renew")
+async def renew(at: There) -> Response:
+    """The officer is still there."""
+    return await _done(at, lambda act: service.renew(act, at.id), "")
+
+
+@router.post("/transfer")
+async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
+    """`to`: "officer-3" or "team-2"."""
+    kind, _, number = to.partition("-")
+    chosen = int(number) if number.isdecimal() and len(number) < 18 else None
+
+    async def work(act: Act) -> None:
+        await service.transfer(
+            act,
+            at.id,
+            _lines(note),
+            officer_id=chosen if kind == "officer" else None,
+            team_id=chosen if kind == "team" else None,
+        )
+
+    return await _done(at, work, "Percakapan sudah dialihkan.", trigger="transferred")
+
+
+@router.post("/notes")
+async def note(at: There, text: Text = "") -> Response:
+    return await _done(at, lambda act: notes.add_note(act, at.id, _lines(text)), "", trigger="noted")
+
+
+@router.post("/reply")
+async def reply(at: There, text: Text = "", token: Short = "", template: Short = "", files: Files = None) -> Response:
+    """`template`: as WhatsApp's approved template. What was refused stays in the page's field."""
+    uploads = [replying.Upload(file.filename, await file.read()) for file in files or [] if file.filename]
+
+    async def work(act: Act) -> None:
+        if template:
+            await replying.reply_by_template(act, at.id, _lines(text), token)
+        else:
+            await replying.reply(act, at.id, _lines(text), uploads, token)
+
+    return await _done(at, work, "", trigger="sent", text=text)
+
+
+@router.post("/messages/{message_id}/resend")
+async def resend(at: There, message_id: int) -> Response:
+    return await _done(at, lambda act: replying.resend(act, message_id), "Pesan dikirim ulang.")
+
+
+@router.post("/held/{held_id}/approve")
+async def approve(at: There, held_id: int) -> Response:
+    """Fields `text-ID`: the bubbles as the officer wants them."""
+    form = await at.request.form()
+    typed = {name: _lines(value) for name, value in form.items() if isinstance(value, str)}
+
+    async def work(act: Act) -> None:
+        held = await approval.held(act.session, act.now(), at.id)
+        bubbles = [bubble for one in held if one.id == held_id for bubble in one.bubbles]
+        texts = {bubble["id"]: typed.get(f"text-{bubble['id']}", bubble["text"]) for bubble in bubbles}
+        changed = {bubble["id"] for bubble in bubbles if texts[bubble["id"]].strip() != bubble["text"].strip()}
+        await approval.approve(act, held_id, {number: texts[number] for number in changed})
+
+    return await _done(at, work, "Jawaban dikirim.")
+
+
+@router.post("/held/{held_id}/reject")
+async def reject(at: There, held_id: int) -> Response:
+    """Nothing is sent; the officer answers instead."""
+
+    async def work(act: Act) -> None:
+        await approval.reject(act, held_id)
+        await service.claim(act, at.id, step_in=True)
+
+    return await _done(at, work, "Jawaban tidak dikirim. Percakapan ini milik Anda.")
+
+
+async def _done(
+    at: At, work: Callable[[Act], Awaitable[object]], said: str, *, trigger: str = "", text: str | None = None
+) -> Response:
+    """Does it in one transaction, and shows the conversation as it is then; what went wrong is said there.
+
+    `trigger` is the event the page hears of when it went well (with a new token for the next form); `text` goes back
+    into the reply's field when it did not.
+    """
+    error, status = "", 200
+    try:
+        async with at.desk.session() as session:
+            await work(acting(at.desk, at.signed, session))
+    except DeskError as wrong:
+        error, status, said = wrong.why, wrong.status, ""
+    if at.request.headers.get("hx-request"):
+        happened = {trigger: {"token": secrets.token_urlsafe(16)}} if trigger and not error else {}
+        headers = {"HX-Trigger": json.dumps(happened)} if happened else None
+        return await live_part(
+            at.desk, at.signed, at.id, at.since, error=error, said=said, status=status, headers=headers
+        )
+    if error:
+        return await page(at.request, at.desk, at.signed, at.id, Asked(), error=error, status=status, text=text)
+    return at.desk.done(at.request, f"/console/conversations/{at.id}", said)
+
+
+def _lines(text: str) -> str:
+    """As it was typed: browsers send every line end as two characters."""
+    return text.replace("\r\n", "\n").replace("\0", "")

@@ -1,0 +1,50 @@
+"""Files of a conversation, for officers: what an applicant sent, and what an officer sent.
+
+The type is read from the content, never believed; only pictures are shown in the page, everything else is a download.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Response
+
+from bot.console.access import AnyOfficer, read
+from bot.console.desk import SECURITY_HEADERS, Here
+from bot.handoff.desk import DeskError
+from bot.handoff.stored import File, received, sent
+
+router = APIRouter()
+SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
+
+
+@router.get("/files/{file_id}")
+async def received_file(desk: Here, signed: AnyOfficer, file_id: int) -> Response:
+    try:
+        async with desk.session() as session:
+            file = await received(session, desk.runtime.settings.files_dir, file_id)
+            await read(session, signed, "conversation", file.conversation_id, desk)
+    except DeskError as wrong:
+        return Response(wrong.why, wrong.status, headers=SECURITY_HEADERS, media_type="text/plain")
+    return _answer(file)
+
+
+@router.get("/sent-files/{message_id}")
+async def sent_file(desk: Here, signed: AnyOfficer, message_id: int) -> Response:
+    try:
+        async with desk.session() as session:
+            file = await sent(session, desk.runtime.settings.files_dir, message_id)
+            await read(session, signed, "conversation", file.conversation_id, desk)
+    except DeskError as wrong:
+        return Response(wrong.why, wrong.status, headers=SECURITY_HEADERS, media_type="text/plain")
+    return _answer(file)
+
+
+def _answer(file: File) -> Response:
+    how = "inline" if file.media_type in SHOWN else "attachment"
+    headers = SECURITY_HEADERS | {
+        "Content-Disposition": f"{how}; filename*=UTF-8''{quote(file.filename)}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, max-age=3600",
+    }
+    return Response(file.content, media_type=file.media_type, headers=headers)

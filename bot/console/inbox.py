@@ -1,0 +1,164 @@
+"""The list of conversations: who waits, what is mine, what others have, what is done; live."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.console import words
+from bot.console.access import AnyOfficer
+from bot.console.acting import acting
+from bot.console.desk import Desk, Here
+from bot.handoff import approval, callbacks, notes
+from bot.handoff.desk import DeskError
+from bot.handoff.inbox import PAGE, View, Wanted, counts, inbox
+from bot.officers.signing_in import Signed
+
+router = APIRouter()
+VIEWS: tuple[tuple[View, str], ...] = (
+    ("waiting", "Menunggu"),
+    ("mine", "Milik saya"),
+    ("all", "Semua"),
+    ("closed", "Selesai"),
+)
+EXTRA = (("held", "Persetujuan"), ("mentions", "Menyebut saya"), ("call-backs", "Minta dihubungi"))
+_OPEN = re.compile(r"/console/conversations/(\d{1,18})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the list is restricted to, as it stands in the address."""
+
+    view: str = "waiting"
+    q: str = ""
+    office: str = ""
+    service: str = ""
+    reason: str = ""
+    page: int = 1
+
+    @property
+    def query(self) -> str:
+        """For addresses: "?view=mine&q=…"; "" where nothing is said."""
+        plain = Asked()
+        said = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) != getattr(plain, name)}
+        return f"?{urlencode(said)}" if said else ""
+
+    @property
+    def filtered(self) -> bool:
+        return bool(self.office or self.service or self.reason)
+
+    def on_page(self, page: int) -> str:
+        return "/console/inbox" + replace(self, page=page).query
+
+
+def asked(
+    view: str = "waiting", q: str = "", office: str = "", service: str = "", reason: str = "", page: str = "1"
+) -> Asked:
+    """Odd values are no reason for an error page: they restrict to nothing, or are left out."""
+    known = {name for name, _ in VIEWS} | {name for name, _ in EXTRA}
+    number = int(page) if page.isdecimal() and len(page) < 5 else 1
+    return Asked(
+        view if view in known else "waiting",
+        " ".join(q.replace("\0", " ").split())[:200],
+        office.replace("\0", "")[:80],
+        service.replace("\0", "")[:80],
+        reason if reason in words.KINDS else "",
+        max(number, 1),
+    )
+
+
+List = Annotated[Asked, Depends(asked)]
+
+
+@router.get("/inbox")
+async def inbox_page(request: Request, desk: Here, signed: AnyOfficer, wanted: List) -> Response:
+    async with desk.session() as session:
+        values = await listed(desk, signed, session, wanted)
+    return desk.page(request, signed, "inbox.html", section="inbox", **values)
+
+
+@router.get("/inbox/rows")
+async def rows(request: Request, desk: Here, signed: AnyOfficer, wanted: List) -> Response:
+    """The list alone, again: after an event, a filter or a word typed into the search."""
+    shown = urlsplit(request.headers.get("hx-current-url", "")).path
+    found = _OPEN.fullmatch(shown)
+    async with desk.session() as session:
+        values = await listed(desk, signed, session, wanted, int(found[1]) if found else None)
+    headers = {}
+    if request.headers.get("hx-trigger") == "filter":
+        headers["HX-Replace-Url"] = (shown if found else "/console/inbox") + wanted.query
+    return desk.part("inbox-rows.html", headers=headers, signed=signed, live=True, **values)
+
+
+@router.get("/inbox/waiting")
+async def waiting(desk: Here, signed: AnyOfficer) -> Response:
+    """How many wait, for the navigation of pages without the list."""
+    async with desk.session() as session:
+        found = await counts(session, signed.officer.id)
+    return desk.part("inbox-waiting.html", count=found.waiting)
+
+
+@router.post("/call-backs/{call_back_id}/done")
+async def call_back_done(request: Request, desk: Here, signed: AnyOfficer, call_back_id: int) -> Response:
+    message = "Tercatat: sudah dihubungi."
+    try:
+        async with desk.session() as session:
+            await callbacks.done(acting(desk, signed, session), call_back_id)
+    except DeskError as wrong:
+        message = wrong.why
+    return desk.done(request, "/console/inbox?view=call-backs", message)
+
+
+async def listed(
+    desk: Desk, signed: Signed, session: AsyncSession, wanted: Asked, opened: int | None = None
+) -> dict[str, Any]:
+    """What `inbox-list.html` shows. `opened`: the conversation beside the list."""
+    now, me = desk.now(), signed.officer.id
+    numbers = await counts(session, me)
+    extra = {"held": numbers.held, "mentions": numbers.mentions, "call-backs": numbers.call_backs}
+    found: list[Any]
+    match wanted.view:
+        case "held":
+            found = await approval.held(session, now)
+        case "mentions":
+            found = await notes.mentions(acting(desk, signed, session), unseen=False)
+        case "call-backs":
+            found = await callbacks.waiting(session, now, wanted.office)
+        case _:
+            found = await inbox(session, _of(wanted, me), now)
+    more = len(found) > PAGE
+    return {
+        "asked": wanted,
+        "found": found[:PAGE],
+        "more": more,
+        "numbers": numbers,
+        "tabs": [(name, title, _count(numbers, name)) for name, title in VIEWS],
+        "extras": [(name, title, extra[name]) for name, title in EXTRA if extra[name] or wanted.view == name],
+        "opened_id": opened,
+        "offices": [(one.id, one.name) for one in desk.knowledge.offices.values()],
+        "services": [(one.id, one.title) for one in desk.knowledge.services.values()],
+        "reasons": [(kind, title) for kind, (title, _) in words.KINDS.items()],
+        "words": words,
+    }
+
+
+def _count(numbers: Any, view: str) -> int | None:
+    return {"waiting": numbers.waiting, "mine": numbers.mine}.get(view)
+
+
+def _of(wanted: Asked, officer_id: int) -> Wanted:
+    view: View = wanted.view  # type: ignore[assignment]  # asked() let only known ones through
+    return Wanted(
+        view=view,
+        officer=officer_id,
+        search=wanted.q,
+        office=wanted.office,
+        service=wanted.service,
+        reason=wanted.reason,
+        page=wanted.page,
+    )

@@ -1,0 +1,74 @@
+"""What the pages about applications share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from fastapi import Response
+
+from bot.applications.errors import NotAllowed
+from bot.applications.models import TURNS, Application
+from bot.applications.reading import parse_date
+from bot.applications.service import Register
+from bot.console.desk import SECURITY_HEADERS, Desk
+from bot.knowledge.models import Knowledge
+
+ROOT = "/console/applications"
+SECTION = "applications"
+TURN_NAMES = dict(zip(TURNS, ("Pemohon", "Kantor", "Sistem OSS", "Selesai"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An application in a list. `left`: working days until its promise breaks, where that is near or past."""
+
+    application: Application
+    service: str
+    office: str
+    stage: str
+    left: int | None = None
+
+
+@asynccontextmanager
+async def register_at(desk: Desk) -> AsyncIterator[Register]:
+    async with desk.session() as session:
+        yield Register(session, desk.knowledge, desk.zone, desk.now)
+
+
+def row_of(knowledge: Knowledge, application: Application, left: int | None = None) -> Row:
+    service = knowledge.services.get(application.service)
+    office = knowledge.offices.get(application.office)
+    return Row(
+        application,
+        service.label if service else application.service,
+        office.label if office else application.office,
+        _stage_title(knowledge, application),
+        left,
+    )
+
+
+def day_of(typed: str) -> date | None:
+    """Raises NotAllowed."""
+    try:
+        return parse_date(typed) if typed.strip() else None
+    except ValueError:
+        raise NotAllowed(f"{typed[:30]} is no date", f"“{typed[:30]}” bukan tanggal") from None
+
+
+def sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:].rstrip('.')}."
+
+
+def pdf_answer(content: bytes, name: str) -> Response:
+    headers = SECURITY_HEADERS | {"Content-Disposition": f'inline; filename="{name}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _stage_title(knowledge: Knowledge, application: Application) -> str:
+    entry = knowledge.stages.get(application.service)
+    procedure = entry.of(application.procedure) if entry else None
+    stage = procedure.stage(application.stage) if procedure else None
+    return stage.title if stage else application.stage
