@@ -144,7 +144,7 @@ def main(total: int = MESSAGES) -> int:
 async def _measure(url: str, total: int) -> dict[str, Any]:
     await migrate(url)
     runtime = Runtime(Settings(), Database(url), make_jobs(url), Engine("http://127.0.0.1:1", ""), Events(url))
-    await _fill(runtime.database, total)
+    await fill(runtime.database, total)
     found: dict[str, Any] = {"messages": total, "open": OPEN, "ms": {}}
     for name, wanted in QUERIES.items():
         found["ms"][name] = await _timed(runtime, lambda session, one=wanted: inbox(session, one, datetime.now(UTC)))
@@ -158,7 +158,7 @@ async def _measure(url: str, total: int) -> dict[str, Any]:
     return found
 
 
-async def _fill(database: Database, total: int) -> None:
+async def fill(database: Database, total: int) -> None:
     values = {"people": PEOPLE, "messages": total, "words": WORDS, "open": OPEN}
     for statement in _FILL:
         await database.run(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
@@ -173,7 +173,7 @@ async def _timed(runtime: Runtime, work: Callable[[Any], Awaitable[Any]]) -> dic
         async with runtime.database.session() as session:
             await work(session)
         took.append((time.perf_counter() - begin) * 1000)
-    return _summary(took[3:])
+    return summary(took[3:])
 
 
 async def _stores(database: Database) -> dict[str, dict[str, float]]:
@@ -189,10 +189,10 @@ async def _stores(database: Database) -> dict[str, dict[str, float]]:
             (row,) = await database.run(text(_STORE.format(table=table)), values)
             await database.run(text(f"update {table} set handled_at = now() where id = {row.id}"))  # noqa: S608
             times.append((time.perf_counter() - begin) * 1000)
-    return {name: _summary(times) for name, times in took.items()}
+    return {name: summary(times) for name, times in took.items()}
 
 
-def _summary(took: list[float]) -> dict[str, float]:
+def summary(took: list[float]) -> dict[str, float]:
     cuts = statistics.quantiles(took, n=20)
     return {"p50": round(statistics.median(took), 1), "p95": round(cuts[18], 1)}
 

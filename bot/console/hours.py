@@ -30,7 +30,7 @@ async def hours_page(request: Request, desk: Here, signed: Supervisor, office: s
 
 @router.post("/hours")
 async def save(request: Request, desk: Here, signed: Supervisor, office: Field = "") -> Response:
-    """Fields `opens-DAY-N` and `closes-DAY-N`, "08.00" or "08:00"; both empty: closed."""
+    """Fields `opens-DAY-N` and `closes-DAY-N`, "08.00", "08:00" or "8.00"; both empty: closed."""
     form = await request.form()
     typed: Typed = {
         day: [(str(form.get(f"opens-{day}-{n}", "")), str(form.get(f"closes-{day}-{n}", ""))) for n in range(SPANS)]
@@ -84,7 +84,7 @@ async def _page(
         closed = await closed_days(session, office, desk.now().astimezone(desk.zone).date())
         now = await hours.hours_of(session, office, desk.runtime.settings.timezone)
     if typed is None:
-        typed = {day: [(f"{o:%H:%M}", f"{c:%H:%M}") for o, c in known.get(office, {}).get(day, ())] for day in range(7)}
+        typed = {day: [(f"{o:%H.%M}", f"{c:%H.%M}") for o, c in known.get(office, {}).get(day, ())] for day in range(7)}
     filled = {day: (spans + [("", "")] * SPANS)[: max(SPANS, len(spans))] for day, spans in typed.items()}
     return desk.page(
         request,
@@ -108,9 +108,9 @@ async def _page(
 def _span(typed: tuple[str, str]) -> tuple[time, time]:
     """Raises BadInput."""
     try:
-        opens, closes = (time.fromisoformat(one.strip().replace(".", ":")) for one in typed)
+        opens, closes = (time.fromisoformat(one.strip().replace(".", ":").zfill(5)) for one in typed)
     except ValueError:
-        raise BadInput("Tulis jam seperti 08:00, buka dan tutup.") from None
+        raise BadInput("Tulis jam seperti 08.00, buka dan tutup.") from None
     return opens, closes
 
 

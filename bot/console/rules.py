@@ -6,12 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from bot.console import words
 from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
 from bot.handoff import approval
 from bot.handoff.desk import DeskError
+from bot.handoff.topics import TOPICS, topic_title
 from bot.officers.signing_in import Signed
 
 router = APIRouter()
@@ -68,7 +68,8 @@ async def _page(
         error=error,
         found=found,
         acts=ACTS,
-        topics={topic: title for topic, title in words.TOPICS.items() if topic not in NOT_RULED},
+        topics={topic: title for topic, title in TOPICS.items() if topic not in NOT_RULED},
+        topic_title=topic_title,
         minutes=desk.runtime.settings.approval_minutes,
         typed=typed or {"act": "approve", "topic": "", "below": ""},
     )

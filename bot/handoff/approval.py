@@ -21,6 +21,7 @@ from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, INTENT_FAMILY, famil
 from bot.handoff import wording
 from bot.handoff.desk import BadInput, Desk, DeskError, NoConversation, NotAllowed, open_handoff, tell
 from bot.handoff.models import ACTS, HeldAnswer, Rule
+from bot.handoff.topics import topic_title
 from bot.messages import Button
 from bot.storage.database import Database
 
@@ -233,7 +234,7 @@ async def _keep_back(session: AsyncSession, incoming_id: int) -> None:
 def _why(rule: Rule | None) -> str:
     if rule is None:
         return wording.HELD_BY_RULE
-    parts = [wording.HELD_TOPIC.format(topic=rule.topic)] if rule.topic else []
+    parts = [wording.HELD_TOPIC.format(topic=topic_title(rule.topic))] if rule.topic else []
     if rule.below is not None:
         parts.append(wording.HELD_UNSURE.format(percent=round(rule.below * 100)))
     return " ".join(parts)

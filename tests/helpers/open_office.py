@@ -92,8 +92,8 @@ async def make_database(server_url: str, name: str) -> str:
 
 
 @asynccontextmanager
-async def open_office(database_url: str, folder: Path) -> AsyncIterator[Office]:
-    """Without an engine and without a worker: messages stay on their way."""
+async def open_office(database_url: str, folder: Path, **more: Any) -> AsyncIterator[Office]:
+    """Without an engine and without a worker: messages stay on their way. `more`: further settings."""
     settings = Settings(
         _env_file=None,
         simulator="on",
@@ -101,6 +101,7 @@ async def open_office(database_url: str, folder: Path) -> AsyncIterator[Office]:
         engine_token="t",
         whatsapp_reply_template="HX" + "0" * 32,
         max_attachment_bytes=200_000,
+        **more,
     )
     runtime = build_runtime(settings, database_url, "http://127.0.0.1:1", "t")
     clock = Clock()
