@@ -43,7 +43,8 @@ class Said:
 
 @dataclass
 class Chat:
-    """Keeps what the engine would keep. `requests` are the handoffs asked for (conversation, reason).
+    """Keeps what the engine would keep. `requests` are the handoffs asked for (conversation, reason),
+    `erasing` the requests to erase that were confirmed (conversation, request).
 
     `stands` is what they are answered; `metadata` is added to a message's.
     """
@@ -55,6 +56,7 @@ class Chat:
     slots: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[int, str]] = field(default_factory=list)
+    erasing: list[tuple[int, int]] = field(default_factory=list)
     stands: Reply | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     message: int = 0
@@ -64,7 +66,11 @@ class Chat:
 
     def __post_init__(self) -> None:
         settings = Settings(office=self.office, _env_file=None)  # type: ignore[call-arg]
-        self.executor = build_executor(ActionServices(self.knowledge, settings, self._session, self._request))
+        services = ActionServices(self.knowledge, settings, self._session, self._request, erase_later=self._erase_later)
+        self.executor = build_executor(services)
+
+    async def _erase_later(self, _: AsyncSession, conversation: int, request: int) -> None:
+        self.erasing.append((conversation, request))
 
     async def say(
         self,

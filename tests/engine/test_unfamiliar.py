@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from engine.unfamiliar import KNOWN_PAIRS, OF_NONSENSE, familiarity
 
 WORDS = ["saya", "mau", "tanya", "berapa", "biaya", "izin", "usaha", "di", "kudus", "dan", "syarat", "apa", "saja"]
-KNOWN = {*WORDS, *(f"{one} {two}" for one, two in zip(WORDS, WORDS[1:], strict=False))}
+KNOWN = {*WORDS, *(f"{one} {two}" for one, two in pairwise(WORDS))}
 
 
 def factor(text: str) -> float:
