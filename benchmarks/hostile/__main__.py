@@ -10,6 +10,8 @@ import asyncio
 import logging
 import sys
 import tempfile
+import time
+import warnings
 from pathlib import Path
 
 from benchmarks.hostile.run import Result, attack, report
@@ -20,7 +22,7 @@ from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
 
 SEED = 20261122
-SECONDS = 7200.0
+SECONDS = 3600.0
 
 
 def main() -> int:
@@ -31,6 +33,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="targets whose name contains this")
     options = parser.parse_args()
     set_up_logs("error")
+    warnings.simplefilter("ignore")
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="pandu-fuzz-") as name:
         folder = Path(name)
@@ -48,9 +51,9 @@ async def _all(database_url: str, folder: Path, cases: int, seed: int, only: str
     (folder / "work").mkdir()
     async with attacked(database_url, folder / "data") as web:
         targets = [one for one in (*web.targets(), *local_targets(folder / "work")) if only in one.name]
-        results = []
+        results, deadline = [], time.monotonic() + SECONDS
         for target, count in counted(targets, cases):
-            result = await attack(target, count, seed, SECONDS * target.share / 1000)
+            result = await attack(target, count, seed, max(1.0, deadline - time.monotonic()))
             print(result.line(), flush=True)
             results.append(result)
         print(f"answers of the web application: {dict(sorted(web.statuses.items()))}")

@@ -61,12 +61,12 @@ def local_targets(folder: Path) -> list[Target]:
     return [
         of("import CSV", 100, _csv_case, lambda case: _import(folder / "list.csv", case)),
         of("import XLSX", 30, _xlsx_maker(), lambda case: _import(folder / "list.xlsx", case)),
-        of("knowledge YAML", 15, _yaml_maker(folder), lambda case: _knowledge(folder, *case)),
+        of("knowledge YAML", 10, _yaml_maker(folder), lambda case: _knowledge(folder, *case)),
         of("pictures", 50, _picture_maker(), lambda case: _attachment(folder / "file", case, "image/jpeg")),
         of("officers' files", 20, _picture_maker(), _sent_file),
         of("PDF files", 30, _pdf_case, lambda case: _attachment(folder / "file", case, "application/pdf")),
         of("masking", 110, _personal_case, _masking),
-        of("payloads, numbers", 145, _payload_case, _grammar),
+        of("payloads, numbers", 150, _payload_case, _grammar),
     ]
 
 

@@ -71,6 +71,7 @@ async def keep(folder: Path, checked: Checked, content: bytes) -> dict[str, Any]
 def _picture(content: bytes) -> tuple[str, str] | None:
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what else is odd about it is nobody's concern
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=list(_PICTURES)) as picture:
                 if picture.width * picture.height > MAX_PIXELS:

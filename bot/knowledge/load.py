@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,10 @@ from bot.knowledge.privacy_models import PrivacyRules
 from bot.knowledge.survey_models import SurveyRules
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
+
+
+MAX_DEPTH = 50
+_TOO_DEEP = re.compile(r"(?:[\[{][^\[{\]}]{0,40}){" + str(MAX_DEPTH + 1) + "}")
 
 
 class KnowledgeError(Exception):
@@ -108,7 +113,11 @@ def _entries[T: BaseModel](
 
 def _parse(path: Path, where: str, problems: list[str]) -> Any:
     try:
-        raw = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
+        content = path.read_text("utf-8")
+        if _TOO_DEEP.search(content):  # libyaml's time grows with the square of the depth
+            problems.append(f"{where}: brackets are nested more than {MAX_DEPTH} deep")
+            return None
+        raw = yaml.load(content, Loader=yaml.CSafeLoader)
         if raw is None:
             problems.append(f"{where}: the file is empty")
         return raw

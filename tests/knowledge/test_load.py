@@ -97,3 +97,10 @@ def test_a_missing_file_and_an_empty_folder(tmp_path: Path) -> None:
 def test_a_file_that_is_no_list_of_entries(broken: Edit, content: str) -> None:
     folder = broken("topics.yaml", (FOLDER / "topics.yaml").read_text("utf-8"), content)
     assert [line for line in problems_of(folder) if line.startswith("topics.yaml")]
+
+
+@pytest.mark.parametrize("deep", ["[" * 10_000, "{a: " * 10_000])
+def test_brackets_without_end_are_refused_at_once(broken: Edit, deep: str) -> None:
+    folder = broken("topics.yaml", "- id:", deep + "- id:")
+    with pytest.raises(KnowledgeError, match="nested more than 50 deep"):
+        load(folder)
