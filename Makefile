@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint typecheck format peers chromium model bench nlu-compare fuzz audit clean
+.PHONY: help run test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,14 @@ model: ## Train the dialogue model if its training data changed
 bench: ## Measure speed and size, also against stock Rasa (15 minutes); ARGS="--quick --write"
 	@scripts/bootstrap --dev
 	$(BIN)/pandu bench $(ARGS)
+
+chaos: ## Kill processes under load and count what is lost or doubled (an hour); ARGS="--messages 2000 --kills 10"
+	@scripts/bootstrap --dev
+	$(BIN)/python -m benchmarks.chaos $(if $(ARGS),$(ARGS),--write docs/chaos.md)
+
+hosts: ## Two hosts on one PostgreSQL: cut off, migrated, restarted under load (ten minutes); ARGS="--messages 1000"
+	@scripts/bootstrap --dev
+	$(BIN)/python -m benchmarks.hosts $(if $(ARGS),$(ARGS),--write docs/chaos.md)
 
 nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.jsonl adds real messages
 	@scripts/bootstrap --dev

@@ -7,6 +7,7 @@ import itertools
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -15,17 +16,19 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.chaos.ledger import OFFICER, Chat, Officer
-from benchmarks.chaos.people import PATIENCE, QUESTIONS, Crowd
-from bot.conversations import outbox
-from bot.handoff.service import give_back, take
+from benchmarks.chaos.people import PATIENCE, Crowd
+from bot.handoff.desk import Closed
+from bot.handoff.desk import Desk as Act
+from bot.handoff.replying import reply
+from bot.handoff.service import claim, give_back
 
 AWAY = (SQLAlchemyError, ConnectorException, psycopg.Error, OSError)
 
 _CONVERSATION = text("select id from conversations where channel = :channel and address = :address")
-_SAID = text("select 1 from outgoing_messages where conversation_id = :id and text = :text")
 _QUIET = text("""
 select not exists(select from incoming_messages where conversation_id = :id and handled_at is null)
     and not exists(select from outgoing_messages where conversation_id = :id and status in ('pending', 'sending'))
+    as quiet
 """)
 
 
@@ -69,8 +72,8 @@ class Desk:
         chat.officers.append(officer)
         await self._write(conversation, officer)
         officer.taken = time.monotonic()
-        for question in self.chance.sample(QUESTIONS, 2):
-            await self.crowd.say(chat, question)
+        for _ in range(2):
+            await self.crowd.say(chat)
         await self._until(lambda: len(officer.heard) >= 1)
         await self._write(conversation, officer)
         await self._until(lambda: len(set(officer.heard)) >= 2)
@@ -81,20 +84,23 @@ class Desk:
         self.crowd.release(chat)
 
     async def _write(self, conversation: int, officer: Officer) -> None:
-        words = f"{OFFICER} {next(self._number)}: selamat siang, saya bantu ya."
+        number = next(self._number)
+        words = f"{OFFICER} {number}: selamat siang, saya bantu ya."
         officer.sent.append(words)
-        await insist(lambda: self._reply(conversation, words))
+        await insist(lambda: self._reply(conversation, words, f"chaos-{number}"))
 
-    async def _reply(self, conversation: int, words: str) -> None:
+    async def _reply(self, conversation: int, words: str, token: str) -> None:
+        """As `pandu handoffs reply`; the token keeps a repeated try from sending twice."""
         async with self.runtime.database.session() as session:
-            if (await session.execute(_SAID, {"id": conversation, "text": words})).first():
-                return  # the commit of the last try went through, only its answer was lost
-            await take(session, conversation)
-            await outbox.say(self.runtime, session, conversation, words, "officer", [])
+            act = Act(session, self.runtime)
+            await claim(act, conversation, step_in=True)
+            await reply(act, conversation, words, token=token)
 
     async def _close(self, conversation: int) -> None:
+        """As `pandu handoffs close`."""
         async with self.runtime.database.session() as session:
-            await give_back(session, conversation)
+            with suppress(Closed):  # the commit of the last try went through, only its answer was lost
+                await give_back(Act(session, self.runtime), conversation)
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -105,6 +111,6 @@ class Desk:
         """Nothing of the time with the officer is left to be handled or sent."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            if (await insist(lambda: self.runtime.database.run(_QUIET, {"id": conversation})))[0][0]:
+            if (await insist(lambda: self.runtime.database.run(_QUIET, {"id": conversation})))[0].quiet:
                 return
             await asyncio.sleep(0.2)

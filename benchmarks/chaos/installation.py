@@ -21,7 +21,8 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from benchmarks.systems import ROOT, free_port
+from benchmarks.systems import ROOT
+from bot.processes.checks import free_port
 from bot.processes.postgres import EmbeddedPostgres, postmaster_pid
 
 RESTART = 0.5  # seconds after which a process that ended is started again

@@ -74,6 +74,7 @@ class Book:
     bubbles: dict[str, list[str]] = field(default_factory=dict)  # question → texts
     meaning: dict[str, tuple[str, int]] = field(default_factory=dict)  # key → question, place
     notices: dict[str, str] = field(default_factory=dict)  # key → name
+    openings: dict[str, str] = field(default_factory=dict)  # how such a sentence begins → name
 
     def learn(self, question: str, texts: list[str]) -> None:
         """Raises ValueError when two questions could not be told apart."""
@@ -107,15 +108,19 @@ class Ledger:
         if text.startswith(OFFICER):
             self._officer(chat, text, now)
             return
+        opening = next((name for words, name in self.book.openings.items() if text.startswith(words)), "")
+        if opening:
+            chat.notices[opening] += 1
+            return
         self._over_officer(chat, now)
-        if text.startswith(SAME_AGAIN):
-            chat.notices["repeated turn"] += 1
-            text = text.partition("\n\n")[2]
         key = key_of(text)
         if key in self.book.notices:
             chat.notices[self.book.notices[key]] += 1
             chat.told.append((self.book.notices[key], now))
             return
+        if key not in self.book.meaning:  # "Jawabannya masih sama:", or a word about the officer, before the answer
+            chat.notices["repeated turn"] += text.startswith(SAME_AGAIN)
+            key = key_of(text.partition("\n\n")[2])
         question, place = self.book.meaning.get(key, ("", 0))
         said = next((one for one in reversed(chat.said) if one.question == question), None)
         if said is None:

@@ -12,6 +12,7 @@ import itertools
 import random
 import time
 from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,7 @@ QUESTIONS = (
     "lupa kata sandi oss",
     "kontak dpmptsp kudus",
     "data perusahaan siinas tidak sesuai",
-    "/bantuan",
+    "apa itu lkpm",
 )
 MOST_OPEN = 4  # unanswered messages of one applicant; fewer than there are questions
 PATIENCE = 240.0  # seconds an applicant waits for an answer before giving up for good
@@ -164,23 +165,24 @@ class Crowd:
         self.open = 0  # messages that wait for their answer
         self.stopped = False
         self.held: set[tuple[str, str]] = set()  # chats that the officer works with now
+        self._questions: dict[int, Iterator[str]] = {}
         ledger.on_answer = self._answered
 
     async def live(self, chat: Chat) -> None:
         """One applicant, until all messages are sent."""
-        questions = list(QUESTIONS)
-        self.chance.shuffle(questions)
-        cycle = itertools.cycle(questions)
         await asyncio.sleep(self.chance.uniform(0, 3))
         while not self.done:
             for _ in range(self.chance.randint(1, MOST_OPEN - 1)):
                 if not await self._room(chat):
                     return
-                await self.say(chat, next(cycle))
+                await self.say(chat)
             await asyncio.sleep(self.chance.uniform(0, 2))
 
-    async def say(self, chat: Chat, question: str) -> Said:
-        """Write one message; returns when the provider has delivered it or given up."""
+    async def say(self, chat: Chat) -> Said:
+        """Write this applicant's next question; returns when the provider has delivered it or given up."""
+        if id(chat) not in self._questions:
+            self._questions[id(chat)] = itertools.cycle(self.chance.sample(QUESTIONS, len(QUESTIONS)))
+        question = next(self._questions[id(chat)])
         said = Said(
             chat.address, len(chat.said), question, time.monotonic(), optional=(chat.channel, chat.address) in self.held
         )

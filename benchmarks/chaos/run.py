@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import tempfile
 import time
@@ -25,9 +26,11 @@ from benchmarks.chaos.people import QUESTIONS, Crowd, Gauge, Post
 from benchmarks.systems import ROOT
 from bot.app import build_runtime
 from bot.conversations import wording
+from bot.handoff import wording as handoff_wording
 from bot.processes.postgres import EmbeddedPostgres
 from bot.runtime import Runtime
 from bot.settings import Settings
+from bot.storage.keyring import new_key
 from tests.peers.bot_api import TOKEN as BOT_TOKEN
 from tests.peers.twilio_api import ACCOUNT, SENDER
 from tests.peers.twilio_api import TOKEN as TWILIO_TOKEN
@@ -38,7 +41,7 @@ ENGINE_TOKEN = "engine-token-of-the-chaos-run"  # noqa: S105  only of this run
 
 _OPEN = text("""
 select (select count(*) from incoming_messages where handled_at is null)
-     + (select count(*) from outgoing_messages where status in ('pending', 'sending'))
+     + (select count(*) from outgoing_messages where status in ('pending', 'sending')) as waiting
 """)
 _ANSWERS = text("""
 select i.text as question, array_agg(o.text order by o.id) as answers
@@ -138,6 +141,9 @@ async def stage(plan: Plan, folder: Path, site: Site = LOOPBACK) -> AsyncIterato
     chance = random.Random(plan.seed)
     ledger = Ledger(Book(notices={key_of(wording.OUTAGE.text): "outage", key_of(wording.ERROR.text): "error"}))
     ledger.book.notices[key_of(wording.FLOOD.text)] = "flood"
+    ledger.book.openings |= {
+        words.partition("{")[0]: "handoff" for words in (handoff_wording.CONNECTED, handoff_wording.GIVEN_BACK)
+    }
     telegram = Telegram(ledger, plan.weather, chance.getrandbits(32), site.address)
     twilio = Twilio(ledger, plan.weather, chance.getrandbits(32), site.address)
     options = {"max_connections": "200", **site.database}
@@ -158,6 +164,7 @@ async def stage(plan: Plan, folder: Path, site: Site = LOOPBACK) -> AsyncIterato
                 timeout=aiohttp.ClientTimeout(total=15), connector=aiohttp.TCPConnector(limit=500)
             )
             runtime = build_runtime(Settings(_env_file=None), postgres.url, "http://127.0.0.1:1", "", receiving=False)
+            runtime.after_handoff = None  # no survey: its questions would be answers nobody expects
             async with client, runtime.jobs.open_async():
                 post = Post(client, front.address, telegram, twilio, chance)
                 yield Stage(plan, ledger, telegram, twilio, installation, front.address, post, runtime, folder)
@@ -167,6 +174,7 @@ async def stage(plan: Plan, folder: Path, site: Site = LOOPBACK) -> AsyncIterato
 def settings_of(telegram: Provider, twilio: Provider, database: str, public: str, engines: str) -> dict[str, str]:
     return {
         "DATABASE_URL": database,
+        "DATA_KEYS": os.environ.setdefault("PANDU_DATA_KEYS", new_key()),  # ours too: the officer writes from here
         "PUBLIC_URL": public,
         "ENGINE_URL": engines,
         "ENGINE_TOKEN": ENGINE_TOKEN,
@@ -210,7 +218,7 @@ async def until_quiet(runtime: Runtime, seconds: float) -> bool:
     """Wait until every stored message is handled and every answer sent; False when it takes longer."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if (await insist(lambda: runtime.database.run(_OPEN)))[0][0] == 0:
+        if (await insist(lambda: runtime.database.run(_OPEN)))[0].waiting == 0:
             return True
         await asyncio.sleep(0.1)
     return False
