@@ -16,6 +16,8 @@ turn_seconds = Histogram(
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
 sent = Counter("pandu_sent_total", "Messages by what the provider said", ["channel", "result"])
+looked_up = Counter("pandu_looked_up_total", "Broken-off sends looked for at the provider", ["channel", "result"])
+fetched = Counter("pandu_fetched_total", "Messages that came by no webhook, fetched from the provider", ["channel"])
 engine_down = Counter("pandu_engine_unavailable_total", "Turns that found the engine away")
 answer_seconds = Histogram(
     "pandu_answer_seconds",
@@ -28,4 +30,4 @@ unanswered_age = Gauge("pandu_unanswered_age_seconds", "How long the oldest of t
 unsent = Gauge("pandu_unsent_messages", "Messages to applicants that no provider has taken yet")
 unsent_age = Gauge("pandu_unsent_age_seconds", "How long the oldest of them has waited")
 jobs = Gauge("pandu_jobs", "Jobs in the queue", ["status"])
-forgotten = Counter("pandu_forgotten_total", "Messages found without outcome and job, and queued again")
+forgotten = Counter("pandu_forgotten_total", "Conversations in which something waited without a job, queued again")

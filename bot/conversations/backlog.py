@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-FORGOTTEN_AFTER = 60.0  # seconds that a message may be without an outcome and without a job
+FORGOTTEN_AFTER = 30.0  # seconds that something may wait without a job
+MOST = 500  # conversations remembered at a time
 
 # Small partial indexes hold what waits, so this costs the same with a million messages as with ten.
 _WAITING = text("""
@@ -31,15 +32,21 @@ select
     (select count(*) from procrastinate_jobs where status = 'failed') as failed
 """)
 
-# A message without an outcome whose conversation has no job, waiting or running: its job was given up (a database that
-# was away for long), or removed by hand.
+# Something that waits in a conversation without a job, waiting or running. A job is always queued together with its
+# message; only one that was given up, or removed by hand, leaves something.
 _FORGOTTEN = text(
     f"""
 with forgotten as (
-    select distinct i.conversation_id from incoming_messages i
-    where i.handled_at is null and i.received_at < now() - make_interval(secs => :seconds)
-        and not exists (select from procrastinate_jobs j
-            where j.lock = 'conversation:' || i.conversation_id and j.status in ('todo', 'doing'))
+    select conversation_id from (
+        select conversation_id from incoming_messages
+        where handled_at is null and received_at < now() - make_interval(secs => :seconds)
+        union
+        select conversation_id from outgoing_messages
+        where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
+    ) waiting
+    where not exists (select from procrastinate_jobs
+        where lock = 'conversation:' || conversation_id and status in ('todo', 'doing'))
+    limit :most
 )
 select conversation_id, {QUEUE_TURN} as job from forgotten
 """  # noqa: S608 (a constant of ours)
@@ -58,9 +65,12 @@ async def measure(runtime: Runtime) -> None:
 
 
 async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
-    """Queue a turn for every message that has neither outcome nor job; returns for how many conversations."""
-    rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds})
+    """Queue a turn for every conversation in which something waits, unanswered or unsent, that no job cares for.
+
+    Returns for how many.
+    """
+    rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds, "most": MOST})
     for row in rows:
-        log.error("a message was left without a job, queued again", conversation=row.conversation_id)
+        log.error("messages were left without a job, queued again", conversation=row.conversation_id)
         metrics.forgotten.inc()
     return len(rows)
