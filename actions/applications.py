@@ -28,6 +28,10 @@ _SLOW = re.compile(
     re.IGNORECASE,
 )
 _RECEIPT = re.compile(r"\b(?:tanda ?terima|bukti (?:permohonan|pendaftaran|pengajuan))(?:nya|ku)?\b", re.IGNORECASE)
+_OTHER_CHAT = re.compile(
+    r"\b(?:hubungkan|sambungkan|tautkan|pindahkan?)\b.{0,25}\b(?:chat|wa|whatsapp|telegram|nomor|hp|ponsel)\b",
+    re.IGNORECASE,
+)
 _FEW_WORDS = 8
 _OTHERS_BUSINESS = frozenset({"complaint", "talk_to_human"})
 
@@ -39,11 +43,12 @@ async def is_meant(turn: Turn) -> bool:
         return False
     if claim_code_in(text) or _news_switch(text):
         return True
-    if turn.intent in _OTHERS_BUSINESS:
+    if turn.intent in _OTHERS_BUSINESS and not _OTHER_CHAT.search(text):
         return False
     if number_in(text) or looks_mistyped(text):
         return True
-    meant = _SLOW.fullmatch(text) or (_RECEIPT.search(text) and len(text.split()) <= _FEW_WORDS)
+    asked = _RECEIPT.search(text) or _OTHER_CHAT.search(text)
+    meant = _SLOW.fullmatch(text) or (asked and len(text.split()) <= _FEW_WORDS)
     return bool(meant) and bool(await access.mine(register_of(turn), turn.conversation))
 
 
@@ -61,7 +66,7 @@ async def answered(turn: Turn) -> bool:
         await _one(turn, register, number)
     elif looks_mistyped(turn.text):
         turn.say(Reply(wording.MISTYPED, (_PERSON, _MENU)))
-    elif turn.entities.get("detail") == "kanal":
+    elif turn.entities.get("detail") == "kanal" or _OTHER_CHAT.search(turn.text):
         await _other_channel(turn, register)
     else:
         return await _all(turn, register)

@@ -24,7 +24,7 @@ _NAMED = re.compile(
     r"lapor\.go\.id/(?:[a-z]+/)+)\D{0,12}([1-9]\d{4,9})(?!\d)|#\s?([1-9]\d{4,9})(?!\d)",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"#?[\d .-]{3,24}")
+_DIGITS = re.compile(r"#?[\d .-]{3,24}|#?[A-Za-z]{0,12}-?\d{3,}[A-Za-z0-9-]{0,12}")
 
 
 def id_in(text: str) -> str | None:
@@ -36,7 +36,7 @@ def id_in(text: str) -> str | None:
 
 
 def only_digits(text: str) -> bool:
-    """Whether `text` may have been meant as a number and nothing else."""
+    """Whether `text` may have been meant as a report's number and nothing else ("abc123" too)."""
     return bool(_DIGITS.fullmatch(text.strip()))
 
 
