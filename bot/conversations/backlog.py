@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-FORGOTTEN_AFTER = 30.0  # seconds that something may wait without a job
-MOST = 500  # conversations remembered at a time
+FORGOTTEN_AFTER = 60.0  # seconds that a message may be without an outcome and without a job
 
 # Small partial indexes hold what waits, so this costs the same with a million messages as with ten.
 _WAITING = text("""
@@ -32,21 +31,19 @@ select
     (select count(*) from procrastinate_jobs where status = 'failed') as failed
 """)
 
-# Something that waits in a conversation without a job, waiting or running. A job is always queued together with its
-# message; only one that was given up, or removed by hand, leaves something.
+# A message without an outcome, or not sent, whose conversation has no job, waiting or running: its job was given up, or
+# removed by hand.
 _FORGOTTEN = text(
     f"""
-with forgotten as (
-    select conversation_id from (
-        select conversation_id from incoming_messages
-        where handled_at is null and received_at < now() - make_interval(secs => :seconds)
-        union
-        select conversation_id from outgoing_messages
-        where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
-    ) waiting
-    where not exists (select from procrastinate_jobs
-        where lock = 'conversation:' || conversation_id and status in ('todo', 'doing'))
-    limit :most
+with waiting as (
+    select conversation_id from incoming_messages
+    where handled_at is null and received_at < now() - make_interval(secs => :seconds)
+    union
+    select conversation_id from outgoing_messages
+    where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
+), forgotten as (
+    select conversation_id from waiting where not exists (select from procrastinate_jobs j
+        where j.lock = 'conversation:' || waiting.conversation_id and j.status in ('todo', 'doing'))
 )
 select conversation_id, {QUEUE_TURN} as job from forgotten
 """  # noqa: S608 (a constant of ours)
@@ -65,12 +62,9 @@ async def measure(runtime: Runtime) -> None:
 
 
 async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
-    """Queue a turn for every conversation in which something waits, unanswered or unsent, that no job cares for.
-
-    Returns for how many.
-    """
-    rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds, "most": MOST})
+    """Queue a turn wherever a message, theirs or ours, waits without a job; returns for how many conversations."""
+    rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds})
     for row in rows:
-        log.error("messages were left without a job, queued again", conversation=row.conversation_id)
+        log.error("a message was left without a job, queued again", conversation=row.conversation_id)
         metrics.forgotten.inc()
     return len(rows)

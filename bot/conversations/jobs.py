@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
-from procrastinate.worker import Worker
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hands import Hands, pick_up
 from bot.dialogue.client import EngineUnavailable
 from bot.storage.database import driver_connection, queue_pool
 from bot.storage.patience import PatientConnector, is_away
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
-
-log = structlog.get_logger()
 
 HEARTBEAT = 3.0  # seconds between a worker's signs of life
 STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over
@@ -69,10 +65,11 @@ class Lease:
 
     job: int | None = None  # None: no job, always entitled
     attempts: int = 0
+    worker: int | None = None
 
     @classmethod
     def of(cls, context: JobContext) -> Lease:
-        return cls(context.job.id, context.job.attempts)
+        return cls(context.job.id, context.job.attempts, context.job.worker_id)
 
 
 NO_LEASE = Lease()
@@ -103,7 +100,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def deliver(context: JobContext, conversation_id: int) -> None:
         from bot.conversations.outbox import deliver as send
 
-        await send(_runtime(context), conversation_id, Lease.of(context))
+        await send(_runtime(context), conversation_id, lease=Lease.of(context))
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
@@ -111,12 +108,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
-    # In a schedule of six fields the sixth is the seconds.
-    @jobs.periodic(cron="* * * * * */5")
-    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
-    async def take_over(context: JobContext, timestamp: int) -> None:
-        if await _database_is_settled(_runtime(context)):
-            await give_back(jobs, STALLED_AFTER)
+    _add_keeping_jobs(jobs)
 
     @jobs.periodic(cron="* * * * * */10")
     @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
@@ -128,7 +120,6 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
     _add_news_jobs(jobs)
     _add_privacy_jobs(jobs)
-    _add_watch_jobs(jobs)
 
     @jobs.periodic(cron="*/15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
@@ -179,6 +170,33 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     return jobs
 
 
+def _add_keeping_jobs(jobs: App) -> None:
+    """Nothing is left behind when processes, webhooks or the database break."""
+
+    # In a schedule of six fields the sixth is the seconds.
+    @jobs.periodic(cron="* * * * * */5")
+    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        if await _database_is_settled(_runtime(context)):
+            await give_back(jobs, STALLED_AFTER)
+
+    @jobs.periodic(cron="* * * * * */20")
+    @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
+    async def fetch_missed(context: JobContext, timestamp: int) -> None:
+        """Messages of which the provider told nobody: its webhooks found nobody."""
+        from bot.conversations.missed import fetch_missed
+
+        await fetch_missed(_runtime(context))
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
+    async def remember(context: JobContext, timestamp: int) -> None:
+        """Messages without an outcome whose job was given up."""
+        from bot.conversations import backlog
+
+        await backlog.remember(_runtime(context))
+
+
 def _add_news_jobs(jobs: App) -> None:
     """News about applications: posting what waits, reminders, warnings."""
 
@@ -221,24 +239,6 @@ def _add_privacy_jobs(jobs: App) -> None:
         await run(runtime, periods(get_knowledge().privacy, runtime.settings.retention))
 
 
-def _add_watch_jobs(jobs: App) -> None:
-    """Nothing is left behind: messages that reached the provider only, and those that no job cares for."""
-
-    @jobs.periodic(cron="* * * * * */20")
-    @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
-    async def fetch_missed(context: JobContext, timestamp: int) -> None:
-        from bot.conversations.missed import fetch_missed
-
-        await fetch_missed(_runtime(context))
-
-    @jobs.periodic(cron="* * * * * */30")
-    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
-    async def remember(context: JobContext, timestamp: int) -> None:
-        from bot.conversations import backlog
-
-        await backlog.remember(_runtime(context))
-
-
 async def give_back(jobs: App, seconds: float = 0) -> None:
     """Queue again the jobs of workers without a sign of life for `seconds` (0: of all, where none can be alive)."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
@@ -249,8 +249,8 @@ async def give_back(jobs: App, seconds: float = 0) -> None:
 
 async def _database_is_settled(runtime: Runtime) -> bool:
     """Whether the server has run long enough for the workers' signs of life to tell something."""
-    started = text("select now() - pg_postmaster_start_time() > make_interval(secs => :seconds)")
-    return bool((await runtime.database.run(started, {"seconds": STALLED_AFTER}))[0][0])
+    started = text("select now() - pg_postmaster_start_time() > make_interval(secs => :seconds) as settled")
+    return bool((await runtime.database.run(started, {"seconds": STALLED_AFTER}))[0].settled)
 
 
 def _runtime(context: JobContext) -> Runtime:
@@ -264,55 +264,13 @@ async def defer(jobs: App, session: AsyncSession, task: str, lock: str | None = 
     await jobs.tasks[task].configure(lock=lock, connection=connection).defer_async(**arguments)
 
 
-@dataclass(slots=True)
-class _Hands:
-    """What this process's worker has in hand, to tell which of its jobs it only seems to work on."""
-
-    workers: set[int] = field(default_factory=set)
-    jobs: set[int] = field(default_factory=set)
-
-    async def hold(self, call: Callable[[], Awaitable[Any]], context: JobContext, worker: Worker) -> Any:
-        """Procrastinate's middleware: runs around every job."""
-        assert context.job.id is not None
-        if worker.worker_id is not None:
-            self.workers.add(worker.worker_id)
-        self.jobs.add(context.job.id)
-        try:
-            return await call()
-        finally:
-            self.jobs.discard(context.job.id)
-
-
-_DROPPED = text("""
-select id from procrastinate_jobs where status = 'doing' and worker_id = any(:workers) and not id = any(:jobs)
-""")
-
-
-async def _pick_up(runtime: Runtime, hands: _Hands, every: float = HEARTBEAT) -> None:
-    """Queue again what a broken connection left "doing" without anybody working on it; seen twice in a row counts."""
-    before: set[int] = set()
-    while True:
-        await asyncio.sleep(every)
-        try:
-            query = {"workers": list(hands.workers), "jobs": list(hands.jobs)}
-            seen = {row.id for row in await runtime.database.run(_DROPPED, query)} if hands.workers else set()
-            for job in seen & before - hands.jobs:
-                log.warning("a job was dropped when the connection broke, queued again", job=job)
-                await runtime.jobs.job_manager.retry_job_by_id_async(job, retry_at=datetime.now(UTC))
-            before = seen
-        except Exception as error:
-            if not is_away(error) and not isinstance(error, ConnectorException):
-                raise
-            before = set()
-
-
 async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1.0) -> None:
     """Work until cancelled. Running jobs get five seconds to finish.
 
     New jobs are announced by the database; `poll_seconds` is for those whose time to be tried again has come.
     """
-    hands = _Hands()
-    looking = asyncio.create_task(_pick_up(runtime, hands), name="dropped jobs")
+    hands = Hands()
+    looking = asyncio.create_task(pick_up(runtime, hands, HEARTBEAT), name="dropped jobs")
     try:
         await runtime.jobs.run_worker_async(
             concurrency=concurrency,

@@ -57,29 +57,29 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.status, o.created_at,
-    c.id as conversation_id, c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
+    o.status = 'sending' as broken_off, c.id as conversation_id, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
 order by o.id limit :batch
 """)
 
-# A bot's message to a conversation that an officer owns is suppressed instead of sent. A job that was given to another
-# worker meanwhile may send nothing any more. The claim need not be on disk before the provider is called: a row of
-# before the server's last start may have lost it, and counts as one that may have been sent.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent, and a job that was given to
+# another worker meanwhile may send nothing any more. Where nobody can be asked after a crash, the claim need not be on
+# disk before the provider is called: a row found "pending" or "sending" is sent again either way.
 _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
 from conversations c
 where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending') and (
-    cast(:job as bigint) is null
-    or exists(select from procrastinate_jobs where id = :job and status = 'doing' and attempts = :attempts)
+    cast(:job as bigint) is null or exists(
+        select from procrastinate_jobs
+        where id = :job and status = 'doing' and attempts = :attempts and worker_id is not distinct from :worker)
 )
 returning o.status, now() - c.last_incoming_at < :window as window_open,
-    o.created_at < pg_postmaster_start_time() as doubtful,
-    set_config('synchronous_commit', 'off', true) as waits
+    set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
 _FORWARD = text("""
@@ -132,7 +132,7 @@ class Pace:
 
 
 async def deliver(
-    runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE, rows: list[Any] | None = None
+    runtime: Runtime, conversation_id: int, rows: list[Any] | None = None, lease: Lease = NO_LEASE
 ) -> None:
     """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience.
 
@@ -157,8 +157,9 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
         return
     await runtime.paces[row.channel].wait(row.address)
-    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts}
-    found = await runtime.database.run(_CLAIM, claim)
+    asked = isinstance(channel, LooksBack)
+    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
+    found = await runtime.database.run(_CLAIM, claim | {"asked": asked})
     if not found or found[0].status == "suppressed":
         metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return
@@ -166,7 +167,7 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
     window, file = found[0].window_open, _file(runtime, row)
     message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
     # Whoever stops us must not part the provider's yes from our note of it.
-    sending = asyncio.create_task(_hand_over(runtime, channel, row, message, found[0].doubtful))
+    sending = asyncio.create_task(_hand_over(runtime, channel, row, message))
     try:
         await asyncio.shield(sending)
     except asyncio.CancelledError:
@@ -174,12 +175,10 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
         raise
 
 
-async def _hand_over(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage, doubtful: bool) -> None:
-    """Give one message to the provider and write down what it said. `doubtful`: look first. Raises RetryLater."""
+async def _hand_over(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> None:
+    """Give one message to the provider and write down what it said. Raises RetryLater."""
     try:
-        looked = doubtful or row.status == "sending"
-        found = await _already_sent(runtime, channel, row, message) if looked else None
-        provider_id = found or await channel.send(message)
+        provider_id = await _already_sent(runtime, channel, row, message) or await channel.send(message)
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
@@ -194,6 +193,25 @@ async def _hand_over(runtime: Runtime, channel: Channel, row: Any, message: Outg
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
 
 
+async def _already_sent(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> str | None:
+    """The provider's id of a message whose send was broken off, where the provider has it after all.
+
+    Where it will not say, the message counts as not sent.
+    """
+    if not row.broken_off or not isinstance(channel, LooksBack):
+        return None
+    since = row.created_at - CLOCKS
+    known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
+    try:
+        found = await channel.find_sent(message, since, {one.provider_id for one in known})
+    except PermanentSendError as error:
+        log.error("cannot look for broken-off sends", channel=row.channel, code=error.code)
+        return None
+    log.info("looked for a broken-off send", trace=_trace(row), message=row.id, found=found is not None)
+    metrics.looked_up.labels(row.channel, "found" if found else "not found").inc()
+    return found
+
+
 def _trace(row: Any) -> str:
     return trace_of(row.conversation_id, row.in_reply_to, row.id)
 
@@ -204,27 +222,6 @@ def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:
     path = runtime.settings.files_dir / row.file["path"]
     url = runtime.file_url(row.id) if runtime.settings.public_url else ""
     return OutgoingFile(path, row.file["filename"], row.file["media_type"], row.file["kind"], url)
-
-
-async def _already_sent(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> str | None:
-    """The provider's id of a message whose send was broken off, where the provider has it after all.
-
-    Where it will not say, the message counts as not sent.
-    """
-    if not isinstance(channel, LooksBack):
-        return None
-    since = row.created_at - CLOCKS
-    known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
-    try:
-        found = await channel.find_sent(message, since, {one.provider_id for one in known})
-    except PermanentSendError as error:
-        log.error("cannot look for broken-off sends", channel=row.channel, code=error.code)
-        return None
-    log.info(
-        "looked for a broken-off send", trace=_trace(row), message=row.id, channel=row.channel, found=found is not None
-    )
-    metrics.looked_up.labels(row.channel, "found" if found else "not found").inc()
-    return found
 
 
 async def _forward(runtime: Runtime, receipt: Receipt, patience: float = NOTE_SECONDS) -> None:

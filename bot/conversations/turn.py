@@ -61,14 +61,14 @@ async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LE
             to_send = None
             continue
         with traced(conversation_id, pending[0].id):
-            to_send = await _handle(runtime, conversation_id, pending[0], lease, attempt)
+            to_send = await _handle(runtime, conversation_id, pending[0], attempt, lease)
         attempt = 0  # and read again: the menu, the owner and the queue may have changed
         if len(pending) == 1:
             break
-    await outbox.deliver(runtime, conversation_id, lease, to_send)
+    await outbox.deliver(runtime, conversation_id, to_send, lease)
 
 
-async def _handle(runtime: Runtime, conversation_id: int, row: Any, lease: Lease, attempt: int) -> list[Any] | None:
+async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int, lease: Lease) -> list[Any] | None:
     """Answer one message. Returns what is to be sent now; None: not known."""
     started = time.perf_counter()
     try:
@@ -77,8 +77,10 @@ async def _handle(runtime: Runtime, conversation_id: int, row: Any, lease: Lease
         metrics.engine_down.inc()
         await _tell_outage(runtime, conversation_id, row, lease)
         raise
+    except DATABASE_ERRORS:
+        raise
     except Exception as error:
-        if isinstance(error, DATABASE_ERRORS) or is_away(error):
+        if is_away(error):
             raise
         log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
         if attempt + 1 < ATTEMPTS:
@@ -208,7 +210,7 @@ async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any, lease: 
         assert conversation is not None
         conversation.outage_told_at = datetime.now(UTC)
         session.add(Outgoing(conversation_id=conversation_id, author="bot", text=wording.OUTAGE.text))
-    await outbox.deliver(runtime, conversation_id, lease)
+    await outbox.deliver(runtime, conversation_id, lease=lease)
 
 
 async def _close_flood(runtime: Runtime, conversation_id: int) -> None:

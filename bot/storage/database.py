@@ -108,11 +108,13 @@ def make_pool(**arguments: Any) -> AsyncConnectionPool[AsyncConnection[Any]]:
     """A pool of connections that commit every statement. Not open yet.
 
     `arguments` are those of psycopg's pool. To check a connection at every use would be a round trip each; a look at
-    its socket finds what a server leaves behind that ended. Waits are short: whoever has patience tries again by itself
-    (`bot.storage.patience`), without the pool's growing pauses between two attempts.
+    its socket finds what a server leaves behind that ended.
     """
-    ours: dict[str, Any] = {"configure": _commit_by_itself, "timeout": 5.0, "reconnect_timeout": 2.0}
-    return AsyncConnectionPool(**(ours | arguments | {"open": False, "check": _look}))
+    # Short waits: who needs the database tries again, without the pool's growing pauses between two attempts.
+    patience = {"timeout": 5.0, "reconnect_timeout": 2.0}
+    return AsyncConnectionPool(
+        **(patience | {"configure": _commit_by_itself} | arguments | {"open": False, "check": _look})
+    )
 
 
 async def _look(connection: AsyncConnection[Any]) -> None:

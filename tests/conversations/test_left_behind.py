@@ -17,7 +17,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from bot.channels.base import TemporarySendError
-from bot.conversations import backlog, inbox, outbox, turn
+from bot.conversations import inbox, outbox, turn
+from bot.conversations.backlog import remember
 from bot.conversations.jobs import Lease, Patience, RetryLater
 from bot.conversations.missed import fetch_missed
 from bot.conversations.models import Incoming, Outgoing
@@ -175,40 +176,21 @@ async def test_a_job_that_a_broken_connection_left_behind_is_done(runtime: Runti
         await until(both)
 
 
-async def test_what_no_job_cares_for_is_remembered_once(runtime: Runtime, channel: RecordingChannel) -> None:
-    await inbox.store(runtime, message("satu", "1"))
-    await inbox.store(runtime, message("dua", "2", address="budi"))
-    assert await backlog.remember(runtime, seconds=0) == 0  # they have their jobs
-    answered = text("update incoming_messages set handled_at = now() where text = 'dua' returning conversation_id")
-    ((budi,),) = await runtime.database.run(answered)
-    unsent = text("insert into outgoing_messages (conversation_id, text) values (:id, 'belum terkirim')")
-    await runtime.database.run(unsent, {"id": budi})
+async def test_an_unsent_message_without_a_job_is_sent(runtime: Runtime, channel: RecordingChannel) -> None:
+    conversation = await receive(runtime, message())
     await runtime.database.run(text("delete from procrastinate_jobs"))
-    assert await backlog.remember(runtime) == 0  # too new
-    assert await backlog.remember(runtime, seconds=0) == 2
-    assert await backlog.remember(runtime, seconds=0) == 0
-
-    async def done() -> bool:
-        return {sent.text for sent in channel.sent} == {"jawaban: satu", "belum terkirim"}
-
+    await runtime.database.run(
+        text("insert into outgoing_messages (conversation_id, text) values (:id, 'tertinggal')"), {"id": conversation}
+    )
+    assert await remember(runtime) == 0  # too new
+    assert await remember(runtime, seconds=0) == 1
+    assert await remember(runtime, seconds=0) == 0
     async with working(runtime):
-        await until(done)
 
+        async def sent() -> bool:
+            return [one.text for one in channel.sent][1:] == ["tertinggal"]
 
-async def test_what_a_dead_server_may_have_forgotten_is_looked_for(runtime: Runtime, looking: LookingChannel) -> None:
-    """The claim is not waited for: the row is pending again, and the provider has the message all the same."""
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
-    looking.failures = [TemporarySendError("429", "Nanti.")]
-    with pytest.raises(RetryLater):
-        await turn.take_turn(runtime, stored[1])
-    older = "update outgoing_messages set created_at = pg_postmaster_start_time() - interval '1 second'"
-    await runtime.database.run(text(older))
-    (row,) = await rows(runtime, Outgoing)
-    looking.has["provider-9"] = OutgoingMessage(row.id, "recording", "siti", row.text)
-    await outbox.deliver(runtime, stored[1])
-    assert looking.sent == []
-    assert [(row.status, row.provider_id) for row in await rows(runtime, Outgoing)] == [("sent", "provider-9")]
+        await until(sent)
 
 
 async def test_messages_without_a_webhook_are_fetched_once(runtime: Runtime, looking: LookingChannel) -> None:
@@ -304,14 +286,7 @@ def test_schedules_name_their_seconds_last(runtime_jobs: Any) -> None:
         task.croniter.set_current(1_795_364_401.0)
         times = [task.croniter.get_next(float) for _ in range(20)]
         shortest[task.task.name] = min(later - earlier for earlier, later in pairwise(times))
-    wanted = {
-        "take_over": 5,
-        "fetch_missed": 20,
-        "remember": 30,
-        "watch_desk": 10,
-        "deliver_complaints": 30,
-        "watch_complaints": 900,
-    }
+    wanted = {"take_over": 5, "fetch_missed": 20, "watch_desk": 10, "deliver_complaints": 30, "watch_complaints": 900}
     assert {name: shortest[name] for name in wanted} == wanted
     assert min(shortest.values()) >= 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009_chaos"
+revision = "0009_lookbacks"
 down_revision = "0008_speed"
 branch_labels = None
 depends_on = None
