@@ -20,7 +20,7 @@ from sqlalchemy import select, text
 from bot.channels.base import PermanentSendError
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
-from bot.complaints.office import COUNTED, table
+from bot.complaints.figures import COUNTED, table
 from bot.conversations import inbox
 from bot.conversations.models import StoredFile
 from bot.figures.tables import as_csv
