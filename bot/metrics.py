@@ -30,4 +30,4 @@ unanswered_age = Gauge("pandu_unanswered_age_seconds", "How long the oldest of t
 unsent = Gauge("pandu_unsent_messages", "Messages to applicants that no provider has taken yet")
 unsent_age = Gauge("pandu_unsent_age_seconds", "How long the oldest of them has waited")
 jobs = Gauge("pandu_jobs", "Jobs in the queue", ["status"])
-forgotten = Counter("pandu_forgotten_total", "Messages found without outcome and job, and queued again")
+forgotten = Counter("pandu_forgotten_total", "Conversations in which something waited without a job, queued again")

@@ -191,7 +191,7 @@ def _add_keeping_jobs(jobs: App) -> None:
     @jobs.periodic(cron="* * * * *")
     @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
     async def remember(context: JobContext, timestamp: int) -> None:
-        """Messages without an outcome whose job was given up."""
+        """What waits, unanswered or unsent, though its job was given up."""
         from bot.conversations import backlog
 
         await backlog.remember(_runtime(context))

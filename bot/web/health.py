@@ -50,10 +50,12 @@ def health_routes(runtime: Runtime) -> APIRouter:
     @router.get("/metrics")
     async def metrics() -> Response:
         """Prometheus metrics: this process's counters, and what waits in the database, the same from every process."""
-        for part, works in (await check(runtime)).items():
+        parts = await check(runtime)
+        for part, works in parts.items():
             up.labels(part).set(works)
-        with suppress(*DATABASE_ERRORS):  # pandu_up says so
-            await measure(runtime)
+        if parts["database"]:
+            with suppress(*DATABASE_ERRORS, OSError):  # gone this moment
+                await measure(runtime)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
