@@ -98,7 +98,7 @@ async def test_from_a_new_application_to_its_next_stage_by_keyboard(sari: Window
     await keyboard.press("n")
     await expect(page.get_by_role("heading", name="Daftarkan permohonan")).to_be_visible()
     await keyboard.press("l")
-    await page.get_by_label("Layanan", exact=True).select_option("magetan-perluasan/utama")
+    await page.locator("select[name=procedure]").select_option("magetan-perluasan/utama")
     await page.get_by_label("Nomor berkas kantor").fill("503/77")
     await page.get_by_label("Nama pemohon").fill("Ani <b>Contoh</b>")
     await page.get_by_label("Telepon atau e-mail").fill("12")
