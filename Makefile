@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint typecheck format peers chromium model bench nlu-compare clean
+.PHONY: help run test lint typecheck format peers chromium model bench nlu-compare fuzz audit clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,14 @@ bench: ## Measure speed and size, also against stock Rasa (15 minutes); ARGS="--
 nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.jsonl adds real messages
 	@scripts/bootstrap --dev
 	$(BIN)/python -m benchmarks.nlu $(if $(REAL),--real $(REAL)) --write docs/understanding.md
+
+fuzz: ## Hostile input against everything that reads what others wrote; CASES=N (100,000)
+	@scripts/bootstrap --dev
+	$(BIN)/python -m benchmarks.hostile $(if $(CASES),--cases $(CASES))
+
+audit: ## Known vulnerabilities in what both lock files install (needs PyPI's vulnerability data)
+	@scripts/bootstrap --dev
+	@$(BIN)/python scripts/audit.py
 
 clean: ## Remove the environments and caches; the data folder stays
 	rm -rf .venv engine/.venv tests/peers/node_modules tests/browser/node_modules bot/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -94,7 +94,7 @@ Case = tuple[str, str, bool]
 
 def cases(count: int, seed: int = SEED) -> Iterator[Case]:
     """`count` hostile texts, the same for the same seed."""
-    source = random.Random(seed)  # noqa: S311
+    source = random.Random(seed)
     kinds = [(kind, make, wrong) for kind, (make, wrong, often) in _KINDS.items() for _ in range(often)]
     for number in range(count):
         kind, make, wrong = kinds[number % len(kinds)]

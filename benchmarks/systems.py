@@ -20,6 +20,7 @@ import psutil
 
 from bot.processes.checks import free_port
 from bot.processes.postgres import EmbeddedPostgres, running_url
+from bot.storage.keyring import new_key
 
 ROOT = Path(__file__).resolve().parent.parent
 RASA = ROOT / "engine" / ".venv" / "bin" / "rasa"
@@ -140,6 +141,7 @@ def pandu_in_parts(folder: Path, models: Path, count: int) -> Iterator[System]:
             common = {
                 "DATABASE_URL": url,
                 "ENGINE_TOKEN": TOKEN,
+                "DATA_KEYS": new_key(),
                 "ENGINE_URL": ",".join(f"http://127.0.0.1:{port}" for port in engines),
                 "ACTIONS_URL": f"http://127.0.0.1:{web}/actions?token={TOKEN}",
                 "PUBLIC_URL": f"http://127.0.0.1:{web}",

@@ -44,7 +44,9 @@ def run(settings: Settings) -> int:
 
 async def examine(settings: Settings) -> Sequence[Finding]:
     """All checks, at the same time."""
-    checks: tuple[Check, ...] = (_disk, _model, _database, _server, _engine, _telegram, _twilio, _webhook)
+    from bot.doctor_safety import CHECKS
+
+    checks: tuple[Check, ...] = (_disk, _model, _database, _server, _engine, _telegram, _twilio, _webhook, *CHECKS)
     async with httpx.AsyncClient(timeout=TIMEOUT) as client:
         return await asyncio.gather(*(check(settings, client) for check in checks))
 

@@ -16,6 +16,8 @@ turn_seconds = Histogram(
     buckets=(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10),
 )
 sent = Counter("pandu_sent_total", "Messages by what the provider said", ["channel", "result"])
+looked_up = Counter("pandu_looked_up_total", "Broken-off sends looked for at the provider", ["channel", "result"])
+fetched = Counter("pandu_fetched_total", "Messages that came by no webhook, fetched from the provider", ["channel"])
 engine_down = Counter("pandu_engine_unavailable_total", "Turns that found the engine away")
 answer_seconds = Histogram(
     "pandu_answer_seconds",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -19,7 +20,7 @@ from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
 
 SEED = 20261122
-SECONDS = 3600.0
+SECONDS = 7200.0
 
 
 def main() -> int:
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="targets whose name contains this")
     options = parser.parse_args()
     set_up_logs("error")
+    logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="pandu-fuzz-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL's own user must be able to reach it

@@ -46,7 +46,7 @@ def value(source: Random) -> Any:
     """Anything at all."""
     kind = source.randrange(4)
     if kind == 0:
-        return source.choice(VALUES)
+        return copy.deepcopy(source.choice(VALUES))  # what is spoiled further must not be ours
     if kind == 1:
         return source.choice(TEXTS)
     if kind == 2:

@@ -46,7 +46,7 @@ class Result:
 
 async def attack(target: Target, cases: int, seed: int, seconds: float) -> Result:
     """`cases` cases, the same for the same seed; fewer when `seconds` are over (a failure)."""
-    source = Random(f"{seed} {target.name}")  # noqa: S311  the same cases again, nothing secret
+    source = Random(f"{seed} {target.name}")
     result = Result(target.name, wanted=cases)
     begin, warm = time.monotonic(), 0.0
     for number in range(cases):

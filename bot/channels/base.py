@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, runtime_checkable
 
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage
 
@@ -16,11 +18,12 @@ class SendError(Exception):
 
     permanent = False
 
-    def __init__(self, code: str, explanation: str, retry_after: float | None = None) -> None:
+    def __init__(self, code: str, explanation: str, retry_after: float | None = None, *, unknown: bool = False) -> None:
         super().__init__(f"{code}: {explanation}")
         self.code = code
         self.explanation = explanation
         self.retry_after = retry_after  # seconds, where the provider names them
+        self.unknown = unknown  # the provider may have taken the message all the same
 
 
 class TemporarySendError(SendError):
@@ -73,6 +76,22 @@ class Channel(Protocol):
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The attachment's bytes, at most `limit`; raises SendError."""
+        ...
+
+
+@runtime_checkable
+class LooksBack(Protocol):
+    """A channel whose provider can be asked what it has taken from us, and what it holds for us."""
+
+    async def find_sent(self, message: OutgoingMessage, since: datetime, known: Collection[str]) -> str | None:
+        """The provider's id of this very message, sent after `since` and none of `known`; None when there is none.
+
+        Raises SendError when the provider does not say.
+        """
+        ...
+
+    async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
+        """What people sent between these times, as the provider keeps it, oldest first. Raises SendError."""
         ...
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -32,9 +33,10 @@ from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.twilio_http import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp_content import Content, Contents, ContentStore, plan, variable
-from bot.channels.whatsapp_errors import as_send_error, lookup
+from bot.channels.whatsapp_errors import as_send_error, lookup, unreachable
+from bot.channels.whatsapp_log import MessageLog
 from bot.channels.whatsapp_updates import NAME, PREFIX, normal_address, receipt, translate
-from bot.messages import Attachment, OutgoingFile, OutgoingMessage
+from bot.messages import Attachment, IncomingMessage, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse, watch
 from bot.settings import Settings
 
@@ -44,7 +46,8 @@ WEBHOOK_PATH = "/webhooks/whatsapp"
 STATUS_PATH = "/webhooks/whatsapp/status"
 MAX_BODY = 1600
 MAX_FIELDS = 300
-RETRY_PAUSES = (0.3, 1.5)  # seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here
+RETRY_PAUSES = (0.3, 1.0, 2.0, 4.0)
+"""Seconds; Twilio waits 15 and need not deliver again, so a short trouble is met here."""
 EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MEDIA_DOMAIN = ".twilio.com"
@@ -97,6 +100,7 @@ class WhatsAppChannel:
         self._http = TwilioTransport(settings.twilio_api_url, client)
         self._twilio = Client(self._account, self._token, http_client=self._http)
         self._contents = Contents(contents, self._create_content)
+        self._log = MessageLog(self._twilio, self._account, self._sender)
 
     async def start(self) -> None:
         """Nothing to do: Twilio calls us."""
@@ -134,6 +138,14 @@ class WhatsAppChannel:
             raise PermanentSendError("too_long", lookup("21617").explanation)
         return await self._create_message(message, "", body=body)
 
+    async def find_sent(self, message: OutgoingMessage, since: datetime, known: Collection[str]) -> str | None:
+        """The SID of a broken-off send, when it is in Twilio's message list."""
+        return await self._log.find_sent(message, since, known)
+
+    async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
+        """What people wrote between these times, from Twilio's message list."""
+        return await self._log.missed(since, until)
+
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The media's bytes; PermanentSendError "too_big" above `limit` bytes."""
         url = attachment.reference
@@ -145,7 +157,7 @@ class WhatsAppChannel:
                 if not url:
                     return content
         except httpx.HTTPError as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         raise PermanentSendError("bad_media_url", "Alamat lampiran berpindah terus.")
 
     async def _read(self, url: str, limit: int) -> tuple[bytes, str]:
@@ -299,11 +311,11 @@ class WhatsAppChannel:
         except TwilioException as error:
             raise as_send_error(getattr(error, "code", None), getattr(error, "status", 0)) from None
         except httpx.HTTPError as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         except ValueError:  # an answer that is not JSON: something between us and Twilio
-            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.", unknown=True) from None
         if not created.sid:
-            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.")
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.", unknown=True)
         return str(created.sid)
 
     async def _create_content(self, content: Content) -> str:
@@ -351,8 +363,3 @@ def _ignored(ignored: Ignored) -> None:
     if ignored.reason in MISDIRECTED:
         watch(NAME, ignored.reason)
     log.info("whatsapp webhook ignored", reason=ignored.reason)
-
-
-def _unreachable(error: httpx.HTTPError) -> TemporarySendError:
-    log.warning("twilio is unreachable", error=type(error).__name__)
-    return TemporarySendError("network", "Twilio sedang tidak dapat dihubungi.")

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import httpx
+import structlog
+
 from bot.channels.base import PermanentSendError, SendError, TemporarySendError
+
+log = structlog.get_logger(__name__)
 
 _RATE = "Batas kirim nomor ini tercapai."
 _CONTENT = "Menu atau isi pesan ditolak WhatsApp."
@@ -77,4 +82,12 @@ def as_send_error(code: str | int | None, status: int = 0, retry_after: float | 
     meaning = lookup(code, status)
     kind = TemporarySendError if meaning.temporary else PermanentSendError
     wait = retry_after if retry_after is not None else meaning.retry_after
-    return kind(str(code or status), meaning.explanation, wait)
+    broken = status >= 500 and status != 503  # Twilio broke in the middle: it may have taken the message
+    return kind(str(code or status), meaning.explanation, wait, unknown=broken)
+
+
+def unreachable(error: httpx.HTTPError) -> SendError:
+    """A broken connection as ours. Where none came about, nothing was taken for certain."""
+    log.warning("twilio is unreachable", error=type(error).__name__)
+    never = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    return TemporarySendError("network", "Twilio sedang tidak dapat dihubungi.", unknown=not never)

@@ -88,7 +88,7 @@ def _message(form: Form, sid: str, address: str) -> IncomingMessage:
 def _attachments(form: Form) -> tuple[Attachment, ...]:
     count = form.get("NumMedia", "0")
     found = []
-    for position in range(min(int(count), MAX_MEDIA) if count.isdecimal() else 0):
+    for position in range(min(int(count), MAX_MEDIA) if re.fullmatch(r"\d{1,3}", count, re.ASCII) else 0):
         address = form.get(f"MediaUrl{position}", "")
         media_type = form.get(f"MediaContentType{position}", "").split(";")[0].strip().lower()
         if address:
@@ -110,13 +110,13 @@ def receipt(form: Form, message_id: str) -> Receipt | Ignored:
     status = STATUSES.get(said)
     if status is None:
         return Ignored("unknown status")
-    code = form.get("ErrorCode", "")
+    code, sid = form.get("ErrorCode", ""), form.get("MessageSid", "")
     meaning = lookup(code) if status == "failed" else None
     return Receipt(
         message_id=int(message_id),
         status=status,
-        provider_id=form.get("MessageSid", ""),
-        error_code=code if meaning else "",
+        provider_id=sid if _SID.fullmatch(sid) else "",
+        error_code=code if meaning and re.fullmatch(r"\d{1,6}", code, re.ASCII) else "",
         explanation=meaning.explanation if meaning else "",
         retry=meaning is not None and meaning.temporary,
     )

@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dates import say_date
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
+from bot.masking import masked_for
 from bot.runtime import Runtime
 from bot.web.assets import PACKAGES, SHARED, Assets
 
@@ -101,6 +103,7 @@ class Desk:
             "ago": self.ago,
             "since": self.since,
             "duration": duration,
+            "as_read": as_read,
             "short": short,
             "bytes": size,
         }
@@ -225,6 +228,13 @@ def duration(value: timedelta) -> str:
     if hours < 24:
         return f"{hours} jam {minutes} menit" if minutes else f"{hours} jam"
     return f"{hours // 24} hari"
+
+
+@pass_context
+def as_read(context: Context, text: str) -> str:
+    """What an applicant wrote, as the reader's role may read it; whoever owns the conversation needs all of it."""
+    signed = context.get("signed")
+    return text if signed and context.get("mode") == "mine" else masked_for(signed.officer.role if signed else "", text)
 
 
 @lru_cache

@@ -31,15 +31,19 @@ select
     (select count(*) from procrastinate_jobs where status = 'failed') as failed
 """)
 
-# A message without an outcome whose conversation has no job, waiting or running: its job was given up (a database that
-# was away for long), or removed by hand.
+# A message without an outcome, or not sent, whose conversation has no job, waiting or running: its job was given up, or
+# removed by hand.
 _FORGOTTEN = text(
     f"""
-with forgotten as (
-    select distinct i.conversation_id from incoming_messages i
-    where i.handled_at is null and i.received_at < now() - make_interval(secs => :seconds)
-        and not exists (select from procrastinate_jobs j
-            where j.lock = 'conversation:' || i.conversation_id and j.status in ('todo', 'doing'))
+with waiting as (
+    select conversation_id from incoming_messages
+    where handled_at is null and received_at < now() - make_interval(secs => :seconds)
+    union
+    select conversation_id from outgoing_messages
+    where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
+), forgotten as (
+    select conversation_id from waiting where not exists (select from procrastinate_jobs j
+        where j.lock = 'conversation:' || waiting.conversation_id and j.status in ('todo', 'doing'))
 )
 select conversation_id, {QUEUE_TURN} as job from forgotten
 """  # noqa: S608 (a constant of ours)
@@ -58,7 +62,7 @@ async def measure(runtime: Runtime) -> None:
 
 
 async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
-    """Queue a turn for every message that has neither outcome nor job; returns for how many conversations."""
+    """Queue a turn wherever a message, theirs or ours, waits without a job; returns for how many conversations."""
     rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds})
     for row in rows:
         log.error("a message was left without a job, queued again", conversation=row.conversation_id)

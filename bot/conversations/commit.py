@@ -54,7 +54,7 @@ with handled as (
              when owner = 'officer' then 'suppressed' else 'sent' end,
         cast(here and not :held as integer), case when here and not :held then now() end
     from talk, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
-    returning id, text, buttons, attempts, template, file, in_reply_to, status
+    returning id, text, buttons, attempts, template, file, in_reply_to, created_at, status
 ), conversation as (
     update conversations c set
         introduced_at = case when :engine then coalesce(introduced_at, now()) else introduced_at end,
@@ -74,11 +74,13 @@ with handled as (
         attempts = attempts + 1, sent_at = now()
     from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
 ), waiting as (
-    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to
+    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
+        o.status = 'sending' as broken_off
     from outgoing_messages o join talk on not here
     where o.conversation_id = talk.id and o.status in ('pending', 'sending')
     union all
-    select id, text, buttons, attempts, template, file, in_reply_to from spoken where status = 'pending'
+    select id, text, buttons, attempts, template, file, in_reply_to, created_at, false
+    from spoken where status = 'pending'
 )
 select waiting.*, talk.id as conversation_id, talk.channel, talk.address,
     cast(extract(epoch from now() - (select received_at from handled)) as float) as waited,

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
+from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hands import Hands, pick_up
 from bot.dialogue.client import EngineUnavailable
 from bot.storage.database import driver_connection, queue_pool
+from bot.storage.patience import PatientConnector, is_away
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -31,18 +38,41 @@ def conversation_lock(conversation_id: int) -> str:
 
 
 class Patience(BaseRetryStrategy):
-    """Retry for ever while the engine or the provider is away; give up on our own faults after five tries.
+    """Retry for ever while engine, provider or database are away; give up on our own faults after five tries.
 
     A message that fails by our fault is closed by the turn itself (with an apology) before this limit is reached.
+    A job that was broken off because its worker stops is for the next worker.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        wait = min(2**job.attempts, 20)
-        if isinstance(exception, EngineUnavailable):
+        wait = min(2 ** min(job.attempts, 5), 20)
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision(retry_in={"seconds": 0})
+        if isinstance(exception, EngineUnavailable) or is_away(exception):
             return RetryDecision(retry_in={"seconds": wait})
         if isinstance(exception, RetryLater):
             return RetryDecision(retry_in={"seconds": max(1, round(exception.seconds))})
         return RetryDecision(retry_in={"seconds": wait}) if job.attempts < 5 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What entitles a running job to speak: the job's row, as it was when it was fetched.
+
+    A worker that was thought dead (cut off, stopped for ten seconds) may come back after its job was given to another;
+    its lease is void then.
+    """
+
+    job: int | None = None  # None: no job, always entitled
+    attempts: int = 0
+    worker: int | None = None
+
+    @classmethod
+    def of(cls, context: JobContext) -> Lease:
+        return cls(context.job.id, context.job.attempts, context.job.worker_id)
+
+
+NO_LEASE = Lease()
 
 
 class RetryLater(Exception):
@@ -56,7 +86,7 @@ class RetryLater(Exception):
 def make_jobs(database_url: str, pool_size: int = 6) -> App:
     """The Procrastinate app with all our tasks. Tasks find the `Runtime` in the worker's additional context."""
     jobs = App(
-        connector=PsycopgConnector(pool_factory=queue_pool, conninfo=database_url, min_size=1, max_size=pool_size),
+        connector=PatientConnector(pool_factory=queue_pool, conninfo=database_url, min_size=1, max_size=pool_size),
         worker_defaults={"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": STALLED_AFTER},
     )
 
@@ -64,13 +94,13 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     async def turn(context: JobContext, conversation_id: int) -> None:
         from bot.conversations.turn import take_turn
 
-        await take_turn(_runtime(context), conversation_id, attempt=context.job.attempts)
+        await take_turn(_runtime(context), conversation_id, Lease.of(context))
 
     @jobs.task(name="deliver", pass_context=True, retry=Patience())
     async def deliver(context: JobContext, conversation_id: int) -> None:
         from bot.conversations.outbox import deliver as send
 
-        await send(_runtime(context), conversation_id)
+        await send(_runtime(context), conversation_id, lease=Lease.of(context))
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
@@ -78,20 +108,9 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await fetch(_runtime(context), file_id)
 
-    @jobs.periodic(cron="*/5 * * * * *")
-    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
-    async def take_over(context: JobContext, timestamp: int) -> None:
-        await give_back(jobs, STALLED_AFTER)
+    _add_keeping_jobs(jobs)
 
-    @jobs.periodic(cron="* * * * *")
-    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
-    async def remember(context: JobContext, timestamp: int) -> None:
-        """Messages without an outcome whose job was given up."""
-        from bot.conversations import backlog
-
-        await backlog.remember(_runtime(context))
-
-    @jobs.periodic(cron="*/10 * * * * *")
+    @jobs.periodic(cron="* * * * * */10")
     @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
     async def watch_desk(context: JobContext, timestamp: int) -> None:
         """Officers who are idle, answers that nobody approved."""
@@ -102,7 +121,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
     _add_news_jobs(jobs)
     _add_privacy_jobs(jobs)
 
-    @jobs.periodic(cron="0 */15 * * * *")
+    @jobs.periodic(cron="*/15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
     async def watch_complaints(context: JobContext, timestamp: int) -> None:
         """Reminders about reports that are due."""
@@ -110,7 +129,7 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
 
         await run(_runtime(context), datetime.now(UTC))
 
-    @jobs.periodic(cron="*/30 * * * * *")
+    @jobs.periodic(cron="* * * * * */30")
     @jobs.task(name="deliver_complaints", queueing_lock="deliver_complaints", pass_context=True)
     async def deliver_complaints(context: JobContext, timestamp: int) -> None:
         """Reports on their way to an office's own system, where there is one."""
@@ -149,6 +168,33 @@ def make_jobs(database_url: str, pool_size: int = 6) -> App:
         await measure(_runtime(context), number)
 
     return jobs
+
+
+def _add_keeping_jobs(jobs: App) -> None:
+    """Nothing is left behind when processes, webhooks or the database break."""
+
+    # In a schedule of six fields the sixth is the seconds.
+    @jobs.periodic(cron="* * * * * */5")
+    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
+    async def take_over(context: JobContext, timestamp: int) -> None:
+        if await _database_is_settled(_runtime(context)):
+            await give_back(jobs, STALLED_AFTER)
+
+    @jobs.periodic(cron="* * * * * */20")
+    @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
+    async def fetch_missed(context: JobContext, timestamp: int) -> None:
+        """Messages of which the provider told nobody: its webhooks found nobody."""
+        from bot.conversations.missed import fetch_missed
+
+        await fetch_missed(_runtime(context))
+
+    @jobs.periodic(cron="* * * * *")
+    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
+    async def remember(context: JobContext, timestamp: int) -> None:
+        """Messages without an outcome whose job was given up."""
+        from bot.conversations import backlog
+
+        await backlog.remember(_runtime(context))
 
 
 def _add_news_jobs(jobs: App) -> None:
@@ -196,8 +242,15 @@ def _add_privacy_jobs(jobs: App) -> None:
 async def give_back(jobs: App, seconds: float = 0) -> None:
     """Queue again the jobs of workers without a sign of life for `seconds` (0: of all, where none can be alive)."""
     for job in await jobs.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
-        await jobs.job_manager.retry_job(job)
+        with suppress(ConnectorException):  # ended meanwhile
+            await jobs.job_manager.retry_job(job)
     await jobs.job_manager.prune_stalled_workers(seconds)
+
+
+async def _database_is_settled(runtime: Runtime) -> bool:
+    """Whether the server has run long enough for the workers' signs of life to tell something."""
+    started = text("select now() - pg_postmaster_start_time() > make_interval(secs => :seconds) as settled")
+    return bool((await runtime.database.run(started, {"seconds": STALLED_AFTER}))[0].settled)
 
 
 def _runtime(context: JobContext) -> Runtime:
@@ -216,11 +269,17 @@ async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1
 
     New jobs are announced by the database; `poll_seconds` is for those whose time to be tried again has come.
     """
-    await runtime.jobs.run_worker_async(
-        concurrency=concurrency,
-        install_signal_handlers=False,
-        delete_jobs="successful",
-        fetch_job_polling_interval=poll_seconds,
-        shutdown_graceful_timeout=5.0,
-        additional_context={"runtime": runtime},
-    )
+    hands = Hands()
+    looking = asyncio.create_task(pick_up(runtime, hands, HEARTBEAT), name="dropped jobs")
+    try:
+        await runtime.jobs.run_worker_async(
+            concurrency=concurrency,
+            install_signal_handlers=False,
+            delete_jobs="successful",
+            fetch_job_polling_interval=poll_seconds,
+            shutdown_graceful_timeout=5.0,
+            additional_context={"runtime": runtime},
+            worker_middleware=[hands.hold],
+        )
+    finally:
+        looking.cancel()

@@ -153,6 +153,15 @@ class Outgoing(Base):
     sent_at: Mapped[datetime | None]
 
 
+class Lookback(Base):
+    """Up to when a provider's own list of messages was compared with ours (`missed.py`)."""
+
+    __tablename__ = "lookbacks"
+
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    looked_until: Mapped[datetime]
+
+
 class StoredFile(Base):
     """A photo or document kept for an officer. `path` is relative to the files folder; empty until fetched."""
 

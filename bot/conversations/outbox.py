@@ -2,12 +2,14 @@
 
 A row moves pending → sending → sent → delivered → read, or ends as failed or suppressed; it never moves back.
 Whoever owns the conversation is checked again in the statement that claims a row: the bot never talks over an officer.
-A row found in "sending" belongs to a process that died in the middle of a send. It is sent again: a doubled
-message is better than a lost one.
+A row found in "sending" belongs to a process that died in the middle of a send, or to a send whose answer never came.
+Where the provider lets us look (Twilio's message list) we look; otherwise it is sent again: a doubled message is better
+than a lost one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -20,9 +22,10 @@ from aiolimiter import AsyncLimiter
 from sqlalchemy import text
 
 from bot import metrics
-from bot.channels.base import Channel, PermanentSendError, Receipt, SendError
-from bot.conversations.jobs import RetryLater, conversation_lock, defer
+from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError
+from bot.conversations.jobs import NO_LEASE, Lease, RetryLater, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
+from bot.storage.patience import until_back
 from bot.trace import trace_of
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ log = structlog.get_logger()
 WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
 MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as failed
 BATCH = 20
+NOTE_SECONDS = 600.0  # how long a process that holds a provider's yes waits for the database to write it down
+FINISH_SECONDS = 3.0  # for a send under way when the worker is asked to stop
+CLOCKS = timedelta(minutes=10)  # by which the provider's clock and ours may differ
 
 # What waits to be sent. Channels without a provider have nobody to be sent to: in the same statement, stored is sent.
 _OPEN = text("""
@@ -51,24 +57,29 @@ with stored as (
     select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint), 'sent', max(id))::text)
     from stored having count(*) > 0
 )
-select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, c.id as conversation_id,
-    c.channel, c.address
+select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
+    o.status = 'sending' as broken_off, c.id as conversation_id, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
 order by o.id limit :batch
 """)
 
-# A bot's message to a conversation that an officer owns is suppressed instead of sent. The claim need not be on disk
-# before the provider is called: a row that is found "pending" or "sending" after a crash is sent again either way.
+# A bot's message to a conversation that an officer owns is suppressed instead of sent, and a job that was given to
+# another worker meanwhile may send nothing any more. Where nobody can be asked after a crash, the claim need not be on
+# disk before the provider is called: a row found "pending" or "sending" is sent again either way.
 _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
 from conversations c
-where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending')
+where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending') and (
+    cast(:job as bigint) is null or exists(
+        select from procrastinate_jobs
+        where id = :job and status = 'doing' and attempts = :attempts and worker_id is not distinct from :worker)
+)
 returning o.status, now() - c.last_incoming_at < :window as window_open,
-    set_config('synchronous_commit', 'off', true) as waits
+    set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
 _FORWARD = text("""
@@ -88,6 +99,12 @@ returning conversation_id, pg_notify(
 _AGAIN = text("""
 update outgoing_messages set status = 'pending'
 where id = :id and status = 'sent' and attempts < :most returning conversation_id
+""")
+# Refused for now, for certain not taken: whoever tries again need not look for it.
+_NOT_TAKEN = text("update outgoing_messages set status = 'pending' where id = :id and status = 'sending'")
+_KNOWN = text("""
+select provider_id from outgoing_messages
+where conversation_id = :id and provider_id <> '' and created_at > cast(:since as timestamptz) - interval '1 day'
 """)
 _RANKS = ["pending", "sending", "sent", "delivered", "read"]
 
@@ -114,7 +131,9 @@ class Pace:
         await self.overall.acquire()
 
 
-async def deliver(runtime: Runtime, conversation_id: int, rows: list[Any] | None = None) -> None:
+async def deliver(
+    runtime: Runtime, conversation_id: int, rows: list[Any] | None = None, lease: Lease = NO_LEASE
+) -> None:
     """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience.
 
     `rows` are the first ones, where the caller has them at hand (as `_OPEN` returns them).
@@ -123,7 +142,7 @@ async def deliver(runtime: Runtime, conversation_id: int, rows: list[Any] | None
         rows = await _open_rows(runtime, conversation_id)
     while rows:
         for row in rows:
-            await _send(runtime, row)
+            await _send(runtime, row, lease)
         rows = await _open_rows(runtime, conversation_id) if len(rows) == BATCH else []
 
 
@@ -132,33 +151,65 @@ async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
     return await runtime.database.run(_OPEN, given)
 
 
-async def _send(runtime: Runtime, row: Any) -> None:
+async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
     channel = runtime.channels.get(row.channel)
     if channel is None:
         await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
         return
     await runtime.paces[row.channel].wait(row.address)
-    found = await runtime.database.run(_CLAIM, {"id": row.id, "window": WINDOW})
-    claim = found[0] if found else None
-    if claim is None or claim.status == "suppressed":
-        metrics.sent.labels(row.channel, claim.status if claim else "gone").inc()
+    asked = isinstance(channel, LooksBack)
+    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
+    found = await runtime.database.run(_CLAIM, claim | {"asked": asked})
+    if not found or found[0].status == "suppressed":
+        metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return
     buttons = tuple(Button(**item) for item in row.buttons)
-    window, file = claim.window_open, _file(runtime, row)
+    window, file = found[0].window_open, _file(runtime, row)
+    message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
+    # Whoever stops us must not part the provider's yes from our note of it.
+    sending = asyncio.create_task(_hand_over(runtime, channel, row, message))
     try:
-        provider_id = await channel.send(
-            OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
-        )
+        await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        await asyncio.wait({sending}, timeout=FINISH_SECONDS)
+        raise
+
+
+async def _hand_over(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> None:
+    """Give one message to the provider and write down what it said. Raises RetryLater."""
+    try:
+        provider_id = await _already_sent(runtime, channel, row, message) or await channel.send(message)
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
             log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
             await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
             return
+        if not error.unknown:
+            await runtime.database.run(_NOT_TAKEN, {"id": row.id})
         raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
     metrics.sent.labels(row.channel, "sent").inc()
     log.info("sent", trace=_trace(row), message=row.id, channel=row.channel)
     await _forward(runtime, Receipt(row.id, "sent", provider_id))
+
+
+async def _already_sent(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> str | None:
+    """The provider's id of a message whose send was broken off, where the provider has it after all.
+
+    Where it will not say, the message counts as not sent.
+    """
+    if not row.broken_off or not isinstance(channel, LooksBack):
+        return None
+    since = row.created_at - CLOCKS
+    known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
+    try:
+        found = await channel.find_sent(message, since, {one.provider_id for one in known})
+    except PermanentSendError as error:
+        log.error("cannot look for broken-off sends", channel=row.channel, code=error.code)
+        return None
+    log.info("looked for a broken-off send", trace=_trace(row), message=row.id, found=found is not None)
+    metrics.looked_up.labels(row.channel, "found" if found else "not found").inc()
+    return found
 
 
 def _trace(row: Any) -> str:
@@ -173,18 +224,17 @@ def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:
     return OutgoingFile(path, row.file["filename"], row.file["media_type"], row.file["kind"], url)
 
 
-async def _forward(runtime: Runtime, receipt: Receipt) -> None:
-    await runtime.database.run(
-        _FORWARD,
-        {
-            "id": receipt.message_id,
-            "status": receipt.status,
-            "ranks": _RANKS,
-            "provider_id": receipt.provider_id,
-            "error_code": receipt.error_code,
-            "error": receipt.explanation,
-        },
-    )
+async def _forward(runtime: Runtime, receipt: Receipt, patience: float = NOTE_SECONDS) -> None:
+    """Write down how far a message is; waits for the database, since what is not written down would be sent again."""
+    known = {
+        "id": receipt.message_id,
+        "status": receipt.status,
+        "ranks": _RANKS,
+        "provider_id": receipt.provider_id,
+        "error_code": receipt.error_code,
+        "error": receipt.explanation,
+    }
+    await until_back(lambda: runtime.database.run(_FORWARD, known), patience)
 
 
 async def record(runtime: Runtime, receipt: Receipt) -> None:
@@ -195,7 +245,7 @@ async def record(runtime: Runtime, receipt: Receipt) -> None:
     metrics.sent.labels("receipt", receipt.status).inc()
     if receipt.retry and await _again(runtime, receipt):
         return
-    await _forward(runtime, receipt)
+    await _forward(runtime, receipt, patience=0)
 
 
 async def _again(runtime: Runtime, receipt: Receipt) -> bool:

@@ -17,11 +17,13 @@ from sqlalchemy import text
 from bot import metrics
 from bot.conversations import outbox, wording
 from bot.conversations.commit import Outcome, commit
+from bot.conversations.jobs import NO_LEASE, Lease
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Outgoing
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.messages import Button, Reply, command_payload
 from bot.storage.database import DATABASE_ERRORS
+from bot.storage.patience import is_away
 from bot.trace import traced
 
 if TYPE_CHECKING:
@@ -46,11 +48,12 @@ where i.conversation_id = :id and i.handled_at is null order by i.id limit :most
 _BUTTONS = text("select buttons from outgoing_messages where id = :menu and conversation_id = :id")
 
 
-async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) -> None:
+async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:
     """Handle the waiting messages of a conversation, then send what is to be sent.
 
     A message that arrives meanwhile has its own job.
     """
+    attempt = lease.attempts
     to_send: list[Any] | None = None  # not known yet
     while pending := await _pending(runtime, conversation_id):
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
@@ -58,25 +61,27 @@ async def take_turn(runtime: Runtime, conversation_id: int, attempt: int = 0) ->
             to_send = None
             continue
         with traced(conversation_id, pending[0].id):
-            to_send = await _handle(runtime, conversation_id, pending[0], attempt)
+            to_send = await _handle(runtime, conversation_id, pending[0], attempt, lease)
         attempt = 0  # and read again: the menu, the owner and the queue may have changed
         if len(pending) == 1:
             break
-    await outbox.deliver(runtime, conversation_id, to_send)
+    await outbox.deliver(runtime, conversation_id, to_send, lease)
 
 
-async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int) -> list[Any] | None:
+async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int, lease: Lease) -> list[Any] | None:
     """Answer one message. Returns what is to be sent now; None: not known."""
     started = time.perf_counter()
     try:
         outcome = await _answer(runtime, conversation_id, row)
     except EngineUnavailable:
         metrics.engine_down.inc()
-        await _tell_outage(runtime, conversation_id, row)
+        await _tell_outage(runtime, conversation_id, row, lease)
         raise
     except DATABASE_ERRORS:
         raise
-    except Exception:
+    except Exception as error:
+        if is_away(error):
+            raise
         log.exception("turn failed", conversation=conversation_id, message=row.id, attempt=attempt)
         if attempt + 1 < ATTEMPTS:
             raise
@@ -195,7 +200,7 @@ async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
     return str(buttons[row.choice]["payload"]) if 0 <= row.choice < len(buttons) else ""
 
 
-async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any) -> None:
+async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any, lease: Lease) -> None:
     """Once an outage, kindly, and only when the wait is long enough to be noticed."""
     waited = (datetime.now(UTC) - row.received_at).total_seconds()
     if row.outage_told_at is not None or waited < OUTAGE_GRACE:
@@ -204,8 +209,8 @@ async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any) -> None
         conversation = await session.get(Conversation, conversation_id)
         assert conversation is not None
         conversation.outage_told_at = datetime.now(UTC)
-        session.add(Outgoing(conversation_id=conversation_id, author="system", text=wording.OUTAGE.text))
-    await outbox.deliver(runtime, conversation_id)
+        session.add(Outgoing(conversation_id=conversation_id, author="bot", text=wording.OUTAGE.text))
+    await outbox.deliver(runtime, conversation_id, lease=lease)
 
 
 async def _close_flood(runtime: Runtime, conversation_id: int) -> None:

@@ -25,6 +25,7 @@ def as_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
 
 def safe(cell: Cell) -> Cell:
     """The cell as data: a text that begins like a formula is quoted with an apostrophe (OWASP, CSV injection)."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
-        return f"'{cell}"
+    if isinstance(cell, str):
+        one = cell.replace("\r\n", "\n").replace("\r", "\n")  # Python writes a lone CR unquoted: a new row
+        return f"'{one}" if cell.lstrip(" ").startswith(_FORMULA) else one
     return round(cell, 4) if isinstance(cell, float) else cell

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, fun
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
+from bot.storage.encrypted import Encrypted
 
 Role = Literal["officer", "supervisor", "administrator"]
 ROLES: tuple[Role, ...] = ("officer", "supervisor", "administrator")
@@ -30,7 +31,7 @@ class Officer(Base):
     role: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool] = mapped_column(server_default="true")
-    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_secret: Mapped[str | None] = mapped_column(Encrypted)
     totp_last_step: Mapped[int | None] = mapped_column(BigInteger)  # a code is accepted once
     created_at: Mapped[Created]
     last_seen_at: Mapped[datetime | None]

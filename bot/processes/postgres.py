@@ -15,6 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -57,10 +58,14 @@ OPTIONS = {
 
 
 class EmbeddedPostgres:
-    """One server over `data_dir`/postgresql. `start` and `stop` block; both may be called again."""
+    """One server over `data_dir`/postgresql. `start` and `stop` block; both may be called again.
 
-    def __init__(self, data_dir: Path) -> None:
+    `options` are PostgreSQL settings that replace those of OPTIONS.
+    """
+
+    def __init__(self, data_dir: Path, options: Mapping[str, str] | None = None) -> None:
         self.data_dir = data_dir.resolve()
+        self.options = OPTIONS | dict(options or {})
         self.pgdata = self.data_dir / "postgresql"
         self.log = self.data_dir / "logs" / "postgresql.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -189,7 +194,7 @@ class EmbeddedPostgres:
         return folder
 
     def _launch(self, programs: Path, folder: Path) -> None:
-        options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+        options = [f"--{name}={value}" for name, value in self.options.items()]
         command = [str(programs / "postgres"), "-D", str(self.pgdata), f"--unix_socket_directories={folder}", *options]
         with self.log.open("ab") as log:
             begin = log.tell()

@@ -156,6 +156,10 @@ class Service:
             found["engine_token"] = SecretStr(secret(data_dir, "engine_token"))
         if not settings.engine_url:
             found["engine_url"] = f"http://127.0.0.1:{self._engine_port()}"
+        if settings.database_url:
+            from bot.storage.database import lively
+
+            found["database_url"] = lively(settings.database_url)
         self.settings = settings.model_copy(update=found)
 
     def _engine_port(self) -> int:

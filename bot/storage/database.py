@@ -31,6 +31,23 @@ def sqlalchemy_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 
+# libpq's parameters: a host that is cut off is noticed after seconds instead of the system's hours.
+_LIVELY = {
+    "connect_timeout": "5",
+    "keepalives_idle": "10",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+
+
+def lively(url: str) -> str:
+    """The URL of a server elsewhere, with time limits for its connections where it names none itself."""
+    made = make_url(url)
+    missing = {name: value for name, value in _LIVELY.items() if name not in made.query}
+    return made.update_query_dict(missing).render_as_string(hide_password=False)
+
+
 class Database:
     """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…)."""
 
@@ -93,7 +110,11 @@ def make_pool(**arguments: Any) -> AsyncConnectionPool[AsyncConnection[Any]]:
     `arguments` are those of psycopg's pool. To check a connection at every use would be a round trip each; a look at
     its socket finds what a server leaves behind that ended.
     """
-    return AsyncConnectionPool(**({"configure": _commit_by_itself} | arguments | {"open": False, "check": _look}))
+    # Short waits: who needs the database tries again, without the pool's growing pauses between two attempts.
+    patience = {"timeout": 5.0, "reconnect_timeout": 2.0}
+    return AsyncConnectionPool(
+        **(patience | {"configure": _commit_by_itself} | arguments | {"open": False, "check": _look})
+    )
 
 
 async def _look(connection: AsyncConnection[Any]) -> None:

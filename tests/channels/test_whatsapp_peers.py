@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.channels.base import TemporarySendError
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.messages import Button, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings
 from tests.helpers.until import until
 from tests.peers.serving import serving
-from tests.peers.twilio_api import ACCOUNT, SENDER, TOKEN
+from tests.peers.twilio_api import ACCOUNT, SENDER, TOKEN, error
 from tests.peers.twilio_chain import Chain, twilio_chain
 
 SITI = "whatsapp:+6281200000002"
@@ -100,3 +102,26 @@ async def test_the_contract_bites(stage: Stage, path: str, request_body: dict[st
     async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN)) as client:
         answer = await client.post(stage.chain.url + path, **request_body)  # type: ignore[arg-type]
     assert answer.status_code == 422
+
+
+async def test_twilios_list_tells_what_was_sent_and_what_came_by_no_webhook(stage: Stage) -> None:
+    begin = datetime.now(UTC) - timedelta(minutes=1)
+    message = OutgoingMessage(31, "whatsapp", SITI, "Daftar yang  dicari", (Button("Lanjut", "/guide_next"),))
+    other = replace(message, text="Pesan lain")
+    sid = await stage.channel.send(message)
+    assert await stage.channel.find_sent(message, begin, set()) == sid
+    assert await stage.channel.find_sent(message, begin, {sid}) is None
+    assert await stage.channel.find_sent(other, begin, set()) is None
+    assert await stage.channel.find_sent(message, datetime.now(UTC) + timedelta(minutes=1), set()) is None
+    await stage.chain.inbound(SITI, "tidak ada yang menjawab webhook ini")
+    missed = await stage.channel.missed(begin, datetime.now(UTC) + timedelta(minutes=1))
+    (found,) = [one for one in missed if one.text == "tidak ada yang menjawab webhook ini"]
+    (arrived,) = [one for one in stage.inbox.messages if one.text == found.text]
+    assert (found.provider_id, found.address, found.kind) == (arrived.provider_id, SITI, "text")
+    assert all(one.address == SITI for one in missed)
+
+
+async def test_a_list_that_cannot_be_had_is_a_temporary_trouble(stage: Stage) -> None:
+    stage.chain.api.failures.append(error(503, 20503))
+    with pytest.raises(TemporarySendError):
+        await stage.channel.missed(datetime.now(UTC), datetime.now(UTC))

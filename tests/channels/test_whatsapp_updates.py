@@ -227,3 +227,14 @@ def test_a_status_that_says_nothing_is_ignored(fields: dict[str, str], message_i
 @pytest.mark.parametrize("written", [SENDER, "+14155238886", "+1 415-523-8886", " whatsapp:+1 (415) 523 8886 "])
 def test_the_sender_may_be_written_in_several_ways(written: str) -> None:
     assert normal_address(written) == SENDER
+
+
+@pytest.mark.parametrize("count", ["1" * 5_000, "٣", "-1", "1e3", "\x00", "1 "])
+def test_a_number_of_media_that_is_none_counts_as_none(count: str) -> None:
+    read = translate(form(Body="halo", NumMedia=count, MediaUrl0=MEDIA), ACCOUNT, SENDER)
+    assert isinstance(read, IncomingMessage) and read.attachments == ()
+
+
+def test_a_receipt_keeps_only_what_can_be_stored() -> None:
+    said = receipt({"MessageSid": "\x00", "MessageStatus": "failed", "ErrorCode": "63016\x00"}, "7")
+    assert isinstance(said, Receipt) and (said.provider_id, said.error_code) == ("", "")

@@ -104,6 +104,9 @@ SUPERVISOR = {
     "POST /console/understanding/measure",
 }
 ADMINISTRATOR = {
+    "GET /console/privacy",
+    "POST /console/privacy/holds",
+    "POST /console/privacy/holds/{hold_id}/release",
     "GET /console/keys",
     "GET /console/officers",
     "POST /console/keys",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import select, text, update
 
 from bot.channels.base import PermanentSendError
@@ -130,3 +131,18 @@ async def rows(runtime: Runtime, model: Any) -> list[Any]:
 async def set_owner(runtime: Runtime, owner: str) -> None:
     async with runtime.database.session() as session:
         await session.execute(update(Conversation).values(owner=owner))
+
+
+@pytest.fixture
+def logged() -> Iterator[list[dict[str, Any]]]:
+    """Log lines as they would be written, context included."""
+    before = structlog.get_config()
+    lines: list[dict[str, Any]] = []
+
+    def keep(_: Any, __: str, event: dict[str, Any]) -> Any:
+        lines.append(dict(event))
+        raise structlog.DropEvent
+
+    structlog.configure(processors=[structlog.contextvars.merge_contextvars, keep])
+    yield lines
+    structlog.configure(**before)

@@ -20,6 +20,10 @@ from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until
 
 
+class Died(BaseException):
+    """The process ends here."""
+
+
 async def test_a_message_is_answered(runtime: Runtime, channel: RecordingChannel, engine: StandInEngine) -> None:
     await receive(runtime, message("berapa biayanya"))
     assert [sent.text for sent in channel.sent] == ["jawaban: berapa biayanya"]
@@ -84,12 +88,12 @@ async def test_a_turn_that_runs_twice_answers_once(runtime: Runtime, channel: Re
 
 async def test_a_death_between_turn_and_send_loses_nothing(runtime: Runtime, channel: RecordingChannel) -> None:
     async def die(_: Any) -> None:
-        raise KeyboardInterrupt
+        raise Died
 
     channel.before = die
     stored = await inbox.store(runtime, message())
     assert stored is not None
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Died):
         await turn.take_turn(runtime, stored[1])
     (outgoing,) = await rows(runtime, Outgoing)
     assert outgoing.status == "sending"

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.conversations import inbox, turn, wording
+from bot.conversations.jobs import Lease
 from bot.conversations.models import Conversation, Incoming, StoredFile
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import Attachment, Reply
@@ -177,8 +178,8 @@ async def test_our_own_fault_ends_in_an_apology_not_in_silence(
     assert stored is not None
     for attempt in range(turn.ATTEMPTS - 1):
         with pytest.raises(ZeroDivisionError):
-            await turn.take_turn(runtime, stored[1], attempt)
-    await turn.take_turn(runtime, stored[1], turn.ATTEMPTS - 1)
+            await turn.take_turn(runtime, stored[1], Lease(attempts=attempt))
+    await turn.take_turn(runtime, stored[1], Lease(attempts=turn.ATTEMPTS - 1))
     assert channel.sent[-1].text == wording.ERROR.text
     assert (await rows(runtime, Incoming))[0].outcome == "error"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from json import dumps, loads
 from typing import Any
 
 from aiohttp import web
@@ -68,5 +69,6 @@ class StandInEngine:
             {
                 "messages": [{"text": f"jawaban: {said}", "buttons": buttons, "sources": []}],
                 "understood": {"intent": "ask_cost", "confidence": 0.9, "entities": [], "ranking": []},
+                "memory": dumps({"heard": [*loads(body["memory"] or '{"heard": []}')["heard"], said]}),
             }
         )

@@ -56,6 +56,7 @@ class TwilioApi:
         account = "/2010-04-01/Accounts/{account}"
         self.app.add_api_route("/v1/Content", self._create_content, methods=["POST"])
         self.app.add_api_route(f"{account}/Messages.json", self._create_message, methods=["POST"])
+        self.app.add_api_route(f"{account}/Messages.json", self._list_messages, methods=["GET"])
         self.app.add_api_route(f"{account}/Messages/{{sid}}/Media/{{name}}", self._media, methods=["GET"])
         self.app.add_api_route("/stored/{name}", self._stored, methods=["GET"])
         self.app.add_api_route("/v2/Indicators/Typing.json", self._typing, methods=["POST"])
@@ -127,6 +128,20 @@ class TwilioApi:
             "to": form["To"],
         }
         return JSONResponse(body | {"from": form["From"], "account_sid": account, "error_code": None}, 201)
+
+    async def _list_messages(self, request: Request) -> Response:
+        """The message list is the upstream's."""
+        if not _authorised(request):
+            return error(401, 20003, "Authenticate")
+        if self.failures and (scripted := self.failures.popleft()) is not None:
+            return scripted
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(
+                f"{self._upstream}{request.url.path}",
+                params=dict(request.query_params),
+                headers={"Authorization": request.headers["authorization"]},
+            )
+        return Response(answer.content, answer.status_code, media_type="application/json")
 
     async def _media(self, request: Request, name: str) -> Response:
         if not _authorised(request):

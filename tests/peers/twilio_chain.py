@@ -22,8 +22,8 @@ FOLDER = Path(__file__).parent
 MODULES = FOLDER / "node_modules"
 SPECS = MODULES / "@twilio/cli-core/src/services/twilio-api"
 OPERATIONS = {
-    "twilio_api_v2010.json": "/2010-04-01/Accounts/{AccountSid}/Messages.json",
-    "twilio_content_v1.json": "/v1/Content",
+    "twilio_api_v2010.json": ("/2010-04-01/Accounts/{AccountSid}/Messages.json", ("post", "get")),
+    "twilio_content_v1.json": ("/v1/Content", ("post",)),
 }
 START_SECONDS = 60.0
 
@@ -110,9 +110,9 @@ def _contract() -> dict[str, Any]:
     contract: dict[str, Any] = {"openapi": "3.0.1", "info": {"title": "Twilio", "version": "1"}, "paths": {}}
     schemas: dict[str, Any] = {}
     security: dict[str, Any] = {}
-    for file, path in OPERATIONS.items():
+    for file, (path, methods) in OPERATIONS.items():
         document = json.loads((SPECS / file).read_text())
-        contract["paths"][path] = {"post": document["paths"][path]["post"]}
+        contract["paths"][path] = {method: document["paths"][path][method] for method in methods}
         schemas |= document["components"]["schemas"]
         security |= document["components"]["securitySchemes"]
     contract["components"] = {"schemas": schemas, "securitySchemes": security}
@@ -127,10 +127,15 @@ def _mend(paths: dict[str, Any], schemas: dict[str, Any]) -> None:
             for name, field in media["schema"].get("properties", {}).items():
                 if field.get("type") == "array":
                     media.setdefault("encoding", {})[name] = {"style": "form", "explode": True}
-    for schema in schemas.values():
-        for field in schema.get("properties", {}).values():
-            if isinstance(field, dict) and field.get("format") == "uri":
-                del field["format"]
+    _forget_uris([paths, schemas])
+
+
+def _forget_uris(document: Any) -> None:
+    for part in document.values() if isinstance(document, dict) else document:
+        if isinstance(part, dict) and part.get("format") == "uri":
+            del part["format"]
+        if isinstance(part, dict | list):
+            _forget_uris(part)
 
 
 def _start(arguments: list[str], log: Path) -> subprocess.Popen[bytes]:

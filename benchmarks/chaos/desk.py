@@ -1,0 +1,110 @@
+"""An officer who takes conversations over during the run, writes, listens, and gives them back."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from benchmarks.chaos.ledger import OFFICER, Chat, Officer
+from benchmarks.chaos.people import PATIENCE, QUESTIONS, Crowd
+from bot.conversations import outbox
+from bot.handoff.service import give_back, take
+
+AWAY = (SQLAlchemyError, ConnectorException, psycopg.Error, OSError)
+
+_CONVERSATION = text("select id from conversations where channel = :channel and address = :address")
+_SAID = text("select 1 from outgoing_messages where conversation_id = :id and text = :text")
+_QUIET = text("""
+select not exists(select from incoming_messages where conversation_id = :id and handled_at is null)
+    and not exists(select from outgoing_messages where conversation_id = :id and status in ('pending', 'sending'))
+""")
+
+
+async def insist[T](work: Callable[[], Awaitable[T]], seconds: float = PATIENCE) -> T:
+    """Repeats what the database's absence breaks."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return await work()
+        except AWAY:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.3)
+
+
+class Desk:
+    """`runtime` is a process's own connection to the database, as `pandu handoffs` has one."""
+
+    def __init__(self, runtime: Any, crowd: Crowd, chance: random.Random, pause: float) -> None:
+        self.runtime = runtime
+        self.crowd = crowd
+        self.chance = chance
+        self.pause = pause
+        self._number = itertools.count(1)
+
+    async def work(self) -> None:
+        """Case after case, until all messages are sent."""
+        while not self.crowd.done:
+            await asyncio.sleep(self.pause * self.chance.uniform(0.5, 1.5))
+            known = [chat for chat in self.crowd.ledger.chats.values() if chat.said]
+            if known:
+                await self._case(self.chance.choice(known))
+
+    async def _case(self, chat: Chat) -> None:
+        self.crowd.hold(chat)
+        found = await insist(
+            lambda: self.runtime.database.run(_CONVERSATION, {"channel": chat.channel, "address": chat.address})
+        )
+        conversation = found[0].id
+        officer = Officer(time.monotonic())
+        chat.officers.append(officer)
+        await self._write(conversation, officer)
+        officer.taken = time.monotonic()
+        for question in self.chance.sample(QUESTIONS, 2):
+            await self.crowd.say(chat, question)
+        await self._until(lambda: len(officer.heard) >= 1)
+        await self._write(conversation, officer)
+        await self._until(lambda: len(set(officer.heard)) >= 2)
+        await asyncio.sleep(self.chance.uniform(0.2, 1.0))
+        await self._until_quiet(conversation)
+        officer.ended = time.monotonic()
+        await insist(lambda: self._close(conversation))
+        self.crowd.release(chat)
+
+    async def _write(self, conversation: int, officer: Officer) -> None:
+        words = f"{OFFICER} {next(self._number)}: selamat siang, saya bantu ya."
+        officer.sent.append(words)
+        await insist(lambda: self._reply(conversation, words))
+
+    async def _reply(self, conversation: int, words: str) -> None:
+        async with self.runtime.database.session() as session:
+            if (await session.execute(_SAID, {"id": conversation, "text": words})).first():
+                return  # the commit of the last try went through, only its answer was lost
+            await take(session, conversation)
+            await outbox.say(self.runtime, session, conversation, words, "officer", [])
+
+    async def _close(self, conversation: int) -> None:
+        async with self.runtime.database.session() as session:
+            await give_back(session, conversation)
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition() and time.monotonic() < deadline:
+            await asyncio.sleep(0.05)
+
+    async def _until_quiet(self, conversation: int) -> None:
+        """Nothing of the time with the officer is left to be handled or sent."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if (await insist(lambda: self.runtime.database.run(_QUIET, {"id": conversation})))[0][0]:
+                return
+            await asyncio.sleep(0.2)

@@ -1,0 +1,111 @@
+"""Twilio's own list of messages: what it has taken from us, and what people wrote while nobody answered its webhook.
+
+Twilio tries a webhook that finds nobody once more and then gives up
+(https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides), but keeps the message:
+https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message-resources
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from twilio.base.exceptions import TwilioException
+from twilio.rest import Client
+
+from bot.channels.base import Ignored, TemporarySendError
+from bot.channels.menus import render_numbered
+from bot.channels.twilio_http import TwilioBusyError
+from bot.channels.whatsapp_content import variable
+from bot.channels.whatsapp_errors import as_send_error, unreachable
+from bot.channels.whatsapp_updates import MAX_MEDIA, translate
+from bot.messages import IncomingMessage, OutgoingMessage
+
+NEWEST = 50  # messages to one person that are looked at
+MOST = 5000  # messages fetched in one look
+PAGE = 1000  # Twilio's largest
+MEDIA_HOST = "https://api.twilio.com"
+_SPACE = re.compile(r"\s+")
+
+
+class MessageLog:
+    """The list as `sender` ("whatsapp:+…") of `account` sees it. All methods raise SendError."""
+
+    def __init__(self, client: Client, account: str, sender: str) -> None:
+        self._client = client
+        self._account = account
+        self._sender = sender
+
+    async def find_sent(self, message: OutgoingMessage, since: datetime, known: Collection[str]) -> str | None:
+        """The SID of `message` when Twilio took it after `since` under none of the SIDs `known`.
+
+        Asked without a date: one that is still in Twilio's queue has no date of sending yet.
+        """
+        listed = await self._list(NEWEST, to=message.address, from_=self._sender)
+        bodies = _bodies(message)
+        return next(
+            (
+                str(one.sid)
+                for one in listed
+                if one.sid not in known and _made(one) >= since and _plain(one.body or "") in bodies
+            ),
+            None,
+        )
+
+    async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
+        """What people wrote between these times, oldest first. A tapped button arrives as its title."""
+        listed = await self._list(MOST, to=self._sender, date_sent_after=since.astimezone(UTC))
+        found = []
+        for one in sorted(listed, key=_made):
+            if one.direction == "inbound" and since <= _made(one) < until:
+                message = translate(await self._form(one), self._account, self._sender)
+                if not isinstance(message, Ignored):
+                    found.append(message)
+        return found
+
+    async def _list(self, limit: int, **filters: Any) -> list[Any]:
+        try:
+            listed: list[Any] = await self._client.messages.list_async(
+                limit=limit, page_size=min(limit, PAGE), **filters
+            )
+        except TwilioBusyError as error:
+            raise as_send_error(429 if error.status == 429 else None, error.status, error.retry_after) from None
+        except TwilioException as error:
+            answer = error.args[-1] if error.args else None  # a page that was refused carries Twilio's answer only
+            status = getattr(answer, "status_code", getattr(error, "status", 0))
+            raise as_send_error(getattr(error, "code", None), status) from None
+        except httpx.HTTPError as error:
+            raise unreachable(error) from None
+        except ValueError:
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
+        return listed
+
+    async def _form(self, one: Any) -> dict[str, str]:
+        """A listed message as the webhook would have brought it."""
+        form = {"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body or "", "NumMedia": "0"}
+        if int(one.num_media or 0):
+            media = await self._client.messages(one.sid).media.list_async(limit=MAX_MEDIA)
+            form["NumMedia"] = str(len(media))
+            for place, file in enumerate(media):
+                form[f"MediaUrl{place}"] = f"{MEDIA_HOST}{file.uri.removesuffix('.json')}"
+                form[f"MediaContentType{place}"] = file.content_type
+        return form
+
+
+def _made(one: Any) -> datetime:
+    """When Twilio got the message."""
+    made: datetime | None = one.date_created or one.date_sent
+    return made.replace(tzinfo=UTC) if made and made.tzinfo is None else made or datetime.min.replace(tzinfo=UTC)
+
+
+def _bodies(message: OutgoingMessage) -> set[str]:
+    """How the message may stand in the list: with native buttons the text alone, else with the numbered menu."""
+    texts = (message.text, variable(message.text), render_numbered(message.text, message.buttons))
+    return {_plain(one) for one in texts}
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub(" ", text).strip()

@@ -1,0 +1,298 @@
+"""Nothing is left behind: what happens when processes, connections and webhooks break at the worst moment."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import psycopg
+import pytest
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from bot.channels.base import TemporarySendError
+from bot.conversations import inbox, outbox, turn
+from bot.conversations.backlog import remember
+from bot.conversations.jobs import Lease, Patience, RetryLater
+from bot.conversations.missed import fetch_missed
+from bot.conversations.models import Incoming, Outgoing
+from bot.dialogue.client import EngineUnavailable
+from bot.messages import IncomingMessage, OutgoingMessage
+from bot.runtime import Runtime
+from bot.storage.patience import is_away, until_back
+from tests.conversations.conftest import RecordingChannel, message, receive, rows, working
+from tests.helpers.until import until
+
+NEVER_ANSWERED = timedelta(minutes=1)
+
+
+@dataclass
+class LookingChannel(RecordingChannel):
+    """A provider that can be asked: `has` what it took from us, `holds` what people wrote."""
+
+    name: str = "recording"
+    has: dict[str, OutgoingMessage] = field(default_factory=dict)
+    holds: list[tuple[datetime, IncomingMessage]] = field(default_factory=list)
+    broken: bool = False
+    looks: int = 0
+
+    async def find_sent(self, message: OutgoingMessage, since: datetime, known: Collection[str]) -> str | None:
+        self.looks += 1
+        return next((name for name, kept in self.has.items() if kept.text == message.text and name not in known), None)
+
+    async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
+        if self.broken:
+            raise TemporarySendError("network", "Tidak terjangkau.")
+        return [one for at, one in self.holds if since <= at < until]
+
+
+@pytest.fixture
+def looking(runtime: Runtime) -> LookingChannel:
+    channel = LookingChannel()
+    runtime.add_channel(channel)
+    return channel
+
+
+class Died(BaseException):
+    """The process ends here."""
+
+
+async def test_a_send_broken_off_after_the_providers_yes_is_found_and_not_repeated(
+    runtime: Runtime, looking: LookingChannel
+) -> None:
+    async def take_and_die(sent: OutgoingMessage) -> None:
+        looking.has["provider-7"] = sent
+        raise Died
+
+    looking.before = take_and_die
+    conversation = await inbox.store(runtime, message())
+    assert conversation is not None
+    with pytest.raises(Died):
+        await turn.take_turn(runtime, conversation[1])
+    looking.before = None
+    await turn.take_turn(runtime, conversation[1])
+    assert looking.sent == []
+    (outgoing,) = await rows(runtime, Outgoing)
+    assert (outgoing.status, outgoing.provider_id) == ("sent", "provider-7")
+
+
+async def test_a_send_broken_off_before_that_is_repeated_and_an_equal_message_of_before_is_none(
+    runtime: Runtime, looking: LookingChannel
+) -> None:
+    await receive(runtime, message(number="1"))
+    (earlier,) = await rows(runtime, Outgoing)
+    looking.has[earlier.provider_id] = looking.sent[0]
+
+    async def die(_: Any) -> None:
+        raise Died
+
+    looking.before = die
+    again = await inbox.store(runtime, message(number="2"))
+    assert again is not None
+    with pytest.raises(Died):
+        await turn.take_turn(runtime, again[1])
+    looking.before = None
+    await turn.take_turn(runtime, again[1])
+    assert (looking.looks, len(looking.sent)) == (1, 2)
+
+
+@pytest.mark.parametrize(("unknown", "status", "looks"), [(False, "pending", 0), (True, "sending", 1)])
+async def test_only_a_send_without_an_answer_is_looked_for(
+    runtime: Runtime, looking: LookingChannel, unknown: bool, status: str, looks: int
+) -> None:
+    looking.failures = [TemporarySendError("429", "Nanti.", retry_after=1, unknown=unknown)]
+    stored = await inbox.store(runtime, message())
+    assert stored is not None
+    with pytest.raises(RetryLater):
+        await turn.take_turn(runtime, stored[1])
+    assert [row.status for row in await rows(runtime, Outgoing)] == [status]
+    await turn.take_turn(runtime, stored[1])
+    assert (looking.looks, len(looking.sent)) == (looks, 1)
+
+
+async def test_whoever_stops_the_worker_does_not_part_a_send_from_its_note(
+    runtime: Runtime, channel: RecordingChannel
+) -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def linger(_: Any) -> None:
+        begun.set()
+        await go_on.wait()
+
+    channel.before = linger
+    stored = await inbox.store(runtime, message())
+    assert stored is not None
+    running = asyncio.create_task(turn.take_turn(runtime, stored[1]))
+    await begun.wait()
+    running.cancel()
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [row.status for row in await rows(runtime, Outgoing)] == ["sent"]
+
+
+async def test_a_job_given_to_another_worker_sends_nothing_any_more(
+    runtime: Runtime, channel: RecordingChannel
+) -> None:
+    stored = await inbox.store(runtime, message())
+    assert stored is not None
+    (job,) = await runtime.database.run(
+        text("update procrastinate_jobs set status = 'doing', attempts = 1 where task_name = 'turn' returning id")
+    )
+    await turn.take_turn(runtime, stored[1], Lease(job.id, attempts=0))
+    assert channel.sent == []
+    await turn.take_turn(runtime, stored[1], Lease(job.id, attempts=1))
+    assert len(channel.sent) == 1
+
+
+_HELD = text("""
+insert into procrastinate_jobs (queue_name, task_name, lock, args, status, worker_id)
+select 'default', 'turn', 'conversation:' || id, json_build_object('conversation_id', id)::jsonb, 'doing',
+    (select max(id) from procrastinate_workers) from conversations
+""")
+
+
+async def test_a_job_that_a_broken_connection_left_behind_is_done(runtime: Runtime, channel: RecordingChannel) -> None:
+    """It is marked as being worked on by a worker that lives and knows nothing of it; its lock holds the next one."""
+
+    async def idle() -> bool:
+        open_jobs = text("select 1 from procrastinate_jobs where lock like 'conversation:%'")
+        return len(channel.sent) == 1 and not await runtime.database.run(open_jobs)
+
+    async def both() -> bool:
+        return [sent.text for sent in channel.sent] == ["jawaban: satu", "jawaban: dua"]
+
+    async with working(runtime):
+        await inbox.store(runtime, message("satu", "1"))
+        await until(idle)
+        await runtime.database.run(_HELD)
+        await inbox.store(runtime, message("dua", "2"))
+        await until(both)
+
+
+async def test_an_unsent_message_without_a_job_is_sent(runtime: Runtime, channel: RecordingChannel) -> None:
+    conversation = await receive(runtime, message())
+    await runtime.database.run(text("delete from procrastinate_jobs"))
+    await runtime.database.run(
+        text("insert into outgoing_messages (conversation_id, text) values (:id, 'tertinggal')"), {"id": conversation}
+    )
+    assert await remember(runtime) == 0  # too new
+    assert await remember(runtime, seconds=0) == 1
+    assert await remember(runtime, seconds=0) == 0
+    async with working(runtime):
+
+        async def sent() -> bool:
+            return [one.text for one in channel.sent][1:] == ["tertinggal"]
+
+        await until(sent)
+
+
+async def test_messages_without_a_webhook_are_fetched_once(runtime: Runtime, looking: LookingChannel) -> None:
+    await runtime.database.run(text("truncate lookbacks"))
+    now = datetime.now(UTC)
+    await inbox.store(runtime, message("lewat webhook", "1"))
+    looking.holds = [
+        (now - timedelta(seconds=70), message("lewat webhook", "1")),
+        (now - timedelta(seconds=60), message("webhook gagal", "2")),
+        (now, message("webhook masih di jalan", "3")),
+    ]
+    looking.broken = True
+    assert await fetch_missed(runtime) == 0
+    looking.broken = False
+    assert await fetch_missed(runtime) == 1
+    assert await fetch_missed(runtime) == 0
+    assert [row.text for row in await rows(runtime, Incoming)] == ["lewat webhook", "webhook gagal"]
+    await runtime.database.run(text("update lookbacks set looked_until = now() - interval '5 days'"))
+    looking.holds.append((now - timedelta(days=2), message("pertanyaan lama", "4")))
+    assert await fetch_missed(runtime) == 0
+
+
+async def test_an_officer_is_not_told_over_by_the_sentence_about_an_outage(
+    runtime: Runtime, channel: RecordingChannel, engine: Any
+) -> None:
+    engine.status = 503
+    stored = await inbox.store(runtime, message())
+    assert stored is not None
+    await runtime.database.run(text("update incoming_messages set received_at = now() - interval '1 minute'"))
+
+    async def officer_takes(_: OutgoingMessage) -> None:
+        raise AssertionError("said over an officer")
+
+    await runtime.database.run(text("update conversations set owner = 'bot'"))
+    with pytest.raises(EngineUnavailable):
+        await turn.take_turn(runtime, stored[1])
+    (told,) = await rows(runtime, Outgoing)
+    await runtime.database.run(text("update outgoing_messages set status = 'pending'"))
+    await runtime.database.run(text("update conversations set owner = 'officer'"))
+    channel.before = officer_takes
+    await outbox.deliver(runtime, stored[1])
+    assert [(row.id, row.status) for row in await rows(runtime, Outgoing)] == [(told.id, "suppressed")]
+
+
+AWAY = psycopg.OperationalError("server closed the connection unexpectedly")
+
+
+def wrapped(error: Exception, cause: Exception) -> Exception:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "attempts", "again"),
+    [
+        (EngineUnavailable("away"), 500, True),
+        (RetryLater(3), 50, True),
+        (asyncio.CancelledError(), 50, True),
+        (OperationalError("select 1", {}, AWAY), 50, True),
+        (wrapped(ConnectorException(), AWAY), 50, True),
+        (ConnectionResetError(), 50, True),
+        (ValueError("ours"), 4, True),
+        (ValueError("ours"), 5, False),
+    ],
+)
+def test_only_our_own_faults_are_given_up(error: BaseException, attempts: int, again: bool) -> None:
+    job = Job(id=1, queue="default", lock=None, queueing_lock=None, task_name="turn", attempts=attempts)
+    decision = Patience().get_retry_decision(exception=error, job=job)
+    assert (decision is not None) == again
+    assert decision is None or decision.retry_at is None or decision.retry_at < datetime.now(UTC) + NEVER_ANSWERED
+
+
+async def test_waiting_for_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.storage.patience.FIRST_WAIT", 0.001)
+    failures: list[Exception] = [AWAY, AWAY, ConnectionRefusedError()]
+
+    async def work() -> str:
+        if failures:
+            raise failures.pop()
+        return "done"
+
+    assert await until_back(work, 10) == "done"
+    failures = [AWAY]
+    with pytest.raises(psycopg.OperationalError):
+        await until_back(work, 0)
+    assert not is_away(psycopg.errors.UniqueViolation())
+
+
+def test_schedules_name_their_seconds_last(runtime_jobs: Any) -> None:
+    """ "*/5 * * * * *" would mean: every second of every fifth minute."""
+    shortest = {}
+    for task in runtime_jobs.periodic_registry.periodic_tasks.values():
+        task.croniter.set_current(1_795_364_401.0)
+        times = [task.croniter.get_next(float) for _ in range(20)]
+        shortest[task.task.name] = min(later - earlier for earlier, later in pairwise(times))
+    wanted = {"take_over": 5, "fetch_missed": 20, "watch_desk": 10, "deliver_complaints": 30, "watch_complaints": 900}
+    assert {name: shortest[name] for name in wanted} == wanted
+    assert min(shortest.values()) >= 5
+
+
+@pytest.fixture
+def runtime_jobs() -> Any:
+    from bot.conversations.jobs import make_jobs
+
+    return make_jobs("postgresql://localhost/none")
