@@ -14,7 +14,7 @@ from bot.applications.service import add_note, advance, find, stages_of, timelin
 from bot.audit.service import note
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import Desk, Here
-from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence
+from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
 from bot.console.who import named, people
 from bot.conversations import outbox
 from bot.officers.signing_in import Signed
@@ -186,10 +186,10 @@ async def _one(
         section=SECTION,
         status=(409 if isinstance(wrong, Conflict) else 422) if wrong else 200,
         application=application,
-        row=row_of(desk.knowledge, application),
+        row=row_of(desk.knowledge, application, today_at(desk)),
         stages={stage.id: stage for stage in stages.stages},
         ways=[stages.stage(name) for name in found.stage.next],
-        today=desk.now().astimezone(desk.zone).date().isoformat(),
+        today=today_at(desk).isoformat(),
         typed={"stage": "", "reason": "", "on": "", "correction": "", **(typed or {})},
         code=code,
         token=secrets.token_hex(16),

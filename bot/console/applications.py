@@ -14,7 +14,7 @@ from bot.applications.service import NewApplication, add
 from bot.audit.service import note
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import Desk, Here
-from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence
+from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
 from bot.knowledge.models import Knowledge, Stage
 from bot.officers.signing_in import Signed
 from bot.working_days import unknown_years
@@ -53,7 +53,7 @@ async def listing(
         signed,
         "applications.html",
         section=SECTION,
-        rows=[row_of(desk.knowledge, one) for one in found.applications],
+        rows=[row_of(desk.knowledge, one, today_at(desk)) for one in found.applications],
         chosen=chosen,
         choices=_choices(desk.knowledge, office, service),
         older=_address(chosen, before=found.older),
@@ -84,7 +84,7 @@ async def overdue(
         signed,
         "applications-overdue.html",
         section=SECTION,
-        rows=[row_of(desk.knowledge, one.application, one.left) for one in found[:OVERDUE_PAGE]],
+        rows=[row_of(desk.knowledge, one.application, today_at(desk), one.left) for one in found[:OVERDUE_PAGE]],
         office=office,
         overdue=count,
         older=f"{ROOT}/overdue?{urlencode({'office': office, 'page': page + 1})}" if more else "",
@@ -95,7 +95,7 @@ async def overdue(
 
 @router.get("/new")
 async def new_page(request: Request, desk: Here, signed: AnyOfficer) -> Response:
-    return _new(request, desk, signed, {"received_on": desk.now().astimezone(desk.zone).date().isoformat()})
+    return _new(request, desk, signed, {"received_on": today_at(desk).isoformat()})
 
 
 @router.post("/new")

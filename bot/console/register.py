@@ -23,12 +23,13 @@ TURN_NAMES = dict(zip(TURNS, ("Pemohon", "Kantor", "Sistem OSS", "Selesai"), str
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An application in a list. `left`: working days until its promise breaks, where that is near or past."""
+    """An application in a list. `late`: its promise is broken. `left`: working days until then, where it is near."""
 
     application: Application
     service: str
     office: str
     stage: str
+    late: bool
     left: int | None = None
 
 
@@ -38,7 +39,7 @@ async def register_at(desk: Desk) -> AsyncIterator[Register]:
         yield Register(session, desk.knowledge, desk.zone, desk.now)
 
 
-def row_of(knowledge: Knowledge, application: Application, left: int | None = None) -> Row:
+def row_of(knowledge: Knowledge, application: Application, today: date, left: int | None = None) -> Row:
     service = knowledge.services.get(application.service)
     office = knowledge.offices.get(application.office)
     return Row(
@@ -46,8 +47,13 @@ def row_of(knowledge: Knowledge, application: Application, left: int | None = No
         service.label if service else application.service,
         office.label if office else application.office,
         _stage_title(knowledge, application),
+        application.due_on is not None and application.due_on < today,
         left,
     )
+
+
+def today_at(desk: Desk) -> date:
+    return desk.now().astimezone(desk.zone).date()
 
 
 def day_of(typed: str) -> date | None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, expect
 from sqlalchemy import text
 
-from bot.settings import ROOT
+from tests.browser.axe import faults
 from tests.browser.gateway import Gateway
 from tests.browser.window import LIMIT, Window, context, window
 from tests.helpers.front_office import PASSWORD
@@ -20,7 +20,6 @@ from tests.helpers.open_office import Office, make_database, open_office
 from tests.helpers.system import free_port
 from tests.helpers.until import until
 
-AXE = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -397,17 +396,6 @@ async def test_axe_finds_no_serious_fault(
     found |= {f"picker: {name}": where for name, where in (await faults(officer.page)).items()}
     await opened.close()
     assert found == {}
-
-
-async def faults(page: Page) -> dict[str, list[str]]:
-    """axe-core's serious and critical findings: rule → where."""
-    await page.evaluate(AXE.read_text())
-    result = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    return {
-        one["id"]: [node["html"][:160] for node in one["nodes"]]
-        for one in result["violations"]
-        if one["impact"] in ("serious", "critical")
-    }
 
 
 async def test_the_first_load_is_light(sari: Window, office: Office) -> None:

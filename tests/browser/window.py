@@ -31,7 +31,7 @@ class Window:
         await self.page.get_by_label("Nama pengguna").fill(username)
         await self.page.get_by_label("Kata sandi").fill(password)
         await self.page.get_by_role("button", name="Masuk").click()
-        await expect(self.page.locator("nav [aria-current=page]")).to_be_attached(timeout=LIMIT)
+        await expect(self.page.locator("nav[aria-label=Bagian] [aria-current=page]")).to_be_attached(timeout=LIMIT)
 
     async def open(self, conversation_id: int, query: str = "") -> None:
         await self.page.goto(f"{self.url}/console/conversations/{conversation_id}{query}")

@@ -1,0 +1,192 @@
+"""Applications and reports in a real browser: by keyboard, on a phone, and usable by everybody."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, expect
+from sqlalchemy import select
+
+from bot.applications.models import Application
+from bot.applications.posting import register_of
+from bot.applications.service import NewApplication, add
+from bot.complaints.models import Complaint
+from bot.conversations.models import Conversation
+from tests.browser.axe import faults
+from tests.browser.window import Window, context, window
+from tests.helpers.front_office import PASSWORD
+from tests.helpers.open_office import Office, make_database, open_office
+from tests.helpers.system import free_port
+from tests.helpers.until import until
+
+BODY = "Loketnya tutup jam sepuluh."
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+@pytest.fixture(scope="module")
+async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Office, str]]:
+    """An office with some applications, one of them late, and a secret report; and its address."""
+    url = await make_database(database_url, "cases_in_a_browser")
+    async with open_office(url, test_folder / "cases") as office:
+        await _fill(office)
+        port = free_port()
+        server = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server.serve())
+
+        async def started() -> bool:
+            return server.started
+
+        await until(started)
+        yield office, f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        await serving
+
+
+async def _fill(office: Office) -> None:
+    async with office.runtime.database.session() as session:
+        register = register_of(office.runtime, session)
+        start = register.today() - timedelta(days=40)
+        for number, (service, stage) in enumerate(
+            [("magetan-perluasan", "verifikasi"), ("kudus-iui", ""), ("verifikasi-iui-oss", "perbaikan")]
+        ):
+            new = NewApplication(
+                service,
+                reference=f"503/{number}",
+                applicant=f"Contoh {number}",
+                received_on=start,
+                stage=stage,
+                phones=["081234567890"],
+            )
+            await add(register, new, f"officer:{office.people.rina.id}")
+        person = Conversation(channel="simulator", address="warga-rahasia")
+        session.add(person)
+        await session.flush()
+        answers = {"visibility": "rahasia", "office_id": "magetan", "name": "Siti Contoh", "place": "loket"}
+        report = Complaint(
+            conversation_id=person.id,
+            status="queued",
+            step="",
+            answers=answers,
+            title="Loket sering tutup",
+            body=BODY,
+            route="conduct",
+            recipient="lapor",
+            office="magetan",
+            service="magetan-perluasan",
+            confirmed_at=datetime.now(UTC) - timedelta(days=1),
+        )
+        session.add(report)
+
+
+@pytest.fixture
+async def sari(context: BrowserContext, served: tuple[Office, str]) -> AsyncIterator[Window]:
+    sari = await window(context, served[1])
+    sari.page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
+    await sari.sign_in("sari", PASSWORD, "/console/applications")
+    yield sari
+    assert sari.faults == []
+
+
+async def test_from_a_new_application_to_its_next_stage_by_keyboard(sari: Window, served: tuple[Office, str]) -> None:
+    page, keyboard = sari.page, sari.page.keyboard
+    await keyboard.press("n")
+    await expect(page.get_by_role("heading", name="Daftarkan permohonan")).to_be_visible()
+    await keyboard.press("l")
+    await page.locator("select[name=procedure]").select_option("magetan-perluasan/utama")
+    await page.get_by_label("Nomor berkas kantor").fill("503/77")
+    await page.get_by_label("Nama pemohon").fill("Ani <b>Contoh</b>")
+    await page.get_by_label("Telepon atau e-mail").fill("12")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("Nomor telepon tidak valid")
+    await expect(page.get_by_label("Nama pemohon")).to_have_value("Ani <b>Contoh</b>")
+    await page.get_by_label("Telepon atau e-mail").fill("0813 1111 2222")
+    await keyboard.press("Enter")
+    await expect(page.get_by_role("status").first).to_contain_text("Terdaftar dengan nomor PDU-")
+    await expect(page.get_by_text("Ani <b>Contoh</b>")).to_be_visible()
+    await keyboard.press("m")
+    await keyboard.press("Space")
+    await page.get_by_role("button", name="Simpan tahap").press("Enter")
+    await expect(page.get_by_role("heading", name="Pemeriksaan kelengkapan")).to_be_visible()
+    await keyboard.press("c")
+    await keyboard.type("sudah ditelepon")
+    await keyboard.press("Control+Enter")
+    await expect(page.get_by_text("sudah ditelepon")).to_be_visible()
+    await page.goto(f"{sari.url}/console/applications")
+    await keyboard.press("/")
+    await keyboard.type("503/77")
+    await keyboard.press("Enter")
+    await expect(page.locator("tbody tr")).to_have_count(1)
+    await keyboard.press("j")
+    await keyboard.press("Enter")
+    await expect(page.get_by_text("sudah ditelepon")).to_be_visible()
+
+
+async def test_a_list_is_looked_through_and_written(sari: Window, served: tuple[Office, str]) -> None:
+    page = sari.page
+    await page.keyboard.press("i")
+    rows = "nomor;layanan;tanggal_masuk;tahap;tanggal_tahap\nI/1;kudus-iui;2-1-2026;40;5-1-2026\nI/2;terbang;x;;\n"
+    file = {"name": "daftar.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    await page.get_by_label("Berkas").set_input_files(file)
+    await page.get_by_role("button", name="Periksa").click()
+    await expect(page.get_by_role("row", name="3 Layanan “terbang” tidak dikenal")).to_be_visible()
+    await page.get_by_role("button", name="Tulis 1 baris yang benar saja").click()
+    await expect(page.get_by_role("status").first).to_contain_text("1 baru, 0 berubah")
+    async with served[0].runtime.database.session() as session:
+        assert (await session.scalars(select(Application.reference).where(Application.reference == "I/1"))).all()
+
+
+async def test_a_secret_report_is_copied_and_marked_with_its_number(
+    sari: Window, context: BrowserContext, served: tuple[Office, str]
+) -> None:
+    page = sari.page
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.goto(f"{sari.url}/console/complaints")
+    await expect(page.get_by_text(BODY)).to_have_count(0)
+    await page.keyboard.press("j")
+    await expect(page.locator("tbody a").first).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Isi laporan Rahasia tidak ditampilkan.")).to_be_visible()
+    await page.keyboard.press("t")
+    await expect(page.get_by_text(BODY)).to_be_visible()
+    await page.get_by_role("button", name="Salin Isi laporan").click()
+    await expect(page.get_by_text("Tersalin")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == BODY
+    number = page.get_by_label("Tracking ID")
+    await page.get_by_role("button", name="Simpan nomor").click()
+    assert await number.evaluate("field => field.validity.valueMissing"), "required"
+    await number.fill("1916449")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").first).to_contain_text("pelapor sudah dikabari")
+    await expect(page.get_by_text("#1916449").first).to_be_visible()
+    await expect(page.get_by_text(BODY)).to_have_count(0)
+
+
+@pytest.mark.parametrize("look", ["light", "dark", "phone"])
+async def test_every_page_is_usable_by_everybody(chromium: Browser, served: tuple[Office, str], look: str) -> None:
+    office, url = served
+    options: dict[str, Any] = {"dark": {"color_scheme": "dark"}, "phone": PHONE}.get(look, {})
+    opened = await context_of(chromium, options)
+    officer = await window(opened, url)
+    await officer.sign_in("sari", PASSWORD, "/console/applications")
+    async with office.runtime.database.session() as session:
+        number = (await session.scalars(select(Application.number).order_by(Application.id).limit(1))).one()
+        report = (await session.scalars(select(Complaint.id).limit(1))).one()
+    found: dict[str, list[str]] = {}
+    pages = ("applications", "applications/overdue", "applications/new", "applications/import")
+    for address in (*pages, f"applications/{number}", "complaints", f"complaints/{report}", "complaints/figures"):
+        await officer.page.goto(f"{url}/console/{address}")
+        found |= {f"{address}: {name}": where for name, where in (await faults(officer.page)).items()}
+        width = await officer.page.evaluate("document.documentElement.scrollWidth")
+        assert width <= (390 if look == "phone" else 1366), address
+    await opened.close()
+    assert found == {}
+
+
+async def context_of(chromium: Browser, options: dict[str, Any]) -> BrowserContext:
+    return await context(chromium, bypass_csp=True, **options)
