@@ -38,7 +38,7 @@ def test_the_same_memory_gives_the_same_turn(engine: RunningEngine, actions: Act
     """Tried again, as after a crash: the first try left no trace."""
     actions.events = [slot("failures", 1)]
     before = turn(engine, "", payload="/greet")
-    again = [json.loads(turn(engine, before, payload="/ask_cost")) for _ in range(2)]
+    again = [json.loads(turn(engine, before, payload="/ask_cost", metadata={"message_id": 2})) for _ in range(2)]
     events = [[{**event, "timestamp": None} for event in one["events"]] for one in again]
     assert events[0] == events[1]
 
