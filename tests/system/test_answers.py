@@ -83,7 +83,7 @@ def test_a_question_in_the_middle_of_a_guide_and_resuming(pandu_url: str) -> Non
     person.says("lanjutkan")
     assert "Langkah 2 dari 5" in person.heard()
     person.says("saya macet")
-    assert any("petugas" in title.lower() for title in person.buttons())
+    assert "petugas" in heard[-1].lower(), "after two in a row a person takes over"
 
 
 def test_a_person_is_asked_for(pandu_url: str) -> None:
@@ -104,4 +104,4 @@ def test_never_the_same_non_answer_twice(pandu_url: str) -> None:
         person.says(nonsense)
         heard.append(person.heard())
     assert len(set(heard)) == 3
-    assert any("petugas" in title.lower() for title in person.buttons())
+    assert "petugas" in heard[-1].lower(), "after two in a row a person takes over"
