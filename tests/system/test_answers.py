@@ -83,7 +83,7 @@ def test_a_question_in_the_middle_of_a_guide_and_resuming(pandu_url: str) -> Non
     person.says("lanjutkan")
     assert "Langkah 2 dari 5" in person.heard()
     person.says("saya macet")
-    assert "petugas" in heard[-1].lower(), "after two in a row a person takes over"
+    assert any("petugas" in title.lower() for title in person.buttons())
 
 
 def test_a_person_is_asked_for(pandu_url: str) -> None:
