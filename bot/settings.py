@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     survey_every_days: int = Field(
         30, ge=0, description="Days between two invitations of one person to the survey (SKM); 0: nobody is asked."
     )
+    metrics_port: int = Field(
+        0, ge=0, le=65535, description="Port on which a worker without web serves its metrics; 0: none."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe log line written."
     )

@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
+from prometheus_client import start_http_server
 from pydantic import SecretStr
 
 from bot.processes.checks import bind, check_privacy, disk_has_room, free_port
@@ -245,6 +246,8 @@ class Service:
             while not self.web.started:
                 await self._or_failure(asyncio.sleep(0.02))
         if self.has_worker:
+            if not self.has_web and settings.metrics_port:
+                start_http_server(settings.metrics_port, settings.host)
             self._task("worker", self._keep_worker(self.runtime))
 
     async def _serve_web(self, server: uvicorn.Server) -> None:
