@@ -7,7 +7,8 @@ import re
 from actions import wording as fixed
 from actions.turn import Turn
 from bot.answers.payloads import button
-from bot.answers.text import references, source_line
+from bot.answers.text import LIMIT, references, source_line
+from bot.conversations.text import split_text
 from bot.dates import say_date
 from bot.messages import Reply
 from bot.privacy import erase, export, service, wording
@@ -160,7 +161,7 @@ async def _explain_erasing(turn: Turn) -> None:
     oss = button(wording.B_OSS, "cannot_edit_or_delete_data")
     turn.say(
         Reply(wording.ERASE.format(gone=_list(gone))),
-        Reply(wording.STAYS.format(stays=_list(rules.stays))),
+        *(Reply(part) for part in split_text(wording.STAYS.format(stays=_list(rules.stays)), LIMIT)),
         Reply(wording.ERASE_SURE.format(minutes=minutes, source=source), (keep, sure, _COPY_BUTTON, oss), refs),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -37,6 +38,36 @@ def database_roles(
     typer.echo("# Without a password: the role has one already; --new-passwords makes new ones.")
     typer.echo(f"PANDU_DATABASE_URL={urls.app}")
     typer.echo(f"PANDU_ENGINE_DATABASE_URL={urls.engine}")
+
+
+@database.command("backup")
+def database_backup(file: Annotated[Path, typer.Argument(help="The dump to make, e.g. pandu-2026-11-22.dump")]) -> None:
+    """Dump the database in use, as it is in one moment, while Pandu runs."""
+    from bot.processes.backup import backup
+    from bot.processes.errors import CannotRun
+    from bot.processes.handoffs import database_url
+    from bot.settings import get_settings
+
+    try:
+        backup(database_url(get_settings()), file)
+    except CannotRun as error:
+        _fail(str(error))
+    typer.echo(f"{file} holds the database. Not in it: the folder files/, and the keys (docs/operations.md).")
+
+
+@database.command("restore")
+def database_restore(file: Annotated[Path, typer.Argument(help="A dump made by `pandu database backup`")]) -> None:
+    """Fill an empty database from a dump. Pandu must not run."""
+    from bot.processes.backup import restore
+    from bot.processes.errors import CannotRun
+    from bot.settings import get_settings
+
+    settings = get_settings()
+    try:
+        restore(settings.model_copy(update={"data_dir": settings.data_dir.resolve()}), file)
+    except CannotRun as error:
+        _fail(str(error))
+    typer.echo("Restored. Start Pandu: conversations go on where they were.")
 
 
 def _run(work: Any) -> Any:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.refusals import refuse
 
 BODY_SECONDS = 30.0
+SLOWEST = 125_000  # bytes a second (1 Mbit/s) at which a larger body may arrive
 _DIGITS = 15  # of a length; longer ones are not worth reading
 
 
@@ -49,7 +50,7 @@ class BodyLimit:
             return
         seen = 0
         coming = True
-        deadline = asyncio.get_running_loop().time() + self.seconds
+        deadline = asyncio.get_running_loop().time() + self.seconds + (limit - self.limit) / SLOWEST
         answered = False
         broken: _Broken | None = None
 

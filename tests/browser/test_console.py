@@ -167,6 +167,7 @@ async def test_everything_works_from_the_keyboard(context: BrowserContext, offic
     await keyboard.press("?")
     await expect(officer.page.get_by_role("dialog")).to_contain_text("Ctrl + Enter")
     await keyboard.press("Escape")
+    await expect(officer.page.get_by_role("dialog")).to_be_hidden()
     await keyboard.press("l")
     await expect(officer.page.locator("#composer-state[data-mode=queue]")).to_be_attached()
     assert officer.faults == []

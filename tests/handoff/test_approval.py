@@ -92,7 +92,7 @@ async def test_an_answer_waits_and_goes_out_after_a_yes(house: House, channel: R
     conversation = await asks(house)
     assert [one.text[:20] for one in channel.sent] == ["Pertanyaan Anda saya"], "told that it is being checked"
     (waiting,) = await house.asks(held, house.clock())
-    assert (waiting.question, waiting.why) == ("menu biaya", "Topik ask_cost menunggu persetujuan.")
+    assert (waiting.question, waiting.why) == ("menu biaya", "Topik Biaya menunggu persetujuan.")
     assert [one["text"] for one in waiting.bubbles] == ["jawaban: menu biaya"]
     assert 590 < waiting.left <= 601
     await receive(house.runtime, message("halo lagi?", "2"))

@@ -69,6 +69,6 @@ class StandInEngine:
             {
                 "messages": [{"text": f"jawaban: {said}", "buttons": buttons, "sources": []}],
                 "understood": {"intent": "ask_cost", "confidence": 0.9, "entities": [], "ranking": []},
-                "memory": dumps({"heard": [*loads(body["memory"] or '{"heard": []}')["heard"], said]}),
+                "memory": dumps({"heard": [*loads(body["memory"] or "{}").get("heard", []), said]}),
             }
         )

@@ -35,7 +35,12 @@ class Person(Chat):
             self.queued.append((conversation, request))
 
         self.services = ActionServices(
-            self.knowledge, settings, self._session, self._request, lambda: self.now, erase_later
+            self.knowledge,
+            settings,
+            self._session,
+            self._request,
+            now=lambda: self.now,
+            erase_later=erase_later,
         )
         self.executor = build_executor(self.services)
         return self

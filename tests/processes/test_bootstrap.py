@@ -54,14 +54,27 @@ def machine(tmp_path: Path) -> Machine:
     (machine.repo / "scripts").mkdir(parents=True)
     (machine.repo / "engine").mkdir()
     shutil.copy(ROOT / "scripts" / "bootstrap", machine.repo / "scripts")
-    for name in ("pyproject.toml", "uv.lock", "engine/pyproject.toml", "engine/uv.lock"):
+    shutil.copy(ROOT / "scripts" / "node", machine.repo / "scripts")
+    (machine.repo / "bot" / "web").mkdir(parents=True)
+    packages = ("bot/web/package.json", "bot/web/package-lock.json")
+    for name in ("pyproject.toml", "uv.lock", "engine/pyproject.toml", "engine/uv.lock", *packages):
         (machine.repo / name).write_text(name)
+    machine.program("bin/npm", "#!/bin/sh\nmkdir -p node_modules\n")
     machine.program("working", WORKING_PYTHON)
     machine.program("bin/uv", FAKE_UV)
     machine.program("bin/python3.10", WORKING_PYTHON)
     machine.program("bin/python3.12", WORKING_PYTHON)
     machine.program("bin/df", "#!/bin/sh\necho head\necho x x x 9000000 x x\n")
     return machine
+
+
+def test_packages_for_browsers_need_npm(machine: Machine) -> None:
+    failing = machine.program("bin/npm", "#!/bin/sh\necho 'npm error network' >&2\nexit 1\n")
+    refused = machine.bootstrap()
+    assert refused.returncode != 0 and "npm error network" in refused.stderr and "bot/web" in refused.stderr
+    failing.write_text("#!/bin/sh\nmkdir -p node_modules\n")
+    assert machine.bootstrap().returncode == 0
+    assert "bot/web" not in machine.bootstrap().stderr
 
 
 def test_both_environments_once(machine: Machine) -> None:

@@ -17,7 +17,7 @@
   const pane = () => find("#pane[data-conversation]");
   const box = () => find("#reply-text");
   const address = (what) => `/console/conversations/${pane().dataset.conversation}/${what}`;
-  const stashed = () => `draft:${pane().dataset.officer}:${pane().dataset.conversation}`;
+  const stashed = (what) => `${what}:${pane().dataset.officer}:${pane().dataset.conversation}`;
   const post = (where, fields = {}) => fetch(where, { method: "POST", body: new URLSearchParams(fields) });
 
   // what is drawn again keeps what people do with it
@@ -86,8 +86,12 @@
     toEnd(find("#transcript"));
     saved = box().value;
     try {
-      const kept = sessionStorage.getItem(stashed());
-      if (kept) { box().value = kept; sessionStorage.removeItem(stashed()); keeping = keep(); }
+      ["reply-text", "note-text"].forEach((id) => {
+        const kept = sessionStorage.getItem(stashed(id));
+        if (kept) find(`#${id}`).value = kept;
+        sessionStorage.removeItem(stashed(id));
+      });
+      keeping = keep();
     } catch { /* private window */ }
     grown(box());
     counted();
@@ -106,7 +110,9 @@
     toDoor();
   });
   function toDoor() {
-    try { if (pane() && box().value) sessionStorage.setItem(stashed(), box().value); } catch { /* private window */ }
+    try {
+      if (pane()) all("#reply-text, #note-text").forEach((one) => one.value && sessionStorage.setItem(stashed(one.id), one.value));
+    } catch { /* private window */ }
     location.assign(`/console/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`);
   }
   document.addEventListener("htmx:sseBeforeMessage", (event) => {
@@ -145,7 +151,7 @@
     }
   });
   document.addEventListener("htmx:responseError", (event) => {
-    if ([400, 413].includes(event.detail.xhr.status)) say("Terlalu besar untuk dikirim. Teks Anda masih ada; pendekkan teksnya atau kirim berkas yang lebih kecil.");
+    if ([400, 408, 413].includes(event.detail.xhr.status)) say("Terlalu besar untuk dikirim. Teks Anda masih ada; pendekkan teksnya atau kirim berkas yang lebih kecil.");
     else if (event.detail.xhr.status >= 500) say("Pandu sedang terganggu. Teks Anda masih ada; coba lagi sebentar lagi.");
   });
   document.addEventListener("htmx:sendError", (event) => {

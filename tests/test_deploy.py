@@ -1,0 +1,66 @@
+"""docs/deploy: the sample files fit together, name settings that exist, and say what was tried."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.settings import ROOT, Settings
+
+FOLDER = ROOT / "docs" / "deploy"
+UNITS = sorted(FOLDER.glob("*.service"))
+KNOWN = {f"PANDU_{name.upper()}" for name in Settings.model_fields}
+ROLES = {"web", "worker", "engine"}
+FIELDS = {  # of https://github.com/compose-spec/compose-spec that the sample uses
+    *("image", "restart", "stop_grace_period", "environment", "volumes", "depends_on", "command", "healthcheck"),
+    *("ports", "configs"),
+}
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return yaml.safe_load((FOLDER / "compose.yaml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("file", [*UNITS, FOLDER / "compose.yaml"], ids=lambda file: file.name)
+def test_what_was_tried_is_said_and_settings_exist(file: Path) -> None:
+    text = file.read_text("utf-8")
+    assert "Tried:" in text
+    assert "Not tried:" in text
+    assert set(re.findall(r"PANDU_[A-Z_]+", text)) <= KNOWN
+
+
+def test_there_is_a_unit_for_every_role() -> None:
+    roles = {role for unit in UNITS for role in re.findall(r"^ExecStart=.* --role (\w+)$", unit.read_text(), re.M)}
+    assert roles == ROLES
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_systemd_understands_the_units(unit: Path, tmp_path: Path) -> None:
+    """Only the paths are replaced: the user and the programs of a real installation are not here."""
+    text = unit.read_text("utf-8").replace("User=pandu", "User=root")
+    text = re.sub(r"/home/pandu/pandu/\S+", "/bin/true", text).replace("/home/pandu/pandu", "/")
+    copy = tmp_path / unit.name.replace("@.", "@1.")
+    copy.write_text(text)
+    done = subprocess.run(["systemd-analyze", "verify", str(copy)], capture_output=True, text=True, check=False)
+    assert [line for line in done.stderr.splitlines() if unit.stem.split("@")[0] in line] == []
+
+
+def test_the_compose_file_holds_together(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    assert {field for service in services.values() for field in service} <= FIELDS
+    commands = [service["command"][-1] for service in services.values() if "pandu" in str(service["image"])]
+    assert {role: commands.count(role) for role in ROLES} == dict.fromkeys(ROLES, 2)
+    engines = re.findall(r"http://([\w-]+):5005", services["web-1"]["environment"]["PANDU_ENGINE_URL"])
+    assert set(engines) == {name for name in services if name.startswith("engine")}
+    named = {str(volume).split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
+    assert named == set(compose["volumes"])
+    balanced = re.findall(r"server ([\w-]+) \1:8000", compose["configs"]["haproxy"]["content"])
+    assert balanced == [name for name in services if name.startswith("web")]
