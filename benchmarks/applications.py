@@ -1,5 +1,7 @@
 """Applications at size: an import of 10,000 rows, a status among 100,000, and 10,000 pieces of news beside a chat.
 
+The news go to WhatsApp numbers, so through the channel's pace, to a program that answers like Twilio.
+
 `python -m benchmarks.applications MODELS` starts a Pandu of its own with the trained models of that folder.
 """
 
@@ -18,7 +20,8 @@ from typing import Any
 from sqlalchemy import text
 
 from benchmarks.load import Measured, _session, _timed, ask_pandu, at_rate
-from benchmarks.systems import pandu
+from benchmarks.parts import ACCOUNT, AUTH
+from benchmarks.systems import pandu, stand_in
 from bot.applications.importing import import_file
 from bot.applications.posting import register_of, wake
 from bot.processes.handoffs import with_runtime
@@ -26,7 +29,7 @@ from bot.settings import Settings
 
 ROWS = 10_000
 OTHERS = 90_000
-EVENTS = 10  # of each of the others
+EVENTS = 11  # of each of the others
 LOOKS = 300
 RATE = 5.0  # questions a second while news go out
 SECONDS = 30.0
@@ -42,22 +45,30 @@ insert into application_events (application_id, kind, stage, before, actor, happ
 select made.id, 'stage', 'kunjungan', 'kunjungan', 'benchmark', now() - interval '5 days'
 from made, generate_series(1, :events)
 """
+_SIZE = "select (select count(*) from applications), (select count(*) from application_events)"
 _PEOPLE = """
 with people as (
     insert into conversations (channel, address, introduced_at)
-    select 'simulator', 'pemohon-' || n, now() from generate_series(1, :rows) n returning id, address
+    select 'simulator', 'pemohon-' || n, now() from generate_series(1, :looks) n returning id, address
 )
 insert into application_links (application_id, conversation_id, how)
 select a.id, p.id, 'code' from people p join applications a on a.reference = 'B/' || substr(p.address, 9)
 """
+_ON_WHATSAPP = """
+insert into conversations (channel, address, introduced_at)
+select 'whatsapp', 'whatsapp:' || value, now() from application_contacts where kind = 'phone'
+"""
+SENDER = "whatsapp:+14155238886"
 
 
 def main(models: Path) -> int:
     with tempfile.TemporaryDirectory(prefix="pandu-bench-") as folder:
         Path(folder).chmod(0o755)
-        with pandu(Path(folder), models) as (system, _):
-            settings = Settings(data_dir=Path(folder))
-            result = asyncio.run(with_runtime(settings, _measure, system.url, Path(folder)))
+        with stand_in(Path(folder)) as twilio:
+            account = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": AUTH, "TWILIO_API_URL": twilio}
+            with pandu(Path(folder), models, **account, WHATSAPP_SENDER=SENDER) as (system, _):
+                settings = Settings(data_dir=Path(folder))
+                result = asyncio.run(with_runtime(settings, _measure, system.url, Path(folder)))
     return int(result)
 
 
@@ -65,7 +76,9 @@ async def _measure(runtime: Any, url: str, folder: Path) -> int:
     found: dict[str, Any] = {"import_10000_new_s": await _import(runtime, _list(folder, "verifikasi"))}
     async with runtime.database.session() as session:
         await session.execute(text(_FILL), {"others": OTHERS, "events": EVENTS})
-        await session.execute(text(_PEOPLE), {"rows": ROWS})
+        await session.execute(text(_PEOPLE), {"looks": LOOKS})
+        await session.execute(text(_ON_WHATSAPP))
+        found["applications"], found["events"] = (await session.execute(text(_SIZE))).one()
     found["import_again_unchanged_s"] = await _import(runtime, _list(folder, "verifikasi"))
     found["status_among_100000"] = (await _looks(url)).summary()
     ask = ask_pandu(url)
@@ -74,6 +87,8 @@ async def _measure(runtime: Any, url: str, folder: Path) -> int:
     before = await _posted(runtime)
     found["replies_while_news_go_out"] = (await at_rate(ask, RATE, SECONDS)).summary()
     found["news_per_second"] = round((await _posted(runtime) - before) / SECONDS, 1)
+    alone, beside = found["replies_alone"]["p95_ms"], found["replies_while_news_go_out"]["p95_ms"]
+    found["p95_ratio"] = round(beside / alone, 2)
     print(json.dumps(found, indent=2))
     return 0
 
