@@ -20,7 +20,7 @@ from schemathesis import Case, GenerationMode
 
 from tests.hostile.conftest import Target, answer_is_fine
 
-EXAMPLES = 15
+EXAMPLES = 10
 QUICK = settings(
     max_examples=EXAMPLES,
     deadline=None,
