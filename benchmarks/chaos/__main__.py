@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import signal
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, help="folder for database and logs, which stay for a look")
     options = parser.parse_args()
     chosen = {name: getattr(options, name) for name in ("messages", "kills", "people", "seconds", "seed", "keep")}
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # the database is away now and then: that is the point
     quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         result = runner.run(stoppable(chaos(replace(plan, **chosen), quiet)))

@@ -27,6 +27,7 @@ from benchmarks.systems import ROOT
 from bot.app import build_runtime
 from bot.conversations import wording
 from bot.handoff import wording as handoff_wording
+from bot.processes.checks import free_port
 from bot.processes.postgres import EmbeddedPostgres
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -151,14 +152,18 @@ async def stage(plan: Plan, folder: Path, site: Site = LOOPBACK) -> AsyncIterato
     installation = Installation(postgres=postgres)
     async with telegram.open(), twilio.open(), running(installation):
         await postgres.start()
-        async with Balancer([], site.address) as front, Balancer([], site.address) as engines:
-            settings = settings_of(telegram, twilio, postgres.url, front.address, engines.address)
+        async with Balancer([], site.address) as front:
+            homes = [site.homes[number % len(site.homes)].address for number in range(plan.engines)]
+            ports = [free_port() for _ in homes]
+            engines = ",".join(f"http://{home}:{port}" for home, port in zip(homes, ports, strict=True))
+            settings = settings_of(telegram, twilio, postgres.url, front.address, engines)
             for role, count in (("engine", plan.engines), ("web", plan.webs), ("worker", plan.workers)):
                 installation.parts += [
                     make_part(role, number, folder, plan.models, settings, site.homes) for number in range(1, count + 1)
                 ]
             front.backends += [(part.host, part.port) for part in installation.of("web")]
-            engines.backends += [(part.host, part.port) for part in installation.of("engine")]
+            for part, port in zip(installation.of("engine"), ports, strict=True):
+                part.port = port
             installation.start()
             client = aiohttp.ClientSession(
                 timeout=aiohttp.ClientTimeout(total=15), connector=aiohttp.TCPConnector(limit=500)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,10 +23,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="benchmarks.hosts", description=__doc__)
     plan = HostPlan()
     parser.add_argument("--messages", type=int, default=plan.load.messages)
-    parser.add_argument("--seconds", type=float, default=1800.0, help="no more is sent after that")
+    parser.add_argument("--seconds", type=float, default=1200.0, help="no more is sent after that")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     parser.add_argument("--write", type=Path, help="page whose table is replaced")
     options = parser.parse_args()
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         report = runner.run(stoppable(hosts(smaller(plan, options.messages, options.seconds), quiet)))

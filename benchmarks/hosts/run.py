@@ -45,7 +45,7 @@ class HostPlan:
     """`cut_seconds`: how long a host is cut off."""
 
     load: Plan = field(
-        default_factory=lambda: Plan(messages=3000, kills=0, people=120, webs=HOSTS, workers=HOSTS, engines=HOSTS)
+        default_factory=lambda: Plan(messages=6000, kills=0, people=120, webs=HOSTS, workers=HOSTS, engines=HOSTS)
     )
     cut_seconds: float = 30.0
 
@@ -133,8 +133,8 @@ class Performance(Director):
 
     async def _cut(self) -> None:
         act = self._open(f"host 2 cut off for {self.cut_seconds:.0f} s")
-        await self.note("host 2 cut off")
         self.net.cut(self.on.installation, 1)
+        await self.note("host 2 cut off")
         await asyncio.sleep(self.cut_seconds)
         self.net.join(self.on.installation, 1)
         await asyncio.sleep(15)
@@ -177,7 +177,7 @@ class Performance(Director):
                 if part.starts == starts or not part.alive:
                     continue
                 if path is None:
-                    if part.output().count("Pandu is ready") > starts - 1:
+                    if part.output().count("Pandu is ready") > starts:
                         return
                     continue
                 try:
