@@ -50,6 +50,11 @@ class Events:
         finally:
             self._for_all.discard(queue)
 
+    @property
+    def listeners(self) -> int:
+        """How many listen to everything in this process."""
+        return len(self._for_all)
+
     def was_handled(self, message_id: int) -> bool:
         """True when the turn of a message is known to have ended (False says nothing)."""
         return message_id in self._handled
