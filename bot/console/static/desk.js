@@ -38,13 +38,16 @@
     anchor = find(".line", log);
     anchorTop = anchor ? anchor.getBoundingClientRect().top : 0;
   });
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {  // at once: nobody has scrolled, nothing was painted in between
     const log = find("#transcript");
+    if (!log) return;
+    sameDays();
+    if (!event.target.closest("#older")) { if (event.target.closest("#live")) follow(log); }
+    else if (anchor) log.scrollTop += anchor.getBoundingClientRect().top - anchorTop;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "pane") opened();
-    else if (log && event.target.closest("#live") && !event.target.closest("#older")) follow(log);
     arranged();
-    if (anchor && event.target.closest("#older")) log.scrollTop += anchor.getBoundingClientRect().top - anchorTop;
-    if (!event.target.closest("#older")) anchor = null;
   });
   function follow(log) {
     const changed = log.dataset.newest !== newest;
@@ -56,12 +59,15 @@
   document.addEventListener("scroll", (event) => {
     if (event.target.id === "transcript" && nearEnd(event.target)) find("[data-to-end]").hidden = true;
   }, true);
-  function arranged() {
+  function sameDays() {
     let day = "";
     all("#transcript .day").forEach((line) => {
       line.classList.toggle("again", line.dataset.day === day);
       day = line.dataset.day;
     });
+  }
+  function arranged() {
+    sameDays();
     all("[data-left]").forEach((element) => {
       if (element.started === element.dataset.left) return;
       element.started = element.dataset.left;
