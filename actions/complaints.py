@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from actions import complaint_facts, complaint_words
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import button, person_button
 from bot.answers.scope import NotHeld
 from bot.applications.numbers import number_in
 from bot.applications.wording import B_COMPLAINT
@@ -128,7 +128,7 @@ async def complaint(turn: Turn) -> None:
     buttons.append(button(wording.CHANNELS, INTENT, question="channels", answer=_id(office)))
     if await all_mine(desk):
         buttons.append(button(wording.MINE, INTENT, question="list"))
-    turn.say(Reply(text, (*buttons, button(wording.PERSON, "talk_to_human"), button(wording.MENU, "show_menu"))))
+    turn.say(Reply(text, (*buttons, person_button(wording.PERSON, "complaint"), button(wording.MENU, "show_menu"))))
 
 
 async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
@@ -136,7 +136,10 @@ async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
     if not turn.text:
         return await _left(turn, desk, row)
     words = plain(turn.text)
-    if _asks_person(turn, words) or words in _LEAVES:
+    if _asks_person(turn, words):
+        turn.entities["question"] = "complaint"  # the officers' queue shows what led to it
+        return await _left(turn, desk, row)
+    if words in _LEAVES:
         return await _left(turn, desk, row)
     if replies := await _control(desk, row, words):
         return replies

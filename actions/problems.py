@@ -8,12 +8,13 @@ from bot.answers import clarify
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
 from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
-from bot.answers.payloads import button
+from bot.answers.payloads import button, parse
 from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
 from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
+from bot.handoff.models import Kind
 from bot.knowledge.models import Contact, Office, Topic
 from bot.messages import Reply
 
@@ -87,8 +88,9 @@ def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
 
 async def handoff(turn: Turn) -> None:
     """Hands the conversation to a person and says what happens next."""
-    reason = " ".join(part for part in (_reason(turn), await applications.about(turn)) if part)
-    turn.say(await turn.ask_person(wording.HANDOFF, reason))
+    kind = _kind(turn)
+    reason = " ".join(part for part in (_reason(turn, kind), await applications.about(turn)) if part)
+    turn.say(await turn.ask_person(wording.HANDOFF, reason, kind))
 
 
 async def out_of_scope(turn: Turn) -> None:
@@ -136,8 +138,25 @@ def _lapor(turn: Turn) -> list[Item]:
     return []
 
 
-def _reason(turn: Turn) -> str:
+def _kind(turn: Turn) -> Kind:
+    """What led to the request: the button says it (`person_button`), also when words are typed instead."""
+    offered = turn.was_offered or ""
+    led = turn.entities.get("question", "")
+    if turn.text and offered.startswith("/talk_to_human"):
+        led = led or parse(offered)[1].get("question", "")
+    if led == "survey":
+        return "survey"
+    complains = "complaint" in (led, turn.context.topic, *turn.parts)
+    return "complaint" if complains else "requested"
+
+
+def _reason(turn: Turn, kind: Kind) -> str:
     """For the officer: where the person is. No words of the person are repeated."""
+    if kind == "survey":
+        title = CHOICE_TITLES.get(turn.context.topic or "")
+        return wording.REASON_NOT_HELPED.format(topic=title) if title else wording.REASON_NOT_HELPED_AT_ALL
+    if kind == "complaint":
+        return wording.REASON_COMPLAINT
     walk = walk_of(turn.knowledge, turn.guide) if turn.guide else None
     if walk and turn.guide:
         return wording.REASON_GUIDE.format(title=walk.procedure.title, place=place(walk, turn.guide))

@@ -10,6 +10,7 @@ from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.guides import service as guides
 from bot.messages import Reply
+from bot.survey import helpful
 
 _MENU = button("Menu", "show_menu")
 _COMPLAIN = button("Sampaikan keluhan", "complaint")
@@ -25,6 +26,8 @@ async def smalltalk(turn: Turn) -> None:
             turn.redirect = "/guide_next"
         case "affirm":
             turn.say(Reply(wording.AFFIRMED[turn.variant], (_MENU,)))
+        case "deny" if not_helped := helpful.no_to(turn.was_offered or ""):
+            turn.redirect = not_helped
         case "deny":
             await _deny(turn)
         case "thanks":

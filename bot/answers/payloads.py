@@ -35,6 +35,11 @@ def button(title: str, intent: str, **entities: str | int | None) -> Button:
     return Button(short(title), payload(intent, **entities))
 
 
+def person_button(title: str, kind: str) -> Button:
+    """Asks for a person. `kind`: what led to it, "survey" or "complaint", as the officers' queue shows it."""
+    return button(title, "talk_to_human", question=kind)
+
+
 def short(title: str, limit: int = MAX_TITLE) -> str:
     """`title` within `limit` characters, cut at a word with an ellipsis."""
     if len(title) <= limit:

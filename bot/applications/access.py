@@ -17,7 +17,14 @@ from sqlalchemy import func, literal, or_, select, union, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 
-from bot.applications.models import Application, ApplicationContact, ApplicationLink, ApplicationLook, ClaimCode
+from bot.applications.models import (
+    Application,
+    ApplicationContact,
+    ApplicationLink,
+    ApplicationLook,
+    ClaimCode,
+    NewsMute,
+)
 from bot.applications.numbers import new_claim_code
 from bot.applications.service import Register
 from bot.conversations.models import Conversation
@@ -179,6 +186,18 @@ async def audience(register: Register, application_ids: Sequence[int]) -> Sequen
     )
     found = await register.session.execute(union(linked, by_number))
     return [(application, conversation) for application, conversation in found]
+
+
+async def written_last(register: Register, application_ids: Sequence[int]) -> dict[int, int]:
+    """Application id -> the conversation in which its applicant wrote last, of those that want news about it."""
+    pairs = await audience(register, application_ids)
+    chats = {conversation for _, conversation in pairs}
+    muted = select(NewsMute.conversation_id)
+    query = select(Conversation.id).where(Conversation.id.in_(chats), Conversation.id.not_in(muted))
+    newest_last = (await register.session.scalars(query.order_by(Conversation.last_incoming_at, Conversation.id))).all()
+    place = {conversation: number for number, conversation in enumerate(newest_last)}
+    wanted = [pair for pair in pairs if pair[1] in place]
+    return dict(sorted(wanted, key=lambda pair: place[pair[1]]))
 
 
 async def _visible(register: Register, conversation_id: int) -> ColumnElement[bool]:

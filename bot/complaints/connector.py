@@ -21,6 +21,7 @@ import httpx
 import structlog
 from sqlalchemy import select
 
+from bot.answers.payloads import person_button
 from bot.complaints import wording
 from bot.complaints.desk import Desk, Ways, facts_for
 from bot.complaints.facts import Facts
@@ -29,7 +30,6 @@ from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
 from bot.complaints.sending import tap
 from bot.complaints.tracking import record
 from bot.knowledge.load import get_knowledge
-from bot.messages import Button
 from bot.settings import ConnectorSettings
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ async def _settle(runtime: Runtime, delivery_id: int, outcome: Outcome, now: dat
         else:
             delivery.status = "dead"
             log.warning("report not delivered", complaint=row.id, office=row.office, error=outcome.error)
-            buttons = [tap(row, wording.SELF, "way", "self"), Button(wording.PERSON, "/talk_to_human")]
+            buttons = [tap(row, wording.SELF, "way", "self"), person_button(wording.PERSON, "complaint")]
             text = wording.CONNECTOR_DEAD.format(office=office)
             await say(runtime, session, row.conversation_id, text, "system", buttons)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.payloads import button
+from bot.answers.payloads import button, person_button
 from bot.answers.text import references, source_line
 from bot.complaints import checks, wording
 from bot.complaints.desk import Desk
@@ -75,7 +75,7 @@ def consent(
             answer_button(asking, wording.TIDY_WORDS if kept else wording.OWN_WORDS, "words", "" if kept else "ya"),
             answer_button(asking, wording.LATER, "pause"),
             answer_button(asking, wording.CANCEL, "cancel"),
-            button(wording.PERSON, "talk_to_human"),
+            person_button(wording.PERSON, "complaint"),
         ),
         refs,
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers.payloads import button
+from bot.answers.payloads import button, parse, person_button
 from bot.messages import Button, Reply
 from bot.survey import wording
 from bot.survey.service import INTENT
@@ -64,7 +64,14 @@ async def said(session: AsyncSession, conversation_id: int, topic: str, answer: 
     menu = button("Menu", "show_menu")
     if helped:
         return Reply(wording.GLAD, (menu,))
-    return Reply(wording.SORRY, (button("Bicara petugas", "talk_to_human"), menu))
+    return Reply(wording.SORRY, (person_button("Bicara petugas", "survey"), menu))
+
+
+def no_to(offered: str) -> str:
+    """The payload of "belum" where `offered` is that of "ya" to this question; "" where something else was offered."""
+    intent, named = parse(offered) if offered else ("", {})
+    yes, no = buttons(named.get("topic", ""))
+    return no.payload if intent == INTENT and offered == yes.payload else ""
 
 
 def buttons(topic: str) -> tuple[Button, Button]:

@@ -18,6 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.answers.payloads import button
+from bot.applications.access import written_last
+from bot.applications.service import Register
 from bot.complaints.models import Complaint
 from bot.conversations import outbox
 from bot.conversations.models import Conversation
@@ -95,6 +97,7 @@ async def send_due(runtime: Runtime, knowledge: Knowledge, now: datetime) -> int
     settings, sent = runtime.settings, 0
     hour = now.astimezone(ZoneInfo(settings.timezone)).hour
     async with runtime.database.session() as session:
+        await _follow(session, knowledge)
         for row, moment in await _waiting(session, now, hour, settings.survey_every_days):
             verdict = decide(moment, settings.survey_every_days)
             if verdict == "wait":
@@ -184,6 +187,17 @@ def _next(knowledge: Knowledge, row: Survey, said: dict[str, int | None]) -> Rep
         return Reply(text, (*scores, _button(wording.SKIP, element.id, "skip"), _button(wording.STOP, "stop")))
     row.status = "done"
     return Reply(wording.DONE if any(said.values()) else wording.NOTHING_SAID, (_MENU,))
+
+
+async def _follow(session: AsyncSession, knowledge: Knowledge) -> None:
+    """Who sees a licence in several chats is asked in the one where they wrote last."""
+    waits = (Survey.status == "waiting", Survey.occasion == "licence")
+    query = select(Survey).where(*waits).order_by(Survey.id).limit(BATCH).with_for_update(skip_locked=True)
+    rows = (await session.scalars(query)).all()
+    chats = await written_last(Register(session, knowledge), [row.occasion_id for row in rows]) if rows else {}
+    for row in rows:
+        row.conversation_id = chats.get(row.occasion_id, row.conversation_id)
+    await session.flush()
 
 
 async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: int) -> Sequence[tuple[Survey, Moment]]:

@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import news
+from bot.applications.models import ApplicationLink, NewsMute
 from bot.applications.posting import post, register_of
 from bot.applications.service import NewApplication, add, advance
 from bot.conversations.models import Conversation, Outgoing
@@ -161,3 +162,37 @@ async def test_who_reads_that_the_licence_is_issued_is_asked(runtime: Runtime, r
         select(Survey.occasion, Survey.office, Survey.service, Survey.status).where(Survey.conversation_id == person)
     )
     assert [tuple(row) for row in found] == [("licence", "magetan", "magetan-perluasan", "waiting")]
+
+
+async def test_a_licence_seen_from_two_chats_is_asked_about_once_where_they_wrote_last(
+    runtime: Runtime, register_alone: None
+) -> None:
+    now = datetime.now(UTC)
+    chats = [await newcomer(runtime) for _ in range(3)]
+    async with runtime.database.session() as session:
+        register = register_of(runtime, session)
+        new = NewApplication("magetan-perluasan", received_on=date(2026, 11, 2))
+        application = (await add(register, new, "sari")).application
+        session.add_all(
+            ApplicationLink(application_id=application.id, conversation_id=one, how="code") for one in chats
+        )
+        session.add(NewsMute(conversation_id=chats[2]))
+        for minutes, chat in enumerate(reversed(chats)):  # the first one wrote longest ago
+            (await session.get_one(Conversation, chat)).last_incoming_at = now - timedelta(minutes=minutes + 1)
+        stages = get_knowledge().stages["magetan-perluasan"].procedures[0].stages
+        end = next(one.id for one in stages if one.end == "approved")
+        done = await advance(register, application.number, end, "sari", reason="selesai", correction=True)
+        assert await news.queue(register, done.event, done.application) == 3
+    await post(runtime)
+    await send_due(runtime, get_knowledge(), datetime.now(UTC) + timedelta(minutes=3))
+    found = [
+        row.conversation_id
+        for row in await runtime.database.run(
+            select(Survey.conversation_id).where(Survey.occasion == "licence", Survey.occasion_id == application.id)
+        )
+    ]
+    assert found == [chats[1]]
+    invited = [
+        chat for chat in chats if any("Bolehkah kami minta penilaian" in one for one in await asked(runtime, chat))
+    ]
+    assert invited == [chats[1]]
