@@ -1,13 +1,11 @@
 """The list of conversations: waiting, mine, all, closed; one query, whatever is filtered.
 
 Waiting and owned conversations are few (those with an open handoff), so they are sorted whole. Of those that the bot
-has, only what was written lately is listed, or what a search finds. A search looks at the newest texts that match, so
-that a common word costs no more than a rare one.
+has, only what was written lately is listed, or what a search finds (bot/handoff/search.py).
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,17 +13,15 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications.numbers import number_in
 from bot.conversations.outbox import WINDOW
 from bot.handoff.presence import FRESH
+from bot.handoff.search import Found, look
 from bot.handoff.window import window_left
 
 View = Literal["waiting", "mine", "open", "all", "closed"]
 """`open`: waiting or with an officer; `all`: those the bot has, too."""
 PAGE = 50
 LATELY = 3000  # newest messages whose conversations are listed among "all"
-MATCHES = 1000  # newest matching texts that a search looks at
-_LEAST_DIGITS = 4
 _LAST_HOUR = timedelta(hours=1)
 
 
@@ -98,44 +94,41 @@ class Counts:
     call_backs: int
 
 
-_TEXTS = """
-    select conversation_id from (
-        select conversation_id from incoming_messages
-        where words @@ websearch_to_tsquery('indonesian', :search) order by id desc limit :matches) written
-    union select conversation_id from (
-        select conversation_id from outgoing_messages
-        where author = 'officer' and to_tsvector('indonesian', text) @@ websearch_to_tsquery('indonesian', :search)
-        order by id desc limit :matches) answered
-    union select id from conversations where to_tsvector('simple', profile_name) @@ to_tsquery('simple', :names)
-"""
-_DIGITS = " union select id from conversations where reverse(address) like :digits"
-_NUMBER = """
-    union select l.conversation_id from applications a join application_links l on l.application_id = a.id
-        where a.number = :number
-    union select c.id from applications a join application_contacts p on p.application_id = a.id and p.kind = 'phone'
-        join conversations c on c.channel = 'whatsapp' and c.address = 'whatsapp:' || p.value where a.number = :number
-"""
-
 # The last hour of a window first, then hour by hour; who has no window, or lost it, stands with the fresh ones.
-_ORDER = """(kind = 'emergency') desc,
-    case when channel = 'whatsapp' and last_incoming_at + :window > :now
-        then floor(extract(epoch from last_incoming_at + :window - :now) / 3600) else 23 end,
-    since, id"""
+_ORDER = """(h.kind = 'emergency') desc,
+    case when c.channel = 'whatsapp' and c.last_incoming_at + :window > :now
+        then floor(extract(epoch from c.last_incoming_at + :window - :now) / 3600) else 23 end,
+    coalesce(h.owned_at, h.queued_at), c.id"""
 
 _COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at"""
 _HANDOFF = """h.kind, h.reason, h.office, h.service, h.team_id, h.officer_id, h.lease_until, h.read_up_to,
-        coalesce(h.owned_at, h.queued_at) as since"""
+        {since} as since"""
+# {lazy}: sorted first, then looked at one by one until the page is full.
+_OPEN = """
+select 1 as part, row_number() over () as place, first.* from (
+    select * from (
+        select {columns}, {handoff}, h.closed_at from handoffs h join conversations c on c.id = h.conversation_id
+        where {where} order by {order} {lazy}
+    ) candidates where {fits} limit :up_to
+) first
+"""
 _BOTS = """
-    select {columns}, '' as kind, '' as reason, '' as office, '' as service, null::bigint as team_id,
-        null::bigint as officer_id, null::timestamptz as lease_until, null::bigint as read_up_to,
-        c.last_incoming_at as since, null::timestamptz as closed_at
-    from conversations c where c.owner = 'bot' and c.id in ({ids})
+select 2 as part, row_number() over (order by c.last_incoming_at desc, c.id desc) as place, {columns},
+    '' as kind, '' as reason, '' as office, '' as service, null::bigint as team_id,
+    null::bigint as officer_id, null::timestamptz as lease_until, null::bigint as read_up_to,
+    c.last_incoming_at as since, null::timestamptz as closed_at
+from conversations c where c.id = any(array(
+    select id from (
+        select c.id from conversations c where c.owner = 'bot' {only}
+        order by c.last_incoming_at desc, c.id desc {lazy}
+    ) candidates where {fits} limit :up_to
+))
 """
 _LATELY = "select conversation_id from (select conversation_id from incoming_messages order by id desc limit :lately) m"
 
 _ROWS = """
 with {found} chosen as (
-    select * from ({candidates}) candidates order by {order} limit :limit offset :offset
+    select * from ({candidates}) candidates order by part, place limit :limit offset :offset
 )
 select chosen.*, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
     in_text, in_kind, out_text, out_at, out_file,
@@ -153,7 +146,7 @@ left join lateral (select text as in_text, m.kind as in_kind from incoming_messa
 left join lateral (select text as out_text, file is not null as out_file, created_at as out_at from outgoing_messages m
     where m.conversation_id = chosen.id and m.status not in ('held', 'suppressed')
     order by m.id desc limit 1) answered on true
-order by {final_order}
+order by part, place
 """
 
 _COUNTS = text("""
@@ -172,7 +165,8 @@ from handoffs h where h.closed_at is null
 async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Row]:
     """Up to PAGE + 1 rows (one more than a page: there is a next one).
 
-    Emergencies first, then least window left (by the hour), then longest waiting; closed ones: newest first.
+    Emergencies first, then least window left (by the hour), then longest waiting; closed ones: newest first. Among
+    "all", those that the bot has come last, the newest first.
     """
     values: dict[str, Any] = {
         "now": now,
@@ -181,13 +175,11 @@ async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Ro
         "limit": PAGE + 1,
         "offset": (max(wanted.page, 1) - 1) * PAGE,
     }
-    found = _search(wanted.search, values)
-    order = "closed_at desc, id" if wanted.view == "closed" else _ORDER
+    values["up_to"] = values["offset"] + values["limit"]
+    found = await look(session, wanted.search)
+    values |= found.values if found else {}
     statement = _ROWS.format(
-        found=f"found as materialized ({found})," if found else "",
-        candidates=_candidates(wanted, bool(found), values),
-        order=order,
-        final_order=order.replace(" id", " chosen.id"),
+        found=f"found as materialized ({found.ids})," if found else "", candidates=_candidates(wanted, found, values)
     )
     rows = (await session.execute(text(statement), values)).all()
     return [_row(one, now) for one in rows]
@@ -199,7 +191,8 @@ async def counts(session: AsyncSession, officer_id: int | None) -> Counts:
     return Counts(one.waiting, one.mine, one.mine_unread, one.held, one.mentions, one.call_backs)
 
 
-def _candidates(wanted: Wanted, searched: bool, values: dict[str, Any]) -> str:
+def _candidates(wanted: Wanted, found: Found | None, values: dict[str, Any]) -> str:
+    """SQL of what the list is taken from, narrowed by what a search found, as far as that is known beforehand."""
     where = [f"h.closed_at is {'not ' if wanted.view == 'closed' else ''}null"]
     if wanted.view == "waiting":
         where.append("h.owned_at is null")
@@ -214,40 +207,22 @@ def _candidates(wanted: Wanted, searched: bool, values: dict[str, Any]) -> str:
     for column, value in filters.items():
         where.append(f"h.{column} = :{column}")
         values[column] = value
-    if searched:
-        where.append("h.conversation_id in (select conversation_id from found)")
-    since = "h.closed_at as since" if wanted.view == "closed" else "coalesce(h.owned_at, h.queued_at) as since"
-    handoff = _HANDOFF.replace("coalesce(h.owned_at, h.queued_at) as since", since)
-    open_ones = (
-        f"select {_COLUMNS}, {handoff}, h.closed_at from handoffs h join conversations c on c.id = h.conversation_id "  # noqa: S608
-        f"where {' and '.join(where)}"
-    )
+    walks = bool(found and found.also)
+    ways = {"lazy": "offset 0" if walks else "", "fits": found.fits if found and walks else "true"}
+    in_found = "in (select conversation_id from found)" if found and not walks else ""
+    if in_found:
+        where.append(f"h.conversation_id {in_found}")
+    closed = wanted.view == "closed"
+    handoff = _HANDOFF.format(since="h.closed_at" if closed else "coalesce(h.owned_at, h.queued_at)")
+    order = "h.closed_at desc, c.id" if closed else _ORDER
+    listed = _OPEN.format(columns=_COLUMNS, handoff=handoff, where=" and ".join(where), order=order, **ways)
     if wanted.view != "all" or filters:
-        return open_ones
-    if not searched:
+        return listed
+    only = f"and c.id {in_found}" if in_found else ""
+    if found is None:
         values["lately"] = LATELY
-    ids = "select conversation_id from found" if searched else _LATELY
-    return f"{open_ones} union all {_BOTS.format(columns=_COLUMNS, ids=ids)}"
-
-
-def _search(search: str, values: dict[str, Any]) -> str:
-    """The query for the conversations that a search finds; "" without a search."""
-    search = search.strip()[:200]
-    names = " & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", search.lower()))
-    if not search:
-        return ""
-    if not names:
-        return "select null::bigint as conversation_id where false"
-    values |= {"search": search, "names": names, "matches": MATCHES}
-    statement = _TEXTS
-    digits = re.sub(r"\D", "", search)
-    if len(digits) >= _LEAST_DIGITS and re.fullmatch(r"[\d\s()+.-]+", search):
-        values["digits"] = re.sub(r"^(?:62|0)", "", digits)[::-1] + "%"
-        statement += _DIGITS
-    if number := number_in(search):
-        values["number"] = number
-        statement += _NUMBER
-    return statement
+        only = f"and c.id in ({_LATELY})"
+    return f"{listed} union all {_BOTS.format(columns=_COLUMNS, only=only, **ways)}"
 
 
 def _row(one: Any, now: datetime) -> Row:

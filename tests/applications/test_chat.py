@@ -221,7 +221,8 @@ async def test_the_receipt_comes_as_a_file(
     said = await owner.send(payload)
     assert "sebagai berkas PDF" in said.text and application.number in said.text
     await owner.send(payload, again=True)
-    (message,) = (await register.session.scalars(select(Outgoing))).all()
+    sent = select(Outgoing).where(Outgoing.conversation_id == owner.conversation)
+    (message,) = (await register.session.scalars(sent)).all()
     assert message.file and message.file["media_type"] == "application/pdf" and message.author == "system"
     assert (tmp_path / "files" / message.file["path"]).read_bytes().startswith(b"%PDF")
     typed = await owner.say("minta tanda terimanya dong", "out_of_scope")
@@ -232,7 +233,8 @@ async def test_a_stranger_gets_no_receipt(stranger: Chat, register: Register, ap
     refused = f'/track_status{{"application_number":"{application.number}","detail":"tanda-terima"}}'
     assert "tidak dapat saya buka" in (await stranger.send(refused)).text
     assert "berkas PDF" not in (await stranger.say("minta tanda terima", "out_of_scope")).text
-    assert (await register.session.scalars(select(Outgoing))).all() == []
+    sent = select(Outgoing).where(Outgoing.conversation_id == stranger.conversation)
+    assert (await register.session.scalars(sent)).all() == []
 
 
 async def test_a_receipt_in_the_chat_leaves_the_code_on_paper(

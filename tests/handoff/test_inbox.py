@@ -12,6 +12,7 @@ from bot.applications.models import Application, ApplicationLink
 from bot.applications.numbers import new_number
 from bot.conversations.models import Incoming, Outgoing, StoredFile
 from bot.handoff import inbox as listing
+from bot.handoff import search
 from bot.handoff.desk import BadInput
 from bot.handoff.inbox import PAGE, Wanted, counts, inbox
 from bot.handoff.models import Handoff
@@ -133,6 +134,33 @@ async def test_search(house: House) -> None:
         assert await listed(house, "all", search=words) == [], words
     assert set(await listed(house, "open", search="  ")) == {siti, joko}
     assert await listed(house, "waiting", search="notaris") == [], "the view still counts"
+
+
+@pytest.mark.parametrize("many", [3, 4000])
+async def test_a_search_is_complete_however_common_the_word(
+    house: House, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    """With `many` 3 the word is common in what people wrote, not in what officers answered."""
+    monkeypatch.setattr(search, "MANY", many)
+    monkeypatch.setattr(listing, "PAGE", 3)
+    at = house.clock()
+    waiting = [await asks(house, f"w{n}", waited=100 - n) for n in range(4)]
+    bots = [await house.applicant(address=f"b{n}", last_incoming_at=at - timedelta(hours=n)) for n in range(5)]
+    silent = await asks(house, "tembakau dari nama", waited=1)
+    for conversation in (bots[4], *waiting, *bots[:4]):  # the one that wrote longest ago has the oldest message
+        await house.wrote(conversation, "mau tanya soal tembakau")
+        await house.wrote(conversation, "yang lain lagi")
+    other = await asks(house, "tanpa", waited=2)
+    await house.wrote(other, "kretek")
+    answered = await asks(house, "dijawab", waited=0.5)
+    await house.does("rina", claim, answered)
+    await house.does("rina", reply, answered, "Untuk tembakau ada syarat lain.")
+    expected = [*waiting, silent, answered, *bots]
+    pages = [await listed(house, "all", search="tembakau", page=page) for page in (1, 2, 3, 4, 5)]
+    assert [one for page in pages for one in page[:3]] == expected
+    assert [len(page) for page in pages] == [4, 4, 4, 2, 0]
+    assert await listed(house, "waiting", search="tembakau", page=2) == [waiting[3], silent]
+    assert await listed(house, "open", search="tembakau kretek") == []
 
 
 async def test_search_finds_conversations_of_the_bot_and_applications(house: House) -> None:
