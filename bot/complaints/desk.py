@@ -97,6 +97,8 @@ async def asking_for(desk: Desk, row: Complaint) -> Asking:
 async def touch(desk: Desk, row: Complaint) -> None:
     """Notes that this message changed the row."""
     row.moved_by, row.updated_at = desk.message, desk.now
+    chosen = row.answers.get("visibility")
+    row.hides = any(one.id == chosen and (one.anonymous or one.secret) for one in desk.knowledge.complaints.visibility)
     await desk.session.flush()
 
 

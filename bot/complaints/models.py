@@ -64,6 +64,7 @@ class Complaint(Base):
     answered_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
     reminded: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'"))
+    hides: Mapped[bool] = mapped_column(server_default=sql("false"))  # chosen as Anonim or Rahasia (hiding.py)
 
 
 class ComplaintPart(Base):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
+from bot.complaints.hiding import shown_name
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.people import Verdict
@@ -131,7 +132,7 @@ async def hold(
 async def held(session: AsyncSession, now: datetime, conversation_id: int | None = None) -> list[Held]:
     """What waits, the most urgent first."""
     query = (
-        select(HeldAnswer, Rule, Conversation.profile_name, Incoming.text)
+        select(HeldAnswer, Rule, shown_name().label("profile_name"), Incoming.text)
         .join(Conversation, Conversation.id == HeldAnswer.conversation_id)
         .join(Incoming, Incoming.id == HeldAnswer.incoming_id)
         .outerjoin(Rule, Rule.id == HeldAnswer.rule_id)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.complaints.hiding import WORDS, hiding, shown_name
 from bot.conversations.models import Conversation, Incoming
 from bot.handoff import wording
 from bot.handoff.desk import Desk, NoConversation, tell
@@ -65,7 +66,7 @@ async def wish(
 async def waiting(session: AsyncSession, now: datetime, office: str = "") -> list[Waiting]:
     """Not done yet, soonest first."""
     query = (
-        select(CallBack, Conversation.profile_name, Conversation.channel)
+        select(CallBack, shown_name(), Conversation.channel, hiding())
         .join(Conversation, Conversation.id == CallBack.conversation_id)
         .where(CallBack.done_at.is_(None))
         .order_by(CallBack.wanted_from, CallBack.id)
@@ -79,12 +80,12 @@ async def waiting(session: AsyncSession, now: datetime, office: str = "") -> lis
             one.conversation_id,
             name,
             channel,
-            one.question,
+            WORDS if hides else one.question,
             one.wanted_from,
             one.wanted_until,
             one.wanted_until < now,
         )
-        for one, name, channel in (await session.execute(query)).all()
+        for one, name, channel, hides in (await session.execute(query)).all()
     ]
 
 

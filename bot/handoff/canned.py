@@ -101,7 +101,7 @@ async def _values(desk: Desk, knowledge: Knowledge, conversation_id: int) -> tup
         raise NoConversation(wording.UNKNOWN)
     case = await case_of(desk.session, knowledge, conversation_id)
     application = case.application
-    name = (application.applicant if application else "") or conversation.profile_name
+    name = (application.applicant if application else "") or ("" if case.hides else conversation.profile_name)
     values = {
         "nama": name,
         "nomor_permohonan": application.number if application else "",

@@ -13,6 +13,7 @@ from bot.answers.context import Context
 from bot.applications import access
 from bot.applications.models import Application
 from bot.applications.service import Register
+from bot.complaints.hiding import hidden
 from bot.dialogue.models import RasaTracker
 from bot.handoff.models import Handoff
 from bot.knowledge.models import Knowledge, Office, Service
@@ -20,12 +21,14 @@ from bot.knowledge.models import Knowledge, Office, Service
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`applications`: those that this applicant may see, open ones first. `context`: what the bot remembers."""
+    """`applications`: those that this applicant may see, open ones first; none where a report `hides` whose the
+    conversation is, as they tell the name. `context`: what the bot remembers."""
 
     context: Context
     office: Office | None
     service: Service | None
     applications: Sequence[Application] = ()
+    hides: bool = False
 
     @property
     def application(self) -> Application | None:
@@ -44,12 +47,13 @@ async def case_of(session: AsyncSession, knowledge: Knowledge, conversation_id: 
     memory = await remembered(session, conversation_id)
     service = knowledge.services.get((handoff and handoff.service) or memory.service or "")
     office = knowledge.offices.get((handoff and handoff.office) or (service and service.office) or memory.office or "")
-    applications = await access.mine(Register(session, knowledge), conversation_id)
-    found = Case(memory, office, service, applications)
+    hides = bool(await hidden(session, conversation_id))
+    applications = [] if hides else await access.mine(Register(session, knowledge), conversation_id)
+    found = Case(memory, office, service, applications, hides)
     if service is None and (application := found.application) is not None:
         service = knowledge.services.get(application.service)
         office = office or knowledge.offices.get(application.office)
-    return Case(memory, office, service, applications)
+    return Case(memory, office, service, applications, hides)
 
 
 async def remembered(session: AsyncSession, conversation_id: int) -> Context:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.complaints import hiding
 from bot.conversations.outbox import WINDOW
 from bot.handoff.presence import FRESH
 from bot.handoff.search import Found, look
@@ -130,7 +131,7 @@ _ROWS = """
 with {found} chosen as (
     select * from ({candidates}) candidates order by part, place limit :limit offset :offset
 )
-select chosen.*, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
+select chosen.*, {hides} as hides, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
     in_text, in_kind, out_text, out_at, out_file,
     case when chosen.read_up_to is null then 0 else (
         select count(*) from (select from incoming_messages m
@@ -179,7 +180,9 @@ async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Ro
     found = await look(session, wanted.search)
     values |= found.values if found else {}
     statement = _ROWS.format(
-        found=f"found as materialized ({found.ids})," if found else "", candidates=_candidates(wanted, found, values)
+        found=f"found as materialized ({found.ids})," if found else "",
+        candidates=_candidates(wanted, found, values),
+        hides=hiding.HIDES.format(conversation="chosen.id"),
     )
     rows = (await session.execute(text(statement), values)).all()
     return [_row(one, now) for one in rows]
@@ -232,10 +235,10 @@ def _row(one: Any, now: datetime) -> Row:
     outgoing = one.out_text or ("[berkas]" if one.out_file else "")
     return Row(
         conversation_id=one.id,
-        name=one.profile_name,
+        name=hiding.NAME if one.hides else one.profile_name,
         channel=one.channel,
-        address=one.address,
-        last_text=(outgoing if ours else incoming)[:300],
+        address="" if one.hides else one.address,
+        last_text=hiding.WORDS if one.hides else (outgoing if ours else incoming)[:300],
         last_by="out" if ours else "in",
         last_at=one.out_at if ours else one.last_incoming_at,
         owner=one.owner,

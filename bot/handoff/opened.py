@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.complaints.hiding import NAME, hiding
 from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import NoConversation
@@ -45,7 +46,7 @@ class Opened:
 async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> Opened:
     """Raises NoConversation."""
     query = (
-        select(Conversation, Handoff, Officer.name, Team.name)
+        select(Conversation, Handoff, Officer.name, Team.name, hiding())
         .outerjoin(Handoff, (Handoff.conversation_id == Conversation.id) & Handoff.closed_at.is_(None))
         .outerjoin(Officer, Officer.id == Handoff.officer_id)
         .outerjoin(Team, Team.id == Handoff.team_id)
@@ -54,12 +55,13 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NoConversation(wording.UNKNOWN)
-    conversation, handoff, officer, team = row.tuple()
+    conversation, handoff, officer, team, hides = row.tuple()
+    address = conversation.address if conversation.channel == "simulator" else masked(conversation.address)
     return Opened(
         id=conversation.id,
-        name=conversation.profile_name,
+        name=NAME if hides else conversation.profile_name,
         channel=conversation.channel,
-        address=conversation.address if conversation.channel == "simulator" else masked(conversation.address),
+        address="" if hides else address,
         owner=conversation.owner,
         owner_id=handoff.officer_id if handoff else None,
         owner_name=officer or "",

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers.wording import CHOICE_TITLES
 from bot.applications.errors import NotFound
 from bot.applications.service import stage_of
+from bot.complaints.hiding import NAME, Hidden, hidden
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.dialogue.intents import FALLBACK_INTENT
 from bot.handoff import wording
@@ -53,9 +54,9 @@ async def packet(session: AsyncSession, knowledge: Knowledge, conversation_id: i
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)
     case = await case_of(session, knowledge, conversation_id)
-    asked = await _questions(session, conversation_id)
+    asked = await _questions(session, conversation_id, await hidden(session, conversation_id))
     return Packet(
-        who=_who(conversation),
+        who=_who(conversation, case.hides),
         about=_about(knowledge, case),
         asked="; ".join(f"“{_short(one.text)}”" for one in asked) or wording.P_NOTHING_ASKED,
         tried=await _tried(session, conversation_id, asked),
@@ -69,9 +70,11 @@ def masked(address: str) -> str:
     return f"{found[1]}•••{found[2]}" if found else ""
 
 
-def _who(conversation: Conversation) -> str:
-    name = conversation.profile_name or wording.P_NO_NAME
+def _who(conversation: Conversation, hides: bool) -> str:
     channel = CHANNELS.get(conversation.channel, conversation.channel)
+    if hides:
+        return f"{NAME}, {channel}"
+    name = conversation.profile_name or wording.P_NO_NAME
     return ", ".join(part for part in (name, channel, masked(conversation.address)) if part)
 
 
@@ -93,12 +96,13 @@ def _about(knowledge: Knowledge, case: Case) -> str:
     return "; ".join(parts) or wording.P_NOTHING_KNOWN
 
 
-async def _questions(session: AsyncSession, conversation_id: int) -> Sequence[Row[Any]]:
-    """The last questions, oldest first; without greetings and thanks."""
-    query = select(Incoming.id, Incoming.text, Incoming.understood, Incoming.outcome).where(
+async def _questions(session: AsyncSession, conversation_id: int, left_out: Hidden) -> Sequence[Row[Any]]:
+    """The last questions, oldest first; without greetings and thanks, and without what is hidden."""
+    query = select(Incoming.id, Incoming.text, Incoming.understood, Incoming.outcome, Incoming.received_at).where(
         Incoming.conversation_id == conversation_id, Incoming.kind == "text", Incoming.text != ""
     )
-    rows = (await session.execute(query.order_by(Incoming.id.desc()).limit(12))).all()
+    newest = (await session.execute(query.order_by(Incoming.id.desc()).limit(12))).all()
+    rows = [one for one in newest if not left_out.hides(one.id, one.received_at, one.text)]
     asked = [one for one in rows if (one.understood or {}).get("intent") not in _SMALL_TALK]
     return list(reversed((asked or rows)[:QUESTIONS]))
 
@@ -132,7 +136,7 @@ async def _missing(session: AsyncSession, conversation: Conversation, case: Case
         await session.scalars(files.where(Incoming.conversation_id == conversation.id, StoredFile.error != ""))
     ).all()
     parts = [
-        wording.P_M_NAME if not conversation.profile_name else "",
+        wording.P_M_NAME if not conversation.profile_name and not case.hides else "",
         wording.P_M_OFFICE if case.office is None else "",
         wording.P_M_SERVICE if case.service is None else "",
         wording.P_M_APPLICATION if case.application is None else "",

@@ -15,32 +15,38 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications.numbers import number_in
+from bot.complaints import hiding
 
 MANY = 4000  # matching messages; from here on a word is common
 MAX_SEARCH = 200  # characters
 _LEAST_DIGITS = 4
 
-_WRITTEN = "words @@ websearch_to_tsquery('indonesian', :search)"
-_ANSWERED = "author = 'officer' and to_tsvector('indonesian', text) @@ websearch_to_tsquery('indonesian', :search)"
+_WRITTEN = f"""m.words @@ websearch_to_tsquery('indonesian', :search)
+    and not {hiding.SAID.format(message="m", at="received_at")}"""
+_ANSWERED = """m.author = 'officer'
+    and to_tsvector('indonesian', m.text) @@ websearch_to_tsquery('indonesian', :search)"""
+_SEEN = f"not {hiding.HIDES.format(conversation='c.id')}"
 
 # Planned as if all were wanted (so by the index, unless half of the table matches), but read only as far as needed.
 _LOOK = text(f"""
-with written as materialized (select conversation_id from incoming_messages where {_WRITTEN}),
-    answered as materialized (select conversation_id from outgoing_messages where {_ANSWERED})
+with written as materialized (select conversation_id from incoming_messages m where {_WRITTEN}),
+    answered as materialized (select conversation_id from outgoing_messages m where {_ANSWERED})
 select array(select conversation_id from written limit :many) as written,
     array(select conversation_id from answered limit :many) as answered
 """)  # noqa: S608 no values in it
-_NAMED = """
+_NAMED = f"""
     select unnest(cast(:texts as bigint[])) as conversation_id
-    union select id from conversations where to_tsvector('simple', profile_name) @@ to_tsquery('simple', :names)
-"""
-_DIGITS = " union select id from conversations where reverse(address) like :digits"
-_NUMBER = """
-    union select l.conversation_id from applications a join application_links l on l.application_id = a.id
-        where a.number = :number
+    union select c.id from conversations c
+        where to_tsvector('simple', c.profile_name) @@ to_tsquery('simple', :names) and {_SEEN}
+"""  # noqa: S608
+_DIGITS = f" union select c.id from conversations c where reverse(c.address) like :digits and {_SEEN}"  # noqa: S608
+_NUMBER = f"""
+    union select c.id from applications a join application_links l on l.application_id = a.id
+        join conversations c on c.id = l.conversation_id where a.number = :number and {_SEEN}
     union select c.id from applications a join application_contacts p on p.application_id = a.id and p.kind = 'phone'
-        join conversations c on c.channel = 'whatsapp' and c.address = 'whatsapp:' || p.value where a.number = :number
-"""
+        join conversations c on c.channel = 'whatsapp' and c.address = 'whatsapp:' || p.value
+        where a.number = :number and {_SEEN}
+"""  # noqa: S608
 # "offset 0" keeps PostgreSQL from collecting all matches of the table instead of looking at this conversation's.
 _HAS = "exists (select from {table} m where m.conversation_id = candidates.id and {matches} offset 0)"
 

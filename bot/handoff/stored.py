@@ -10,6 +10,7 @@ import anyio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.complaints.hiding import hidden
 from bot.conversations.models import Incoming, Outgoing, StoredFile
 from bot.handoff.desk import BadInput, NoConversation
 from bot.handoff.sent_files import check
@@ -29,16 +30,19 @@ class File:
 
 
 async def received(session: AsyncSession, folder: Path, file_id: int) -> File:
-    """A file that an applicant sent. Raises NoConversation when there is none, or it was not fetched."""
+    """A file that an applicant sent. Raises NoConversation when there is none, it was not fetched, or it is of a
+    hidden report."""
     query = (
-        select(StoredFile, Incoming.conversation_id)
+        select(StoredFile, Incoming.conversation_id, Incoming.received_at)
         .join(Incoming, Incoming.id == StoredFile.incoming_id)
         .where(StoredFile.id == file_id, StoredFile.path != "")
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NoConversation(GONE)
-    stored, conversation_id = row.tuple()
+    stored, conversation_id, at = row.tuple()
+    if (await hidden(session, conversation_id)).hides(stored.incoming_id, at, ""):
+        raise NoConversation(GONE)
     return await _file(folder, stored.path, stored.filename or f"{stored.kind}-{stored.id}", conversation_id)
 
 

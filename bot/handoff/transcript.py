@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.complaints.hiding import WORDS, Hidden, hidden
 from bot.handoff import wording
 from bot.handoff.desk import BadInput
 
@@ -98,7 +99,8 @@ async def messages(
             ranges[f"{one}_range"] = f"and ({_TIMES[one]}, :{one}_rank, m.id) {sign} (:at, :rank, :from_id)"
     statement = _PARTS.format(direction="asc" if after else "desc", **ranges)
     rows = (await session.execute(text(statement), values)).all()
-    entries = [_entry(one) for one in rows]
+    left_out = await hidden(session, conversation_id)
+    entries = [_hidden(one) if left_out and _hides(left_out, one) else one for one in map(_entry, rows)]
     return entries if after else entries[::-1]
 
 
@@ -121,6 +123,15 @@ def _cursor(value: str) -> tuple[datetime, Side, int]:
         return datetime.fromisoformat(at), _SIDES[_SIDES.index(side)], int(number)
     except ValueError:
         raise BadInput(wording.BAD_CURSOR) from None
+
+
+def _hides(left_out: Hidden, one: Entry) -> bool:
+    return one.side != "note" and left_out.hides(one.id if one.side == "in" else None, one.at, one.text)
+
+
+def _hidden(one: Entry) -> Entry:
+    """That something was said, and when."""
+    return replace(one, text=WORDS, buttons=(), sources=(), files=(), understood=None)
 
 
 def _entry(one: Any) -> Entry:
