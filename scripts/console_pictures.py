@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ import uvicorn
 from cryptography.fernet import Fernet
 from PIL import Image
 from playwright.async_api import Browser, async_playwright
+from sqlalchemy.ext.asyncio import AsyncSession
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -26,6 +28,8 @@ from bot.applications.service import NewApplication, add
 from bot.complaints.models import Complaint
 from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
+from bot.survey.models import Survey, SurveyAnswer
+from bot.understanding.models import UnknownMessage
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.window import Window, context
 from tests.helpers.front_office import PASSWORD
@@ -41,6 +45,7 @@ PHONE: dict[str, Any] = {
 LOOKS: dict[str, dict[str, Any]] = {"": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 HOUSE = (
     "applications",
+    "applications/new",
     "complaints",
     "knowledge",
     "survey",
@@ -52,11 +57,18 @@ HOUSE = (
     "keys",
     "officers",
     "account",
+    "privacy",
 )
+LIST = """layanan,nomor,tanggal_masuk,pemohon,tahap
+kudus-iui,503/31/2026,2026-11-02,Rina Contoh,
+kudus-iui,503/32/2026,2026-11-03,CV Contoh Jaya,
+kudus-iui,503/33/2026,kemarin,Agus Contoh,
+kudus-perizinan-lain,503/34/2026,2026-11-05,Tuti Contoh,
+"""
 LINE = 10  # o'clock on the pictures
 
 
-async def pictures(browser: Browser, office: Office, url: str, folder: Path) -> None:
+async def pictures(browser: Browser, office: Office, papers: Papers, url: str, folder: Path) -> None:
     found = office.found
     shots: list[tuple[str, str, str, str]] = [  # name, officer, address, look
         ("inbox", "sari", "inbox", ""),
@@ -67,7 +79,18 @@ async def pictures(browser: Browser, office: Office, url: str, folder: Path) -> 
         ("conversation-phone", "sari", f"conversations/{found['dewi']}", "phone"),
         ("approval", "rina", f"conversations/{found['maya']}?view=held", ""),
         ("today", "wati", "", ""),
-        *((name.split("?")[0], "agus", name, "") for name in HOUSE),
+        *((name.split("?")[0].replace("/", "-"), "agus", name, "") for name in HOUSE),
+        *(
+            (f"{name}{'-phone' if look else ''}", "rina", address, look)
+            for name, address in (
+                ("application", f"applications/{papers.application}"),
+                ("complaint", f"complaints/{papers.report}"),
+                ("approval-list", "inbox?view=held"),
+                ("call-backs", "inbox?view=call-backs"),
+            )
+            for look in ("", "phone")
+        ),
+        *((f"{name.replace('/', '-')}-phone", "agus", name, "phone") for name in ("applications/new", "privacy")),
     ]
     opened = {}
     for look in {look for *_, look in shots}:
@@ -82,6 +105,14 @@ async def pictures(browser: Browser, office: Office, url: str, folder: Path) -> 
         await window.page.goto(f"{url}/console/{address}".removesuffix("/"))
         await window.connected()
         await shoot(window, folder / f"console-{name}.png")
+    for look in ("", "phone"):
+        window = opened["rina", look]
+        await window.page.goto(f"{url}/console/applications/import")
+        file: Any = {"name": "daftar-november.csv", "mimeType": "text/csv", "buffer": LIST.encode()}
+        await window.page.locator("input[type=file]").set_input_files(file)
+        await window.page.get_by_role("button", name="Periksa").click()
+        await window.page.get_by_role("heading", name="daftar-november.csv").wait_for()
+        await shoot(window, folder / f"console-application-import{'-phone' if look else ''}.png")
     window = opened["sari", ""]
     await window.open(found["dewi"], "?view=mine")
     await window.page.get_by_role("button", name="Balasan siap").click()
@@ -100,10 +131,19 @@ async def shoot(window: Window, path: Path) -> None:
     print(path)
 
 
-async def papers(office: Office) -> None:
-    """Applications and a report, for the pages of the house."""
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """An application's number and a report's id."""
+
+    application: str
+    report: int
+
+
+async def papers(office: Office) -> Papers:
+    """Applications, a report, answers to the survey and messages not understood, for the pages of the house."""
     async with office.runtime.jobs.open_async(), office.runtime.database.session() as session:
         register = register_of(office.runtime, session)
+        numbers: list[str] = []
         for number, (name, days) in enumerate((("Siti Contoh", 3), ("CV Contoh Maju", 9), ("Dewi Contoh", 41))):
             new = NewApplication(
                 service="kudus-iui",
@@ -112,21 +152,59 @@ async def papers(office: Office) -> None:
                 received_on=register.today() - timedelta(days=days),
                 phones=["+6281200000001"] if number == 0 else (),
             )
-            await add(register, new, f"officer:{office.people.sari.id}")
+            numbers.append((await add(register, new, f"officer:{office.people.sari.id}")).application.number)
         report = {"visibility": "nama", "office_id": "kudus", "place": "loket", "name": "Budi Contoh", "contact": "-"}
+        complaint = Complaint(
+            conversation_id=office.found["budi"],
+            status="queued",
+            step="",
+            answers=report,
+            title="Izin tidak kunjung terbit",
+            body="Sudah tiga minggu belum ada kabar.",
+            route="delay",
+            recipient="lapor",
+            office="kudus",
+            service="kudus-iui",
+            confirmed_at=office.clock() - timedelta(days=2),
+        )
+        session.add(complaint)
+        await opinions(office, session)
+        await session.flush()
+        return Papers(numbers[0], complaint.id)
+
+
+async def opinions(office: Office, session: AsyncSession) -> None:
+    """What people thought, and what Pandu did not understand."""
+    stage = office.stage(session)
+    for number in range(14):
+        at = office.clock() - timedelta(days=5 * number)
+        row = Survey(occasion="licence", occasion_id=number + 1, status="done", office="kudus", service="kudus-iui")
+        row.invited_at = row.answered_at = at
+        session.add(row)
+        await session.flush()
+        scores = [2 + (number + element) % 3 for element in range(9)]
+        answers = enumerate(scores, start=1)
+        session.add_all(
+            SurveyAnswer(survey_id=row.id, element=f"u{element}", score=score) for element, score in answers
+        )
+    for number, words in enumerate(
+        ("kalo gudang sewa bisa ga", "gudangnya ngontrak boleh?", "sertifikat pirt itu apa")
+    ):
+        person = await stage.person(f"Tanya {number}", "telegram", 300)
+        message = await stage.asks(person, words, 300)
+        found = {
+            "intent": "nlu_fallback",
+            "confidence": 0.2,
+            "ranking": [{"name": "ask_requirements", "confidence": 0.3}],
+        }
         session.add(
-            Complaint(
-                conversation_id=office.found["budi"],
-                status="queued",
-                step="",
-                answers=report,
-                title="Izin tidak kunjung terbit",
-                body="Sudah tiga minggu belum ada kabar.",
-                route="delay",
-                recipient="lapor",
-                office="kudus",
-                service="kudus-iui",
-                confirmed_at=office.clock() - timedelta(days=2),
+            UnknownMessage(
+                message_id=message,
+                person=str(number),
+                text=words,
+                reason="asked_back",
+                understood=found,
+                written_at=office.clock(),
             )
         )
 
@@ -141,7 +219,7 @@ async def main(folder: Path) -> None:
             await migrate(database_url)
             zone = (LINE - datetime.now(UTC).hour + 12) % 24 - 12  # in which it is forenoon now
             async with open_office(database_url, data, timezone=f"Etc/GMT{-zone:+d}") as office:
-                await papers(office)
+                found = await papers(office)
                 port = free_port()
                 web = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="warning"))
                 serving = asyncio.create_task(web.serve())
@@ -152,7 +230,7 @@ async def main(folder: Path) -> None:
                 await until(started)
                 async with async_playwright() as playwright:
                     browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
-                    await pictures(browser, office, f"http://127.0.0.1:{port}", folder)
+                    await pictures(browser, office, found, f"http://127.0.0.1:{port}", folder)
                     await browser.close()
                 web.should_exit = True
                 await serving

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
+from bot.answers.wording import CHOICE_TITLES
 from bot.console.access import Supervisor
 from bot.console.desk import SECURITY_HEADERS, Here
 from bot.processes.unknown import people_key
@@ -40,6 +41,7 @@ async def understanding(
         offered=_offered(one) if one else [],
         labels=sorted(LABELS),
         nothing=NOTHING,
+        titles=CHOICE_TITLES,
         ready=ready,
         measured=measured,
         better=sorted_out(measured) if measured else None,
