@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from bot.audit.service import PAGE, Wanted, lines
 from bot.console.access import Supervisor
-from bot.console.acts import TITLES
+from bot.console.acts import SUBJECTS, TITLES
 from bot.console.desk import Here
 from bot.officers.service import listed
 
@@ -51,5 +51,6 @@ async def audit(
         names={f"officer:{one.id}": one.name for one in officers},
         kinds=KINDS,
         titles=TITLES,
+        subjects=SUBJECTS,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},
     )

@@ -1,16 +1,29 @@
-"""One Chromium for all browser tests, a fresh profile for each; `pandu_url` is the running system."""
+"""One Chromium for all browser tests, a fresh profile for each; `pandu_url` is the running system.
+
+`office` and `url` are an invented front office without an engine, `sari` the window of one of its officers.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import pytest
+import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.gateway import Gateway
 from tests.browser.phone import Phone
+from tests.browser.window import Window, window
+from tests.browser.window import context as new_context
+from tests.helpers.front_office import PASSWORD
+from tests.helpers.open_office import Office, make_database, open_office
+from tests.helpers.system import free_port
+from tests.helpers.until import until
 
 
 @pytest.fixture(scope="session")
@@ -61,3 +74,53 @@ async def gateway(pandu_url: str) -> AsyncIterator[Gateway]:
     await gateway.open()
     yield gateway
     await gateway.close()
+
+
+@pytest.fixture(scope="session")
+async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Office, str]]:
+    """The office and its address."""
+    url = await make_database(database_url, "front_office_in_a_browser")
+    async with open_office(url, test_folder / "front-office") as office:
+        port = free_port()
+        server = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server.serve())
+
+        async def started() -> bool:
+            return server.started
+
+        await until(started)
+        yield office, f"http://127.0.0.1:{port}"
+        server.should_exit = True
+        await serving
+
+
+@pytest.fixture
+def office(served: tuple[Office, str]) -> Office:
+    return served[0]
+
+
+@pytest.fixture
+def url(served: tuple[Office, str]) -> str:
+    return served[1]
+
+
+@pytest.fixture(scope="session")
+async def cookies(chromium: Browser, served: tuple[Office, str]) -> dict[str, list[Any]]:
+    """Of officers who have signed in: what their browsers keep."""
+    kept: dict[str, list[Any]] = {}
+    for username in ("sari", "agus"):
+        opened = await new_context(chromium)
+        await (await window(opened, served[1])).sign_in(username, PASSWORD)
+        kept[username] = list(await opened.cookies())
+        await opened.close()
+    return kept
+
+
+@pytest.fixture
+async def sari(context: BrowserContext, url: str, cookies: dict[str, list[Any]]) -> AsyncIterator[Window]:
+    """The window of an officer who has signed in."""
+    await context.add_cookies(cookies["sari"])
+    sari = await window(context, url)
+    await sari.page.goto(f"{url}/console/inbox")
+    yield sari
+    assert sari.faults == []

@@ -7,7 +7,7 @@ import re
 from bot.console.acts import TITLES
 from bot.settings import ROOT
 
-_WRITES = re.compile(r"(?:note|record)\(\s*[^()]*?\"([a-z-]+\.[a-z-]+)\"")
+_WRITES = re.compile(r"(?:note|_noted|record)\(\s*[^()]*?\"([a-z-]+\.[a-z-]+)\"")
 
 
 def test_every_act_has_its_words() -> None:
