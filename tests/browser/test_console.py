@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
+from bot.officers import service as officers
 from tests.browser.axe import faults
 from tests.browser.window import LIMIT, Window, context, window
 from tests.helpers.front_office import PASSWORD
@@ -32,6 +33,29 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for_and_out_again(con
     await expect(officer.page).to_have_url(f"{url}/console/sign-in")
     await officer.page.goto(f"{url}/console/inbox")
     await expect(officer.page.get_by_label("Kata sandi")).to_be_visible()
+
+
+async def test_the_first_password_is_changed_in_peace(context: BrowserContext, office: Office, url: str) -> None:
+    """Nothing that is refused yet is asked for: a page that begins anew would lose what is typed."""
+    async with office.runtime.database.session() as session:
+        _, first = await officers.add(session, "baru", "Baru", "officer", "system")
+    beginner, asked = await window(context, url), list[str]()
+    await beginner.page.goto(f"{url}/console/inbox")
+    await beginner.page.get_by_label("Nama pengguna").fill("baru")
+    await beginner.page.get_by_label("Kata sandi").fill(first)
+    beginner.page.on("request", lambda one: asked.append(one.url))
+    await beginner.page.get_by_role("button", name="Masuk").click()
+    old = beginner.page.get_by_label("Kata sandi lama")
+    await old.fill(first)
+    await beginner.page.wait_for_load_state("networkidle")
+    assert [one for one in asked if one.endswith(("/console/live", "/console/inbox/waiting"))] == []
+    await expect(old).to_have_value(first)
+    await expect(beginner.page.locator("[data-offline]")).to_be_hidden()
+    for number in (1, 2):
+        await beginner.page.locator("input[type=password]").nth(number).fill("hujan-turun-di-kudus")
+    await beginner.page.get_by_role("button", name="Simpan").click()
+    await expect(beginner.page.get_by_role("link", name="Percakapan")).to_be_visible(timeout=LIMIT)
+    assert beginner.faults == []
 
 
 @pytest.mark.parametrize(
