@@ -87,6 +87,14 @@ async def test_a_draft_survives_a_reload_and_goes_to_the_other_tab(sari: Window,
     assert len(await office.sent(person)) == 1
 
 
+async def test_a_button_that_was_pressed_does_not_become_another_act(sari: Window, office: Office) -> None:
+    person = await office.waiting("Tika Contoh")
+    await sari.open(person)
+    await sari.act("Ambil").click()
+    await expect(sari.act("Lepas")).to_be_visible(timeout=LIMIT)
+    await expect(sari.act("Ambil")).to_have_count(0)
+
+
 async def test_who_waits_is_counted_in_the_title(sari: Window, office: Office) -> None:
     await sari.connected()
     before = int((await sari.page.title()).split(")")[0].strip("("))
