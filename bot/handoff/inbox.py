@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import hiding
 from bot.conversations.outbox import WINDOW
+from bot.handoff.packet import shown_address
 from bot.handoff.presence import FRESH
 from bot.handoff.search import Found, look
 from bot.handoff.window import window_left
@@ -237,7 +238,7 @@ def _row(one: Any, now: datetime) -> Row:
         conversation_id=one.id,
         name=hiding.NAME if one.hides else one.profile_name,
         channel=one.channel,
-        address="" if one.hides else one.address,
+        address="" if one.hides else shown_address(one.channel, one.address),
         last_text=hiding.WORDS if one.hides else (outgoing if ours else incoming)[:300],
         last_by="out" if ours else "in",
         last_at=one.out_at if ours else one.last_incoming_at,

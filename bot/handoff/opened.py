@@ -13,7 +13,7 @@ from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import NoConversation
 from bot.handoff.models import Handoff
-from bot.handoff.packet import masked
+from bot.handoff.packet import shown_address
 from bot.handoff.window import window_left
 from bot.officers.models import Officer, Team
 
@@ -56,7 +56,7 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
     if row is None:
         raise NoConversation(wording.UNKNOWN)
     conversation, handoff, officer, team, hides = row.tuple()
-    address = conversation.address if conversation.channel == "simulator" else masked(conversation.address)
+    address = shown_address(conversation.channel, conversation.address)
     return Opened(
         id=conversation.id,
         name=NAME if hides else conversation.profile_name,
