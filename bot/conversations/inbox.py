@@ -27,9 +27,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 # One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
 # queue its turn. A statement is a transaction: all of it or nothing.
-# A new message is there for its turn before it is on the disk (2 to 4 ms on a small machine): what the turn writes comes
-# after it in PostgreSQL's log, so no answer is ever on the disk, or sent, without its message. A repeated delivery waits
-# for the disk, and so for the first one's, too.
+# A new message is there for its turn before it is on the disk (2 to 4 ms on a small machine): what the turn writes
+# comes after it in PostgreSQL's log, so no answer is ever on the disk, or sent, without its message. A repeated
+# delivery waits for the disk, and so for the first one's.
 _STORE = text(
     f"""
 with conversation as (
