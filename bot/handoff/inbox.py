@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.applications.models import Application, ApplicationContact
 from bot.applications.numbers import number_in
 from bot.conversations.outbox import WINDOW
 from bot.handoff.presence import FRESH
@@ -112,8 +113,7 @@ _DIGITS = " union select id from conversations where reverse(address) like :digi
 _NUMBER = """
     union select l.conversation_id from applications a join application_links l on l.application_id = a.id
         where a.number = :number
-    union select c.id from applications a join application_contacts p on p.application_id = a.id and p.kind = 'phone'
-        join conversations c on c.channel = 'whatsapp' and c.address = 'whatsapp:' || p.value where a.number = :number
+    union select id from conversations where channel = 'whatsapp' and address = any(:addresses)
 """
 
 # The last hour of a window first, then hour by hour; who has no window, or lost it, stands with the fresh ones.
@@ -182,6 +182,8 @@ async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Ro
         "offset": (max(wanted.page, 1) - 1) * PAGE,
     }
     found = _search(wanted.search, values)
+    if "number" in values:
+        values["addresses"] = await _addresses(session, values["number"])
     order = "closed_at desc, id" if wanted.view == "closed" else _ORDER
     statement = _ROWS.format(
         found=f"found as materialized ({found})," if found else "",
@@ -248,6 +250,13 @@ def _search(search: str, values: dict[str, Any]) -> str:
         values["number"] = number
         statement += _NUMBER
     return statement
+
+
+async def _addresses(session: AsyncSession, number: str) -> list[str]:
+    """WhatsApp addresses of an application's telephone numbers, which the database cannot read."""
+    query = select(ApplicationContact.value).join(Application, Application.id == ApplicationContact.application_id)
+    found = await session.scalars(query.where(Application.number == number, ApplicationContact.kind == "phone"))
+    return [f"whatsapp:{one}" for one in found]
 
 
 def _row(one: Any, now: datetime) -> Row:
