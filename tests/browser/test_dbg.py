@@ -159,7 +159,9 @@ async def test_everything_works_from_the_keyboard(context: BrowserContext, offic
         "Selamat datang, Aan Contoh. Saya Rina dari DPMPTSP Kabupaten Kudus. Apa yang bisa dibantu?"
     )
     await keyboard.press("Escape")
-    await officer.page.evaluate('''() => { for (const e of ['keydown','click','submit','htmx:trigger','htmx:beforeRequest','htmx:beforeSwap','htmx:abort','htmx:confirm','htmx:swapError','htmx:afterRequest','htmx:afterSettle','htmx:sseMessage']) document.addEventListener(e, (v) => console.log(e, v.key||'', v.target.tagName+'#'+v.target.id+'.'+v.target.className+' '+(v.target.getAttribute&&v.target.getAttribute('hx-post')), document.activeElement.tagName, performance.now()|0), true); }''')
+    await officer.page.evaluate(
+        """() => { for (const e of ['keydown','click','submit','htmx:trigger','htmx:beforeRequest','htmx:beforeSwap','htmx:abort','htmx:confirm','htmx:swapError','htmx:afterRequest','htmx:afterSettle','htmx:sseMessage']) document.addEventListener(e, (v) => console.log(e, v.key||'', v.target.tagName+'#'+v.target.id+'.'+v.target.className+' '+(v.target.getAttribute&&v.target.getAttribute('hx-post')), document.activeElement.tagName, performance.now()|0), true); }"""
+    )
     log.append("----")
     await keyboard.press("n")
     await keyboard.type("@sa")
@@ -175,8 +177,10 @@ async def test_everything_works_from_the_keyboard(context: BrowserContext, offic
     await keyboard.press("Escape")
     await expect(officer.page.get_by_role("dialog")).to_be_hidden()
     await keyboard.press("l")
-    import asyncio as a; await a.sleep(1.5)
-    print("DUMP", *log[log.index("----")-4:], sep="\n   ")
+    import asyncio as a
+
+    await a.sleep(1.5)
+    print("DUMP", *log[log.index("----") - 4 :], sep="\n   ")
     await expect(officer.page.locator("#composer-state[data-mode=queue]")).to_be_attached()
     assert officer.faults == []
 
@@ -313,14 +317,19 @@ async def test_older_messages_come_while_scrolling_and_the_place_is_kept(sari: W
     await sari.open(person)
     await expect(sari.says("pesan ke-69 dari Gita")).to_be_in_viewport()
     await expect(sari.log.locator(".text")).to_have_count(30)
-    log=[]
+    log = []
     sari.page.on("console", lambda m: log.append(("LOG", m.text)))
     sari.page.on("request", lambda r: log.append(("REQ", r.method, r.url[-40:])))
-    await sari.page.evaluate("""() => { for (const e of ['scroll','focus','htmx:trigger','htmx:beforeRequest','htmx:beforeSwap','htmx:afterSwap','htmx:afterSettle','intersect']) document.addEventListener(e, (v) => { const t=document.querySelector('#transcript'); console.log(e, v.target.tagName+'#'+v.target.id+'.'+v.target.className, t.scrollTop, t.scrollHeight, performance.now()|0); }, true); }""")
+    await sari.page.evaluate(
+        """() => { for (const e of ['scroll','focus','htmx:trigger','htmx:beforeRequest','htmx:beforeSwap','htmx:afterSwap','htmx:afterSettle','intersect']) document.addEventListener(e, (v) => { const t=document.querySelector('#transcript'); console.log(e, v.target.tagName+'#'+v.target.id+'.'+v.target.className, t.scrollTop, t.scrollHeight, performance.now()|0); }, true); }"""
+    )
     await sari.log.evaluate("log => log.scrollTo(0, 0)")
-    import asyncio as a; await a.sleep(1.0)
+    import asyncio as a
+
+    await a.sleep(1.0)
     import itertools
-    print("DUMP", *[k for k,_ in itertools.groupby(log)], sep="\n   ")
+
+    print("DUMP", *[k for k, _ in itertools.groupby(log)], sep="\n   ")
     await expect(sari.says("pesan ke-0 dari Gita")).to_be_attached(timeout=LIMIT)
     await expect(sari.says("pesan ke-40 dari Gita")).to_be_in_viewport()
     await expect(sari.says("pesan ke-0 dari Gita")).not_to_be_in_viewport()
