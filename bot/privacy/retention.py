@@ -270,7 +270,8 @@ _OVER = {
     "sent": """select t.id, t.file->>'path' as path from outgoing_messages t where t.created_at < :cutoff
         and t.file is not null and t.conversation_id not in HELD""",
     "own": """select t.id, t.file->>'path' as path from outgoing_messages t
-        where t.reply_token like 'COPY%' and t.file is not null and t.created_at < greatest(cast(:cutoff as timestamptz), now() - interval '2 days')
+        where t.reply_token like 'COPY%' and t.file is not null
+        and t.created_at < greatest(cast(:cutoff as timestamptz), now() - interval '2 days')
         and t.status not in ('held', 'pending', 'sending')""",
     "copies": """select t.id, t.path from complaint_files t join complaints c on c.id = t.complaint_id
         where c.status = 'closed' and c.closed_at < :cutoff and t.path <> '' and c.conversation_id not in HELD""",
