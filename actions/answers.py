@@ -103,6 +103,8 @@ async def inform(turn: Turn) -> None:
         await start(turn)
     elif topic == "complaint":
         turn.redirect = payload("complaint", office=turn.entities.get("office"))
+    elif topic == "track_status":
+        turn.redirect = payload(topic, office=asked.office, service=asked.service, service_kind=asked.kind)
     elif topic in answers.TOPICS:
         _give(turn, topic, asked)
     else:

@@ -33,6 +33,7 @@ _OTHER_CHAT = re.compile(
     re.IGNORECASE,
 )
 _FEW_WORDS = 8
+TOPIC = "track_status"  # remembered after a list of applications
 _OTHERS_BUSINESS = frozenset({"complaint", "talk_to_human"})
 
 
@@ -128,8 +129,8 @@ def _news_switch(text: str) -> str:
 
 
 async def _all(turn: Turn, register: Register) -> bool:
-    """The only application, or a list."""
-    found = await access.mine(register, turn.conversation)
+    """The only application (of the office and kind that are named), or a list that a name may answer."""
+    found = _named(turn, await access.mine(register, turn.conversation))
     if not found:
         return False
     if len(found) == 1:
@@ -137,7 +138,21 @@ async def _all(turn: Turn, register: Register) -> bool:
     else:
         await access.note(register, "listed", turn.conversation)
         turn.say(status.number_list(register, found))
+        turn.context = turn.context.with_(topic=TOPIC)
     return True
+
+
+def _named(turn: Turn, found: list[Application]) -> list[Application]:
+    """Those that fit what the message names; all of them where it names nothing, or nothing that fits."""
+    asked, services = turn.asked(), turn.knowledge.services
+    fitting = [
+        one
+        for one in found
+        if asked.office in (None, one.office)
+        and asked.service in (None, one.service)
+        and (asked.kind is None or (one.service in services and services[one.service].kind == asked.kind))
+    ]
+    return fitting or found
 
 
 async def _one(turn: Turn, register: Register, number: str, detail: str = "") -> None:
@@ -190,7 +205,9 @@ async def _show(turn: Turn, register: Register, application: Application, detail
         turn.say(*status.status(register, found, others=others, opening=opening))
     regional = turn.knowledge.offices[application.office].region
     turn.context = turn.context.with_(
-        service=application.service, office=application.office if regional else turn.context.office
+        service=application.service,
+        office=application.office if regional else turn.context.office,
+        topic=None if turn.context.topic == TOPIC else turn.context.topic,
     )
 
 

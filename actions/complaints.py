@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +31,9 @@ _REMEMBERED = timedelta(hours=1)
 """How far back words of complaint are taken over into a report that is begun now."""
 
 _UNSURE = frozenset({"nlu_fallback", "out_of_scope", "survey_feedback"})
+_WISH = re.compile(
+    r"\b(?:mau|ingin|pengen|pengin|akan|tak) (?:saya |aku )?(?:laporkan|laporin|adukan|aduin|mengadu)\b", re.I
+)
 _NEAR = frozenset({"track_status", "talk_to_human", "ask_contact", "ask_duration", "account_problem", "app_error"})
 _GRAVE = frozenset({"bribe", "corruption", "conduct"})
 _OFFERED = frozenset({"delay", "oss-fault", "siinas-fault", "wrong-information"})
@@ -74,13 +78,14 @@ async def takes(turn: Turn) -> bool:
 
 
 def sounds_like_complaint(turn: Turn) -> bool:
-    """A complaint that was taken for something else: words of unkind or greedy service, or any where nothing fits."""
+    """A complaint that was taken for something else: a wish to report, words of unkind or greedy service, or any where
+    nothing fits."""
     if not turn.text or turn.text.rstrip().endswith("?"):
         return False
     route = route_of(turn.knowledge.complaints, turn.text)
     if turn.intent in _UNSURE:
         return bool(route.signs)
-    return turn.intent in _NEAR and route.id in _GRAVE
+    return turn.intent in _NEAR and (route.id in _GRAVE or bool(_WISH.search(turn.text)))
 
 
 def offer_report(turn: Turn) -> None:

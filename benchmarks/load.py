@@ -1,9 +1,16 @@
-"""Bounded load over HTTP: the same dialogue for every system under test, at a fixed rate or as fast as it answers."""
+"""Bounded load over HTTP: the same dialogue for every system under test, at a fixed rate or as fast as it answers.
+
+At a rate, messages come as those of people who know nothing of each other: at random moments, with exponential gaps
+(Poisson), so that some come together. The moments, who asks and what are drawn with a fixed seed: they are the same for
+every system. One person's questions keep the dialogue's order; people begin at different places of it, so that a short
+measurement holds every question, too.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 import statistics
 import time
 import zlib
@@ -75,19 +82,54 @@ async def saturate(ask: Ask, people: int, seconds: float) -> Measured:
     return Measured(len(latencies), time.monotonic() - begin, latencies)
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message at `moment`, in seconds from the start."""
+
+    moment: float
+    person: int
+    question: str
+
+
+def arrivals(rate: float, seconds: float, people: int, seed: int = 7) -> list[Arrival]:
+    """`rate` * `seconds` messages at random moments, by time; always the same for the same arguments.
+
+    People take turns in an order of their own in each round, and person n begins with question n of the dialogue, so
+    that the first `len(DIALOGUE)` people already ask everything once.
+    """
+    chance = random.Random(seed)
+    found: list[Arrival] = []
+    order = list(range(people))
+    count = int(rate * seconds)
+    # A Poisson process with a known number of messages: each at any moment with equal chance.
+    for number, moment in enumerate(sorted(chance.uniform(0, seconds) for _ in range(count))):
+        spoken, place = divmod(number, people)
+        if place == 0 and spoken:  # the first round in order: one of each question
+            chance.shuffle(order)
+        person = order[place]
+        found.append(Arrival(moment, person, DIALOGUE[(person + spoken) % len(DIALOGUE)]))
+    return found
+
+
 async def at_rate(ask: Ask, rate: float, seconds: float, people: int = 20) -> Measured:
-    """`rate` messages a second whether or not the last is answered; late answers count as late."""
+    """`rate` messages a second on average, whether or not the last is answered; late answers count as late.
+
+    A person whose last question is not answered yet waits with the next one, and the wait counts.
+    """
     latencies: list[float] = []
     loop = asyncio.get_running_loop()
     begin = loop.time()
+    turns = [asyncio.Lock() for _ in range(people)]
     async with _session() as session:
 
-        async def one(number: int) -> None:
-            await asyncio.sleep(begin + number / rate - loop.time())
-            person, question = number % people, DIALOGUE[(number // people) % len(DIALOGUE)]
-            latencies.append(await _timed(ask, session, f"rate{rate:g}-{person}", question))
+        async def one(arrival: Arrival) -> None:
+            await asyncio.sleep(begin + arrival.moment - loop.time())
+            came = time.perf_counter()
+            async with turns[arrival.person]:
+                await ask(session, f"rate{rate:g}-{arrival.person}", arrival.question)
+            latencies.append((time.perf_counter() - came) * 1000)
 
-        await asyncio.gather(*(one(number) for number in range(int(rate * seconds))))
+        await asyncio.gather(*(one(arrival) for arrival in arrivals(rate, seconds, people)))
     return Measured(len(latencies), loop.time() - begin, latencies)
 
 

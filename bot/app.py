@@ -14,9 +14,11 @@ from fastapi.responses import RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
+from actions.standing import Ahead
 from bot import refusals
 from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
+from bot.applications.service import utc_now
 from bot.channels.base import Receipt
 from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
@@ -122,13 +124,21 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
     answer_errors(app)
+    # What carries messages comes first: a request looks at every route before its own, and the console has a hundred.
+    for channel in runtime.channels.values():
+        if isinstance(channel, TelegramChannel | WhatsAppChannel):
+            app.include_router(channel.router())
+    if settings.simulator_on:
+        app.include_router(simulator_api(runtime))
     app.include_router(health_routes(runtime))
+    ahead = Ahead(runtime.database.run, utc_now)
+    runtime.while_thinking = ahead.looking
     services = ActionServices(
         knowledge=get_knowledge(),
         settings=settings,
         session=runtime.database.session,
         request_person=OfficersDesk(settings, runtime.database).ask,
-        read=runtime.database.run,
+        read=ahead.read,
         erase_later=partial(queue, runtime.jobs),
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
@@ -140,15 +150,11 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.include_router(application_api)
     app.include_router(complaint_api)
-    for channel in runtime.channels.values():
-        if isinstance(channel, TelegramChannel | WhatsAppChannel):
-            app.include_router(channel.router())
     app.include_router(file_routes(runtime))
     app.include_router(simulator_pages(settings))
     app.include_router(data_routes(settings, runtime.database))
     add_console(app, runtime)
     if settings.simulator_on:
-        app.include_router(simulator_api(runtime))
 
         @app.get("/", include_in_schema=False)
         async def home() -> RedirectResponse:

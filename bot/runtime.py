@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,6 +43,8 @@ class Runtime:
     take_files: TakeFiles | None = None
     people: People | None = None
     after_handoff: AfterHandoff | None = None
+    while_thinking: Callable[[int], AbstractContextManager[Any]] = nullcontext
+    """Around the engine's part of a conversation's turn: what its action will want to know can be fetched meanwhile."""
 
     @property
     def privacy_url(self) -> str:

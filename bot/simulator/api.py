@@ -105,7 +105,7 @@ def simulator_api(runtime: Runtime) -> APIRouter:
             menu=message.menu,
             choice=message.choice,
         )
-        stored = await inbox.store(runtime, incoming)
+        stored = await inbox.store(runtime, incoming, until_on_disk=False)
         if stored is None:
             raise HTTPException(409, "this message was already received")
         return await _wait_for_turn(runtime, *stored)

@@ -157,6 +157,15 @@ async def test_several_are_listed(owner: Chat, register: Register, application: 
     assert "Ada 2 permohonan" in (await owner.tap("Permohonan lain")).text
 
 
+async def test_a_name_chooses_among_several(owner: Chat, register: Register, application: Application) -> None:
+    other = NewApplication("kudus-iui", received_on=date(2026, 11, 2), phones=[PHONE], stage="visitasi")
+    second = (await add(register, other, "sari")).application
+    assert application.number in (await owner.say("cek status magetan", "track_status", {"office": "magetan"})).text
+    await owner.say("cek status", "track_status")
+    assert second.number in (await owner.say("yang kudus", "inform", {"office": "kudus"})).text
+    assert "Ada 2 permohonan" in (await owner.say("cek status pariaman", "track_status", {"office": "pariaman"})).text
+
+
 async def test_history_and_counting(owner: Chat, register: Register, application: Application) -> None:
     await advance(register, application.number, "perbaikan", "sari", reason="Akta tidak terbaca")
     said = await owner.say("cek status", "track_status")

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.gateway import Gateway
@@ -15,6 +15,7 @@ from tests.browser.phone import Phone
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=30_000)  # milliseconds; the machine may be busy with other tests
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         yield browser

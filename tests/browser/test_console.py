@@ -125,6 +125,7 @@ async def test_everything_works_from_the_keyboard(context: BrowserContext, offic
     officer = await window(context, url)
     keyboard = officer.page.keyboard
     await officer.page.goto(f"{url}/console/inbox")
+    await expect(officer.page.get_by_label("Nama pengguna")).to_be_focused()
     await keyboard.type("rina")
     await keyboard.press("Tab")
     await keyboard.type(PASSWORD)

@@ -74,6 +74,11 @@ async def test_from_the_late_status_to_a_report_with_its_facts(owner: Person, re
     assert await looks(owner.session) == ["shown", "shown"], "the status, and the report"
 
 
+async def test_a_wish_to_report_is_no_question_for_the_status(owner: Person) -> None:
+    said = await owner.say("saya mau laporkan saja, udah lewat janjinya", "track_status")
+    assert "Buat laporan" in said.buttons
+
+
 async def test_who_owns_one_application_need_not_name_it(owner: Person, registers: Registers) -> None:
     application = await registers()
     await owner.say("petugasnya lambat sekali, saya kecewa", "complaint")

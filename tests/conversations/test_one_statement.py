@@ -49,6 +49,27 @@ async def test_a_repeated_delivery_queues_nothing(runtime: Runtime) -> None:
     assert len(await jobs(runtime)) == 1
 
 
+@pytest.mark.parametrize("repeated", [False, True])
+async def test_what_is_stored_is_on_the_disk_before_it_is_acknowledged(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, *, repeated: bool
+) -> None:
+    written: list[Any] = []
+    run = runtime.database.run
+
+    async def look(statement: Any, parameters: Any = None) -> list[Any]:
+        found = await run(statement, parameters)
+        if not written:
+            written.extend(await run(text("select pg_current_wal_insert_lsn() as place")))
+        return found
+
+    if repeated:  # the first one was stored a moment ago, and its process died before it could wait for the disk
+        assert await inbox.store(runtime, message(), until_on_disk=False) is not None
+    monkeypatch.setattr(runtime.database, "run", look)
+    assert (await inbox.store(runtime, message()) is None) == repeated
+    flushed = text("select pg_current_wal_flush_lsn() >= cast(:place as pg_lsn) as whole")
+    assert (await run(flushed, {"place": str(written[0].place)}))[0].whole
+
+
 async def test_the_engines_memory_is_kept_with_the_answer(runtime: Runtime, engine: StandInEngine) -> None:
     conversation = await receive(runtime, message("satu", "1"))
     await receive(runtime, message("dua", "2"))

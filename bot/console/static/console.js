@@ -50,7 +50,7 @@
       return;
     }
     if (event.key === "Escape" && typing(event.target)) event.target.blur();
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.target.closest("dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.target.closest("dialog[open]")) return;
     if (event.key === "?") return showShortcuts();
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(event.key) && move(event.key === "j" || event.key === "ArrowDown", event.target)) {
       event.preventDefault();
