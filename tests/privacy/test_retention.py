@@ -242,3 +242,13 @@ async def test_many_rows_go_in_batches(runtime: Runtime, filled: Filled) -> None
             {"id": filled.conversation},
         )
     assert (await run(runtime, only("messages")))["messages"] == 1200
+
+
+async def test_what_is_not_gone_when_the_office_opens_waits_for_the_next_night(
+    runtime: Runtime, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await age(runtime, DAYS["trackers"] + 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "LONGEST", 0.0)
+        assert (await run(runtime, only("trackers")))["trackers"] == 0
+    assert (await run(runtime, only("trackers")))["trackers"] == 1
