@@ -12,6 +12,7 @@ from bot.conversations.text import split_text
 from bot.dates import say_date
 from bot.messages import Reply
 from bot.privacy import erase, export, service, wording
+from bot.privacy.delivery import put_copy
 
 INTENT = "ask_privacy"
 
@@ -101,7 +102,7 @@ async def _answered(turn: Turn, detail: str) -> bool:
 
 
 async def _copy(turn: Turn) -> None:
-    """What is kept, in a few lines, with a link to all of it; where no link can be reached, as text."""
+    """What is kept, in a few lines, and all of it: as a file, by a link where one can be reached, else as text."""
     found = await erase.effect(turn.session, turn.conversation)
     lines = [f"• {found.messages} pesan"]
     named = ((found.files, "berkas"), (found.guides, "panduan"), (found.reports + found.sent, "laporan"))
@@ -114,14 +115,18 @@ async def _copy(turn: Turn) -> None:
     else:
         text += f"\n\n{wording.COPY_UNREAD}"
     turn.say(Reply(text))
+    now, message = turn.services.now(), turn.desk.message
+    settings = turn.services.settings
+    as_file = message and await put_copy(turn.session, settings, turn.knowledge, turn.conversation, message, now)
     base = _reachable(turn)
     if base:
-        token = await service.make_link(turn.session, turn.conversation, turn.services.now())
+        token = await service.make_link(turn.session, turn.conversation, now)
         minutes = int(service.LINK_LIFETIME.total_seconds() // 60)
         text = wording.COPY_LINK.format(minutes=minutes, url=f"{base}/data/{token}")
     else:
-        text = wording.COPY_NO_LINK
-    turn.say(Reply(text, (_TEXT_BUTTON, _ERASE_BUTTON, _MENU)))
+        text = "" if as_file else wording.COPY_NO_LINK
+    said = "\n\n".join(filter(None, (wording.COPY_FILE if as_file else "", text)))
+    turn.say(Reply(said, (_TEXT_BUTTON, _ERASE_BUTTON, _MENU)))
 
 
 async def _as_text(turn: Turn) -> None:

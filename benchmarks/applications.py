@@ -17,12 +17,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from benchmarks.load import Measured, _session, _timed, ask_pandu, at_rate
 from benchmarks.parts import ACCOUNT, AUTH
 from benchmarks.systems import pandu, stand_in
 from bot.applications.importing import import_file
+from bot.applications.models import ApplicationContact
 from bot.applications.posting import register_of, wake
 from bot.processes.handoffs import with_runtime
 from bot.settings import Settings
@@ -56,7 +57,7 @@ select a.id, p.id, 'code' from people p join applications a on a.reference = 'B/
 """
 _ON_WHATSAPP = """
 insert into conversations (channel, address, introduced_at)
-select 'whatsapp', 'whatsapp:' || value, now() from application_contacts where kind = 'phone'
+select 'whatsapp', address, now() from unnest(cast(:addresses as text[])) address
 """
 SENDER = "whatsapp:+14155238886"
 
@@ -77,7 +78,9 @@ async def _measure(runtime: Any, url: str, folder: Path) -> int:
     async with runtime.database.session() as session:
         await session.execute(text(_FILL), {"others": OTHERS, "events": EVENTS})
         await session.execute(text(_PEOPLE), {"looks": LOOKS})
-        await session.execute(text(_ON_WHATSAPP))
+        phones = select(ApplicationContact.value).where(ApplicationContact.kind == "phone")
+        addresses = [f"whatsapp:{number}" for number in await session.scalars(phones)]
+        await session.execute(text(_ON_WHATSAPP), {"addresses": addresses})
         found["applications"], found["events"] = (await session.execute(text(_SIZE))).one()
     found["import_again_unchanged_s"] = await _import(runtime, _list(folder, "verifikasi"))
     found["status_among_100000"] = (await _looks(url)).summary()

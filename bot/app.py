@@ -42,6 +42,7 @@ from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
+from bot.storage.refusals import keep_sharing
 from bot.survey.service import after_handoff
 from bot.web.actions import ActionsFirst, action_answer, action_route
 from bot.web.errors import answer_errors
@@ -113,7 +114,12 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with opened(runtime):
-            yield
+            sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
+            try:
+                yield
+            finally:
+                sharing.cancel()
+                await asyncio.gather(sharing, return_exceptions=True)
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)

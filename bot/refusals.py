@@ -1,4 +1,5 @@
-"""Every refusal is counted by place and reason; many of one kind within some minutes raise an alarm.
+"""Every refusal is counted by place and reason; many of one kind within some minutes raise an alarm, whichever web
+process refused them (they tell one another: bot/storage/refusals.py).
 
 A check that refuses in silence loses messages: a token that was changed on one side only, a public address that differs
 from the one in the provider's console. So whoever refuses says so here, and too much of it becomes an error in the log,
@@ -8,7 +9,7 @@ a line of `pandu doctor`, and `pandu_refusal_alarm` for Prometheus.
 from __future__ import annotations
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -53,13 +54,16 @@ ADVICE = {
 
 @dataclass
 class Alarm:
-    """Raised while the last `limit` refusals of one kind lie within `seconds`."""
+    """Raised while `limit` refusals of one kind or more, here and in other processes, lie within `seconds`."""
 
     limit: int = 20
     seconds: float = MINUTES * 60.0
     now: Callable[[], float] = time.monotonic
     _times: dict[tuple[str, str], deque[float]] = field(default_factory=dict)
     _logged: dict[tuple[str, str], float] = field(default_factory=dict)
+    _untold: Counter[tuple[str, str]] = field(default_factory=Counter)
+    others: dict[tuple[str, str], int] = field(default_factory=dict)
+    """What the other processes refused within `seconds`, as they said last."""
 
     def heard(self, where: str, reason: str) -> bool:
         """Note one refusal. True when an alarm is due: at most one a kind within `seconds`."""
@@ -68,6 +72,12 @@ class Alarm:
         times.append(now)
         while len(times) > self.limit:
             times.popleft()
+        self._untold[kind] += 1
+        return self.due(*kind)
+
+    def due(self, where: str, reason: str) -> bool:
+        """True when the alarm is raised and was not told within `seconds`; it counts as told from now on."""
+        kind, now = (where, reason), self.now()
         if not self.raised(*kind) or now - self._logged.get(kind, -self.seconds) < self.seconds:
             return False
         self._logged[kind] = now
@@ -75,12 +85,22 @@ class Alarm:
 
     def raised(self, where: str, reason: str) -> bool:
         """Whether too many refusals of this kind were noted lately."""
-        times = self._times.get((where, reason), deque[float]())
-        return len(times) >= self.limit and self.now() - times[0] <= self.seconds
+        since = self.now() - self.seconds
+        mine = sum(1 for one in self._times.get((where, reason), ()) if one >= since)
+        return mine + self.others.get((where, reason), 0) >= self.limit
+
+    def to_tell(self) -> Counter[tuple[str, str]]:
+        """What was noted here since this was asked last."""
+        mine, self._untold = self._untold, Counter()
+        return mine
+
+    def not_told(self, mine: Counter[tuple[str, str]]) -> None:
+        """Telling it failed: the next time, then."""
+        self._untold += mine
 
 
 alarm = Alarm()
-"""This process's. `create_app` sets its limit from PANDU_REFUSAL_ALARM."""
+"""As this process knows it. `create_app` sets its limit from PANDU_REFUSAL_ALARM."""
 
 
 def refuse(where: str, reason: str) -> None:
@@ -91,13 +111,30 @@ def refuse(where: str, reason: str) -> None:
 
 def watch(where: str, reason: str) -> None:
     """Note for the alarm what is counted elsewhere (a webhook answered 200, but for nobody here)."""
-    metrics.refusal_alarm.labels(where, reason).set_function(lambda: float(alarm.raised(where, reason)))
+    _show(where, reason)
     if alarm.heard(where, reason):
-        log.error(
-            "many calls are refused",
-            where=where,
-            reason=reason,
-            count=alarm.limit,
-            minutes=round(alarm.seconds / 60),
-            advice=ADVICE.get((where, reason), SETTINGS_OF_BOTH_SIDES),
-        )
+        _tell(where, reason)
+
+
+def heard_of(others: dict[tuple[str, str], int]) -> None:
+    """What the other processes refused lately: it counts for the alarm of this one."""
+    alarm.others = others
+    for where, reason in others:
+        _show(where, reason)
+        if alarm.due(where, reason):
+            _tell(where, reason)
+
+
+def _show(where: str, reason: str) -> None:
+    metrics.refusal_alarm.labels(where, reason).set_function(lambda: float(alarm.raised(where, reason)))
+
+
+def _tell(where: str, reason: str) -> None:
+    log.error(
+        "many calls are refused",
+        where=where,
+        reason=reason,
+        count=alarm.limit,
+        minutes=round(alarm.seconds / 60),
+        advice=ADVICE.get((where, reason), SETTINGS_OF_BOTH_SIDES),
+    )

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     )
     twilio_api_url: str = Field("", description="Base address of Twilio's REST API. Empty: Twilio's own hosts.")
     whatsapp_sender: str = Field("", description="WhatsApp sender, e.g. whatsapp:+14155238886.")
+    whatsapp_rate: float = Field(
+        10.0, gt=0, le=500, description="Messages a second that Twilio grants the sender, all workers together."
+    )
     whatsapp_news_template: str = Field(
         "",
         description="Content SID (HX…) of the approved template for news after 24 hours: {{1}} number, {{2}} news.",

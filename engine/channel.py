@@ -6,8 +6,8 @@
     POST /webhooks/pandu/vectors  {"texts": [...]} -> {"vectors": [[384 numbers], ...]}     what a text means
     GET  /webhooks/pandu/       {"status": "ok", "model": name}
 
-`memory` is text to be given back with the conversation's next turn, "" at first. Without it the engine remembers by
-itself, in its tracker store.
+`memory` is text to be given back with the conversation's next turn, "" at first. The engine itself remembers nothing:
+a turn that is sent again, as after a crash, is the same turn.
 
 Errors are `{"error": "..."}` with 400 malformed, 401 no token, 403 wrong token, 413 too large, 422 a payload that may
 not be sent, 503 the turn could not be finished and left no trace: send it again.
@@ -57,13 +57,13 @@ class BadRequest(Exception):
 
 
 class Turn(NamedTuple):
-    """A checked turn request; exactly one of text and payload is a string. No memory: the engine has its own."""
+    """A checked turn request; exactly one of text and payload is a string."""
 
     conversation: Text
     text: Optional[Text]
     payload: Optional[Text]
     metadata: Dict[Text, Any]
-    memory: Optional[Text]
+    memory: Text
 
 
 class PanduOutput(OutputChannel):
@@ -101,7 +101,7 @@ class PanduInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: Optional[Dict[Text, Any]]) -> PanduInput:
-        """Return the channel for the stock `rasa run`; the token comes from the environment."""
+        """Return the channel; the token comes from the environment."""
         return cls(os.environ.get("PANDU_ENGINE_TOKEN", ""))
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
@@ -177,10 +177,7 @@ async def _turn(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
     )
     answer = {"messages": output.messages, "understood": understood(parse_data)}
     try:
-        if request.memory is None:
-            await agent.handle_message(message)
-        else:
-            answer["memory"] = await agent.handle_with_memory(message, request.memory)
+        answer["memory"] = await agent.handle_with_memory(message, request.memory)
     except ActionFailed as error:
         fields = {"trace": trace_of(request), "action": error.action, "cause": type(_root(error)).__name__}
         logger.error("%s: %s", error, _root(error), extra={"fields": fields})
@@ -234,7 +231,7 @@ def _checked_turn(body: Dict[Text, Any]) -> Turn:
     if not isinstance(metadata, dict):
         raise BadRequest(400, "metadata must be an object")
     memory = body.get("memory")
-    if memory is not None and not isinstance(memory, str):
+    if not isinstance(memory, str):
         raise BadRequest(400, "memory must be a string")
     return Turn(conversation, text, payload, metadata, memory)
 

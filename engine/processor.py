@@ -1,8 +1,9 @@
 """Rasa's agent and message processor, with what a turn of ours does not need left out.
 
 All through subclassing. What changes, and why:
-- a failed action ends the turn with ActionFailed and nothing is saved (Rasa logs the error, drops the events, goes on
-  and keeps half a turn); the caller answers 503 and the application tries the turn again;
+- a conversation's memory comes with the turn and goes back with its answer; nothing is saved here;
+- a failed action ends the turn with ActionFailed (Rasa logs the error, drops the events, goes on and keeps half a
+  turn); the caller answers 503 and the application tries the turn again;
 - no copy of the tracker for each action: a rule never carries events of its own, so nothing would be undone;
 - no slot extraction: all our slots are set by actions (`type: custom`), and Rasa would still walk all of them twice;
 - the tracker store is used as it is: Rasa's FailSafeTrackerStore forgets every conversation when the database is away;
@@ -13,11 +14,9 @@ All through subclassing. What changes, and why:
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import tempfile
-import weakref
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Text, Tuple, Union
 
@@ -73,17 +72,8 @@ class PanduProcessor(MessageProcessor):
         tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
         return self._parse_message_with_graph(message, tracker, only_output_properties)
 
-    async def fetch_tracker_and_update_session(
-        self,
-        sender_id: Text,
-        output_channel: Optional[OutputChannel] = None,
-        metadata: Optional[Dict] = None,
-    ) -> DialogueStateTracker:
-        """Return the conversation's tracker; a new one starts its only session without calling an action for it."""
-        tracker = await self.tracker_store.get_or_create_tracker(sender_id, append_action_listen=False)
-        return self._begun(tracker)
-
     def _begun(self, tracker: DialogueStateTracker) -> DialogueStateTracker:
+        """A new conversation starts its only session without calling an action for it."""
         if not tracker.events:
             for event in (
                 ActionExecuted(ACTION_SESSION_START_NAME),
@@ -178,10 +168,6 @@ class PanduProcessor(MessageProcessor):
 class PanduAgent(Agent):
     """An agent whose trackers come from the given store directly."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._busy: weakref.WeakValueDictionary[Text, asyncio.Lock] = weakref.WeakValueDictionary()
-
     @staticmethod
     def _create_tracker_store(store: Optional[TrackerStore], domain: Optional[Domain]) -> TrackerStore:
         if store is None:
@@ -203,12 +189,6 @@ class PanduAgent(Agent):
         self._set_fingerprint(fingerprint)
         self.tracker_store.domain = self.domain
         _check_slots(self.domain)
-
-    async def handle_message(self, message: UserMessage) -> Optional[List[Dict[Text, Any]]]:
-        """Run one turn; raises ActionFailed. Two messages of one conversation wait for each other."""
-        lock = self._busy.setdefault(message.sender_id, asyncio.Lock())
-        async with lock:
-            return await self.processor.handle_message(message)  # type: ignore[union-attr]
 
     async def handle_with_memory(self, message: UserMessage, memory: Text) -> Text:
         """Run one turn with the caller's memory (see PanduProcessor); the caller sends one message at a time."""

@@ -6,7 +6,7 @@ Here a document holds the values of the slots and the events of the last turns o
 the application's own tables, never only here.
 
 The application sends the document along with a turn and stores what comes back together with the turn's answer, so that
-both are kept or neither. This store is for whoever talks to the engine without (the stock `rasa` command).
+both are kept or neither. That document is made and read here; the store itself is for the stock `rasa` command.
 
 Without PANDU_DATABASE_URL (the stock `rasa shell`) documents live in this process.
 """

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -93,15 +93,21 @@ class Ledger:
         self.book = book
         self.chats: dict[tuple[str, str], Chat] = {}
         self.accepted_at: dict[str, float] = {}
+        self._accepted: deque[tuple[float, str, str]] = deque(maxlen=5000)
         self.on_answer: Callable[[Said], None] = lambda said: None
 
     def chat(self, channel: str, address: str) -> Chat:
         return self.chats.setdefault((channel, address), Chat(channel, address))
 
+    def accepted_since(self, moment: float) -> set[tuple[str, str]]:
+        """Address and key of every bubble that a provider took since then (of time.monotonic())."""
+        return {(address, key) for at, address, key in self._accepted if at >= moment}
+
     def heard(self, channel: str, address: str, text: str, provider_id: str) -> None:
         """The provider accepted a message to an applicant."""
         now = time.monotonic()
         self.accepted_at[provider_id] = now
+        self._accepted.append((now, address, key_of(text)))
         chat = self.chats.get((channel, address))
         if chat is None:
             return

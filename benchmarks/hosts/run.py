@@ -22,6 +22,7 @@ from benchmarks.chaos.run import Director, Plan, Result, Stage, learn, load, sta
 from benchmarks.hosts.net import HOSTS, Net, network
 from bot.storage.migrate import FOLDER, alembic_config
 
+READY_LINE = "Pandu is ready"
 UP_SECONDS = 120.0
 SCRATCH = '''"""A harmless migration, as an update may bring one."""
 
@@ -162,13 +163,13 @@ class Performance(Director):
         act = self._open("every process restarted, one after the other")
         for role in ("engine", "worker", "web"):
             for part in self.on.installation.of(role):
-                starts = part.starts
+                starts, ready = part.starts, part.output().count(READY_LINE)
                 await self.note(f"SIGTERM to {part.name}")
                 part.terminate()
-                await self._until_up(part, starts)
+                await self._until_up(part, starts, ready)
         self._close(act)
 
-    async def _until_up(self, part: Part, starts: int) -> None:
+    async def _until_up(self, part: Part, starts: int, ready: int) -> None:
         path = {"web": "/health/live", "engine": "/webhooks/pandu/"}.get(part.role)
         deadline = time.monotonic() + UP_SECONDS
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=3)) as client:
@@ -177,7 +178,7 @@ class Performance(Director):
                 if part.starts == starts or not part.alive:
                     continue
                 if path is None:
-                    if part.output().count("Pandu is ready") > starts:
+                    if part.output().count(READY_LINE) > ready:
                         return
                     continue
                 try:

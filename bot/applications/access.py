@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import func, literal, or_, select, union, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 
@@ -28,6 +28,7 @@ from bot.applications.models import (
 from bot.applications.numbers import new_claim_code
 from bot.applications.service import Register
 from bot.conversations.models import Conversation
+from bot.storage.encrypted import hashes_of
 
 WRONG_TRIES = 5
 PAUSE = timedelta(hours=1)
@@ -175,17 +176,18 @@ async def audience(register: Register, application_ids: Sequence[int]) -> Sequen
     linked = select(ApplicationLink.application_id, ApplicationLink.conversation_id).where(
         ApplicationLink.application_id.in_(application_ids)
     )
-    by_number = (
-        select(ApplicationContact.application_id, Conversation.id)
-        .join(Conversation, Conversation.address == literal("whatsapp:") + ApplicationContact.value)
-        .where(
-            Conversation.channel == "whatsapp",
-            ApplicationContact.kind == "phone",
-            ApplicationContact.application_id.in_(application_ids),
-        )
+    found = {(application, conversation) for application, conversation in await register.session.execute(linked)}
+    # The numbers are encrypted: they are read here, and looked for as addresses.
+    numbers = select(ApplicationContact.application_id, ApplicationContact.value).where(
+        ApplicationContact.kind == "phone", ApplicationContact.application_id.in_(application_ids)
     )
-    found = await register.session.execute(union(linked, by_number))
-    return [(application, conversation) for application, conversation in found]
+    contacts = [(application, WHATSAPP + value) for application, value in await register.session.execute(numbers)]
+    addresses = {address for _, address in contacts}
+    query = select(Conversation.address, Conversation.id).where(
+        Conversation.channel == "whatsapp", Conversation.address.in_(addresses)
+    )
+    chats = dict((await register.session.execute(query)).tuples().all()) if addresses else {}
+    return sorted(found | {(application, chats[address]) for application, address in contacts if address in chats})
 
 
 async def written_last(register: Register, application_ids: Sequence[int]) -> dict[int, int]:
@@ -208,7 +210,8 @@ async def _visible(register: Register, conversation_id: int) -> ColumnElement[bo
     if found is None or found.channel != "whatsapp" or not found.address.startswith(WHATSAPP):
         return Application.id.in_(ids)
     by_number = select(ApplicationContact.application_id).where(
-        ApplicationContact.kind == "phone", ApplicationContact.value == found.address.removeprefix(WHATSAPP)
+        ApplicationContact.kind == "phone",
+        ApplicationContact.value_hash.in_(hashes_of(found.address.removeprefix(WHATSAPP))),
     )
     return Application.id.in_(ids.union(by_number))
 

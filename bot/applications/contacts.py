@@ -26,6 +26,8 @@ async def add(register: Register, number: str, typed: str, actor: str) -> Applic
     known = await listed(register, application.id)
     if len(known) >= MOST:
         raise NotAllowed(f"an application has at most {MOST} contacts", f"paling banyak {MOST} kontak")
+    if (kind, value) in {(one.kind, one.value) for one in known}:  # perhaps under an older key
+        raise NotAllowed("this contact is known already", "kontak itu sudah tercatat")
     row = insert(ApplicationContact).values(
         application_id=application.id, kind=kind, value=value, verified_by=actor[:100]
     )

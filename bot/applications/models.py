@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
+from bot.storage.encrypted import INDEX, Encrypted, hash_of
 
 TURNS = ("applicant", "office", "system", "nobody")
 EVENT_KINDS = ("received", "stage", "correction", "import", "note")
@@ -65,15 +66,16 @@ class ApplicationContact(Base):
 
     __tablename__ = "application_contacts"
     __table_args__ = (
-        UniqueConstraint("application_id", "kind", "value"),
+        UniqueConstraint("application_id", "kind", "value_hash"),
         CheckConstraint(_one_of("kind", CONTACT_KINDS), name="kind"),
-        Index("ix_application_contacts_value", "value"),
+        Index("ix_application_contacts_value_hash", "value_hash"),
     )
 
     id: Mapped[BigId]
     application_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("applications.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(Text)
-    value: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(Encrypted, info={INDEX: "value_hash"})
+    value_hash: Mapped[str | None] = mapped_column(Text, default=hash_of("value"))  # looked for by hashes_of()
     verified_by: Mapped[str] = mapped_column(Text)
     verified_at: Mapped[Created]
 
@@ -122,7 +124,12 @@ class ClaimCode(Base):
     """Proof of ownership, used once. Only its hash is kept. It opens one application, or all of one conversation."""
 
     __tablename__ = "claim_codes"
-    __table_args__ = (CheckConstraint("num_nonnulls(application_id, from_conversation) = 1", name="opens_one_thing"),)
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(application_id, from_conversation) = 1", name="opens_one_thing"),
+        Index("ix_claim_codes_application", "application_id"),
+        Index("ix_claim_codes_from_conversation", "from_conversation"),
+        Index("ix_claim_codes_used_by", "used_by"),
+    )
 
     id: Mapped[BigId]
     hash: Mapped[str] = mapped_column(Text, unique=True)
@@ -163,6 +170,8 @@ class ApplicationNews(Base):
         CheckConstraint(_one_of("kind", NEWS_KINDS), name="kind"),
         Index("ix_application_news_waiting", "id", postgresql_where=sql("posted_at is null")),
         Index("ix_application_news_application", "application_id"),
+        Index("ix_application_news_conversation", "conversation_id"),
+        Index("ix_application_news_outgoing", "outgoing_id"),
     )
 
     id: Mapped[BigId]

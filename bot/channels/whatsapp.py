@@ -74,7 +74,6 @@ class WhatsAppChannel:
     name = NAME
     has_provider = True
     max_text = 1250  # of 1,600, so that a numbered menu fits below the text
-    messages_per_second = 10.0
     seconds_per_chat = 1.0
 
     def __init__(
@@ -87,6 +86,7 @@ class WhatsAppChannel:
         client: httpx.AsyncClient | None = None,
         shared_key_secret: str = "",
     ) -> None:
+        self.messages_per_second = settings.whatsapp_rate
         self._account = settings.twilio_account_sid
         self._token = settings.twilio_auth_token.get_secret_value()
         self._sender = normal_address(settings.whatsapp_sender)

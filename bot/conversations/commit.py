@@ -74,12 +74,11 @@ with handled as (
         attempts = attempts + 1, sent_at = now()
     from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
 ), waiting as (
-    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
-        o.status = 'sending' as broken_off
+    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at
     from outgoing_messages o join talk on not here
     where o.conversation_id = talk.id and o.status in ('pending', 'sending')
     union all
-    select id, text, buttons, attempts, template, file, in_reply_to, created_at, false
+    select id, text, buttons, attempts, template, file, in_reply_to, created_at
     from spoken where status = 'pending'
 )
 select waiting.*, talk.id as conversation_id, talk.channel, talk.address,

@@ -56,6 +56,30 @@ class Hands:
             ended.set()
 
 
+_SENDERS = text("""
+select greatest(count(*), 1) as count from procrastinate_workers
+where last_heartbeat > now() - make_interval(secs => :seconds)
+""")
+
+
+async def share_paces(runtime: Runtime, seconds: float) -> None:
+    """Leave to each worker that gave a sign of life within `seconds` its part of what the channels take."""
+    (row,) = await runtime.database.run(_SENDERS, {"seconds": seconds})
+    for pace in runtime.paces.values():
+        pace.share(row.count)
+
+
+async def keep_sharing_paces(runtime: Runtime, every: float, seconds: float) -> None:
+    """Until cancelled. While the database is away, the shares stay as they are."""
+    while True:
+        try:
+            await share_paces(runtime, seconds)
+        except Exception as error:
+            if not is_away(error):
+                raise
+        await asyncio.sleep(every)
+
+
 async def pick_up(runtime: Runtime, hands: Hands, every: float) -> None:
     """Until cancelled, queue again what nobody works on; seen twice in a row, `every` seconds apart, counts."""
     before: set[int] = set()

@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.hands import Hands, pick_up
+from bot.conversations.hands import Hands, keep_sharing_paces, pick_up
 from bot.dialogue.client import EngineUnavailable
 from bot.storage.database import driver_connection, queue_pool
 from bot.storage.patience import PatientConnector, is_away
@@ -271,6 +271,7 @@ async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1
     """
     hands = Hands()
     looking = asyncio.create_task(pick_up(runtime, hands, HEARTBEAT), name="dropped jobs")
+    sharing = asyncio.create_task(keep_sharing_paces(runtime, HEARTBEAT, STALLED_AFTER), name="paces")
     try:
         await runtime.jobs.run_worker_async(
             concurrency=concurrency,
@@ -283,3 +284,4 @@ async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1
         )
     finally:
         looking.cancel()
+        sharing.cancel()

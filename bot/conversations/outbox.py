@@ -13,7 +13,7 @@ import asyncio
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +58,7 @@ with stored as (
     from stored having count(*) > 0
 )
 select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
-    o.status = 'sending' as broken_off, c.id as conversation_id, c.channel, c.address
+    c.id as conversation_id, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
@@ -72,13 +72,13 @@ _CLAIM = text("""
 update outgoing_messages o set
     status = case when o.author = 'bot' and c.owner = 'officer' then 'suppressed' else 'sending' end,
     attempts = attempts + 1
-from conversations c
-where o.id = :id and c.id = o.conversation_id and o.status in ('pending', 'sending') and (
+from conversations c, (select id, status from outgoing_messages where id = :id for update) was
+where o.id = was.id and c.id = o.conversation_id and o.status in ('pending', 'sending') and (
     cast(:job as bigint) is null or exists(
         select from procrastinate_jobs
         where id = :job and status = 'doing' and attempts = :attempts and worker_id is not distinct from :worker)
 )
-returning o.status, now() - c.last_incoming_at < :window as window_open,
+returning o.status, was.status = 'sending' as broken_off, now() - c.last_incoming_at < :window as window_open,
     set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
@@ -102,24 +102,42 @@ where id = :id and status = 'sent' and attempts < :most returning conversation_i
 """)
 # Refused for now, for certain not taken: whoever tries again need not look for it.
 _NOT_TAKEN = text("update outgoing_messages set status = 'pending' where id = :id and status = 'sending'")
+# Not its own: it stands there when the provider's receipt came since it was claimed.
 _KNOWN = text("""
 select provider_id from outgoing_messages
-where conversation_id = :id and provider_id <> '' and created_at > cast(:since as timestamptz) - interval '1 day'
+where conversation_id = :id and id <> :message and provider_id <> ''
+    and created_at > cast(:since as timestamptz) - interval '1 day'
 """)
 _RANKS = ["pending", "sending", "sent", "delivered", "read"]
 
 
 @dataclass(slots=True)
 class Pace:
-    """Keeps to a channel's limits: messages a second for the whole sender, and for one chat (short bursts allowed)."""
+    """Keeps to a channel's limits: messages a second for the whole sender, and for one chat (short bursts allowed).
 
-    overall: AsyncLimiter
+    The sender's limit is shared evenly by the workers that live, which each looks for every few seconds; a chat's holds
+    by itself, as only one worker at a time has a conversation.
+    """
+
+    rate: float  # messages a second of the whole sender
     seconds_per_chat: float
     chats: OrderedDict[str, AsyncLimiter]
+    senders: int = 1
+    overall: AsyncLimiter = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.overall = AsyncLimiter(self.rate, 1)
 
     @classmethod
     def of(cls, channel: Channel) -> Pace:
-        return cls(AsyncLimiter(channel.messages_per_second, 1), channel.seconds_per_chat, OrderedDict())
+        return cls(channel.messages_per_second, channel.seconds_per_chat, OrderedDict())
+
+    def share(self, senders: int) -> None:
+        """From now on only as much as is left for one of so many workers."""
+        if senders != self.senders:
+            self.senders = senders
+            share = self.rate / senders
+            self.overall = AsyncLimiter(max(1.0, share), max(1.0, 1 / share))
 
     async def wait(self, address: str) -> None:
         if self.seconds_per_chat:
@@ -167,7 +185,7 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
     window, file = found[0].window_open, _file(runtime, row)
     message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
     # Whoever stops us must not part the provider's yes from our note of it.
-    sending = asyncio.create_task(_hand_over(runtime, channel, row, message))
+    sending = asyncio.create_task(_hand_over(runtime, channel, row, message, broken_off=found[0].broken_off))
     try:
         await asyncio.shield(sending)
     except asyncio.CancelledError:
@@ -175,10 +193,13 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
         raise
 
 
-async def _hand_over(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> None:
+async def _hand_over(
+    runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage, *, broken_off: bool
+) -> None:
     """Give one message to the provider and write down what it said. Raises RetryLater."""
     try:
-        provider_id = await _already_sent(runtime, channel, row, message) or await channel.send(message)
+        taken = await _already_sent(runtime, channel, row, message) if broken_off else None
+        provider_id = taken or await channel.send(message)
     except SendError as error:
         metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
         if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
@@ -198,10 +219,10 @@ async def _already_sent(runtime: Runtime, channel: Channel, row: Any, message: O
 
     Where it will not say, the message counts as not sent.
     """
-    if not row.broken_off or not isinstance(channel, LooksBack):
+    if not isinstance(channel, LooksBack):
         return None
     since = row.created_at - CLOCKS
-    known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "since": since})
+    known = await runtime.database.run(_KNOWN, {"id": row.conversation_id, "message": row.id, "since": since})
     try:
         found = await channel.find_sent(message, since, {one.provider_id for one in known})
     except PermanentSendError as error:

@@ -75,7 +75,8 @@ async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int
         outcome = await _answer(runtime, conversation_id, row)
     except EngineUnavailable:
         metrics.engine_down.inc()
-        await _tell_outage(runtime, conversation_id, row, lease)
+        if attempt or not await runtime.engine.healthy():  # else another engine answers in a second
+            await _tell_outage(runtime, conversation_id, row, lease)
         raise
     except DATABASE_ERRORS:
         raise

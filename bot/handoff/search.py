@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.applications.models import Application, ApplicationContact
 from bot.applications.numbers import number_in
 from bot.complaints import hiding
 
@@ -43,9 +44,7 @@ _DIGITS = f" union select c.id from conversations c where reverse(c.address) lik
 _NUMBER = f"""
     union select c.id from applications a join application_links l on l.application_id = a.id
         join conversations c on c.id = l.conversation_id where a.number = :number and {_SEEN}
-    union select c.id from applications a join application_contacts p on p.application_id = a.id and p.kind = 'phone'
-        join conversations c on c.channel = 'whatsapp' and c.address = 'whatsapp:' || p.value
-        where a.number = :number and {_SEEN}
+    union select c.id from conversations c where c.channel = 'whatsapp' and c.address = any(:addresses) and {_SEEN}
 """  # noqa: S608
 # "offset 0" keeps PostgreSQL from collecting all matches of the table instead of looking at this conversation's.
 _HAS = "exists (select from {table} m where m.conversation_id = candidates.id and {matches} offset 0)"
@@ -86,6 +85,13 @@ async def look(session: AsyncSession, search: str) -> Found | None:
         given["digits"] = re.sub(r"^(?:62|0)", "", digits)[::-1] + "%"
         ids += _DIGITS
     if number := number_in(search):
-        given["number"] = number
+        given |= {"number": number, "addresses": await _addresses(session, number)}
         ids += _NUMBER
     return Found(ids, tuple(_HAS.format(table=table, matches=matches) for table, matches in common), given)
+
+
+async def _addresses(session: AsyncSession, number: str) -> list[str]:
+    """WhatsApp addresses of an application's telephone numbers, which the database cannot read."""
+    query = select(ApplicationContact.value).join(Application, Application.id == ApplicationContact.application_id)
+    found = await session.scalars(query.where(Application.number == number, ApplicationContact.kind == "phone"))
+    return [f"whatsapp:{one}" for one in found]

@@ -14,6 +14,7 @@ from bot.complaints.hiding import hidden
 from bot.conversations.models import Incoming, Outgoing, StoredFile
 from bot.handoff.desk import BadInput, NoConversation
 from bot.handoff.sent_files import check
+from bot.privacy.models import COPY_TOKEN
 
 UNKNOWN_TYPE = "application/octet-stream"
 GONE = "Berkas ini tidak ada (lagi)."
@@ -47,9 +48,9 @@ async def received(session: AsyncSession, folder: Path, file_id: int) -> File:
 
 
 async def sent(session: AsyncSession, folder: Path, message_id: int) -> File:
-    """The file of an outgoing message. Raises NoConversation."""
+    """The file of an outgoing message; not the copy of a person's own data. Raises NoConversation."""
     message = await session.get(Outgoing, message_id)
-    if message is None or not message.file:
+    if message is None or not message.file or message.reply_token.startswith(COPY_TOKEN):
         raise NoConversation(GONE)
     return await _file(folder, message.file["path"], message.file["filename"], message.conversation_id)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from bot.complaints.models import Complaint
 from bot.knowledge.privacy_models import PrivacyRules, Retention
 from bot.privacy import wording
 from bot.privacy.erase import remove, strip, unlink
+from bot.privacy.models import COPY_TOKEN
+from bot.privacy.service import HELD, held_addresses
 
 if TYPE_CHECKING:
     from bot.runtime import Runtime
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 BATCH = 500
 SENT = "sent"
-MOST_BATCHES = 2000
-"""Of one kind in one run."""
+LONGEST = 5 * 3600.0
+"""Seconds after which a run ends, so that it is over before the office opens; the next night goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,13 @@ def periods(rules: PrivacyRules, chosen: dict[str, int]) -> list[Period]:
 async def preview(session: AsyncSession, found: Sequence[Period], now: datetime) -> list[Over]:
     """What a run would let go now. Changes nothing."""
     counts = []
+    held = await held_addresses(session)
     for period in found:
         count = 0
         for part in KINDS[period.kind.id] if period.days else ():
             rows = text(f"select count(*) from ({part.query}) found")  # noqa: S608
-            count += (await session.execute(rows, {"cutoff": period.cutoff(now)})).scalar_one()
+            given = {"cutoff": period.cutoff(now), "held_addresses": held}
+            count += (await session.execute(rows, given)).scalar_one()
         counts.append(Over(period, count))
     return counts
 
@@ -85,6 +90,7 @@ async def run(runtime: Runtime, found: Sequence[Period], now: datetime | None = 
     A kind whose rows are locked for more than a second is left to the next run.
     """
     now = now or datetime.now(UTC)
+    until = time.monotonic() + LONGEST
     counts = {}
     for period in found:
         if not period.days:
@@ -92,7 +98,7 @@ async def run(runtime: Runtime, found: Sequence[Period], now: datetime | None = 
         counts[period.kind.id] = 0
         try:
             for part in KINDS[period.kind.id]:
-                counts[period.kind.id] += await _let_go_all(runtime, part, period.cutoff(now))
+                counts[period.kind.id] += await _let_go_all(runtime, part, period.cutoff(now), until)
         except OperationalError:
             log.warning("retention goes on at the next run", kind=period.kind.id)
     counts["orphans"] = await _orphans(runtime, now)
@@ -100,16 +106,19 @@ async def run(runtime: Runtime, found: Sequence[Period], now: datetime | None = 
     return counts
 
 
-async def _let_go_all(runtime: Runtime, part: Part, cutoff: datetime) -> int:
+async def _let_go_all(runtime: Runtime, part: Part, cutoff: datetime, until: float) -> int:
+    """Batch after batch, until there is nothing left or it is `until` (of time.monotonic())."""
     count = 0
-    for _ in range(MOST_BATCHES):
+    while (began := time.monotonic()) < until:
         async with runtime.database.session() as session:
             await session.execute(text("set local lock_timeout = '1s'"))
-            rows = (await session.execute(part.pick, {"cutoff": cutoff, "batch": part.batch})).all()
+            given = {"cutoff": cutoff, "batch": part.batch, "held_addresses": await held_addresses(session)}
+            rows = (await session.execute(part.pick, given)).all()
             if not rows:
                 break
             await part.let_go(session, runtime.settings.files_dir, rows)
         count += len(rows)
+        await asyncio.sleep(time.monotonic() - began)  # half of the time is for the others
     return count
 
 
@@ -243,9 +252,10 @@ async def _audit(session: AsyncSession, files: Path, rows: Sequence[Row[Any]]) -
     await session.execute(text("delete from audit_lines where id = any(:ids)"), {"ids": [row.id for row in rows]})
 
 
-# HELD and REPORTED stand for these.
+# HELD, COPY and REPORTED stand for these.
 _WORDS = {
-    "HELD": "(select conversation_id from held_conversations)",
+    "HELD": HELD,
+    "COPY": COPY_TOKEN,
     "REPORTED": """(select f.message_id from complaint_files f join complaints c on c.id = f.complaint_id
         where c.status not in ('closed', 'drafting', 'paused'))""",
 }
@@ -259,6 +269,10 @@ _OVER = {
         and m.id not in REPORTED""",
     "sent": """select t.id, t.file->>'path' as path from outgoing_messages t where t.created_at < :cutoff
         and t.file is not null and t.conversation_id not in HELD""",
+    "own": """select t.id, t.file->>'path' as path from outgoing_messages t
+        where t.reply_token like 'COPY%' and t.file is not null
+        and t.created_at < greatest(cast(:cutoff as timestamptz), now() - interval '2 days')
+        and t.status not in ('held', 'pending', 'sending')""",
     "copies": """select t.id, t.path from complaint_files t join complaints c on c.id = t.complaint_id
         where c.status = 'closed' and c.closed_at < :cutoff and t.path <> '' and c.conversation_id not in HELD""",
     "conversations": """select t.id from conversations t where t.last_incoming_at < :cutoff
@@ -271,7 +285,7 @@ _OVER = {
         and not exists (select 1 from outgoing_messages o where o.conversation_id = t.id
             and o.status in ('held', 'pending', 'sending'))""",
     "trackers": """select t.sender_id from rasa_trackers t where t.updated_at < :cutoff
-        and t.sender_id not in (select conversation_id::text from held_conversations)""",
+        and t.sender_id not in (select held.conversation_id::text from HELD held)""",
     "drafts": """select t.id from complaints t where t.status in ('drafting', 'paused') and t.updated_at < :cutoff
         and t.conversation_id not in HELD""",
     "reports": """select t.id from complaints t where t.status = 'closed' and t.closed_at < :cutoff
@@ -300,6 +314,7 @@ KINDS: dict[str, tuple[Part, ...]] = {
         Part(_OVER["stored"], _forget_content("stored_files")),
         Part(_OVER["copies"], _forget_content("complaint_files")),
         Part(_OVER["sent"], _sent_files),
+        Part(_OVER["own"], _sent_files),
     ),
     "conversations": (Part(_OVER["conversations"], _conversations, batch=20),),
     "trackers": (Part(_OVER["trackers"], _delete("rasa_trackers", "sender_id", "text[]")),),

@@ -16,7 +16,7 @@ from sqlalchemy import BigInteger, cast, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications.models import Application
+from bot.applications.models import Application, ApplicationContact
 from bot.audit.models import AuditLine
 from bot.audit.service import note
 from bot.complaints.models import Complaint
@@ -190,8 +190,24 @@ async def holds(session: AsyncSession) -> Sequence[LegalHold]:
 
 async def is_held(session: AsyncSession, conversation_id: int) -> bool:
     """Whether a hold covers the conversation."""
-    query = text("select 1 from held_conversations where conversation_id = :id limit 1")
-    return (await session.execute(query, {"id": conversation_id})).first() is not None
+    query = text(f"select 1 from {HELD} held where conversation_id = :id limit 1")  # noqa: S608
+    given = {"id": conversation_id, "held_addresses": await held_addresses(session)}
+    return (await session.execute(query, given)).first() is not None
+
+
+HELD = """(select conversation_id from held_conversations
+    union all select id from conversations where channel = 'whatsapp' and address = any(:held_addresses))"""
+"""The conversations that holds cover, in SQL; wants what `held_addresses` returns."""
+
+
+async def held_addresses(session: AsyncSession) -> list[str]:
+    """WhatsApp addresses of those who see a held application by their number, which the database cannot read."""
+    query = (
+        select(ApplicationContact.value)
+        .join(LegalHold, LegalHold.subject_id == ApplicationContact.application_id)
+        .where(LegalHold.subject == "application", LegalHold.released_at.is_(None), ApplicationContact.kind == "phone")
+    )
+    return [f"whatsapp:{number}" for number in await session.scalars(query)]
 
 
 # --- who read what ---

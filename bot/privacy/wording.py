@@ -18,6 +18,9 @@ COPY_LINK = (
     "sandi; jangan diteruskan ke orang lain."
 )
 COPY_NO_LINK = "Salinan lengkapnya saya kirim sebagai teks bila Anda menekan tombol di bawah."
+COPY_FILE = "Salinan lengkapnya saya kirim sebagai berkas di percakapan ini; jangan diteruskan ke orang lain."
+COPY_CAPTION = "Salinan data Anda di Pandu"
+COPY_SIGNS = "Tanda ? dapat menggantikan emoji atau huruf yang tidak dapat dicetak di sini; teks aslinya ada di chat."
 COPY_READ = "Petugas membaca percakapan ini {count} kali (dicatat per jam), terakhir {day}."
 COPY_UNREAD = "Belum ada catatan petugas membaca percakapan ini."
 TEXT_PAGE = "Data Anda, bagian {page} dari {pages}:\n\n{text}"

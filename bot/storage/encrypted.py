@@ -3,6 +3,11 @@
     secret: Mapped[str | None] = mapped_column(Encrypted)
     answers: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
 
+A value that must be found again has a keyed hash beside it, filled by itself, and looked for by `hashes_of`:
+
+    number: Mapped[str] = mapped_column(Encrypted, info={INDEX: "number_hash"})
+    number_hash: Mapped[str | None] = mapped_column(Text, default=hash_of("number"))
+
 The column itself stays text or JSONB, so that a plain value written before is still read; `pandu privacy rotate-keys`
 (and the migration) encrypts such values and those of older keys with the newest key.
 """
@@ -10,6 +15,7 @@ The column itself stays text or JSONB, so that a plain value written before is s
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +27,7 @@ from sqlalchemy.types import TypeDecorator
 from bot.storage.keyring import MARK, Keyring, keyring
 
 _KEY = "encrypted"
+INDEX = "index"
 BATCH = 500
 
 
@@ -53,19 +60,35 @@ class EncryptedJson(TypeDecorator[dict[str, Any]]):
         return found
 
 
+def hash_of(name: str) -> Callable[[Any], str | None]:
+    """A column's default: the keyed hash of what is put into column `name` of the same row."""
+
+    def hashed(context: Any) -> str | None:
+        value = context.get_current_parameters()[name]
+        return keyring().keyed_hash(value) if value else None
+
+    return hashed
+
+
+def hashes_of(value: str) -> list[str]:
+    """Under which a value is found, by whichever of our keys it was hashed."""
+    return keyring().keyed_hashes(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One encrypted column. Its table's primary key is `id`."""
+    """One encrypted column. Its table's primary key is `id`. `index`: the column of its keyed hash, "" without one."""
 
     table: str
     column: str
     as_json: bool = False
+    index: str = ""
 
 
 def encrypted_places(metadata: MetaData) -> list[Place]:
     """Every encrypted column of every table."""
     return [
-        Place(one.name, each.name, isinstance(each.type, EncryptedJson))
+        Place(one.name, each.name, isinstance(each.type, EncryptedJson), each.info.get(INDEX, ""))
         for one in metadata.sorted_tables
         for each in one.columns
         if isinstance(each.type, Encrypted | EncryptedJson)
@@ -80,6 +103,8 @@ def encrypt_batch(connection: Connection, place: Place, after: int, keys: Keyrin
     """
     stored = JSONB() if place.as_json else Text()
     plain = table(place.table, column("id", BigInteger()), column(place.column, stored))
+    if place.index:
+        plain.append_column(column(place.index, Text()))
     value_of = plain.c[place.column]
     query = select(plain.c.id, value_of).where(plain.c.id > after, value_of.is_not(None)).order_by(plain.c.id)
     rows = connection.execute(query.limit(BATCH).with_for_update()).all()
@@ -90,7 +115,11 @@ def encrypt_batch(connection: Connection, place: Place, after: int, keys: Keyrin
     changed = [{"row": row_id, "value": value} for row_id, value in again if value is not None]
     if changed:
         change = update(plain).where(plain.c.id == bindparam("row", type_=BigInteger()))
-        connection.execute(change.values({place.column: bindparam("value", type_=stored)}), changed)
+        values: dict[str, Any] = {place.column: bindparam("value", type_=stored)}
+        if place.index:
+            values[place.index] = bindparam("hash", type_=Text())
+            changed = [one | {"hash": keys.keyed_hash(keys.decrypt(one["value"]))} for one in changed]
+        connection.execute(change.values(values), changed)
     return rows[-1][0], len(changed)
 
 

@@ -56,7 +56,11 @@ class Keyring:
 
     def keyed_hash(self, text: str) -> str:
         """A hash that nobody can compute without the newest key; 32 hexadecimal digits."""
-        return hmac.new(self._hash_keys[0], text.encode(), hashlib.sha256).hexdigest()[:32]
+        return self.keyed_hashes(text)[0]
+
+    def keyed_hashes(self, text: str) -> list[str]:
+        """The same under every key, newest first: what to look for while the keys are being changed."""
+        return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:32] for key in self._hash_keys]
 
 
 @lru_cache

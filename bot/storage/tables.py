@@ -10,6 +10,7 @@ from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.officers import models as officers
 from bot.privacy import models as privacy
+from bot.storage import refusals
 from bot.storage.base import Base
 from bot.survey import models as survey
 from bot.understanding import models as understanding
@@ -26,6 +27,7 @@ __all__ = [
     "metadata",
     "officers",
     "privacy",
+    "refusals",
     "survey",
     "understanding",
     "working_days",

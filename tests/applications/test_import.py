@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from bot.applications.access import mine
 from bot.applications.errors import Unreadable
@@ -148,7 +148,7 @@ async def test_xlsx_with_real_dates(register: Register, tmp_path: Path) -> None:
     book.save(path)
     report = await import_file(register, path, "x")
     assert report.errors == [] and report.new == 2
-    phone = (await register.session.execute(text("select value from application_contacts"))).scalar_one()
+    phone = (await register.session.scalars(select(ApplicationContact.value))).one()
     assert phone == "+6281234567890"
     assert await state(register) == [("M/1", "pengisian", None), ("K/2", "visitasi", date(2026, 12, 1))]
 

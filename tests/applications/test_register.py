@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.applications.errors import Conflict, NotAllowed, NotFound
@@ -22,7 +22,7 @@ async def test_an_application_starts_in_the_first_stage(register: Register) -> N
     found = (await add(register, MAGETAN, "sari")).application
     assert number_in(found.number) == found.number
     assert (found.office, found.stage, found.turn) == ("magetan", "pengisian", "applicant")
-    contact = (await register.session.execute(text("select value from application_contacts"))).scalar_one()
+    contact = (await register.session.scalars(select(ApplicationContact.value))).one()
     assert contact == "+6281234567890"
     assert ApplicationContact.__tablename__ == "application_contacts"
     with pytest.raises(Conflict):

@@ -16,9 +16,10 @@ from procrastinate.jobs import Job
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from bot.channels.base import TemporarySendError
+from bot.channels.base import Receipt, TemporarySendError
 from bot.conversations import inbox, outbox, turn
 from bot.conversations.backlog import remember
+from bot.conversations.hands import share_paces
 from bot.conversations.jobs import Lease, Patience, RetryLater
 from bot.conversations.missed import fetch_missed
 from bot.conversations.models import Incoming, Outgoing
@@ -296,3 +297,79 @@ def runtime_jobs() -> Any:
     from bot.conversations.jobs import make_jobs
 
     return make_jobs("postgresql://localhost/none")
+
+
+async def test_a_receipt_that_comes_while_the_provider_is_asked_is_no_reason_to_send_again(
+    runtime: Runtime, looking: LookingChannel
+) -> None:
+    """The message's own id must not count as that of another message."""
+
+    async def take_and_die(sent: OutgoingMessage) -> None:
+        looking.has["provider-7"] = sent
+        raise Died
+
+    looking.before = take_and_die
+    conversation = await inbox.store(runtime, message())
+    assert conversation is not None
+    with pytest.raises(Died):
+        await turn.take_turn(runtime, conversation[1])
+    looking.before = None
+    (row,) = await rows(runtime, Outgoing)
+    run = runtime.database.run
+
+    async def receipt_first(statement: Any, given: dict[str, Any] | None = None) -> list[Any]:
+        if statement is outbox._KNOWN:
+            await outbox.record(runtime, Receipt(row.id, "delivered", "provider-7"))
+        return await run(statement, given)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(runtime.database, "run", receipt_first)
+        await outbox.deliver(runtime, conversation[1])
+    assert looking.sent == []
+    (row,) = await rows(runtime, Outgoing)
+    assert (row.status, row.provider_id) == ("delivered", "provider-7")
+
+
+async def test_whether_a_send_was_broken_off_is_asked_when_it_is_claimed(
+    runtime: Runtime, looking: LookingChannel
+) -> None:
+    """Rows that were read as pending may have been claimed by a worker that died since."""
+
+    async def take_and_die(sent: OutgoingMessage) -> None:
+        looking.has["provider-7"] = sent
+        raise Died
+
+    conversation = await inbox.store(runtime, message())
+    assert conversation is not None
+    looking.failures = [TemporarySendError("429", "Nanti.", retry_after=1)]
+    with pytest.raises(RetryLater):
+        await turn.take_turn(runtime, conversation[1])
+    read_before = await outbox._open_rows(runtime, conversation[1])
+    looking.before = take_and_die
+    with pytest.raises(Died):
+        await outbox.deliver(runtime, conversation[1])
+    looking.before = None
+    await outbox.deliver(runtime, conversation[1], read_before)
+    assert (looking.looks, looking.sent) == (1, [])
+
+
+async def test_workers_share_what_a_channel_takes(runtime: Runtime, channel: RecordingChannel) -> None:
+    pace = runtime.paces["recording"]
+    pace.rate = 30.0
+    async with runtime.database.session() as session:
+        await session.execute(text("insert into procrastinate_workers default values"))
+        await session.execute(text("insert into procrastinate_workers default values"))
+        await session.execute(
+            text("insert into procrastinate_workers (last_heartbeat) values (now() - interval '1 h')")
+        )
+    await share_paces(runtime, 10.0)
+    assert (pace.senders, pace.overall.max_rate, pace.overall.time_period) == (2, 15.0, 1.0)
+    kept = pace.overall
+    await share_paces(runtime, 10.0)
+    assert pace.overall is kept, "what was sent within this second still counts"
+    pace.share(60)
+    assert (pace.overall.max_rate, pace.overall.time_period) == (1.0, 2.0)
+    async with runtime.database.session() as session:
+        await session.execute(text("delete from procrastinate_workers"))
+    await share_paces(runtime, 10.0)
+    assert (pace.senders, pace.overall.max_rate) == (1, 30.0)

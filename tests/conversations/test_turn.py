@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from bot.conversations import inbox, turn, wording
 from bot.conversations.jobs import Lease
@@ -157,6 +157,44 @@ async def test_an_outage_is_told_once_and_the_message_is_answered_later(
     assert [sent.text for sent in channel.sent] == [wording.OUTAGE.text, "jawaban: halo"]
     (row,) = await rows(runtime, Conversation)
     assert row.outage_told_at is None
+
+
+async def test_a_turn_that_broke_off_is_no_outage_while_an_engine_is_healthy(
+    runtime: Runtime, channel: RecordingChannel, engine: StandInEngine
+) -> None:
+    """A host is cut off in the middle of a turn: the other one answers a second later."""
+
+    async def broken_off(_: dict[str, Any]) -> None:
+        engine.before = None
+        raise ConnectionError
+
+    stored = await inbox.store(runtime, message("halo", "1"))
+    assert stored is not None
+    await runtime.database.run(text("update incoming_messages set received_at = now() - interval '1 minute'"))
+    engine.before = broken_off
+    with pytest.raises(EngineUnavailable):
+        await turn.take_turn(runtime, stored[1])
+    assert channel.sent == []
+    await turn.take_turn(runtime, stored[1])
+    assert [sent.text for sent in channel.sent] == ["jawaban: halo"]
+
+
+async def test_an_engine_that_breaks_off_again_is_an_outage(
+    runtime: Runtime, channel: RecordingChannel, engine: StandInEngine
+) -> None:
+    async def broken_off(_: dict[str, Any]) -> None:
+        raise ConnectionError
+
+    stored = await inbox.store(runtime, message("halo", "1"))
+    assert stored is not None
+    await runtime.database.run(text("update incoming_messages set received_at = now() - interval '1 minute'"))
+    engine.before = broken_off
+    (job,) = await runtime.database.run(
+        text("update procrastinate_jobs set status = 'doing', attempts = 1 returning id, attempts, worker_id")
+    )
+    with pytest.raises(EngineUnavailable):
+        await turn.take_turn(runtime, stored[1], Lease(job.id, job.attempts, job.worker_id))
+    assert [sent.text for sent in channel.sent] == [wording.OUTAGE.text]
 
 
 async def test_an_engine_that_is_not_there_at_all(runtime: Runtime, engine: StandInEngine) -> None:

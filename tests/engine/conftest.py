@@ -94,6 +94,10 @@ def model(test_folder: Path) -> Path:
     return asyncio.run(ensure_model(ROOT / ".pandu", print))
 
 
+MEMORIES: dict[str, str] = {}
+"""What the application remembers for the engines, by conversation."""
+
+
 @dataclass
 class RunningEngine:
     """An engine process and how to talk to it."""
@@ -104,8 +108,13 @@ class RunningEngine:
     client: httpx.Client
 
     def turn(self, conversation: str, **said: Any) -> httpx.Response:
+        """As the application asks: with what it remembers of the conversation, unless `memory` is given."""
+        said = {"memory": MEMORIES.get(conversation, ""), **said}
         body = dumps({"conversation": conversation, **said})  # with escapes: half a surrogate pair passes, too
-        return self.client.post("/webhooks/pandu/turn", content=body)
+        answer = self.client.post("/webhooks/pandu/turn", content=body)
+        if answer.status_code == 200:
+            MEMORIES[conversation] = answer.json()["memory"]
+        return answer
 
     def understood(self, *texts: str) -> list[dict[str, Any]]:
         answer = self.client.post("/webhooks/pandu/parse", json={"texts": texts})

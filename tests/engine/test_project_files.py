@@ -48,6 +48,6 @@ def test_examples_use_known_intents_and_entities() -> None:
                 assert entry["lookup"] in domain["entities"], path.name
 
 
-@pytest.mark.parametrize("name", ["config.yml", "endpoints.yml", "credentials.yml"])
+@pytest.mark.parametrize("name", ["config.yml", "endpoints.yml"])
 def test_stock_commands_need_no_environment(name: str) -> None:
     assert "${" not in (ROOT / name).read_text("utf-8")

@@ -7,16 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
-from tests.engine.conftest import Actions, RunningEngine, process_waited, start_engine
+from tests.engine.conftest import MEMORIES, Actions, RunningEngine, process_waited, start_engine
 
 
-def state(database_url: str, conversation: str) -> dict[str, Any] | None:
-    with psycopg.connect(database_url) as connection:
-        row = connection.execute("SELECT state FROM rasa_trackers WHERE sender_id = %s", (conversation,)).fetchone()
-    return row[0] if row else None
+def state(conversation: str) -> dict[str, Any] | None:
+    """What the application remembers of it."""
+    memory = MEMORIES.get(conversation)
+    return json.loads(memory) if memory else None
 
 
 def slot(name: str, value: Any) -> dict[str, Any]:
@@ -27,20 +26,18 @@ def slot(name: str, value: Any) -> dict[str, Any]:
     ("status", "body"),
     [(500, b"{}"), (400, b"{}"), (404, b"nothing"), (200, b"not json"), (200, b'{"events": 5}'), (200, b"[]")],
 )
-def test_a_failed_action_leaves_no_half_turn(
-    engine: RunningEngine, actions: Actions, database_url: str, status: int, body: bytes
-) -> None:
+def test_a_failed_action_leaves_no_half_turn(engine: RunningEngine, actions: Actions, status: int, body: bytes) -> None:
     conversation = f"failed-{status}-{len(body)}"
     actions.status, actions.body = status, body
     assert engine.turn(conversation, text="berapa biayanya").status_code == 503
-    assert state(database_url, conversation) is None
+    assert state(conversation) is None
 
     actions.status, actions.body = 200, None
     assert engine.turn(conversation, payload="/greet").status_code == 200
-    before = state(database_url, conversation)
+    before = state(conversation)
     actions.status = 500
     assert engine.turn(conversation, text="terima kasih").status_code == 503
-    assert state(database_url, conversation) == before
+    assert state(conversation) == before
 
 
 def test_actions_away_then_back(
@@ -50,14 +47,14 @@ def test_actions_away_then_back(
     alone = start_engine(model, database_url, nobody, test_folder / "engine-alone.log")
     try:
         assert alone.turn("away-1", payload="/greet").status_code == 503
-        assert state(database_url, "away-1") is None
+        assert state("away-1") is None
     finally:
         alone.client.close()
         alone.process.terminate()
         assert process_waited(alone.process, 10) == 0
 
 
-def test_slots_outlive_the_turns_that_set_them(engine: RunningEngine, actions: Actions, database_url: str) -> None:
+def test_slots_outlive_the_turns_that_set_them(engine: RunningEngine, actions: Actions) -> None:
     guide = {"service": "kudus-iui", "step": 4, "answers": ["ya", None, 1.5]}
     actions.events = [slot("office", "kudus"), slot("offered", guide)]
     engine.turn("memory-1", payload="/greet")
@@ -75,19 +72,19 @@ def test_slots_outlive_the_turns_that_set_them(engine: RunningEngine, actions: A
     assert actions.calls[-1]["tracker"]["slots"]["office"] is None
 
 
-def test_memory_stays_small(engine: RunningEngine, actions: Actions, database_url: str) -> None:
+def test_memory_stays_small(engine: RunningEngine, actions: Actions) -> None:
     sizes = []
     for number in range(60):
         actions.events = [slot("topic", f"topik {number}")]
         assert engine.turn("long-1", payload="/ask_cost").status_code == 200
-        sizes.append(len(json.dumps(state(database_url, "long-1"))))
+        sizes.append(len(json.dumps(state("long-1"))))
     assert max(sizes[10:]) <= max(sizes[:10]) + 50
     assert len(actions.calls[-1]["tracker"]["events"]) < 30
 
 
-def test_restored_events_are_the_saved_ones(engine: RunningEngine, actions: Actions, database_url: str) -> None:
+def test_restored_events_are_the_saved_ones(engine: RunningEngine, actions: Actions) -> None:
     engine.turn("faithful-1", text="berapa biaya di kudus", metadata={"message_id": 1})
-    saved = state(database_url, "faithful-1")
+    saved = state("faithful-1")
     engine.turn("faithful-1", text="kalau di magetan?", metadata={"message_id": 2})
     assert saved is not None
     seen = actions.calls[-1]["tracker"]["events"]
@@ -113,11 +110,10 @@ def test_any_engine_may_serve_any_turn(
         assert process_waited(other.process, 10) == 0
 
 
-def test_a_lost_memory_is_a_new_conversation(engine: RunningEngine, actions: Actions, database_url: str) -> None:
+def test_a_lost_memory_is_a_new_conversation(engine: RunningEngine, actions: Actions) -> None:
     actions.events = [slot("office", "kudus")]
     engine.turn("erased-1", payload="/greet")
-    with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("DELETE FROM rasa_trackers WHERE sender_id = 'erased-1'")
+    del MEMORIES["erased-1"]
     actions.events = []
     assert engine.turn("erased-1", payload="/greet").status_code == 200
     assert actions.calls[-1]["tracker"]["slots"]["office"] is None

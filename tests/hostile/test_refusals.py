@@ -7,10 +7,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from bot import refusals
 from bot.refusals import Alarm
+from bot.storage.database import Database
+from bot.storage.patience import is_away
+from bot.storage.refusals import share
 from tests.hostile.conftest import SECRET, Target
 from tests.peers.twilio_api import ACCOUNT, PUBLIC, SENDER, sign
 
@@ -44,6 +48,43 @@ def test_the_alarm_needs_many_within_the_time() -> None:
     clock.now += 61
     assert not alarm.raised("a", "x")
     assert [alarm.heard("a", "x") for _ in range(3)] == [False, False, True]
+
+
+async def test_all_processes_together_raise_the_alarm(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them refused too few for an alarm of its own."""
+    await database.run(text("delete from refusal_counts"))
+    here, there = Alarm(limit=4), Alarm(limit=4)
+    for alarm, me in ((there, "there"), (here, "here")):
+        monkeypatch.setattr(refusals, "alarm", alarm)
+        for _ in range(2):
+            refusals.watch("telegram", "wrong secret of the test")
+        assert not alarm.raised("telegram", "wrong secret of the test")
+        with capture_logs() as logged:
+            await share(database, me)
+    assert [line["event"] for line in logged] == ["many calls are refused"]
+    assert here.raised("telegram", "wrong secret of the test")
+    assert count("telegram", "wrong secret of the test", "pandu_refusal_alarm") == 1
+    await share(database, "here")
+    rows = await database.run(text("select process, count from refusal_counts order by process"))
+    assert [tuple(row) for row in rows] == [("here", 2), ("there", 2)], "told once"
+    await database.run(text("update refusal_counts set at = now() - interval '11 minutes'"))
+    await share(database, "here")
+    assert not here.raised("telegram", "wrong secret of the test")
+    await database.run(text("update refusal_counts set at = now() - interval '2 hours'"))
+    await share(database, "here")
+    assert await database.run(text("select 1 from refusal_counts")) == []
+
+
+async def test_what_could_not_be_told_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    alarm = Alarm(limit=4)
+    monkeypatch.setattr(refusals, "alarm", alarm)
+    refusals.watch("telegram", "wrong secret of the test")
+    away = Database("postgresql://127.0.0.1:1/none")
+    with pytest.raises(Exception) as raised:
+        await share(away)
+    assert is_away(raised.value)
+    await away.close()
+    assert alarm.to_tell() == {("telegram", "wrong secret of the test"): 1}
 
 
 def count(where: str, reason: str, name: str = "pandu_refused_total") -> float:

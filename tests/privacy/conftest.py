@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -199,12 +200,14 @@ async def age(runtime: Runtime, days: int) -> None:
 
 
 @pytest.fixture
-async def filled(runtime: Runtime) -> Filled:
+async def filled(runtime: Runtime) -> AsyncIterator[Filled]:
     async with runtime.database.session() as session:
         await session.execute(
             text("truncate privacy_requests, legal_holds, rasa_trackers, officers, applications cascade")
         )
-    return await fill(runtime)
+    yield await fill(runtime)
+    async with runtime.database.session() as session:  # others count applications, and have other keys
+        await session.execute(text("delete from applications"))
 
 
 async def one[T](runtime: Runtime, model: type[T], key: Any) -> T | None:

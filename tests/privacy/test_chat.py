@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
-from bot.conversations.models import Conversation
+from bot.conversations.models import Conversation, Outgoing
+from bot.handoff import stored
+from bot.handoff.desk import NoConversation
 from bot.knowledge.load import get_knowledge
 from bot.privacy import service, wording
 from bot.privacy.models import NoticeShown, PrivacyRequest
@@ -25,10 +28,11 @@ class Person(Chat):
 
     now = START
     public_url = ""
+    folder = Path("/nowhere")  # where nothing may be written
 
     def configure(self) -> Person:
         self.queued: list[tuple[int, int]] = []
-        settings = Settings(_env_file=None, public_url=self.public_url)  # type: ignore[call-arg]
+        settings = Settings(_env_file=None, public_url=self.public_url, data_dir=self.folder)  # type: ignore[call-arg]
 
         async def erase_later(session: AsyncSession, conversation: int, request: int) -> None:
             assert session is self.session
@@ -194,6 +198,33 @@ def _on_telegram(person: Person) -> Person:
 
     person._call = from_telegram  # type: ignore[method-assign,assignment]
     return person
+
+
+@pytest.mark.parametrize(
+    ("channel", "public_url", "suffix"),
+    [("telegram", "", ".html"), ("whatsapp", "https://pandu.example", ".pdf"), ("whatsapp", "", "")],
+)
+async def test_a_file_where_the_channel_takes_one(
+    person: Person, tmp_path: Path, channel: str, public_url: str, suffix: str
+) -> None:
+    conversation = await person.session.get_one(Conversation, person.conversation)
+    conversation.channel, conversation.profile_name = channel, "Siti 😀"
+    await person.session.flush()
+    person.folder, person.public_url = tmp_path, public_url
+    said = await person.configure().say("data saya", "ask_privacy")
+    files = list((tmp_path / "files").rglob("*.*"))
+    assert [file.suffix for file in files] == ([suffix] if suffix else [])
+    assert (wording.COPY_FILE in said.text) == bool(suffix)
+    if not suffix:
+        return
+    query = select(Outgoing).where(Outgoing.conversation_id == person.conversation, Outgoing.file.is_not(None))
+    sent = (await person.session.scalars(query)).one()
+    assert (sent.text, sent.author, sent.status) == (wording.COPY_CAPTION, "system", "pending")
+    assert files[0].read_bytes().startswith(b"%PDF-" if suffix == ".pdf" else b"<!doctype html>")
+    given = (await person.session.scalars(select(PrivacyRequest).where(PrivacyRequest.status == "done"))).one()
+    assert (given.kind, given.token_hash) == ("export", None)
+    with pytest.raises(NoConversation):  # officers do not read over the person's shoulder
+        await stored.sent(person.session, tmp_path / "files", sent.id)
 
 
 async def test_all_of_it_comes_as_text_page_by_page(person: Person) -> None:

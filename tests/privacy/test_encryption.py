@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +14,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Text, text
 from sqlalchemy.dialects import postgresql
 
+from bot.applications.access import audience, mine
+from bot.applications.service import Register
 from bot.complaints.models import Complaint, ComplaintPart
+from bot.knowledge.load import get_knowledge
 from bot.processes import privacy
 from bot.processes.checks import check_privacy
 from bot.processes.errors import CannotRun
@@ -136,6 +141,51 @@ async def test_keys_are_rotated(
     monkeypatch.setattr(encrypted, "keyring", lambda: old)
     with pytest.raises(CannotDecrypt):
         await one(runtime, Complaint, filled.sent)
+
+
+async def test_contacts_are_found_without_being_readable(
+    runtime: Runtime, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By every key that is known, until those of before are under the newest."""
+
+    async def stored() -> str:
+        return str((await runtime.database.run(text("select t::text from application_contacts t")))[0][0])
+
+    async def seen() -> list[int]:
+        async with runtime.database.session() as session:
+            register = Register(session, get_knowledge(), ZoneInfo("Asia/Jakarta"), lambda: datetime.now(UTC))
+            found = await mine(register, filled.conversation)
+            assert [pair[1] for pair in await audience(register, [filled.application])] == [filled.conversation]
+            return [one.id for one in found]
+
+    await runtime.database.run(text("delete from application_links"))
+    await runtime.database.run(
+        text("update conversations set channel = 'whatsapp', address = 'whatsapp:+6281234567890' where id = :id"),
+        {"id": filled.conversation},
+    )
+    assert "81234567890" not in await stored()
+    assert await seen() == [filled.application]
+    both = Keyring([KEY, *keys_of(Settings(_env_file=None))])
+    monkeypatch.setattr(encrypted, "keyring", lambda: both)
+    before = await stored()
+    assert await seen() == [filled.application]
+    await privacy.rotate_keys(runtime)
+    assert await stored() != before
+    monkeypatch.setattr(encrypted, "keyring", lambda: Keyring([KEY]))
+    assert await seen() == [filled.application]
+
+
+async def test_the_migration_encrypts_the_contacts_that_are_there(runtime: Runtime, filled: Filled) -> None:
+    migration = importlib.import_module("bot.storage.migrations.versions.0010_proof")
+    async with runtime.database.session() as session:
+        await session.execute(text("update application_contacts set value = '+6281111111111', value_hash = null"))
+        connection = await session.connection()
+        for place in migration.ENCRYPTED:
+            assert place in encrypted_places(metadata)
+            assert (await connection.run_sync(encrypted.encrypt_batch, place, 0))[1] == 1
+        found = (await session.execute(text("select value, value_hash from application_contacts"))).one()
+    assert found.value.startswith(keyring.MARK)
+    assert found.value_hash == keyring.keyring().keyed_hash("+6281111111111")
 
 
 def test_the_column_is_text_in_the_database() -> None:

@@ -139,6 +139,50 @@ async def test_the_content_of_a_file_goes_that_there_was_one_stays(runtime: Runt
     assert files_of(runtime) == []
 
 
+async def test_the_copy_of_ones_own_data_leaves_our_disk_after_two_days(runtime: Runtime, filled: Filled) -> None:
+    older = text("""
+        update outgoing_messages set reply_token = 'copy:1:1', created_at = now() - make_interval(hours => :hours)
+        where file is not null
+    """)
+    for hours, gone in ((47, 0), (49, 1)):
+        async with runtime.database.session() as session:
+            await session.execute(older, {"hours": hours})
+        before = len(files_of(runtime))
+        assert (await run(runtime, only("files")))["files"] == gone
+        assert len(files_of(runtime)) == before - gone
+
+
+async def test_nothing_that_goes_is_looked_for_in_whole_tables(runtime: Runtime) -> None:
+    """What refers to messages and conversations has an index: else each that goes reads the whole other table."""
+    query = text("""
+        select conrelid::regclass::text || '.' || attname as reference
+        from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]
+        where contype = 'f'
+            and confrelid = any(array['conversations', 'incoming_messages', 'outgoing_messages']::regclass[])
+            and not exists (select from pg_index where indrelid = conrelid and indkey[0] = conkey[1])
+    """)
+    assert await runtime.database.run(query) == []
+
+
+async def test_a_hold_on_an_application_covers_the_chat_of_its_number(runtime: Runtime, filled: Filled) -> None:
+    async with runtime.database.session() as session:
+        await session.execute(
+            text("update conversations set channel = 'whatsapp', address = 'whatsapp:+6281234567890' where id = :id"),
+            {"id": filled.conversation},
+        )
+        await session.execute(text("delete from application_links"))
+        assert not await service.is_held(session, filled.conversation)
+        await service.hold(session, "application", filled.application, "sengketa", "officer:1")
+        assert await service.is_held(session, filled.conversation)
+    await age(runtime, 5000)
+    assert (await _over(runtime))["messages"] == 0
+    assert (await run(runtime, only("messages", "trackers"))) | {"orphans": 0} == {
+        "messages": 0,
+        "trackers": 0,
+        "orphans": 0,
+    }
+
+
 @pytest.mark.parametrize("subject", ["conversation", "application", "complaint"])
 async def test_a_hold_stops_the_clock(runtime: Runtime, filled: Filled, subject: str) -> None:
     number = {"conversation": filled.conversation, "application": filled.application, "complaint": filled.sent}[subject]
@@ -198,3 +242,13 @@ async def test_many_rows_go_in_batches(runtime: Runtime, filled: Filled) -> None
             {"id": filled.conversation},
         )
     assert (await run(runtime, only("messages")))["messages"] == 1200
+
+
+async def test_what_is_not_gone_when_the_office_opens_waits_for_the_next_night(
+    runtime: Runtime, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await age(runtime, DAYS["trackers"] + 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "LONGEST", 0.0)
+        assert (await run(runtime, only("trackers")))["trackers"] == 0
+    assert (await run(runtime, only("trackers")))["trackers"] == 1

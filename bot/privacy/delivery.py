@@ -1,0 +1,79 @@
+"""The copy of one's own data as a file in the chat, where the channel takes files.
+
+It is put together when it is asked for, opened by nobody but the person (the console does not show it), and taken from
+our disk two days later (bot/privacy/retention.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from fpdf import FPDF
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.audit.service import note
+from bot.conversations import outbox
+from bot.conversations.models import Conversation, Outgoing
+from bot.conversations.outbox import Extra
+from bot.handoff.sent_files import Checked, keep
+from bot.knowledge.models import Knowledge
+from bot.privacy import wording
+from bot.privacy.export import Copy, as_html, as_texts, gather
+from bot.privacy.models import COPY_TOKEN, PrivacyRequest
+from bot.settings import Settings
+
+_HTML = Checked("data-saya-pandu.html", "text/html", ".html", "document")
+_PDF = Checked("data-saya-pandu.pdf", "application/pdf", ".pdf", "document")
+
+
+async def put_copy(
+    session: AsyncSession, settings: Settings, knowledge: Knowledge, conversation_id: int, message: int, now: datetime
+) -> bool:
+    """Puts the copy into the outbox; whoever delivers next sends it. Once for each `message` that asks.
+
+    False where the channel takes no file: the simulator, and WhatsApp without an address it can fetch one from.
+    """
+    conversation = await session.get_one(Conversation, conversation_id)
+    whatsapp = conversation.channel == "whatsapp"
+    if conversation.channel == "simulator" or (whatsapp and not settings.public_url):
+        return False
+    token = f"{COPY_TOKEN}{conversation_id}:{message}"
+    if (await session.execute(select(Outgoing.id).where(Outgoing.reply_token == token))).first():
+        return True
+    copy = await gather(session, knowledge, conversation_id, now, settings.timezone)
+    # WhatsApp takes no web pages: https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+    content = await asyncio.to_thread(as_pdf if whatsapp else _page, copy)
+    file = await keep(settings.files_dir, _PDF if whatsapp else _HTML, content)
+    await outbox.put(
+        session, conversation_id, wording.COPY_CAPTION, "system", extra=Extra(file=file, reply_token=token)
+    )
+    actor = f"conversation:{conversation_id}"
+    given = PrivacyRequest(
+        conversation_id=conversation_id, kind="export", status="done", asked_by=actor, asked_at=now, expires_at=now
+    )
+    given.done_at = now
+    session.add(given)
+    await note(session, actor, "privacy.copy-given", "conversation", conversation_id)
+    return True
+
+
+def as_pdf(copy: Copy) -> bytes:
+    """The plain text as pages to read on a phone. Signs that its typeface lacks become "?"; a last line says so."""
+    page = FPDF(format=(148, 210))  # A5
+    page.set_title("Data saya di Pandu")
+    page.set_lang("id")
+    page.set_margins(12, 12)
+    page.add_page()
+    page.set_font("helvetica", size=9)
+    text = "\n\n".join(as_texts(copy)).replace("•", "-")
+    plain = text.encode("latin-1", "replace").decode("latin-1")
+    if plain != text:
+        plain += f"\n\n{wording.COPY_SIGNS}"
+    page.multi_cell(0, 4.5, plain, new_x="LMARGIN", new_y="NEXT")
+    return bytes(page.output())
+
+
+def _page(copy: Copy) -> bytes:
+    return as_html(copy).encode()
