@@ -5,25 +5,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.gateway import Gateway
+from tests.browser.listening import listening
 from tests.browser.phone import Phone
 from tests.browser.window import Window, window
 from tests.browser.window import context as new_context
 from tests.helpers.front_office import PASSWORD
 from tests.helpers.open_office import Office, make_database, open_office
-from tests.helpers.system import free_port
-from tests.helpers.until import until
 
 
 @pytest.fixture(scope="session")
@@ -80,18 +77,8 @@ async def gateway(pandu_url: str) -> AsyncIterator[Gateway]:
 async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Office, str]]:
     """The office and its address."""
     url = await make_database(database_url, "front_office_in_a_browser")
-    async with open_office(url, test_folder / "front-office") as office:
-        port = free_port()
-        server = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1))
-        serving = asyncio.create_task(server.serve())
-
-        async def started() -> bool:
-            return server.started
-
-        await until(started)
-        yield office, f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        await serving
+    async with open_office(url, test_folder / "front-office") as office, listening(office) as address:
+        yield office, address
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from playwright.async_api import Browser, BrowserContext, expect
 from sqlalchemy import select
 
@@ -19,11 +18,10 @@ from bot.applications.service import NewApplication, add
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation
 from tests.browser.axe import faults
+from tests.browser.listening import listening
 from tests.browser.window import Window, context, window
 from tests.helpers.front_office import PASSWORD
 from tests.helpers.open_office import Office, make_database, open_office
-from tests.helpers.system import free_port
-from tests.helpers.until import until
 
 BODY = "Loketnya tutup jam sepuluh."
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -35,17 +33,8 @@ async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Of
     url = await make_database(database_url, "cases_in_a_browser")
     async with open_office(url, test_folder / "cases") as office:
         await _fill(office)
-        port = free_port()
-        server = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="warning", timeout_graceful_shutdown=1))
-        serving = asyncio.create_task(server.serve())
-
-        async def started() -> bool:
-            return server.started
-
-        await until(started)
-        yield office, f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        await serving
+        async with listening(office) as address:
+            yield office, address
 
 
 async def _fill(office: Office) -> None:
