@@ -239,15 +239,20 @@ async def chaos(plan: Plan, say: Any = print) -> Result:
         folder.chmod(0o755)
         async with stage(plan, folder) as on:
             try:
-                await on.installation.ready(on.public)
-                await until_webhook(on)
-                await learn(on)
-                start_seconds = time.monotonic() - begin
-                say(f"ready and learnt after {start_seconds:.0f} s")
-                return await load(on, Director, start_seconds, say)
+                return await load(on, Director, await ready(on, begin, say), say)
             except BaseException:
                 say(on.installation.tails())
                 raise
+
+
+async def ready(on: Stage, begin: float, say: Any) -> float:
+    """Until it answers and the answers are known; the seconds since `begin`."""
+    await on.installation.ready(on.public)
+    await until_webhook(on)
+    await learn(on)
+    took = time.monotonic() - begin
+    say(f"ready and learnt after {took:.0f} s")
+    return took
 
 
 async def until_webhook(on: Stage) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from benchmarks.chaos.installation import Part
 from benchmarks.chaos.ledger import Said
-from benchmarks.chaos.run import Director, Plan, Result, Stage, learn, load, stage, until_webhook
+from benchmarks.chaos.run import Director, Plan, Result, Stage, load, ready, stage
 from benchmarks.hosts.net import HOSTS, Net, network
 from bot.storage.migrate import FOLDER, alembic_config
 
@@ -78,11 +78,7 @@ async def hosts(plan: HostPlan, say: Any = print) -> Report:
         say(f"hosts: {net.told}")
         async with stage(plan.load, folder, net.site) as on:
             try:
-                await on.installation.ready(on.public)
-                await until_webhook(on)
-                await learn(on)
-                start_seconds = time.monotonic() - begin
-                say(f"ready and learnt after {start_seconds:.0f} s")
+                start_seconds = await ready(on, begin, say)
                 acts: list[Act] = []
 
                 director = partial(Performance, net=net, acts=acts, cut_seconds=plan.cut_seconds)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -64,20 +65,34 @@ class Died(BaseException):
     """The process ends here."""
 
 
-async def test_a_send_broken_off_after_the_providers_yes_is_found_and_not_repeated(
-    runtime: Runtime, looking: LookingChannel
-) -> None:
+@contextmanager
+def dying_after_the_yes(looking: LookingChannel) -> Iterator[None]:
+    """The provider takes what is sent meanwhile, as "provider-7"; the process ends before it hears so."""
+
     async def take_and_die(sent: OutgoingMessage) -> None:
         looking.has["provider-7"] = sent
         raise Died
 
     looking.before = take_and_die
-    conversation = await inbox.store(runtime, message())
-    assert conversation is not None
     with pytest.raises(Died):
-        await turn.take_turn(runtime, conversation[1])
+        yield
     looking.before = None
-    await turn.take_turn(runtime, conversation[1])
+
+
+async def stored(runtime: Runtime) -> int:
+    """A message waits for its turn; its conversation's id."""
+    found = await inbox.store(runtime, message())
+    assert found is not None
+    return found[1]
+
+
+async def test_a_send_broken_off_after_the_providers_yes_is_found_and_not_repeated(
+    runtime: Runtime, looking: LookingChannel
+) -> None:
+    conversation = await stored(runtime)
+    with dying_after_the_yes(looking):
+        await turn.take_turn(runtime, conversation)
+    await turn.take_turn(runtime, conversation)
     assert looking.sent == []
     (outgoing,) = await rows(runtime, Outgoing)
     assert (outgoing.status, outgoing.provider_id) == ("sent", "provider-7")
@@ -108,12 +123,11 @@ async def test_only_a_send_without_an_answer_is_looked_for(
     runtime: Runtime, looking: LookingChannel, unknown: bool, status: str, looks: int
 ) -> None:
     looking.failures = [TemporarySendError("429", "Nanti.", retry_after=1, unknown=unknown)]
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
+    conversation = await stored(runtime)
     with pytest.raises(RetryLater):
-        await turn.take_turn(runtime, stored[1])
+        await turn.take_turn(runtime, conversation)
     assert [row.status for row in await rows(runtime, Outgoing)] == [status]
-    await turn.take_turn(runtime, stored[1])
+    await turn.take_turn(runtime, conversation)
     assert (looking.looks, len(looking.sent)) == (looks, 1)
 
 
@@ -127,9 +141,8 @@ async def test_whoever_stops_the_worker_does_not_part_a_send_from_its_note(
         await go_on.wait()
 
     channel.before = linger
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
-    running = asyncio.create_task(turn.take_turn(runtime, stored[1]))
+    conversation = await stored(runtime)
+    running = asyncio.create_task(turn.take_turn(runtime, conversation))
     await begun.wait()
     running.cancel()
     go_on.set()
@@ -141,14 +154,13 @@ async def test_whoever_stops_the_worker_does_not_part_a_send_from_its_note(
 async def test_a_job_given_to_another_worker_sends_nothing_any_more(
     runtime: Runtime, channel: RecordingChannel
 ) -> None:
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
+    conversation = await stored(runtime)
     (job,) = await runtime.database.run(
         text("update procrastinate_jobs set status = 'doing', attempts = 1 where task_name = 'turn' returning id")
     )
-    await turn.take_turn(runtime, stored[1], Lease(job.id, attempts=0))
+    await turn.take_turn(runtime, conversation, Lease(job.id, attempts=0))
     assert channel.sent == []
-    await turn.take_turn(runtime, stored[1], Lease(job.id, attempts=1))
+    await turn.take_turn(runtime, conversation, Lease(job.id, attempts=1))
     assert len(channel.sent) == 1
 
 
@@ -218,8 +230,7 @@ async def test_an_officer_is_not_told_over_by_the_sentence_about_an_outage(
     runtime: Runtime, channel: RecordingChannel, engine: Any
 ) -> None:
     engine.status = 503
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
+    conversation = await stored(runtime)
     await runtime.database.run(text("update incoming_messages set received_at = now() - interval '1 minute'"))
 
     async def officer_takes(_: OutgoingMessage) -> None:
@@ -227,12 +238,12 @@ async def test_an_officer_is_not_told_over_by_the_sentence_about_an_outage(
 
     await runtime.database.run(text("update conversations set owner = 'bot'"))
     with pytest.raises(EngineUnavailable):
-        await turn.take_turn(runtime, stored[1])
+        await turn.take_turn(runtime, conversation)
     (told,) = await rows(runtime, Outgoing)
     await runtime.database.run(text("update outgoing_messages set status = 'pending'"))
     await runtime.database.run(text("update conversations set owner = 'officer'"))
     channel.before = officer_takes
-    await outbox.deliver(runtime, stored[1])
+    await outbox.deliver(runtime, conversation)
     assert [(row.id, row.status) for row in await rows(runtime, Outgoing)] == [(told.id, "suppressed")]
 
 
@@ -304,16 +315,9 @@ async def test_a_receipt_that_comes_while_the_provider_is_asked_is_no_reason_to_
 ) -> None:
     """The message's own id must not count as that of another message."""
 
-    async def take_and_die(sent: OutgoingMessage) -> None:
-        looking.has["provider-7"] = sent
-        raise Died
-
-    looking.before = take_and_die
-    conversation = await inbox.store(runtime, message())
-    assert conversation is not None
-    with pytest.raises(Died):
-        await turn.take_turn(runtime, conversation[1])
-    looking.before = None
+    conversation = await stored(runtime)
+    with dying_after_the_yes(looking):
+        await turn.take_turn(runtime, conversation)
     (row,) = await rows(runtime, Outgoing)
     run = runtime.database.run
 
@@ -324,7 +328,7 @@ async def test_a_receipt_that_comes_while_the_provider_is_asked_is_no_reason_to_
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(runtime.database, "run", receipt_first)
-        await outbox.deliver(runtime, conversation[1])
+        await outbox.deliver(runtime, conversation)
     assert looking.sent == []
     (row,) = await rows(runtime, Outgoing)
     assert (row.status, row.provider_id) == ("delivered", "provider-7")
@@ -335,21 +339,14 @@ async def test_whether_a_send_was_broken_off_is_asked_when_it_is_claimed(
 ) -> None:
     """Rows that were read as pending may have been claimed by a worker that died since."""
 
-    async def take_and_die(sent: OutgoingMessage) -> None:
-        looking.has["provider-7"] = sent
-        raise Died
-
-    conversation = await inbox.store(runtime, message())
-    assert conversation is not None
+    conversation = await stored(runtime)
     looking.failures = [TemporarySendError("429", "Nanti.", retry_after=1)]
     with pytest.raises(RetryLater):
-        await turn.take_turn(runtime, conversation[1])
-    read_before = await outbox._open_rows(runtime, conversation[1])
-    looking.before = take_and_die
-    with pytest.raises(Died):
-        await outbox.deliver(runtime, conversation[1])
-    looking.before = None
-    await outbox.deliver(runtime, conversation[1], read_before)
+        await turn.take_turn(runtime, conversation)
+    read_before = await outbox._open_rows(runtime, conversation)
+    with dying_after_the_yes(looking):
+        await outbox.deliver(runtime, conversation)
+    await outbox.deliver(runtime, conversation, read_before)
     assert (looking.looks, looking.sent) == (1, [])
 
 
