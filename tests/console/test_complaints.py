@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -13,8 +14,10 @@ from sqlalchemy import select, text
 from bot.audit.models import AuditLine
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.knowledge.load import get_knowledge
 from bot.runtime import Runtime
 from bot.storage.database import Database
+from bot.working_days import NATIONAL
 from tests.console.conftest import SignedIn
 
 ROOT = "/console/complaints"
@@ -190,8 +193,13 @@ async def test_the_offices_answer_asks_the_citizen_and_closes_nothing(
 
 async def test_lists_by_what_is_due(officer: httpx.AsyncClient, makes: Makes) -> None:
     now = datetime.now(UTC)
-    closing = await makes("answered", tracking_id="1111111", submitted_at=now, answered_on=(now - timedelta(13)).date())
-    far = await makes("answered", tracking_id="2222222", submitted_at=now, answered_on=now.date())
+    today = now.astimezone(ZoneInfo("Asia/Jakarta")).date()
+    reply_within = next(one.days for one in get_knowledge().complaints.stages if one.id == "reply")
+    due_now = today
+    while NATIONAL.after(due_now - timedelta(1), reply_within) >= today:
+        due_now -= timedelta(1)
+    closing = await makes("answered", tracking_id="1111111", submitted_at=now, answered_on=due_now)
+    far = await makes("answered", tracking_id="2222222", submitted_at=now, answered_on=today)
     page = (await officer.get(f"{ROOT}?view=closing")).text
     assert f"Laporan {closing}" in page and f"Laporan {far}" not in page
     assert (await officer.get(f"{ROOT}?view=lain")).status_code == 422
