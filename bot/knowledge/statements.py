@@ -97,7 +97,8 @@ def _contacts(
 
 
 def _of_service(knowledge: Knowledge, service: Service) -> Iterator[Statement]:
-    place = None if knowledge.offices[service.office].national else service.office
+    office = knowledge.offices.get(service.office)
+    place = None if office and office.national else service.office
 
     def of(name: str, fact: Fact, aspect: str) -> Statement:
         return Statement(
