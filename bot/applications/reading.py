@@ -7,7 +7,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -80,8 +80,8 @@ def too_large(size: int) -> Unreadable:
     )
 
 
-def read(path: Path) -> list[Row]:
-    """All rows that are not empty. Raises Unreadable with a reason."""
+def read(path: Path, columns: Mapping[str, Sequence[str]] = COLUMNS, required: Sequence[str] = REQUIRED) -> list[Row]:
+    """All rows that are not empty, by our names of their columns. Raises Unreadable with a reason."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise too_large(size)
@@ -100,7 +100,7 @@ def read(path: Path) -> list[Row]:
         if not any(texts):
             continue
         if header is None:
-            header = _header(texts)
+            header = _header(texts, columns, required)
             continue
         rows.append(Row(number, {name: texts[place] for place, name in header.items() if place < len(texts)}))
         if len(rows) > MAX_ROWS:
@@ -130,8 +130,8 @@ def parse_date(typed: str) -> date:
     raise ValueError(typed)
 
 
-def _header(texts: list[str]) -> dict[int, str]:
-    names = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
+def _header(texts: list[str], columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> dict[int, str]:
+    names = {alias: name for name, aliases in columns.items() for alias in (name, *aliases)}
     found: dict[int, str] = {}
     for place, text in enumerate(texts):
         name = names.get(re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_"))
@@ -141,11 +141,11 @@ def _header(texts: list[str]) -> dict[int, str]:
             )
         if name:
             found[place] = name
-    missing = [name for name in REQUIRED if name not in found.values()]
+    missing = [name for name in required if name not in found.values()]
     if missing:
         raise Unreadable(
             f"missing column: {', '.join(missing)}; the first line has: {', '.join(filter(None, texts))[:300]}. "
-            f"Known columns: {', '.join(COLUMNS)}",
+            f"Known columns: {', '.join(columns)}",
             f"kolom ini tidak ada: {', '.join(missing)}; baris pertama berisi: {', '.join(filter(None, texts))[:300]}",
         )
     return found

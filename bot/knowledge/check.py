@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from bot.kbli.table import trade_problems
 from bot.knowledge.check_questions import question_problems
 from bot.knowledge.check_stages import stage_problems
 from bot.knowledge.complaint_models import ComplaintRules
@@ -94,6 +95,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     ]
     problems += [f"survey.yaml: {problem}" for problem in survey_problems(knowledge.survey)]
     problems += region_problems(folder)
+    problems += trade_problems(folder)
     return problems + list(_aliases(knowledge))
 
 
