@@ -222,7 +222,7 @@ def test_run_tells_the_counts_and_succeeds(capsys: pytest.CaptureFixture[str]) -
     assert run(FOLDER) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "No problems."
-    assert lines[-2].startswith("10 services, 5 offices, ")
+    assert lines[-3].startswith("10 services, 5 offices, ")
     assert [line for line in lines if line.endswith("SOP Kudus 2021")]
 
 
