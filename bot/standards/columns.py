@@ -36,11 +36,7 @@ def head_of(lines: list[Line]) -> int | None:
 def services(lines: list[Line], head: int) -> list[ServiceDraft]:
     labels = [_column(cell) for cell in lines[head].cells]
     above = [line.text for line in lines[:head]]
-    found: list[ServiceDraft] = []
-    for line in lines[head + 1 :]:
-        if len(line.filled) > 1:
-            found.append(_service(labels, line, above))
-    return found
+    return [_service(labels, line, above) for line in lines[head + 1 :] if len(line.filled) > 1]
 
 
 def _column(cell: str) -> Found | None:

@@ -31,6 +31,8 @@ def fill(
         return
     if component in MAIN and _jumps(items):
         service.doubt(component, "Nomor butirnya melompat atau mulai lagi; periksa urutan dan kelengkapannya.")
+    if any(item.slid for item in items):
+        service.doubt(component, "Nomor butir tergeser ke tengah kalimat; periksa batas antarbutirnya.")
     match component:
         case "requirements":
             service.requirements = _more(service.requirements, [r for i in items for r in _requirements(i, None)])

@@ -21,8 +21,8 @@ _SHORT_NUMBER = re.compile(
     r"(?:sms|call\s*cent(?:er|re)|hotline|telepon|telp\.?|hubungi)[^\d]{0,15}(?<!\d)(\d{3,6})(?!\d)", re.IGNORECASE
 )
 _SOCIAL = re.compile(
-    r"\b(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|x)\s*(?:\(?(?:page|fanpage|resmi)\)?)?\s*[:@=]\s*"
-    r"(@?[^\s,;][^,;\n]*?)(?=\s+(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|e-?mail|website|web|telp|wa)\b|[,;]|$)",
+    r"\b(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|x)\s*(?:\(?(?:page|fanpage|resmi)\)?)?\s*(?:[:=]\s*|(?=@))"
+    r"(@?[^\s,;@][^,;\n]*?)(?=\s+(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|e-?mail|website|web|telp|wa)\b|[,;]|$)",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[A-Za-z0-9_.]{3,}")
@@ -70,10 +70,8 @@ def _entries(lines: list[str], *, bare: bool, flat: bool) -> Iterator[str]:
 
     apart: list[str] = []
     for line in lines:
-        for part in _GLUED.sub("\n", line).split("\n"):
-            if _CHANNEL_START.match(part):
-                apart.append("")
-            apart.append(part)
+        for piece in _GLUED.sub("\n", line).split("\n"):
+            apart.extend(["", piece] if _CHANNEL_START.match(piece) else [piece])
     for item in parse_items(apart, bare=bare, flat=flat):
         for part in [item, *item.children]:
             text = squeeze(part.text if part is item else part.whole()).strip(";").strip()
@@ -85,6 +83,8 @@ def _of(text: str) -> Iterator[Contact]:
     values = list(_values(text))
     if values:
         yield from (Contact(kind=kind, value=value, text=text) for kind, value in values)
+        if _BOX.search(text):
+            yield Contact(kind="box", text=text)
     elif _BOX.search(text):
         yield Contact(kind="box", text=text)
     elif is_intro(text) and not _is_short(text):

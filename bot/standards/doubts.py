@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.standards.labels import label_of
 from bot.standards.models import ServiceDraft
 from bot.standards.text import Line, squeeze
+from bot.standards.words import is_word
 
 _LICENCES = (
     "NIB",
@@ -47,6 +49,9 @@ _DEPENDS = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"\d")
+_INTERNAL = re.compile(r"^(?:kompetensi|sarana|pengawasan|jumlah|jaminan)\b", re.IGNORECASE)
+_OPEN_END = re.compile(r"\b(?:dan|atau|yang|dengan|untuk|serta|oleh|dari|dan/atau)$|,$", re.IGNORECASE)
+_ENDS = (".", ";", "!", "?", ")", "]", "\u201d", '"')
 _STEP = re.compile(
     r"^(?:pemohon|petugas|pelaku\s+usaha|melakukan\s+pendaftaran|mengisi|menyerahkan|mengajukan|mengambil|login|klik|datang)\b",
     re.IGNORECASE,
@@ -63,8 +68,9 @@ _MEANINGS = (
 
 def raise_doubts(services: list[ServiceDraft], lines: list[Line]) -> None:
     for service in services:
-        for component, reason in [*_title(service), *_values(service), *_placed(service), *_laws(service)]:
-            service.doubt(component, reason)
+        for ask in (_title, _values, _placed, _broken_off, _laws):
+            for component, reason in list(ask(service)):
+                service.doubt(component, reason)
         if len(services) > 1:
             service.doubt("title", f"Berkas ini memuat {len(services)} layanan; periksa pembagiannya.")
     _cut_off(services, lines)
@@ -120,6 +126,13 @@ def _placed(service: ServiceDraft) -> Iterator[tuple[str, str]]:
                 yield "procedures", f"\u201c{step[:60]}\u201d berbunyi seperti syarat, bukan langkah."
 
 
+def _broken_off(service: ServiceDraft) -> Iterator[tuple[str, str]]:
+    for component in ("requirements", "procedures", "duration", "cost", "product", "legal_basis"):
+        for text in _texts_of(service, component):
+            if _OPEN_END.search(text):
+                yield component, f"Kalimatnya terputus: \u201c\u2026{text[-50:]}\u201d."
+
+
 def _laws(service: ServiceDraft) -> Iterator[tuple[str, str]]:
     laws = [text.rstrip(".") for text in service.legal_basis or []]
     for law in dict.fromkeys(law for law in laws if laws.count(law) > 1):
@@ -140,37 +153,35 @@ def _all_texts(service: ServiceDraft) -> Iterator[str]:
 
 
 def _cut_off(services: list[ServiceDraft], lines: list[Line]) -> None:
-    """The last words of the file break off, and components that usually follow are missing."""
-    last = next((squeeze(line.text) for line in reversed(lines) if line.text), "")
-    ended = last.endswith((".", ";", "!", "?", ")", "]", "\u201d", '"'))
-    service = services[-1]
-    if ended or not last or not (service.procedures or service.requirements):
+    """The file ends in half a word, or in the middle of a standard."""
+    last = next((line for line in reversed(lines) if line.text), None)
+    text = "" if last is None else squeeze(last.text)
+    if not text or (last is not None and last.is_row) or text.endswith(_ENDS) or label_of(text) is not None:
         return
-    for component in (
-        "complaints",
-        "legal_basis",
-        "product",
-        "cost",
-        "duration",
-        "procedures",
-        "requirements",
-        "other",
-    ):
-        texts = list(_texts_of(service, component))
-        if any(_ends_alike(text, last) for text in texts):
-            if component == "complaints" and service.complaints and service.complaints[-1].value and len(texts) > 1:
-                return
-            missing = {"duration", "cost", "complaints"} - set(service.stated())
-            if component in ("other", "complaints") or missing or len(last.split()[-1]) < 3:
-                service.doubt(component, f"Teks berakhir pada \u201c{last[-40:]}\u201d; mungkin terpotong.")
-            return
-    service.doubt("procedures", f"Teks berakhir pada \u201c{last[-40:]}\u201d; mungkin terpotong.")
+    service = services[-1]
+    missing = {"procedures", "duration", "cost", "product", "complaints"} - set(service.stated())
+    word = text.split()[-1]
+    every = " ".join(line.text for line in lines)
+    half = not is_word(word) and len(re.findall(rf"\b{re.escape(word)}\b", every)) < 2
+    stopped = any(_INTERNAL.match(label) for label in service.other) and len(word) < 4
+    if len(missing) > 1 or half or stopped:
+        service.doubt(_component_of(service, text), f"Teks berakhir pada \u201c{text[-40:]}\u201d; mungkin terpotong.")
+
+
+def _component_of(service: ServiceDraft, last: str) -> str:
+    names = ("complaints", "legal_basis", "product", "cost", "duration", "procedures", "requirements", "other")
+    for component in names:
+        if any(_ends_alike(text, last) for text in _texts_of(service, component)):
+            return component
+    return "procedures"
 
 
 def _ends_alike(text: str, last: str) -> bool:
     """In a table read as lines, words of the label may stand in the last line."""
     word = last.rsplit(maxsplit=1)[-1]
-    return bool(text) and (text.endswith(last[-25:]) or last.endswith(text[-25:]) or text.rsplit(maxsplit=1)[-1] == word)
+    return bool(text) and (
+        text.endswith(last[-25:]) or last.endswith(text[-25:]) or text.rsplit(maxsplit=1)[-1] == word
+    )
 
 
 def _texts_of(service: ServiceDraft, component: str) -> Iterator[str]:

@@ -7,7 +7,8 @@ import re
 _FURNITURE = re.compile(
     r"^(?:anda di halaman \d+\s*dari\s*\d+|ukuran:\s*px|mulai penontonan dengan halaman:?|download \".*\"|transkripsi|"
     r"unduh sebagai .*|bagikan|n/a|protected|academic year:.*|copied!|teks penuh.*|\(\d{1,3}\)|halaman \d+( dari \d+)?|"
-    r"-\s*\d{1,3}\s*-|page \d+( of \d+)?|\u2022?\s*tidak ada hasil yang ditemukan|membagikan \".*\"|dokumen-dokumen yang mirip|"
+    r"-\s*\d{1,3}\s*-|page \d+( of \d+)?|\u2022?\s*tidak ada hasil yang ditemukan|membagikan \".*\"|"
+    r"dokumen-dokumen yang mirip|"
     r"\[handwritten signature\]|\[.*(?:tanda tangan|stempel|cap)\]|revisi ke\s*:.*)$",
     re.IGNORECASE,
 )
@@ -19,8 +20,8 @@ _DIVIDER = re.compile(
     re.IGNORECASE,
 )
 _FOOTER = re.compile(
-    r"^(?:isu dan keluhan|klik banner di ?bawah|website lapor!?|unduh di (?:play|app) store|melalui lapor!?, anda dapat|"
-    r"kunjungi website|hak cipta|copyright|\u00a9)",
+    r"^(?:isu dan keluhan|klik banner di ?bawah|website lapor!?|unduh di (?:play|app) store|"
+    r"melalui lapor!?, anda dapat|kunjungi website|hak cipta|copyright|\u00a9)",
     re.IGNORECASE,
 )
 

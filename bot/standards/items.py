@@ -37,6 +37,7 @@ class Item:
     children: list[Item] = field(default_factory=list)
     heading: bool = False
     after_gap: bool = False
+    slid: bool = False  # its number stood at a wrong place
 
     def whole(self) -> str:
         """The item with everything under it, inner numbering as printed."""
@@ -247,7 +248,7 @@ def _with_swapped_numbers(items: list[Item]) -> list[Item]:
             head, rest = _first_sentence(item.text)
             above.text, above.raw = f"{above.text} {head}", f"{above.raw} {head}"
             if rest:
-                found.append(Item(rest, rest, item.mark))
+                found.append(Item(rest, rest, item.mark, slid=True))
         else:
             found.append(item)
     return found

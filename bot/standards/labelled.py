@@ -116,7 +116,7 @@ def _fill(service: ServiceDraft, section: Section, *, broken: bool, flat: bool) 
         lines,
         section.label,
         bare=broken or bare_start(first),
-        flat=flat and not section.from_row,
+        flat=flat and not section.from_row and not _all_apart(lines),
     )
     if section.qualifier and section.component == "requirements" and service.requirements:
         for at in range(before, len(service.requirements)):
@@ -125,6 +125,13 @@ def _fill(service: ServiceDraft, section: Section, *, broken: bool, flat: bool) 
     if section.qualifier and section.component == "procedures" and service.procedures:
         for procedure in service.procedures[count:]:
             procedure.title = procedure.title or section.qualifier
+
+
+def _all_apart(lines: list[str]) -> bool:
+    """A blank line after every line: then each is a whole paragraph."""
+    filled = [at for at, line in enumerate(lines) if line]
+    apart = sum(second - first > 1 for first, second in itertools.pairwise(filled))
+    return len(filled) > 2 and apart >= 0.8 * (len(filled) - 1)
 
 
 def _without_footer(section: Section) -> list[str]:

@@ -126,7 +126,9 @@ class _Cutter:
             self._open.append(text)
             return 1
         number, label, qualifier = found
-        if number is not None:
+        if label.component in HEAD:
+            self._last = 0
+        elif number is not None:
             self._last = number
             self._numbered += 1
         colon = label.rests[-1].lstrip().startswith(":")

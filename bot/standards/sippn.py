@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from bot.standards.components import fill, without_copies
+from bot.standards.contacts import contacts
 from bot.standards.furniture import is_footer, is_furniture
 from bot.standards.heading import read_heading
 from bot.standards.items import is_intro, parse_items
@@ -24,7 +25,7 @@ _DURATION = re.compile(
     re.IGNORECASE,
 )
 _COMPLAINT = re.compile(
-    r"\b(?:pengaduan|aduan|keluhan|kotak\s+saran|sp4n|lapor!|call\s*center|whats?app|hotline)\b|@[\w-]+\.\w|^secara\s+langsung$|"
+    r"\b(?:pengaduan|aduan|keluhan|kotak\s+saran|sp4n|lapor!|call\s*center|whats?app|hotline)\b|@[\w-]+\.\w|^(?:datang\s+|kunjungan\s+)?(?:secara\s+)?langsung\b|"
     r"\btele?p(?:on)?\b|\bwa\s*[:.]",
     re.IGNORECASE,
 )
@@ -180,7 +181,8 @@ def _after_cost(service: ServiceDraft, blocks: list[Block]) -> None:
 
 
 def _is_complaint(block: Block) -> bool:
-    return any(_COMPLAINT.search(split_mark(line)[1]) for line in block.lines)
+    texts = [split_mark(line)[1] for line in block.lines]
+    return any(_COMPLAINT.search(text) for text in texts) or any(contact.value for contact in contacts(texts))
 
 
 # --- several services on one page ---------------------------------------------------------------------------------

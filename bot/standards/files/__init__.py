@@ -20,6 +20,7 @@ from bot.standards.text import Line
 
 MOST_BYTES = 20_000_000
 MOST_UNPACKED = 60_000_000
+MOST_XML = 12_000_000  # parsing takes some seconds
 MOST_PARTS = 2_000
 MOST_LINES = 20_000
 MOST_CHARACTERS = 2_000_000
@@ -83,6 +84,8 @@ def _read_zip(data: bytes) -> list[Line]:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise Refused(BROKEN) from error
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        raise Refused(UNPACKS_TOO_BIG)
+    if any(part.file_size > MOST_XML for part in parts if part.filename.lower().endswith((".xml", ".rels"))):
         raise Refused(UNPACKS_TOO_BIG)
     names = {part.filename.lower() for part in parts}
     if any(name.endswith("vbaproject.bin") for name in names):

@@ -43,9 +43,8 @@ def _is_locked(error: Exception) -> bool:
 def _page(page: Any) -> list[Line]:
     """Blocks from top to bottom; a gap of more than a line's height becomes a blank line."""
     tables = [table for table in page.find_tables(_TABLE) if len(table.rows) > 1 or len(table.columns) > 1]
-    outside = page
-    for table in tables:
-        outside = outside.outside_bbox(table.bbox, strict=False)
+    boxes = [table.bbox for table in tables]
+    outside = page.filter(lambda thing: not any(_is_in(thing, box) for box in boxes))
     blocks: list[tuple[float, list[Line]]] = [(table.bbox[1], _rows(table)) for table in tables]
     bottom: float | None = None
     for line in outside.extract_text_lines(return_chars=False, strip=True):
@@ -53,6 +52,14 @@ def _page(page: Any) -> list[Line]:
         bottom = line["bottom"]
         blocks.append((line["top"], [Line(("",)), Line((line["text"],))] if gap else [Line((line["text"],))]))
     return [line for _, lines in sorted(blocks, key=lambda block: block[0]) for line in lines]
+
+
+def _is_in(thing: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
+    """By its middle: a line right above a table may touch its border."""
+    if "x0" not in thing or "top" not in thing:
+        return False
+    across, down = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+    return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
 
 
 def _rows(table: Any) -> list[Line]:

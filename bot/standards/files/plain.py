@@ -49,9 +49,8 @@ def _cell(text: str) -> str:
 
 
 def read_csv(text: str) -> list[Line]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(";\t,", key=first.count)
-    reader = csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter)
+    delimiter = max(";\t,", key=lambda sign: sum(line.count(sign) > 1 for line in text.split("\n")[:200]))
+    reader = csv.reader(io.StringIO(text.replace("\x00", "")), delimiter=delimiter, skipinitialspace=True)
     try:
         return [Line(tuple(row)) for row in reader]
     except csv.Error:

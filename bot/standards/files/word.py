@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from typing import Any
 
 from docx import Document
 from docx.document import Document as Opened
@@ -53,7 +54,7 @@ class _Body:
         return rows
 
     def _cell(self, cell: _Cell) -> str:
-        parts = []
+        parts: list[str] = []
         for block in cell.iter_inner_content():
             if isinstance(block, Table):
                 parts.extend(line.text for line in self._rows(block))
@@ -66,7 +67,7 @@ class _Body:
         return self._mark(paragraph) + text if text.strip() else ""
 
     def _mark(self, paragraph: Paragraph) -> str:
-        properties = paragraph._p.pPr
+        properties: Any = paragraph._p.pPr
         numbering = None if properties is None else properties.numPr
         style = (paragraph.style.name or "").lower() if paragraph.style is not None else ""
         if numbering is None or numbering.numId is None or numbering.numId.val == 0:
