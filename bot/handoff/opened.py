@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.complaints.hiding import NAME, hiding
+from bot.conversations.hiding import NAME, hiding
 from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import NoConversation
