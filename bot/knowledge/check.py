@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from bot.knowledge.check_questions import question_problems
 from bot.knowledge.check_stages import stage_problems
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.load import FOLDER, KnowledgeError, load
@@ -30,6 +31,7 @@ from bot.knowledge.models import (
     Source,
     Step,
 )
+from bot.knowledge.region_list import region_problems
 from bot.knowledge.survey_models import survey_problems
 
 BUBBLE = 600  # characters that one message shows; text and remark of a fact must fit together
@@ -46,6 +48,12 @@ _APPLICANT_FIELDS = (
     "waits_for",
     "starts",
     "name",
+    "answer",
+    "first",
+    "last",
+    "whose",
+    "short",
+    "message",
 )
 _APPLICANT_LISTS = ("needs", "output")
 
@@ -61,6 +69,8 @@ def run(folder: Path = FOLDER) -> int:
         print(f"{count:5d} facts from {document}: {knowledge.documents[document].short}")
     counts = (len(knowledge.services), len(knowledge.offices), len(knowledge.terms), len(knowledge.topics))
     print("{} services, {} offices, {} terms, {} topics".format(*counts))
+    more = (len(knowledge.national), len(knowledge.questions), len(knowledge.troubles))
+    print("{} national facts, {} question entries, {} trouble cards".format(*more))
     return _report(problems)
 
 
@@ -74,6 +84,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     for service in knowledge.services.values():
         problems += [f"services/{service.id}.yaml: {problem}" for problem in _service(knowledge, service)]
     problems += stage_problems(knowledge)
+    problems += question_problems(knowledge)
     for term in knowledge.terms.values():
         missing = [one for one in term.see_also if one not in knowledge.terms]
         problems += [f"glossary.yaml: {term.id}: see_also: there is no term {one}" for one in missing]
@@ -82,6 +93,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
         f"privacy.yaml: {one}" for one in _repeated("retention", (kind.id for kind in knowledge.privacy.retention))
     ]
     problems += [f"survey.yaml: {problem}" for problem in survey_problems(knowledge.survey)]
+    problems += region_problems(folder)
     return problems + list(_aliases(knowledge))
 
 
@@ -127,6 +139,9 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield from ((f"topics.yaml: {one.id}", one) for one in knowledge.topics.values())
     yield from ((f"stages/{one.id}.yaml", one) for one in knowledge.stages.values())
     yield from ((f"oss_status.yaml: {one.id}", one) for one in knowledge.oss_status.values())
+    yield from ((f"national: {one.id}", one) for one in knowledge.national.values())
+    yield from ((f"questions: {one.id}", one) for one in knowledge.questions.values())
+    yield from ((f"troubles/{one.id}.yaml", one) for one in knowledge.troubles.values())
     yield "complaint_routes.yaml", knowledge.complaints
     yield "privacy.yaml", knowledge.privacy
     yield "survey.yaml", knowledge.survey

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.models import Document, Knowledge, LegalNote, Office, OssStatus, Service, ServiceStages, Term, Topic
 from bot.knowledge.privacy_models import PrivacyRules
+from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
 from bot.knowledge.survey_models import SurveyRules
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
@@ -52,6 +53,10 @@ def load(folder: Path) -> Knowledge:
         "topics": _read_list(folder, "topics.yaml", Topic, problems),
         "stages": _read_folder(folder, "stages", ServiceStages, problems),
         "oss_status": _read_list(folder, "oss_status.yaml", OssStatus, problems),
+        "national": _read_lists(folder, "national", NationalFact, problems),
+        "questions": _read_lists(folder, "questions", QuestionEntry, problems),
+        "troubles": _read_folder(folder, "troubles", TroubleCard, problems, some=False),
+        "tried": _read_lists(folder, "tried", TriedWay, problems),
     }
     if problems or complaints is None or privacy is None or survey is None:
         raise KnowledgeError(problems)
@@ -68,8 +73,10 @@ def _read_one[T: BaseModel](folder: Path, name: str, kind: type[T], problems: li
     return None
 
 
-def _read_folder[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> dict[str, T]:
-    """One entry a file; the file is named after its id."""
+def _read_folder[T: BaseModel](
+    folder: Path, name: str, kind: type[T], problems: list[str], *, some: bool = True
+) -> dict[str, T]:
+    """One entry a file; the file is named after its id. `some`: there must be one."""
     entries: dict[str, T] = {}
     for path in sorted((folder / name).glob("*.yaml")):
         where = f"{name}/{path.name}"
@@ -79,8 +86,19 @@ def _read_folder[T: BaseModel](folder: Path, name: str, kind: type[T], problems:
         if isinstance(raw, dict) and raw.get("id") != path.stem:
             problems.append(f"{where}: the id is {raw.get('id')!r}; a file is named after its id")
         entries.update(_entries([raw], kind, where, problems))
-    if not entries and not problems:
+    if some and not entries and not problems:
         problems.append(f"{name}/: no files")
+    return entries
+
+
+def _read_lists[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> dict[str, T]:
+    """Lists of entries in the files of a folder, by theme; each id once in all of them. The folder may be absent."""
+    entries: dict[str, T] = {}
+    for path in sorted((folder / name).glob("*.yaml")):
+        for key, entry in _read_list(folder, f"{name}/{path.name}", kind, problems).items():
+            if key in entries:
+                problems.append(f"{name}/{path.name}: {key}: the id occurs in another file, too")
+            entries[key] = entry
     return entries
 
 

@@ -18,6 +18,7 @@ from bot.knowledge.base import Model as Model
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.privacy_models import PrivacyRules
+from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
 from bot.knowledge.survey_models import SurveyRules
 
 Actor = Literal["applicant", "system", "office"]
@@ -184,7 +185,8 @@ class Office(Model):
     id: Id
     name: str
     label: Annotated[str, Field(max_length=24)]
-    region: str | None  # None: the document does not name it
+    region: str | None  # None: a national system, or the document does not name it
+    national: bool = False  # a system that is the same everywhere (OSS, SIINas)
     aliases: list[str]
     source: Source
     contacts: OrNotStated[list[Contact]]
@@ -285,6 +287,10 @@ class Knowledge(Model):
     topics: dict[str, Topic]
     stages: dict[str, ServiceStages] = {}
     oss_status: dict[str, OssStatus] = {}
+    national: dict[str, NationalFact] = {}
+    questions: dict[str, QuestionEntry] = {}
+    troubles: dict[str, TroubleCard] = {}
+    tried: dict[str, TriedWay] = {}
     complaints: ComplaintRules
     privacy: PrivacyRules
     survey: SurveyRules

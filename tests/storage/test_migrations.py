@@ -30,13 +30,15 @@ async def test_what_was_learned_goes_and_words_of_reports_are_marked(
     before_private: psycopg.AsyncConnection, old_url: str
 ) -> None:
     await before_private.execute("""
-        insert into conversations (id, channel, address) overriding system value values (1, 'telegram', '1'), (2, 'telegram', '2');
+        insert into conversations (id, channel, address) overriding system value
+        values (1, 'telegram', '1'), (2, 'telegram', '2');
         insert into incoming_messages (id, conversation_id, channel, provider_id, kind, text, received_at, outcome)
         overriding system value
         select id, 1, 'telegram', id::text, 'text', 'pesan', now() - make_interval(mins => 100 - id),
             case when id = 4 then 'for_officer' else 'answered' end
         from generate_series(1, 7) id;
-        insert into complaints (id, conversation_id, status, step, title, body, hides, created_at, confirmed_at) overriding system value
+        insert into complaints (id, conversation_id, status, step, title, body, hides, created_at, confirmed_at)
+        overriding system value
         values (9, 1, 'ready', '', 'x', 'x', true, now() - interval '97 minutes', now() - interval '95 minutes');
         insert into complaint_parts (complaint_id, message_id, text) values (9, 1, 'x');
         insert into unknown_messages (message_id, person, text, reason, understood, written_at, label)
