@@ -197,7 +197,8 @@ def test_a_defect_is_found_and_placed(broken: Edit, name: str) -> None:
     problems = check(load(folder), folder)
     assert [line for line in problems if expected in line and line.startswith(file)], problems
     if name not in SEVERAL:
-        assert len(problems) == 1, problems
+        own = [line for line in problems if not line.startswith("questions: ")]  # entries rest on what was broken
+        assert len(own) == 1, problems
 
 
 def test_a_stored_text_that_no_document_names(broken: Edit) -> None:
@@ -221,7 +222,7 @@ def test_run_tells_the_counts_and_succeeds(capsys: pytest.CaptureFixture[str]) -
     assert run(FOLDER) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "No problems."
-    assert lines[-2].startswith("10 services, 5 offices, ")
+    assert lines[-3].startswith("10 services, 5 offices, ")
     assert [line for line in lines if line.endswith("SOP Kudus 2021")]
 
 
