@@ -70,7 +70,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Act:
     """One act: in which transaction, with what, by whom, when. `officer` is None for the command line."""
 
     session: AsyncSession
