@@ -1,4 +1,4 @@
-"""What officers wait for: the list, a search, a transcript, among 2,000 open conversations and 1,000,000 messages.
+"""The waits of officers: the list, a search, a transcript, among 2,000 open conversations and 1,000,000 messages.
 
     python -m benchmarks.console [MESSAGES]
 

@@ -1,4 +1,4 @@
-"""What every function about reports works with, and the rows it reads."""
+"""The things that every function about reports works with, and the rows it reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the office's staff see and do: lists, one report with its fields to copy, the tracking id, the office's answer.
+"""The staff's side of reports: lists, one report with its fields to copy, the tracking id, the office's answer.
 
 Words of a secret report are shown only to the officer who takes it to send it; lists and logs never hold words or
 names, and who reported anonymously is shown to nobody.

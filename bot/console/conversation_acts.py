@@ -1,4 +1,4 @@
-"""What an officer does with a conversation: take it, answer, hand it on, give it back."""
+"""Acts of an officer on a conversation: take it, answer, hand it on, give it back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every act at the officers' desk has at hand, the errors it ends with, and how others hear of it."""
+"""An act at the officers' desk, the errors it ends with, and how others hear of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who gets in, who does not, and how a session ends."""
+"""Signing in, being refused, and the end of a session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When officers answer. Hours are set by the office; where none are set, nothing is said about them."""
+"""Office hours. They are set by the office; where none are set, nothing is said about them."""
 
 from __future__ import annotations
 

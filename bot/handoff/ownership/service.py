@@ -1,4 +1,4 @@
-"""Who has a conversation: from the bot to a person, between persons, and back.
+"""Ownership of a conversation: from the bot to a person, between persons, and back.
 
 `conversations.owner` is the one truth about who speaks; the open row of `handoffs` says which officer. They change
 together, always the handoff first, so that two acts at once wait for each other and the second sees what the first

@@ -1,4 +1,4 @@
-"""Who is looking at a conversation, and replies that are not finished."""
+"""Officers who look at a conversation, and replies that are not finished."""
 
 from __future__ import annotations
 
