@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from bot.answers.payloads import short
 from bot.kbli.find import Candidate
 from bot.kbli.models import RISKS, KbliCode, KbliImport, KbliLink, KbliRisk
 
@@ -46,7 +45,7 @@ class Entry:
 
     def as_candidate(self) -> Candidate:
         title = plain_title(self.title)
-        return Candidate(self.code, title, short(title, 80), short(title), ())
+        return Candidate(self.code, title, title, self.code, ())
 
 
 @dataclass(frozen=True, slots=True)

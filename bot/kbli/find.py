@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from bot.kbli.table import Closed, Code, Trade, get_table
 from bot.kbli.words import Named, joined, named_in, roles_in, words_of
+from bot.knowledge.trades import Closed, Code, Trade, get_table
 
 if TYPE_CHECKING:
     from bot.kbli.classification import Classification

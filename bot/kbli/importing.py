@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications.reading import Row, read
 from bot.kbli.models import EDITIONS, RISKS, SCALES, KbliCode, KbliImport, KbliLink, KbliRisk
+from bot.sheets import Row, read
 from bot.storage.base import Base
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -57,7 +57,7 @@ class _Content:
 async def import_file(session: AsyncSession, path: Path, by: str, edition: int | None = None) -> Report:
     """Replaces the part of the classification that the file holds. All or nothing.
 
-    Raises NotAClassification with the reason, and `applications.errors.Unreadable` for a file that is no table.
+    Raises NotAClassification with the reason, and `sheets.Unreadable` for a file that is no table.
     """
     rows = read(path, COLUMNS, ())
     columns = set(rows[0].values) if rows else set()

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from bot.kbli.classification import Classification, Entry, Heir, plain_title
-from bot.kbli.table import get_table
+from bot.knowledge.trades import get_table
 
 Kind = Literal["current", "old", "both", "group", "letter", "digits", "missing", "unsure"]
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.kbli.table import get_table
+from bot.knowledge.trades import get_table
 
 _TOKEN = re.compile(r"[a-z0-9]+|[,+&;]")
 _ENDINGS = ("nya", "ku", "mu")

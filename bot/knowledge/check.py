@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from bot.kbli.table import trade_problems
 from bot.knowledge.check_questions import question_problems
 from bot.knowledge.check_stages import stage_problems
 from bot.knowledge.complaint_models import ComplaintRules
@@ -34,6 +33,7 @@ from bot.knowledge.models import (
 )
 from bot.knowledge.region_list import region_problems
 from bot.knowledge.survey_models import survey_problems
+from bot.knowledge.trades import trade_problems
 
 BUBBLE = 600  # characters that one message shows; text and remark of a fact must fit together
 _MARKUP = re.compile(r"[*_`#~]|\]\(")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.kbli.classification import Classification
 from bot.kbli.find import MOST, find, of_trade, role_of
-from bot.kbli.table import get_table, trade_problems
+from bot.knowledge.trades import get_table, trade_problems
 
 
 def codes(text: str) -> list[str]:

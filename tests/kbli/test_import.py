@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.applications.errors import Unreadable
 from bot.kbli.classification import Shelf
 from bot.kbli.importing import NotAClassification, import_file
 from bot.kbli.models import KbliCode, KbliImport, KbliLink, KbliRisk
+from bot.sheets import Unreadable
 from bot.storage.database import Database
 
 CODES = (

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answers.kbli.say import answer, tell
+from bot.answers.kbli.wording import LIMIT
 from bot.answers.payloads import MAX_TITLE, parse
 from bot.kbli.classification import Classification
 from bot.kbli.find import of_trade
 from bot.kbli.models import SCALES
 from bot.kbli.risk import scale_in
-from bot.kbli.say import answer, tell
-from bot.kbli.table import get_table
-from bot.kbli.wording import LIMIT
+from bot.knowledge.trades import get_table
 from bot.messages import Reply
 
 

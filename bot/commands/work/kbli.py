@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bot.applications.errors import Unreadable
+from bot.answers.kbli import say
 from bot.errors import CannotRun
-from bot.kbli import importing, say
+from bot.kbli import importing
 from bot.kbli.classification import Shelf
 from bot.kbli.models import KbliImport
-from bot.kbli.table import get_table
+from bot.knowledge.trades import get_table
+from bot.sheets import Unreadable
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime

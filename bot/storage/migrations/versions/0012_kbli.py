@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_kbli"
-down_revision = "0010_proof"
+revision = "0012_kbli"
+down_revision = "0011_erased"
 branch_labels = None
 depends_on = None
 

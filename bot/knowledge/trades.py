@@ -12,10 +12,10 @@ from typing import Annotated, Any
 import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from bot.answers.payloads import MAX_TITLE
 from bot.knowledge.load import FOLDER
 
 CODE = re.compile(r"\d{5}")
+BUTTON = 24  # characters
 _SHARED = ("codes.yaml", "words.yaml")
 
 
@@ -31,7 +31,7 @@ class Code(_Strict):
 
     title: str
     when: str
-    button: Annotated[str, Field(max_length=MAX_TITLE)]
+    button: Annotated[str, Field(max_length=BUTTON)]
     was: list[str] = []
     hints: Words = ""
 

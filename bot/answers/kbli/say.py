@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.answers.payloads import button
-from bot.kbli import say_code
-from bot.kbli.classification import Classification
-from bot.kbli.find import Candidate, Finding, candidate, find, of_trade
-from bot.kbli.lookup import look_up, typed_in
-from bot.kbli.risk import asks_risk, scale_in
-from bot.kbli.wording import (
+from bot.answers.kbli import say_code
+from bot.answers.kbli.wording import (
     ANOTHER,
     ASK_TRADE,
     INTENT,
@@ -22,6 +17,11 @@ from bot.kbli.wording import (
     sentence,
     with_source,
 )
+from bot.answers.payloads import button
+from bot.kbli.classification import Classification
+from bot.kbli.find import Candidate, Finding, candidate, find, of_trade
+from bot.kbli.lookup import look_up, typed_in
+from bot.kbli.risk import asks_risk, scale_in
 from bot.messages import Button, Reply
 
 SEVERAL = "Beberapa kode boleh dalam satu NIB."

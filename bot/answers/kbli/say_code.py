@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.answers.kbli.wording import ANOTHER, INTENT, KBLI, SOURCE, sentence, with_source
 from bot.answers.payloads import button
 from bot.kbli.classification import Classification, Entry, Heir
 from bot.kbli.lookup import CATEGORIES, Lookup, everyday_title, look_up, typed_in
 from bot.kbli.models import SCALES
 from bot.kbli.risk import DOCUMENTS, risk_of
-from bot.kbli.wording import ANOTHER, INTENT, KBLI, SOURCE, sentence, with_source
 from bot.messages import Button, Reply
 
 _COVERS = 330  # characters of a description
