@@ -1,4 +1,4 @@
-"""What every channel is: one small interface, and the errors a send can end with."""
+"""The channel: one small interface, and the errors a send can end with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long each kind of data is kept: the periods, what is over, and letting it go.
+"""Retention of each kind of data: the periods, what is over, and letting it go.
 
 Rows go in batches, each its own short transaction that skips what somebody else has locked, so that nobody waits for
 it. What a hold covers stays. A run that is stopped goes on with the next one.
