@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_own_copies"
-down_revision = "0011_erased"
+revision = "0013_own_copies"
+down_revision = "0012_kbli"
 branch_labels = None
 depends_on = None
 
