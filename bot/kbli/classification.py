@@ -16,6 +16,8 @@ from bot.kbli.find import Candidate
 from bot.kbli.models import RISKS, KbliCode, KbliImport, KbliLink, KbliRisk
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from bot.storage.database import Database
 
 _WORD = re.compile(r"[a-z]{3,}")
@@ -148,6 +150,12 @@ def _likeness(first: str, second: str) -> float:
     one = set(_WORD.findall(first.lower())) - _EMPTY
     two = set(_WORD.findall(second.lower())) - _EMPTY
     return len(one & two) / len(one | two) if one and two else 0.0
+
+
+async def newest_imports(session: AsyncSession) -> list[KbliImport]:
+    """The file that each part came from last."""
+    newest = select(KbliImport).distinct(KbliImport.part).order_by(KbliImport.part, KbliImport.id.desc())
+    return list((await session.scalars(newest)).all())
 
 
 class Shelf:

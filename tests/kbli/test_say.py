@@ -53,7 +53,7 @@ def test_choice_then_tap() -> None:
 
 
 def test_the_usual_code_comes_first_without_a_question() -> None:
-    assert checked(answer("laundry kbli berapa")).text.startswith("96100, laundry (")
+    assert checked(answer("laundry kbli berapa")).text.startswith("96100 paling dekat: laundry (")
     assert "96200 (kini 96100)" in answer("laundry").text
 
 

@@ -119,7 +119,7 @@ def _tell_sure(found: Finding) -> Reply:
     first, *others = found.candidates
     rest = "; ".join(f"{one.code} {one.title} ({one.when})" for one in others)
     text = (
-        f"{_brand(found)}{first.code}, {first.title} ({first.when}). {KBLI} 2025. "
+        f"{_brand(found)}{first.code} paling dekat: {first.title} ({first.when}). {KBLI} 2025. "
         f"Kalau bukan itu: {rest}. {old_numbers(list(found.candidates))}"
     )
     return Reply(with_source(text), (_risk(first.code), *_options(found)[1:]))
