@@ -26,6 +26,7 @@ from bot.guides.service import GuideDesk, Target
 from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
+from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
@@ -36,7 +37,7 @@ from bot.survey.wording import HELPED
 class ActionServices:
     """What the actions need from the application."""
 
-    knowledge: Knowledge
+    knowledge: Knowledge | None  # None: what is live at each turn
     settings: Settings
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
@@ -60,6 +61,7 @@ class Turn:
     """
 
     services: ActionServices
+    knowledge: Knowledge  # one for the whole turn, though another may be published meanwhile
     session: AsyncSession
     conversation: int
     intent: str
@@ -80,10 +82,6 @@ class Turn:
     afterword: str = ""  # said at the end of the last reply
     guide: State | None = None  # the guide that was running when the message came
     under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
-
-    @property
-    def knowledge(self) -> Knowledge:
-        return self.services.knowledge
 
     @property
     def office(self) -> str:
@@ -194,6 +192,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
     offered, failures = slots.get("offered"), slots.get("failures")
     return Turn(
         services=services,
+        knowledge=services.knowledge or get_knowledge(),
         session=session,
         conversation=int(tracker.sender_id),
         intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),
