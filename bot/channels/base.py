@@ -95,6 +95,15 @@ class LooksBack(Protocol):
         ...
 
 
+@runtime_checkable
+class Forgets(Protocol):
+    """A channel whose provider keeps messages, and deletes one when it is asked to."""
+
+    async def forget(self, provider_id: str, *, media: bool) -> None:
+        """The provider keeps this message no longer, nor its files where it has `media`. Raises SendError."""
+        ...
+
+
 class Receive(Protocol):
     """The inbox, as a channel sees it: returns when the message is stored; False for a repeated delivery."""
 

@@ -184,6 +184,33 @@ class StoredFile(Base):
     created_at: Mapped[Created]
 
 
+class ErasedMessage(Base):
+    """A message that was erased, as a keyed hash of its provider's id (erased.py).
+
+    `provider_id` stays until the provider has deleted it, too; `media`: it had a file.
+    """
+
+    __tablename__ = "erased_messages"
+    __table_args__ = (Index("ix_erased_messages_waiting", "next_at", postgresql_where=sql("provider_id <> ''")),)
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel: Mapped[str] = mapped_column(Text)
+    provider_id: Mapped[str] = mapped_column(Text, server_default="")
+    media: Mapped[bool] = mapped_column(server_default=sql("false"))
+    tries: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[Created]
+    erased_at: Mapped[Created]
+
+
+class ErasedPerson(Base):
+    """Somebody who was erased, as a keyed hash of channel and address; what they sent before is not stored again."""
+
+    __tablename__ = "erased_people"
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    erased_at: Mapped[datetime]
+
+
 class WhatsAppContent(Base):
     """Twilio Content templates that the program created, by the hash of what they show."""
 
