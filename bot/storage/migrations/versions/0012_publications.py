@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0012_publications"
-down_revision = "0011_private"
+down_revision = "0012_kbli"
 branch_labels = None
 depends_on = None
 
