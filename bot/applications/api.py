@@ -22,6 +22,7 @@ from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
 from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
+from bot.web.doorway import recognised
 
 _STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409}
 _KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="`Authorization: Bearer pdk_…`")
@@ -136,6 +137,7 @@ async def _caller(
         if key is None:
             refuse("api", "wrong key" if given else "missing key")
             raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
+        recognised(request)
         try:
             yield Caller(runtime, register, key)
         except RegisterError as error:
