@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.complaints.facts import Facts, facts_of
 from bot.complaints.models import DRAFTS, Complaint, ComplaintEvent, ComplaintFile, ComplaintPart
 from bot.complaints.steps import Asking
+from bot.conversations.hiding import said_to_report
 from bot.conversations.models import Conversation
 from bot.knowledge.models import Knowledge
 from bot.working_days import calendar_of
@@ -100,6 +101,8 @@ async def touch(desk: Desk, row: Complaint) -> None:
     chosen = row.answers.get("visibility")
     row.hides = any(one.id == chosen and (one.anonymous or one.secret) for one in desk.knowledge.complaints.visibility)
     await desk.session.flush()
+    if desk.message is not None:
+        await said_to_report(desk.session, row.id, [desk.message])
 
 
 def note(desk: Desk, row: Complaint, kind: str, author: str, text: str = "") -> None:

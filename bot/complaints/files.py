@@ -19,6 +19,7 @@ from sqlalchemy import delete, select
 
 from bot.complaints.desk import Desk
 from bot.complaints.models import Complaint, ComplaintFile
+from bot.conversations.hiding import said_to_report
 from bot.conversations.models import StoredFile
 
 log = structlog.get_logger()
@@ -70,6 +71,7 @@ async def take(desk: Desk, row: Complaint, attachments: Sequence[dict[str, Any]]
     file = ComplaintFile(complaint_id=row.id, message_id=desk.message, filename=one["filename"][:120], media_type=kind)
     desk.session.add(file)
     await desk.session.flush()
+    await said_to_report(desk.session, row.id, [desk.message])
     return ACCEPTED
 
 

@@ -23,6 +23,7 @@ from bot.complaints.models import OPEN, Complaint, ComplaintPart
 from bot.complaints.preview import consent, preview
 from bot.complaints.routing import route_of
 from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, named_in, read
+from bot.conversations.hiding import said_to_report
 from bot.dates import say_date
 from bot.masking import mask_secrets
 from bot.messages import Reply
@@ -325,6 +326,7 @@ async def _no_room(desk: Desk, row: Complaint, text: str) -> str:
 async def _add_part(desk: Desk, row: Complaint, message: int, text: str) -> None:
     values = {"complaint_id": row.id, "message_id": message, "text": mask_secrets(text.strip())}
     await desk.session.execute(insert(ComplaintPart).values(values).on_conflict_do_nothing())
+    await said_to_report(desk.session, row.id, [message])
 
 
 def _known(facts: Facts) -> str:

@@ -46,6 +46,8 @@ class Conversation(Base):
     created_at: Mapped[Created]
     last_incoming_at: Mapped[Created]
     introduced_at: Mapped[datetime | None]
+    # A hidden report was here and is gone; while it is there, it says so itself (hiding.py).
+    hides: Mapped[bool] = mapped_column(server_default=sql("false"))
     outage_told_at: Mapped[datetime | None]
     # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}; not fresh: messages follow it.
     menu: Mapped[dict[str, Any] | None]
@@ -85,6 +87,7 @@ class Incoming(Base):
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error
     understood: Mapped[dict[str, Any] | None]
+    report_id: Mapped[int | None] = mapped_column(BigInteger)  # the report it was said to; may be gone (hiding.py)
     # For the console's search; kept with the row, so that it goes when the text goes.
     words: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('indonesian', text)", persisted=True), deferred=True

@@ -72,7 +72,7 @@ class Stage:
             text=text,
             received_at=at,
             handled_at=at,
-            outcome="answered",
+            outcome=columns.pop("outcome", "answered"),
             understood={"intent": intent, "confidence": 0.94} if intent else None,
             **columns,
         )

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
-from bot.conversations.hiding import shown_name
-from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.hiding import shown_name, staff_incoming, staff_outgoing
+from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.people import Verdict
 from bot.dialogue.client import Understanding
@@ -132,9 +132,9 @@ async def hold(
 async def held(session: AsyncSession, now: datetime, conversation_id: int | None = None) -> list[Held]:
     """What waits, the most urgent first."""
     query = (
-        select(HeldAnswer, Rule, shown_name().label("profile_name"), Incoming.text)
+        select(HeldAnswer, Rule, shown_name().label("profile_name"), staff_incoming.c.text)
         .join(Conversation, Conversation.id == HeldAnswer.conversation_id)
-        .join(Incoming, Incoming.id == HeldAnswer.incoming_id)
+        .join(staff_incoming, staff_incoming.c.id == HeldAnswer.incoming_id)
         .outerjoin(Rule, Rule.id == HeldAnswer.rule_id)
         .where(HeldAnswer.decision.is_(None))
         .order_by(HeldAnswer.expires_at)
@@ -144,10 +144,11 @@ async def held(session: AsyncSession, now: datetime, conversation_id: int | None
         query = query.where(HeldAnswer.conversation_id == conversation_id)
     found = (await session.execute(query)).all()
     bubbles: dict[int, list[dict[str, Any]]] = {}
-    waiting = select(Outgoing).where(
-        Outgoing.in_reply_to.in_([one.HeldAnswer.incoming_id for one in found]), Outgoing.status == "held"
+    ours = staff_outgoing.c
+    waiting = select(staff_outgoing).where(
+        ours.in_reply_to.in_([one.HeldAnswer.incoming_id for one in found]), ours.status == "held"
     )
-    for row in await session.scalars(waiting.order_by(Outgoing.id)):
+    for row in await session.execute(waiting.order_by(ours.id)):
         bubble = {"id": row.id, "text": row.text, "buttons": row.buttons, "sources": row.sources}
         bubbles.setdefault(row.in_reply_to or 0, []).append(bubble)
     return [

@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
+from bot.conversations.hiding import staff_outgoing
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.sent_files import keep
@@ -96,10 +97,12 @@ async def reply_by_template(desk: Desk, conversation_id: int, text: str, token: 
 async def resend(desk: Desk, message_id: int) -> int:
     """Sends a failed message again as a new one; returns its id. Doing it twice sends once (the same id).
 
-    Raises NotYours, Closed, WindowClosed, NoConversation; DeskError for a message that has not failed.
+    Raises NotYours, Closed, WindowClosed, NoConversation (also for what is withheld); DeskError for a message that has
+    not failed.
     """
+    readable = select(staff_outgoing.c.id).where(staff_outgoing.c.id == message_id, ~staff_outgoing.c.withheld)
     old = await desk.session.get(Outgoing, message_id)
-    if old is None:
+    if old is None or (await desk.session.execute(readable)).first() is None:
         raise NoConversation(wording.NO_MESSAGE)
     handoff = await owned(desk, old.conversation_id)
     await desk.session.refresh(old, ["status"])

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.hiding import WORDS, hiding, shown_name
-from bot.conversations.models import Conversation, Incoming
+from bot.conversations.hiding import WORDS, hiding, shown_name, staff_incoming
+from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import Desk, NoConversation, tell
 from bot.handoff.models import CallBack, Handoff, Note
@@ -115,13 +115,14 @@ async def count(session: AsyncSession) -> int:
 
 async def _question(session: AsyncSession, handoff: Handoff) -> str:
     """What the applicant wrote while waiting, else the last thing before."""
-    texts = select(Incoming.text).where(
-        Incoming.conversation_id == handoff.conversation_id, Incoming.kind == "text", Incoming.text != ""
+    said = staff_incoming.c
+    texts = select(said.text).where(
+        said.conversation_id == handoff.conversation_id, said.kind == "text", said.text != ""
     )
-    since = texts.where(Incoming.id > handoff.read_up_to).order_by(Incoming.id).limit(10)
+    since = texts.where(said.id > handoff.read_up_to).order_by(said.id).limit(10)
     found: Sequence[str] = (await session.scalars(since)).all()
     if not found:
-        found = (await session.scalars(texts.order_by(Incoming.id.desc()).limit(1))).all()
+        found = (await session.scalars(texts.order_by(said.id.desc()).limit(1))).all()
     return "\n".join(found)
 
 
