@@ -1,4 +1,4 @@
-"""What is personal or secret in a text, in one place: for logs, for what is kept of messages, for warnings.
+"""Personal and secret parts of a text, in one place: for logs, for what is kept of messages, for warnings.
 
 Strengths, all plain text to plain text:
 - `mask_secrets`: what nobody may keep: an NIK (16 digits), a one-time code, a password. Done before a message is

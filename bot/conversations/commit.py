@@ -1,4 +1,4 @@
-"""What a turn writes down, in one statement: the message is handled, its replies are in the outbox, or none of it."""
+"""The end of a turn, in one statement: the message is handled, its replies are in the outbox, or none of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation is about: office, service, question and application, from what is on record."""
+"""The case behind a conversation: office, service, question and application, from what is on record."""
 
 from __future__ import annotations
 

@@ -111,6 +111,7 @@ def group_name(text: str) -> str:
 
 def procedures(items: list[Item], service: ServiceDraft) -> list[Procedure]:
     """One procedure a titled list; what stands outside of titled lists is one without a title."""
+    items = _without_chart(items, service)
     columns = _column_titles(items)
     if columns:
         return _columns(columns, items[len(columns) - 1].children, service)
@@ -129,6 +130,18 @@ def procedures(items: list[Item], service: ServiceDraft) -> list[Procedure]:
     if untitled:
         found.append(Procedure(steps=untitled))
     return without_copies(found, service)
+
+
+def _without_chart(items: list[Item], service: ServiceDraft) -> list[Item]:
+    """Words of a flow chart that were read as text stand before the steps that explain it."""
+    first = items[0] if items else None
+    if first is None or len(first.children) < 3 or (first.mark is not None and first.mark.style != "bare"):
+        return items
+    if first.heading or is_intro(first.text) or len(items) > 1:
+        return items
+    service.other["Bagan"] = [first.text]
+    service.doubt("procedures", "Di depan langkah ada tulisan dari bagan alur; periksa langkahnya.")
+    return first.children
 
 
 def _is_titled(item: Item) -> bool:

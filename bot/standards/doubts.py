@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.standards.labels import label_of
 from bot.standards.models import ServiceDraft
 from bot.standards.text import Line, squeeze
-from bot.standards.words import is_word
+from bot.standards.words import is_half_word
 
 _LICENCES = (
     "NIB",
@@ -162,9 +162,9 @@ def _cut_off(services: list[ServiceDraft], lines: list[Line]) -> None:
     missing = {"procedures", "duration", "cost", "product", "complaints"} - set(service.stated())
     word = text.split()[-1]
     every = " ".join(line.text for line in lines)
-    half = not is_word(word) and len(re.findall(rf"\b{re.escape(word)}\b", every)) < 2
+    half = is_half_word(word, every) and len(re.findall(rf"\b{re.escape(word)}\b", every)) < 2
     stopped = any(_INTERNAL.match(label) for label in service.other) and len(word) < 4
-    if len(missing) > 1 or half or stopped:
+    if (len(missing) > 1 and len(text.split()) > 4) or half or stopped:
         service.doubt(_component_of(service, text), f"Teks berakhir pada \u201c{text[-40:]}\u201d; mungkin terpotong.")
 
 

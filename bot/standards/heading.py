@@ -17,9 +17,10 @@ _OFFICE = re.compile(
     r"rsud|rumah\s+sakit|puskesmas|dpmptsp|dpm-?ptsp|disperindag|bpptsp|bpkad|balai|kementerian|inspektorat|mal\s+pelayanan)\b",
     re.IGNORECASE,
 )
+_ON = re.compile(r"^(?:pada|di(?:\s+lingkungan)?)\s+", re.IGNORECASE)
 _UNIT = re.compile(r"^(?:bidang|seksi|sub|unit|loket|bagian|upt)\b", re.IGNORECASE)
 _DECREE = re.compile(
-    r"^(?:no|nomor)\.?\s*(?:sk|keputusan)\s*[:.]\s*(\S.*)$|^(?:lampiran\s+)?(?:no|nomor)\.?\s*:\s*(\S.*)$",
+    r"^(?:no|nomor)\.?\s*(?:sk|keputusan)\s*[:.]\s*(\S.*)$|^(?:lampiran\s+)?(?:no|nomor)\.?\s*:\s*(\S.*)$|^nomor\s+(\S+\s+tahun\s+\d{4})$",
     re.IGNORECASE,
 )
 _DECREE_INLINE = re.compile(r"\bkeputusan\b.*?\bnomor\s*:?\s*(\S+(?:\s+tahun\s+\d{4})?)", re.IGNORECASE)
@@ -68,7 +69,7 @@ def _standards(lines: list[str]) -> tuple[list[str], list[str]]:
         found = _STANDARD.match(split_mark(line)[1])
         if found is None:
             continue
-        rest = split_mark(line)[1][found.end() :].strip(" :")
+        rest = _ON.sub("", split_mark(line)[1][found.end() :].strip(" :"))
         if not rest and at + 1 < len(lines):
             rest = split_mark(lines[at + 1])[1]
             if _NO_TITLE.match(lines[at + 1]) or _DECREE.match(lines[at + 1]):

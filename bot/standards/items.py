@@ -24,6 +24,7 @@ _OPEN_END = re.compile(
     r"(?:\b(?:dan|atau|yang|dengan|untuk|di|ke|dari|pada|serta|oleh|atas|dan/atau)|,)\s*$", re.IGNORECASE
 )
 _ENDED = re.compile(r"[.;:!?]\s*$")
+_NUMBER_AT_END = re.compile(r"(?<=\S)\s+(\d{1,2}[.)])$")
 MOST_GROUP_WORDS = 9
 
 
@@ -74,6 +75,7 @@ def parse_items(lines: list[str], *, bare: bool = False, flat: bool = False) -> 
 
 
 def _split_inline(lines: list[str], *, bare: bool) -> list[str]:
+    lines = _numbers_down(lines)
     found: list[str] = []
     outer: Mark | None = None  # the last number, while letters stand under it
     for number, line in enumerate(lines):
@@ -86,10 +88,20 @@ def _split_inline(lines: list[str], *, bare: bool) -> list[str]:
     return found
 
 
+def _numbers_down(lines: list[str]) -> list[str]:
+    """A number at the end of a line belongs to the next one: "Fotokopi KTP 2." and "Fotokopi NPWP"."""
+    found = list(lines)
+    for at, line in enumerate(found[:-1]):
+        tail = _NUMBER_AT_END.search(line)
+        if tail is not None and found[at + 1] and not split_mark(found[at + 1])[0]:
+            found[at], found[at + 1] = line[: tail.start()], f"{tail[1]} {found[at + 1]}"
+    return found
+
+
 def _outer_parts(line: str, outer: Mark | None, following: list[Mark]) -> list[str]:
     """ "a. Komputer b. Printer 2. Fasilitas": the number goes on with the list that the letters stand under."""
     marks = split_mark(line)[0]
-    if outer is None or not marks or marks[-1].style != "lower":
+    if outer is None or (marks and marks[-1].style != "lower"):
         return [line]
     wanted = Mark(outer.style, outer.number + 1)
     at = None if wanted in following else find_inline(line, wanted)
@@ -272,7 +284,7 @@ def _tree(items: list[Item]) -> list[Item]:
             heading = item if item.heading else None
             top.append(item)
             continue
-        level = next((n for n, other in enumerate(path) if other.mark and other.mark.style == item.mark.style), None)
+        level = _level(item, path)
         if level is None and path and _belongs_under(item, path[-1]):
             path[-1].children.append(item)
             path = [*path, item]
@@ -282,6 +294,25 @@ def _tree(items: list[Item]) -> list[Item]:
         (parent.children if parent is not None else top).append(item)
         path = [*path, item]
     return top
+
+
+def _level(item: Item, path: list[Item]) -> int | None:
+    """The open level whose list the item goes on with. Under "1. Syarat baru" another 1 opens a level of its own."""
+    alike = [n for n, other in enumerate(path) if other.mark and item.mark and other.mark.style == item.mark.style]
+    if not alike or item.mark is None:
+        return None
+    deepest = path[alike[-1]]
+    if item.mark.number == 1 and alike[-1] == len(path) - 1 and _opens_level(deepest):
+        return None
+    follows = [n for n in alike if (mark := path[n].mark) and item.mark.number == mark.number + 1]
+    if len(follows) > 1:
+        return follows[0] if _GROUP.match(item.text) else follows[-1]
+    return follows[0] if follows else alike[0]
+
+
+def _opens_level(item: Item) -> bool:
+    short = len(item.text.split()) <= MOST_GROUP_WORDS and not _ENDED.search(item.text.rstrip(":"))
+    return short and not item.children and bool(_GROUP.match(item.text))
 
 
 def _belongs_under(item: Item, open_item: Item) -> bool:

@@ -19,13 +19,17 @@ _SERVICE_WORD = re.compile(
     r"\b(?:izin|ijin|surat|tanda|rekomendasi|pelayanan|layanan|persetujuan|sertifikat|penerbitan|pendaftaran|legalisasi|perizinan)\b",
     re.IGNORECASE,
 )
+_KINDS = ("administrasi", "administratif", "teknis", "umum", "khusus")
 _MOST_TITLE_WORDS = 16
 
 
 def services(sections: Sections, *, broken: bool) -> list[ServiceDraft]:
     """One draft a service; `broken`: numbers stand without a dot, in the middle of a line."""
-    groups = _by_service(sections)
+    groups = _by_service(sections, broken=broken)
     found = [_service(preamble, group, broken=broken, flat=sections.column_head) for preamble, group in groups]
+    above = split_mark(sections.above)
+    if above[0] and found[0].title and _SERVICE_WORD.search(above[1]):  # "1. IZIN …" right above the table
+        found[0].title = above[1]
     _share_heads(found)
     return found
 
@@ -45,7 +49,7 @@ def layout(sections: Sections, lines: list[Line], *, broken: bool) -> Layout:
     return "table" if sections.column_head else "labels"
 
 
-def _by_service(sections: Sections) -> list[tuple[list[str], list[Section]]]:
+def _by_service(sections: Sections, *, broken: bool) -> list[tuple[list[str], list[Section]]]:
     groups: list[tuple[list[str], list[Section]]] = [(list(sections.preamble), [])]
     for section in sections.found:
         group = groups[-1][1]
@@ -54,7 +58,7 @@ def _by_service(sections: Sections) -> list[tuple[list[str], list[Section]]]:
             head = _heads_at_end(group)
             groups.append(([], [*head, section]))
         elif _begins_again(section, mains):
-            groups.append((_title_lines(group[-1]), [section]))
+            groups.append((_title_lines(group[-1], paged=broken), [section]))
         else:
             group.append(section)
     return groups
@@ -76,14 +80,19 @@ def _begins_again(section: Section, group: list[Section]) -> bool:
     return section.component == group[0].component and len(others) >= 2
 
 
-def _title_lines(before: Section) -> list[str]:
+def _title_lines(before: Section, *, paged: bool) -> list[str]:
     """The heading of the next service, which was read as the end of the last section."""
     filled = [at for at, line in enumerate(before.lines) if line.strip()][-5:]
     for at in filled:
         text = split_mark(before.lines[at])[1]
         gap = at == 0 or not before.lines[at - 1].strip()
-        title = text.isupper() or text.lower().startswith("standar") or (gap and bool(_SERVICE_WORD.search(text)))
-        if title and at > 0 and len(text.split()) <= _MOST_TITLE_WORDS and not text.endswith((".", ";", ",")):
+        title = (
+            text.isupper()
+            or text.lower().startswith("standar")
+            or (gap and (paged or bool(_SERVICE_WORD.search(text))))
+        )
+        fits = len(text.split()) <= _MOST_TITLE_WORDS and not text.endswith((".", ";", ","))
+        if title and fits and (at > 0 or text.isupper()):
             lines = before.lines[at:]
             del before.lines[at:]
             return lines
@@ -99,10 +108,29 @@ def _service(preamble: list[str], group: list[Section], *, broken: bool, flat: b
             heads.setdefault(section.component, lines[:1])
             preamble = [*preamble, *lines[1:]]
     read_heading(service, preamble, heads)
+    _name_kinds(group)
     for section in group:
         if section.component not in HEAD_COMPONENTS:
             _fill(service, section, broken=broken, flat=flat)
+    _drop_title_step(service)
     return service
+
+
+def _name_kinds(group: list[Section]) -> None:
+    """ "Persyaratan Administrasi" and "Persyaratan Teknis" of one service are two groups."""
+    kinds = [section for section in group if section.component == "requirements"]
+    for section in kinds if len(kinds) > 1 else []:
+        words = section.label.split()
+        if section.qualifier is None and len(words) > 1 and words[-1].lower() in _KINDS:
+            section.qualifier = words[-1]
+
+
+def _drop_title_step(service: ServiceDraft) -> None:
+    """A chart that was a picture leaves only its caption, the name of the service."""
+    steps = [step for procedure in service.procedures or [] for step in procedure.steps]
+    if len(steps) == 1 and service.title and steps[0].lower() == service.title.lower():
+        service.procedures = None
+        service.doubt("procedures", "Alurnya berupa gambar yang tidak terbaca; hanya judulnya yang ada.")
 
 
 def _fill(service: ServiceDraft, section: Section, *, broken: bool, flat: bool) -> None:

@@ -9,6 +9,8 @@ from itertools import product
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from bot.standards.words import is_word
+
 TITLE, OFFICE, DECREE = "title", "office", "decree"
 HEAD_COMPONENTS = (TITLE, OFFICE, DECREE)
 
@@ -27,6 +29,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "mekanisme dan| prosedur pelayanan|layanan|",
         "mekanisme|prosedur pelayanan|layanan|permohonan|perizinan|",
         "alur dan| mekanisme|prosedur|proses| pelayanan|layanan|permohonan|perizinan|",
+        "alur pelaksanaan pelayanan|layanan|",
         "tata cara pelayanan|layanan|permohonan|",
         "langkah langkah",
     ),
@@ -148,13 +151,13 @@ def _expand(row: str) -> list[tuple[str, ...]]:
 
 
 def same_word(printed: str, wanted: str) -> bool:
-    """Equal, or one letter off in a long word: scanning and typing errors."""
+    """Equal, or one letter off in a long word that is no word itself: scanning and typing errors."""
     printed = printed.lower()
     if printed == wanted:
         return True
-    return (
-        len(wanted) >= 6 and abs(len(printed) - len(wanted)) <= 1 and DamerauLevenshtein.distance(printed, wanted) == 1
-    )
+    if len(wanted) < 6 or abs(len(printed) - len(wanted)) > 1 or is_word(printed):  # "pengajuan" is not "pengaduan"
+        return False
+    return DamerauLevenshtein.distance(printed, wanted) == 1
 
 
 def find_at_start(lines: list[str], *, wraps: bool = False) -> Found | None:

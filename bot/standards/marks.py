@@ -12,6 +12,7 @@ _BULLET = re.compile(
     r"[\u2022\u25aa\u25e6\u25cf\u25cb\u25a0\u25a1\u2713\u2714\u2756\u27a2\uf0b7\uf0d8\uf0a7*\u00b7]\s*|[-\u2013\u2014]\s+"
 )
 _NUMBER = re.compile(r"(\d{1,2})\s?([.)])(?!\d)\s*")
+_NUMBER_LETTER = re.compile(r"(\d{1,2})[a-z][.)]\s+")
 _ENCLOSED = re.compile(r"\((\d{1,2})\)\s*")
 _LETTER = re.compile(r"([a-zA-Z])([.)])(?=\s|[A-Z])\s*")
 _BARE = re.compile(r"(\d{1,2})\s+(?=[^\W\d_])")
@@ -22,6 +23,9 @@ _BEFORE_COUNT = re.compile(
     r"minimal|maksimum|minimum|kurang|lebih|sampai|hingga|s/d|s\.d\.|rp|rp\.|bulan|seri|form|formulir|model|ukuran|lantai|"
     r"kelas|tipe|langkah|sebanyak|paling|lama|lambat|telp|telepon|fax|kav|blok|jl|ke|x|di|untuk|dari|setiap)|[-\u2013/+x(&,]|ke-)\s*$",
     re.IGNORECASE,
+)
+_BEFORE_NUMBER = re.compile(
+    r"\b(?:nomor|no|no\.|pasal|ayat|huruf|angka|butir|langkah|rp|rp\.|dan|atau)\s*$", re.IGNORECASE
 )
 _AFTER_COUNT = re.compile(
     r"(?:\(|tahun|hari|bulan|minggu|jam|menit|detik|lembar|lbr|lb|rangkap|orang|kali|buah|cm|mm|km|ha|hektar|meter|m2|m|"
@@ -70,6 +74,8 @@ def _one(text: str) -> tuple[Mark, str] | None:
         return Mark("bullet", 0), text[found.end() :]
     if found := _NUMBER.match(text):
         return Mark("number." if found[2] == "." else "number)", int(found[1])), text[found.end() :]
+    if found := _NUMBER_LETTER.match(text):
+        return Mark("number.", int(found[1])), text[found.end() :]
     if found := _ENCLOSED.match(text):
         return Mark("(number)", int(found[1])), text[found.end() :]
     if found := _LETTER.match(text):
@@ -84,7 +90,8 @@ def _one(text: str) -> tuple[Mark, str] | None:
 def find_inline(text: str, mark: Mark, start: int = 0) -> tuple[int, int] | None:
     """Where `mark` stands inside a text, as (start, end of the mark)."""
     for found in _pattern(mark).finditer(text, start):
-        if found.start() > 0 and _BEFORE_COUNT.search(text[max(0, found.start() - 12) : found.start()]):
+        before = text[max(0, found.start() - 12) : found.start()]
+        if before and (_BEFORE_COUNT if mark.style == "bare" else _BEFORE_NUMBER).search(before):
             continue
         if mark.style == "bare" and _AFTER_COUNT.match(text[found.end() :]):
             continue

@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 
-from bot.standards.labels import HEAD_COMPONENTS, find_at_start
+from bot.standards.labels import HEAD_COMPONENTS, Found, find_at_start
 from bot.standards.text import Line, squeeze
 
 LONG = 600
 _WORD_START = re.compile(r"(?<!\S)(?:(\d{1,2})\s*[.)]?\s+)?(?=[A-Z])")
 _COLUMN_HEAD = re.compile(r"(?<!\S)no\.?\s+komponen(?:\s+standar\s+pelayanan)?\s+uraian(?!\S)", re.IGNORECASE)
+_PAGES = re.compile(r"\s(\d{1,3})\s+(\d{1,3})\s(?=[A-Z])")
 _CUT_NUMBER = re.compile(r"\s\d{1,2}[.)]?$")  # of an item that was cut off
 _LIST_START = re.compile(r"\s*(?:1\s*[.)]|1\s+[A-Z]|a[.)]\s|:)")
 
@@ -21,15 +22,24 @@ def break_lines(lines: list[Line]) -> tuple[list[Line], bool]:
     broken = False
     for line in lines:
         text = squeeze(line.text)
-        cuts = [] if line.is_row or len(text) < LONG else _cuts(text)
-        if len(cuts) < 3:
+        parts = [] if line.is_row or len(text) < LONG else _parts(text)
+        if len(parts) < 4:
             found.append(line)
-            continue
-        broken = True
-        text = _CUT_NUMBER.sub("", text)
-        ends = sorted({0, *cuts, len(text)})
-        found.extend(Line((text[start:end].strip(),)) for start, end in itertools.pairwise(ends))
+        else:
+            broken = True
+            found.extend(Line((part,)) for part in parts)
     return found, broken
+
+
+def _parts(text: str) -> list[str]:
+    """A blank line stands where a page begins: "… pelajar 1 2 Penggantian …"."""
+    text = _CUT_NUMBER.sub("", text)
+    ends = sorted({0, *_cuts(text), len(text)})
+    parts: list[str] = []
+    for part in (text[start:end].strip() for start, end in itertools.pairwise(ends)):
+        at = next((found for found in _PAGES.finditer(part) if int(found[2]) == int(found[1]) + 1), None)
+        parts.extend([part] if at is None else [part[: at.start()], "", part[at.end() :]])
+    return parts
 
 
 def _cuts(text: str) -> list[int]:
@@ -46,16 +56,23 @@ def _cuts(text: str) -> list[int]:
         if found is None:
             continue
         number = int(place[1]) if place[1] else None
-        rest = found.rest
         counted = number is not None and (last < number <= last + 2 or number == 1)
-        is_label = (
-            counted and found.component not in HEAD_COMPONENTS and found.component + found.label not in seen
-        ) or (rest.lstrip().startswith(":") or (number is None and found.words > 1 and bool(_LIST_START.match(rest))))
-        if not is_label:
+        name = found.component + found.label
+        if not _is_label(found, number, counted=counted, again=name in seen):
             continue
+        if number == 1:
+            seen.clear()
         if counted and number is not None:
             last = number
-        seen.add(found.component + found.label)
+        seen.add(name)
         cuts.append(place.start())
-        end = len(text) - len(rest)
+        end = len(text) - len(found.rest)
     return cuts
+
+
+def _is_label(found: Found, number: int | None, *, counted: bool, again: bool) -> bool:
+    if found.rest.lstrip().startswith(":"):
+        return True
+    if counted and found.component not in HEAD_COMPONENTS:
+        return number == 1 or not again
+    return number is None and found.words > 1 and bool(_LIST_START.match(found.rest))

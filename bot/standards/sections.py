@@ -13,7 +13,8 @@ from bot.standards.text import Line, squeeze, sub_lines
 
 _NUMBER_CELL = re.compile(r"^(?:\d{1,2}|[IVX]{1,4}|[A-Z])[.)]?$")
 _NUMBER = re.compile(r"^(?:[\u2022*\-]\s*)?(\d{1,2})\s*[.)]?\s+(?=\S)|^(?:[\u2022*\-]\s*)?(\d{1,2})[.)](?=[^\W\d_])")
-_LETTER = re.compile(r"^(?:[\u2022*\-]\s*)?(?:[A-Ha-h]|[IVX]{1,4})[.)]\s+(?=\S)")
+_LETTER = re.compile(r"^(?:[\u2022*\-]\s*)?([A-Na-n]|[IVX]{1,4})[.)]\s+(?=\S)")
+_ASIDE = re.compile(r"^\([^()]{1,40}\)\s*(?=:|$)")
 _LIST_START = re.compile(r"^(?:1\s*[.)]|\(1\)|a[.)]\s|[\u2022\uf0b7\u25aa]|1\s+[A-Z])")
 _OPEN = re.compile(r"(?:\b(?:dan|atau|yang|dengan|untuk|di|ke|dari|pada|serta|sesuai)|,)\s*$", re.IGNORECASE)
 _MOST_LABEL_WORDS = 9
@@ -40,6 +41,7 @@ class Sections:
     preamble: list[str] = field(default_factory=list)
     found: list[Section] = field(default_factory=list)
     column_head: bool = False
+    above: str = ""  # the line right above the table
 
     @property
     def main(self) -> list[Section]:
@@ -62,6 +64,7 @@ class _Cutter:
         self.sections = Sections()
         self._last = 0  # number of the last numbered label
         self._numbered = 0
+        self._by_letter = False  # the labels are A, B, C
 
     def run(self) -> None:
         at = 0
@@ -114,7 +117,9 @@ class _Cutter:
         """Handles the line at `at`; how many lines were used."""
         text = squeeze(self.lines[at].text)
         if is_column_head(text):
-            self.sections.column_head |= names_columns(text)
+            if names_columns(text) and not self.sections.column_head:
+                self.sections.column_head = True
+                self.sections.above = next((line for line in reversed(self._open) if line), "")
             return 1
         if is_furniture(text) or is_divider(text):
             return 1
@@ -133,31 +138,34 @@ class _Cutter:
             self._numbered += 1
         colon = label.rests[-1].lstrip().startswith(":")
         section = Section(label.component, label.label, qualifier=qualifier, colon=colon, number=number)
-        rests = [rest.strip().lstrip(":,/ ") for rest in label.rests]
+        rests = [_ASIDE.sub("", rest.strip()).lstrip(":,/ ") for rest in label.rests]
         section.lines = [] if qualifier else [rest for rest in rests if rest]
         self.sections.found.append(section)
         return len(label.rests)
 
     def _label(self, at: int, text: str) -> tuple[int | None, Found, str | None] | None:
         number, rest = self._number(text)
+        lettered = number is not None and not text.lstrip("\u2022*- ")[:1].isdigit()
         alone = self._number_alone()
         ahead = [rest, *(squeeze(line.text) if not line.is_row else "" for line in self.lines[at + 1 : at + 8])]
-        expected = number is not None and self._expects(number)
+        same_kind = not self._numbered or lettered == self._by_letter
+        expected = number is not None and same_kind and self._expects(number)
         found = find_at_start(ahead, wraps=expected or self.sections.column_head) if rest[:1].isupper() else None
         if found is None:
             return None
         if number is None and alone is not None and self._expects(alone):
             self._drop_alone()
             return alone, found, None
-        tail = found.rests[-1].strip() if len(found.rests) == 1 else found.rest.strip()
+        tail = _ASIDE.sub("", found.rest.strip())
         if self._accepts(found, number, tail, expected=expected):
+            self._by_letter = lettered if number is not None else self._by_letter
             return number, found, None
         qualifier = self._qualifier(found, number, tail, at)
         return None if qualifier is None else (number, found, qualifier)
 
     def _accepts(self, found: Found, number: int | None, tail: str, *, expected: bool) -> bool:
         whole = not tail.strip(" .:()*")
-        if number is not None and not expected and self._is_next_item(number):
+        if number is not None and not expected and self._is_next_item(number) and not tail.startswith(":"):
             return False
         if tail.startswith(":"):
             return True
@@ -165,7 +173,7 @@ class _Cutter:
             return False
         if whole and len(found.rests) == 1:
             return (number is None and not self._continues()) or expected
-        if expected and (self.sections.column_head or self._numbered):
+        if expected and (self.sections.column_head or self._numbered or _LIST_START.match(tail)):
             return True
         if number is None and _LIST_START.match(tail):
             return not self._continues()
@@ -191,7 +199,10 @@ class _Cutter:
         if found is not None:
             return int(found[1] or found[2]), text[found.end() :]
         letter = _LETTER.match(text)
-        return (None, text[letter.end() :]) if letter is not None else (None, text)
+        if letter is None:
+            return None, text
+        number = ord(letter[1]) - 64 if len(letter[1]) == 1 and letter[1] in "ABCDEFGHIJKLMN" else None
+        return number, text[letter.end() :]
 
     def _expects(self, number: int) -> bool:
         return self._last < number <= self._last + 2 or (number == 1 and (self._last == 0 or self._numbered > 1))

@@ -133,7 +133,7 @@ def _before_cost(service: ServiceDraft, blocks: list[Block]) -> None:
         if block in requirements:
             fill(service, "requirements", block.lines, "")
         elif _is_duration(block):
-            fill(service, "duration", [split_mark(line)[1] for line in block.lines], "")
+            fill(service, "duration", block.lines, "")
         elif block.is_list:
             steps = True
             fill(service, "procedures", block.lines, "")

@@ -10,6 +10,15 @@ _KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
+def is_half_word(text: str, nearby: str) -> bool:
+    """No word, but the beginning of one: of the stored knowledge, or of the text `nearby`."""
+    if is_word(text):
+        return False
+    half = _WORD.findall(text)[-1].lower()
+    words = {word.lower() for word in _WORD.findall(nearby)} | _words()
+    return any(word.startswith(half) and word != half for word in words)
+
+
 def is_word(text: str) -> bool:
     """A word of the stored knowledge, a name in capitals, or something with digits. "pendaft" is none of these."""
     found = _WORD.findall(text)

@@ -1,4 +1,4 @@
-"""What is done in one statement is done as it was in several: the same job, the same order, the same owner."""
+"""Work done in one statement is done as it was in several: the same job, the same order, the same owner."""
 
 from __future__ import annotations
 

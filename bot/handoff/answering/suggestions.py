@@ -13,7 +13,7 @@ from bot.answers.wording import TOPIC_TITLES
 from bot.conversations.hiding import staff_incoming
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.handoff.case import case_of
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.knowledge.models import Knowledge
 
 MOST = 3
@@ -36,7 +36,7 @@ class _Meaning:
     entities: dict[str, str]
 
 
-async def suggestions(desk: Desk, knowledge: Knowledge, conversation_id: int) -> list[Suggestion]:
+async def suggestions(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[Suggestion]:
     """Up to three answers to the applicant's newest question; none when nothing sourced fits. Never raises for an
     engine that is away."""
     said = staff_incoming.c
@@ -56,7 +56,7 @@ async def suggestions(desk: Desk, knowledge: Knowledge, conversation_id: int) ->
     return []
 
 
-async def _meaning(desk: Desk, row: Any) -> _Meaning | None:
+async def _meaning(desk: Act, row: Any) -> _Meaning | None:
     """As the engine understands it now: what an officer was asked was never parsed, and entities are not stored."""
     try:
         (one,) = await desk.runtime.engine.parse([row.text])

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.hiding import WORDS, hiding, shown_name, staff_incoming
 from bot.conversations.models import Conversation
 from bot.handoff import wording
-from bot.handoff.desk import Desk, NoConversation, tell
+from bot.handoff.desk import Act, NoConversation, tell
 from bot.handoff.models import CallBack, Handoff, Note
 from bot.handoff.ownership.hours import DAYS, Hours, Span
 
@@ -89,7 +89,7 @@ async def waiting(session: AsyncSession, now: datetime, office: str = "") -> lis
     ]
 
 
-async def done(desk: Desk, call_back_id: int) -> None:
+async def done(desk: Act, call_back_id: int) -> None:
     """Answered. (A reply in the conversation does the same.) Raises NoConversation."""
     change = update(CallBack).where(CallBack.id == call_back_id, CallBack.done_at.is_(None))
     changed = await desk.session.execute(
@@ -102,7 +102,7 @@ async def done(desk: Desk, call_back_id: int) -> None:
     await tell(desk.session, conversation_id, "call-back")
 
 
-async def answered(desk: Desk, conversation_id: int) -> None:
+async def answered(desk: Act, conversation_id: int) -> None:
     """The officer has replied: what was wished for is done."""
     change = update(CallBack).where(CallBack.conversation_id == conversation_id, CallBack.done_at.is_(None))
     await desk.session.execute(change.values(done_at=desk.now(), done_by=desk.officer_id))

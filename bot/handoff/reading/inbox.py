@@ -28,7 +28,7 @@ _LAST_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class InboxFilter:
     """Which conversations. Empty fields do not restrict.
 
     `search`: words of names or of what was written, an application's number, or the last digits of a telephone number.
@@ -165,7 +165,7 @@ from handoffs h where h.closed_at is null
 """)
 
 
-async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Row]:
+async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> list[Row]:
     """Up to PAGE + 1 rows (one more than a page: there is a next one).
 
     Emergencies first, then least window left (by the hour), then longest waiting; closed ones: newest first. Among
@@ -196,7 +196,7 @@ async def counts(session: AsyncSession, officer_id: int | None) -> Counts:
     return Counts(one.waiting, one.mine, one.mine_unread, one.held, one.mentions, one.call_backs)
 
 
-def _candidates(wanted: Wanted, found: Found | None, values: dict[str, Any]) -> str:
+def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]) -> str:
     """SQL of what the list is taken from, narrowed by what a search found, as far as that is known beforehand."""
     where = [f"h.closed_at is {'not ' if wanted.view == 'closed' else ''}null"]
     if wanted.view == "waiting":

@@ -1,4 +1,4 @@
-"""Which conversations a search means: names, what was written, numbers. Complete, however common the words are.
+"""Search for conversations: names, what was written, numbers. Complete, however common the words are.
 
 Rare words: the index names all conversations, and only these are sorted. Common words are in so many messages that
 collecting them would take seconds, but then a page is full soon when conversations are looked through in the list's

@@ -13,6 +13,7 @@ _BREAKING_TAG = re.compile(r"</?(?:ol|ul|li|p|br|div|tr|h[1-6])\b[^<>]{0,200}>",
 _OTHER_TAG = re.compile(
     r"</?(?:b|i|u|em|strong|span|a|font|td|th|table|tbody|thead|sup|sub|img)\b[^<>]{0,300}>", re.IGNORECASE
 )
+_RULE = re.compile(r"[|\s:+=-]+")
 _CELL_BREAK = "\x1e"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1d\x1f\x7f]")
 
@@ -35,13 +36,21 @@ def read_text(text: str) -> list[Line]:
     text = _OTHER_TAG.sub(" ", _BREAKING_TAG.sub(_CELL_BREAK, text))
     lines = []
     for raw in text.split("\n"):
-        cells = [_cell(cell) for cell in raw.split("\t")]
+        cells = [_cell(cell) for cell in _cells(raw)]
         filled = [cell for cell in cells if cell.strip()]
         if len(cells) > 1 and len(filled) > 1:
             lines.append(Line(tuple(cells)))
         else:
             lines.extend(Line((part,)) for part in (filled[0] if filled else "").split("\n"))
     return lines
+
+
+def _cells(raw: str) -> list[str]:
+    """Tabs, or the upright strokes of a table written as text; a stroke at the end alone only ends its cell."""
+    line = raw.strip()
+    if line.startswith("|") and line.count("|") > 1:
+        return [] if _RULE.fullmatch(line) else line.strip("|").split("|")
+    return (raw.rstrip().removesuffix("|") if line.endswith("|") else raw).split("\t")
 
 
 def _cell(text: str) -> str:

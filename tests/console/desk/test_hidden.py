@@ -1,4 +1,4 @@
-"""Who reported as Anonim or Rahasia: no page, list or search of the console tells who it is, or what was said."""
+"""Reports as Anonim or Rahasia: no page, list or search of the console tells who it is, or what was said."""
 
 from __future__ import annotations
 
