@@ -20,9 +20,9 @@ from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterErro
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
+from bot.callers import recognised
 from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
-from bot.web.doorway import recognised
 
 _STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409}
 _KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="`Authorization: Bearer pdk_…`")

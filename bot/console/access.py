@@ -10,11 +10,11 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note_listed, note_read
+from bot.callers import recognised
 from bot.console.desk import Desk, Here
 from bot.officers.models import Role
 from bot.officers.signing_in import Signed, by_token
 from bot.refusals import refuse
-from bot.web.doorway import recognised
 
 COOKIE = "pandu_officer"
 CHANGING = {"POST", "PUT", "PATCH", "DELETE"}

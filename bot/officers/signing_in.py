@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from bot.audit.service import note
+from bot.callers import address_block
 from bot.officers import passwords
 from bot.officers.models import ROLES, Officer, OfficerSession, Role
 from bot.officers.tries import (
@@ -26,7 +27,6 @@ from bot.officers.tries import (
     new_device,
     take,
 )
-from bot.places import address_block
 
 LASTS = timedelta(hours=12)
 IDLE = timedelta(hours=2)

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.callers import address_block
 from bot.officers.models import SignInFailure
-from bot.places import address_block
 from bot.storage.keyring import keyring
 
 PAUSE = timedelta(minutes=15)

@@ -16,11 +16,10 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
-from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.places import address_block
+from bot.callers import RECOGNISE, address_block
 from bot.refusals import refuse
 from bot.storage.database import guest
 
@@ -68,7 +67,7 @@ class Doorway:
             await answer(scope, receive, send)
             return
         if shown is not None:
-            scope["pandu.recognise"] = lambda: self._recognise(shown)
+            scope[RECOGNISE] = lambda: self._recognise(shown)
         before = guest.set(True)
         try:
             await self._measured(self.app(scope, receive, send))  # type: ignore[arg-type]  # it is a coroutine
@@ -136,14 +135,6 @@ class Doorway:
         self._recognised.move_to_end(shown)
         if len(self._recognised) > REMEMBERED:
             self._recognised.popitem(last=False)
-
-
-def recognised(request: HTTPConnection) -> None:
-    """The caller has shown who they are: what follows is no stranger's, now and with what they showed."""
-    guest.set(False)
-    remember = request.scope.get("pandu.recognise")
-    if remember is not None:
-        remember()
 
 
 def _shown(scope: Scope, cookie: bytes) -> bytes | None:

@@ -12,10 +12,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from bot.callers import address_block
 from bot.officers import passwords
 from bot.officers.models import Officer
 from bot.officers.tries import PER_PLACE, PER_USER, PER_USER_ANYWHERE
-from bot.places import address_block
 from bot.storage.database import Database
 from tests.console.conftest import ADDRESS, SAME_ORIGIN, SignedIn, browser, make_officer
 from tests.helpers.hiring import PASSWORD

@@ -10,9 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI, Request
 
+from bot.callers import recognised
 from bot.storage.database import Database, guest
 from bot.web import doorway
-from bot.web.doorway import Doorway, recognised
+from bot.web.doorway import Doorway
 
 COST = 0.010  # seconds that a call takes of this clock
 
