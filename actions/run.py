@@ -112,6 +112,12 @@ async def handle(turn: Turn, action: str) -> None:
     A session connects when it is first used: a message that needs nothing of the database but `under_way` costs one
     round trip.
     """
+    await _handled(turn, action)
+    if turn.first_contact and not any(turn.knowledge.privacy.notice.text in one.text for one in turn.replies):
+        turn.replies.insert(0, Reply(introduction(turn, wording.INTRO_SHORT)))
+
+
+async def _handled(turn: Turn, action: str) -> None:
     if await takes_survey(turn):
         return
     turn.guide = await guides.active(turn.desk) if turn.under_way.guide else None
