@@ -77,20 +77,22 @@ def find(text: str, classification: Classification | None = None) -> Finding:
         return Finding("closed", trade=shut.trade, name=shut.name, closed=_closed()[shut.trade])
     two = _two(words, named)
     if two:
-        return Finding("two", parts=tuple(_of(one, words) for one in two))
+        first, second = two
+        return Finding("two", parts=(_of(first, words[: second.start]), _of(second, words, first.end)))
     if named:
         return _of(max(named, key=_weight), words)
     return _unnamed(text, words, classification)
 
 
-def of_trade(identity: str) -> Finding | None:
-    """The finding of a trade of the table, as if its name had been written."""
+def of_trade(identity: str, text: str = "") -> Finding | None:
+    """The finding of a trade of the table, as if its name had been written; `text` says more ("pakai gerobak")."""
     trade = get_table().trades.get(identity)
     if trade is None:
         return None
     if identity in _closed():
         return Finding("closed", trade=identity, name=trade.names[0], closed=_closed()[identity])
-    return _finding(trade, trade.names[0], [])
+    words = words_of(text)
+    return _finding(trade, trade.names[0], words, roles_in(words))
 
 
 def candidate(code: str) -> Candidate | None:
@@ -129,15 +131,19 @@ def _two(words: list[str], named: list[Named]) -> tuple[Named, Named] | None:
     return None
 
 
-def _of(named: Named, words: list[str]) -> Finding:
-    found = _finding(get_table().trades[named.trade], named.name, words)
+def _of(named: Named, words: list[str], since: int = 0) -> Finding:
+    """`since`: where in `words` what is said about this trade begins."""
+    trade = get_table().trades[named.trade]
+    outside = roles_in(words[since : named.start] + words[named.end :])
+    found = _finding(trade, named.name, words[since:], outside)
     return replace(found, brand=named.name) if named.brand else found
 
 
-def _finding(trade: Trade, name: str, words: list[str]) -> Finding:
+def _finding(trade: Trade, name: str, words: list[str], outside: frozenset[str] = frozenset()) -> Finding:
+    """`outside`: activities that stand beside the name, not in it ("rental" of "rental ps" is part of the name)."""
     table = get_table()
     roles = roles_in(words)
-    codes = _with_activity(trade.codes, roles)
+    codes = _with_activity(trade.codes, outside)
     points = {code: _points(code, table.codes[code], codes, roles, frozenset(words)) for code in codes}
     ordered = sorted(codes, key=lambda code: (-points[code], codes.index(code)))[:MOST]
     candidates = tuple(_candidate(code, table.codes[code]) for code in ordered)
