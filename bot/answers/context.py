@@ -9,6 +9,7 @@ from typing import Any
 from bot.messages import Reply
 
 _KIND = "kind:"
+_SLOTS = ("office", "service", "flow", "topic", "term", "subject", "question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +26,13 @@ class Context:
     topic: str | None = None  # the intent of the last question
     term: str | None = None
     kind: str | None = None
+    subject: str | None = None  # the passage that was said last
+    question: str | None = None  # the last question in plain words, without numbers
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Context:
         """Reads the dialogue engine's slots; anything that is no text counts as empty."""
-        value = {name: slots[name] for name in ("office", "service", "flow", "topic", "term") if _text(slots.get(name))}
+        value = {name: slots[name] for name in _SLOTS if _text(slots.get(name))}
         service = value.pop("service", None)
         if service and service.startswith(_KIND):
             return cls(**value, kind=service.removeprefix(_KIND))
@@ -44,6 +47,8 @@ class Context:
             "flow": self.flow,
             "topic": self.topic,
             "term": self.term,
+            "subject": self.subject,
+            "question": self.question,
         }
 
     def with_(self, **changes: str | None) -> Context:

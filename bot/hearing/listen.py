@@ -1,0 +1,106 @@
+"""The one resolver: text, the engine's understanding and what was quoted, to `Heard`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.hearing.heard import Heard
+from bot.hearing.names import names_of, tried_in
+from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
+from bot.hearing.words import keys_of, plain
+from bot.knowledge.models import Knowledge
+from bot.knowledge.regions import regions_in
+
+LONGEST = 1500
+"""Characters that are listened to: the beginning and the end of a very long message."""
+_STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
+_CODE = re.compile(r"(?<![\d.,/-])\d{5}(?![\d/-]|[.,]\d)")
+_RISK = (
+    ("menengah-tinggi", re.compile(r"\bmenengah tinggi\b|\bmt\b")),
+    ("menengah-rendah", re.compile(r"\bmenengah rendah\b|\bmr\b")),
+    ("tinggi", re.compile(r"\brisiko(?:nya)? tinggi\b|\bberisiko tinggi\b|\bresiko(?:nya)? tinggi\b")),
+    ("rendah", re.compile(r"\b(?:be)?r[ie]siko(?:nya)? rendah\b")),
+)
+_SCALE = (
+    ("mikro", re.compile(r"\bmikro\b")),
+    ("kecil", re.compile(r"\b(?:usaha|skala|industri) kecil\b")),
+    ("menengah", re.compile(r"\b(?:usaha|skala|industri) menengah\b")),
+    ("besar", re.compile(r"\b(?:usaha|skala|industri) besar\b|\bpma\b")),
+)
+_NO_PLACE = re.compile(r"\bdaerah lain\b")
+
+
+def listen(
+    knowledge: Knowledge,
+    text: str,
+    intent: str = "",
+    confidence: float = 0.0,
+    entities: Mapping[str, str] | None = None,
+    quoted: str = "",
+) -> Heard:
+    """What `text` says. `entities` are those of a tapped button; typed words are listened to here."""
+    named = entities or {}
+    cut = _shortened(text)
+    said = plain(cut)
+    joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
+    names = names_of(knowledge)
+    offices = names.offices.ids(said)
+    if (tapped := named.get("office")) in knowledge.offices and not text:
+        offices = [tapped]
+    services, kinds = _services(knowledge, names.services.ids(said), offices, named)
+    system, other = system_of(said)
+    tone = tone_of(cut, said)
+    return Heard(
+        text=text,
+        plain=said,
+        keys=tuple(joined),
+        intent=intent,
+        confidence=confidence,
+        offices=tuple(offices),
+        regions=tuple(_not_held(knowledge, cut, offices)),
+        services=tuple(services),
+        kinds=tuple(kinds),
+        ways=tuple(names.ways.ids(said)),
+        risk=_first(_RISK, said),
+        scale=_first(_SCALE, said),
+        steps=tuple(int(a or b) for a, b in _STEP.findall(said)),
+        codes=tuple(dict.fromkeys(_CODE.findall(cut))),
+        system=system,
+        other=other,
+        tried=tuple(tried_in(names, said)),
+        tone=tone,
+        wish=wish_of(said, tone, intent),
+        aspects=aspects_of(said, " ".join(joined)),
+        quoted=quoted[:LONGEST],
+    )
+
+
+def _services(
+    knowledge: Knowledge, hits: Sequence[str], offices: Sequence[str], named: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """Services that the words fit, those of the named offices where any of them fits; and their kinds."""
+    if (tapped := named.get("service")) in knowledge.services:
+        hits = [tapped, *(one for one in hits if one != tapped)]
+    here = [one for one in hits if knowledge.services[one].office in offices]
+    kinds = list(dict.fromkeys(knowledge.services[one].kind for one in hits))
+    if not here and offices:  # the kind was named in another office's words
+        here = [one.id for one in knowledge.services.values() if one.office in offices and one.kind in kinds]
+        here += [one for one in hits if knowledge.offices[knowledge.services[one].office].national]
+    return list(here or hits), [str(one) for one in kinds]
+
+
+def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[str]:
+    """Names of the regions in a text whose standard is not held, in order."""
+    held = {one.region for one in knowledge.offices.values() if one.region}
+    return [one.name for one in regions_in(text) if one.name not in held]
+
+
+def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:
+    return next((name for name, pattern in table if pattern.search(said)), "")
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST * 2 // 3]} {text[-LONGEST // 3 :]}"
