@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from actions import wording
 from actions.turn import Turn
-from bot.handoff.returning import service_menu
+from bot.handoff.ownership.returning import service_menu
 from bot.messages import Reply
 
 _OPENERS = frozenset({"greet", "start", "show_menu", "help"})
@@ -16,7 +16,7 @@ _APART = frozenset({"talk_to_human", "complaint_answer"})
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What `bot.handoff.returning.remember` left behind."""
+    """What `bot.handoff.ownership.returning.remember` left behind."""
 
     officer: str
     office: str

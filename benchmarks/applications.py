@@ -25,7 +25,7 @@ from benchmarks.systems import pandu, stand_in
 from bot.applications.importing import import_file
 from bot.applications.models import ApplicationContact
 from bot.applications.posting import register_of, wake
-from bot.processes.handoffs import with_runtime
+from bot.commands.common import with_runtime
 from bot.settings import Settings
 
 ROWS = 10_000

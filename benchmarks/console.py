@@ -22,13 +22,13 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.conversations.jobs import make_jobs
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
-from bot.handoff.inbox import Wanted, counts, inbox
-from bot.handoff.packet import packet
-from bot.handoff.transcript import messages
+from bot.handoff.reading.inbox import Wanted, counts, inbox
+from bot.handoff.reading.packet import packet
+from bot.handoff.reading.transcript import messages
 from bot.knowledge.load import get_knowledge
 from bot.processes.postgres import EmbeddedPostgres
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.events import Events

@@ -25,12 +25,12 @@ from sqlalchemy import text
 
 from bot.conversations import inbox
 from bot.conversations.jobs import make_jobs
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage
 from bot.privacy.retention import periods, run
 from bot.processes.postgres import EmbeddedPostgres
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.events import Events

@@ -12,7 +12,7 @@ import sys
 from rasa_sdk.endpoint import create_app
 
 from actions import ActionServices, build_executor
-from bot.handoff.service import request_person
+from bot.handoff.ownership.service import request_person
 from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from bot.storage.database import Database

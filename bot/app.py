@@ -27,15 +27,15 @@ from bot.complaints.incoming import take_files
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
 from bot.conversations.jobs import make_jobs
+from bot.conversations.runtime import Runtime
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
+from bot.handoff.answering.replying import MAX_FILES
 from bot.handoff.people import OfficersDesk
-from bot.handoff.replying import MAX_FILES
 from bot.knowledge.load import get_knowledge
 from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.simulator.api import simulator_api
 from bot.simulator.channel import SimulatorChannel

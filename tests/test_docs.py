@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from typer.main import get_command
 
 from bot.app import build_runtime, create_app
-from bot.cli import app as cli
+from bot.commands.main import app as cli
 from bot.settings import ROOT, Settings
 from tests.helpers.routes import addresses
 

@@ -17,10 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks.chaos.ledger import OFFICER, Chat, Officer
 from benchmarks.chaos.people import PATIENCE, Crowd
+from bot.handoff.answering.replying import reply
 from bot.handoff.desk import Closed
 from bot.handoff.desk import Desk as Act
-from bot.handoff.replying import reply
-from bot.handoff.service import claim, give_back
+from bot.handoff.ownership.service import claim, give_back
 
 AWAY = (SQLAlchemyError, ConnectorException, psycopg.Error, OSError)
 

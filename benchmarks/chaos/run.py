@@ -26,10 +26,10 @@ from benchmarks.chaos.people import QUESTIONS, Crowd, Gauge, Post
 from benchmarks.systems import ROOT
 from bot.app import build_runtime
 from bot.conversations import wording
+from bot.conversations.runtime import Runtime
 from bot.handoff import wording as handoff_wording
 from bot.processes.checks import free_port
 from bot.processes.postgres import EmbeddedPostgres
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.keyring import new_key
 from tests.peers.bot_api import TOKEN as BOT_TOKEN

@@ -31,7 +31,7 @@ from bot.complaints.files import Refused, shrink
 from bot.conversations.inbox import clean
 from bot.conversations.text import split_text
 from bot.handoff.desk import BadInput
-from bot.handoff.sent_files import check as check_sent
+from bot.handoff.file_types import check as check_sent
 from bot.knowledge.check import check
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, load
 from bot.masking import LONG_NUMBER, holds_secret, mask_personal, mask_secrets, mask_technical

@@ -153,9 +153,7 @@ def split(text: str) -> list[str]:
     return whole if 2 <= len(whole) <= 4 else [text]
 
 
-def answered_apart(
-    knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = ""
-) -> list[Finding]:
+def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> list[Finding]:
     """Two or three questions in one message, each with a sure answer of its own; empty where it is one question."""
     parts = split(heard.text)
     if len(parts) < 2:
@@ -240,9 +238,7 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
     return list(dict.fromkeys(str(one.passage.office) for one in near if one.passage.office != _UNNAMED))
 
 
-def best_in(
-    knowledge: Knowledge, heard: Heard, office: str, services: Mapping[str, str] | None = None
-) -> Finding:
+def best_in(knowledge: Knowledge, heard: Heard, office: str, services: Mapping[str, str] | None = None) -> Finding:
     """The best passage of one office alone, for a comparison."""
     del services
     mine = tuple(one for one in heard.services if _home(knowledge, one) == office)

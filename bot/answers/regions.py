@@ -1,32 +1,13 @@
-"""Regions of Indonesia by name, to notice a question about one whose standard is not held."""
+"""The region of a question, to notice one whose standard is not held."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from pathlib import Path
-
-_LIST = Path(__file__).with_name("regions.txt")
-_PLACE = r"(?:di|dari|kab\.?|kabupaten|kota|daerah|wilayah|provinsi|dpmptsp|untuk|utk|kalau|kalo|klo|asal)"
-
-
-@lru_cache
-def names() -> dict[str, str]:
-    """Lower-case name -> the name as it is written."""
-    return {line.lower(): line for line in _LIST.read_text("utf-8").splitlines() if line and not line.startswith("#")}
+from bot.knowledge.load import get_knowledge
+from bot.knowledge.regions import regions_in
 
 
 def region_in(text: str) -> str | None:
-    """The region that `text` names after a word of place ("di Jepara"), or all it says. None when there is none."""
-    words = re.findall(r"[a-zA-Z]+", text.lower())
-    whole = " ".join(words)
-    if whole in names():
-        return names()[whole]
-    match = _pattern().search(" ".join(words))
-    return names()[match[1]] if match else None
-
-
-@lru_cache
-def _pattern() -> re.Pattern[str]:
-    alternatives = "|".join(re.escape(name) for name in sorted(names(), key=len, reverse=True))
-    return re.compile(rf"\b{_PLACE}\s+(?:kab\s+|kabupaten\s+|kota\s+)?({alternatives})\b")
+    """The name of the region that `text` names first; None when there is none, or its office's standards are held."""
+    held = {office.region for office in get_knowledge().offices.values()}
+    found = regions_in(text)
+    return found[0].name if found and found[0].title not in held else None

@@ -20,8 +20,8 @@ from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterErro
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
+from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
-from bot.runtime import Runtime
 
 _STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409}
 _KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="`Authorization: Bearer pdk_…`")

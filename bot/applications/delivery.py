@@ -13,7 +13,7 @@ from bot.applications.service import Register
 from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
-from bot.handoff.sent_files import Checked, keep
+from bot.conversations.sent_files import Checked, keep
 from bot.settings import Settings
 
 

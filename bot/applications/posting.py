@@ -22,7 +22,7 @@ from bot.knowledge.load import get_knowledge
 from bot.survey import service as survey
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

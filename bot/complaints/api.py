@@ -16,9 +16,9 @@ from bot.complaints.connector import signature
 from bot.complaints.desk import Desk
 from bot.complaints.models import Complaint, ComplaintDelivery
 from bot.conversations.outbox import say
+from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.refusals import refuse
-from bot.runtime import Runtime
 
 FRESH = timedelta(minutes=5)
 

@@ -33,7 +33,7 @@ from bot.knowledge.load import get_knowledge
 from bot.settings import ConnectorSettings
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 ATTEMPTS = 12

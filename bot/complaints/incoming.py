@@ -17,7 +17,7 @@ from bot.knowledge.load import get_knowledge
 from bot.messages import Reply
 
 if TYPE_CHECKING:
-    from bot.runtime import TakeFiles
+    from bot.conversations.runtime import TakeFiles
     from bot.settings import Settings
 
 

@@ -31,7 +31,7 @@ from bot.messages import Reply
 from bot.working_days import NATIONAL
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 View = Literal["send", "waiting", "lapor", "closing", "dead", "done"]
 WAITING = ("queued", "sending", "received")

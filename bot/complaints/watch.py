@@ -26,7 +26,7 @@ from bot.messages import Button
 from bot.working_days import NATIONAL
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 ASK_TRACKING = (1, 5)  # working days after the hand-over
 STAFF_DAYS = 2  # working days that the office's staff have to submit a report

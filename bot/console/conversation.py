@@ -16,13 +16,15 @@ from bot.console.access import AnyOfficer, read
 from bot.console.acting import acting
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.console.inbox import List, listed
-from bot.handoff import approval, notes, presence, replying
-from bot.handoff.canned import filled
+from bot.handoff import notes
+from bot.handoff.answering import approval, replying
+from bot.handoff.answering.canned import filled
+from bot.handoff.answering.suggestions import suggestions
 from bot.handoff.desk import DeskError, NoConversation
-from bot.handoff.opened import Opened, opened
-from bot.handoff.packet import packet
-from bot.handoff.suggestions import suggestions
-from bot.handoff.transcript import Entry, mark_read, messages
+from bot.handoff.reading import presence
+from bot.handoff.reading.heading import Opened, opened
+from bot.handoff.reading.packet import packet
+from bot.handoff.reading.transcript import Entry, mark_read, messages
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 

@@ -15,9 +15,11 @@ from bot.console.acting import acting
 from bot.console.conversation import live_part, page
 from bot.console.desk import Desk, Here
 from bot.console.inbox import Asked
-from bot.handoff import approval, notes, replying, service
+from bot.handoff import notes
+from bot.handoff.answering import approval, replying
 from bot.handoff.desk import Desk as Act
 from bot.handoff.desk import DeskError
+from bot.handoff.ownership import service
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/conversations/{conversation_id}")

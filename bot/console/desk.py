@@ -19,11 +19,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.runtime import Runtime
 from bot.dates import say_date
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 from bot.masking import masked_for
-from bot.runtime import Runtime
 from bot.web.assets import PACKAGES, SHARED, Assets
 
 if TYPE_CHECKING:

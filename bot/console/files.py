@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import SECURITY_HEADERS, Here
 from bot.handoff.desk import DeskError
-from bot.handoff.stored import File, received, sent
+from bot.handoff.reading.files import File, received, sent
 
 router = APIRouter()
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})

@@ -11,9 +11,9 @@ from bot.console import words
 from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.handoff import hours
 from bot.handoff.desk import BadInput, DeskError
-from bot.handoff.opening import closed_days, weeks
+from bot.handoff.ownership import hours
+from bot.handoff.ownership.hours_form import closed_days, weeks
 from bot.officers.signing_in import Signed
 
 router = APIRouter()

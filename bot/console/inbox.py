@@ -14,9 +14,11 @@ from bot.console import words
 from bot.console.access import AnyOfficer
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.handoff import approval, callbacks, notes
+from bot.handoff import notes
+from bot.handoff.answering import approval
 from bot.handoff.desk import DeskError
-from bot.handoff.inbox import PAGE, View, Wanted, counts, inbox
+from bot.handoff.ownership import callbacks
+from bot.handoff.reading.inbox import PAGE, View, Wanted, counts, inbox
 from bot.officers.signing_in import Signed
 
 router = APIRouter()

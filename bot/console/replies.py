@@ -10,7 +10,7 @@ from bot.console import words
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.handoff import canned
+from bot.handoff.answering import canned
 from bot.handoff.desk import DeskError
 from bot.officers.signing_in import Signed
 

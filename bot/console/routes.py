@@ -33,7 +33,7 @@ from bot.console import (
 )
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
 from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 
 SECTIONS = (
     Section("today", "Hari ini", "/console", "layout-dashboard", main=True),

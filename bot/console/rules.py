@@ -9,9 +9,9 @@ from fastapi import APIRouter, Form, Request, Response
 from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.handoff import approval
+from bot.handoff.answering import approval
+from bot.handoff.answering.topics import TOPICS, topic_title
 from bot.handoff.desk import DeskError
-from bot.handoff.topics import TOPICS, topic_title
 from bot.officers.signing_in import Signed
 
 router = APIRouter()

@@ -9,8 +9,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from bot.answers.wording import CHOICE_TITLES
 from bot.console.access import Supervisor
 from bot.console.desk import SECURITY_HEADERS, Here
-from bot.processes.unknown import people_key
-from bot.understanding.collect import collect
+from bot.understanding.collect import collect, people_key
 from bot.understanding.gain import latest, request_measure, sorted_out
 from bot.understanding.service import LABELS, NOTHING, Group, UnknownLabel, export, groups, label, labelled
 

@@ -11,7 +11,7 @@ from bot import metrics
 from bot.conversations.jobs import QUEUE_TURN
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

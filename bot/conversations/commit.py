@@ -18,7 +18,7 @@ from bot.dialogue.intents import INTENT_FAMILY
 from bot.messages import Reply
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.conversations.models import Incoming, StoredFile
 from bot.messages import Attachment
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 KEPT_KINDS = frozenset({"photo", "document", "video"})

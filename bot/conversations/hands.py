@@ -21,7 +21,7 @@ from sqlalchemy import text
 from bot.storage.patience import is_away
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

@@ -17,7 +17,7 @@ from bot.messages import Attachment, IncomingMessage
 from bot.trace import trace_of
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

@@ -20,7 +20,7 @@ from bot.storage.database import driver_connection, queue_pool
 from bot.storage.patience import PatientConnector, is_away
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 HEARTBEAT = 3.0  # seconds between a worker's signs of life
 STALLED_AFTER = 10.0  # seconds without one after which its jobs are taken over

@@ -16,7 +16,7 @@ from bot.channels.base import LooksBack, SendError
 from bot.conversations import inbox
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

@@ -15,7 +15,7 @@ from bot.storage.base import Base, BigId, Created
 OWNERS = ("bot", "queue", "officer")
 AUTHORS = ("bot", "system", "officer")
 STATUSES = ("held", "pending", "sending", "sent", "delivered", "read", "failed", "suppressed")
-"""`held`: an answer of the bot that waits for an officer's yes (bot/handoff/approval.py)."""
+"""`held`: an answer of the bot that waits for an officer's yes (bot/handoff/answering/approval.py)."""
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -49,7 +49,7 @@ class Conversation(Base):
     outage_told_at: Mapped[datetime | None]
     # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}; not fresh: messages follow it.
     menu: Mapped[dict[str, Any] | None]
-    # What an officer's talk left behind, until the bot has spoken again (bot/handoff/returning.py).
+    # What an officer's talk left behind, until the bot has spoken again (bot/handoff/ownership/returning.py).
     after_officer: Mapped[dict[str, Any] | None]
 
 

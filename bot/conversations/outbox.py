@@ -31,7 +31,7 @@ from bot.trace import trace_of
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

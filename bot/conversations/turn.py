@@ -27,7 +27,7 @@ from bot.storage.patience import is_away
 from bot.trace import traced
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

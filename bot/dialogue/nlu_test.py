@@ -18,7 +18,7 @@ from typing import Any
 from bot.dialogue.confusion import drawn
 from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, family_of
 from bot.dialogue.parse_engine import parsing_engine
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 
 Understood = dict[str, Any]
 """The `understood` object of the engine's contract."""

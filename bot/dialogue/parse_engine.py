@@ -15,8 +15,8 @@ from typing import IO, Any
 
 import httpx
 
-from bot.processes.errors import CannotRun
-from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.dialogue.training import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.errors import CannotRun
 from bot.settings import ROOT, get_settings
 
 BATCH = 20

@@ -13,7 +13,7 @@ from bot.answers.context import Context
 from bot.applications import access
 from bot.applications.models import Application
 from bot.applications.service import Register
-from bot.complaints.hiding import hidden
+from bot.conversations.hiding import hidden
 from bot.dialogue.models import RasaTracker
 from bot.handoff.models import Handoff
 from bot.knowledge.models import Knowledge, Office, Service

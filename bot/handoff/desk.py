@@ -18,7 +18,7 @@ from bot.handoff.models import Handoff, Note
 from bot.officers.models import Officer
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 
 class DeskError(Exception):

@@ -13,17 +13,19 @@ from bot.conversations.outbox import say
 from bot.conversations.people import Verdict
 from bot.conversations.wording import BACK_TO_BOT
 from bot.dialogue.client import Understanding
-from bot.handoff import approval, callbacks, queue, wording
+from bot.handoff import wording
+from bot.handoff.answering import approval
 from bot.handoff.desk import Desk, open_handoff, utc_now
-from bot.handoff.hours import hours_of, say_moment
 from bot.handoff.models import Handoff, Kind
-from bot.handoff.service import back_to_bot, request_person, watch_leases
+from bot.handoff.ownership import callbacks, queue
+from bot.handoff.ownership.hours import hours_of, say_moment
+from bot.handoff.ownership.service import back_to_bot, request_person, watch_leases
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 PLACE, CALL_BACK = "/queue_place", "/call_back"
 

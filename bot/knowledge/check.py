@@ -31,6 +31,7 @@ from bot.knowledge.models import (
     Source,
     Step,
 )
+from bot.knowledge.region_list import region_problems
 from bot.knowledge.survey_models import survey_problems
 
 BUBBLE = 600  # characters that one message shows; text and remark of a fact must fit together
@@ -92,6 +93,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
         f"privacy.yaml: {one}" for one in _repeated("retention", (kind.id for kind in knowledge.privacy.retention))
     ]
     problems += [f"survey.yaml: {problem}" for problem in survey_problems(knowledge.survey)]
+    problems += region_problems(folder)
     return problems + list(_aliases(knowledge))
 
 

@@ -17,7 +17,7 @@ from bot.audit.service import note
 from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
-from bot.handoff.sent_files import Checked, keep
+from bot.conversations.sent_files import Checked, keep
 from bot.knowledge.models import Knowledge
 from bot.privacy import wording
 from bot.privacy.export import Copy, as_html, as_texts, gather

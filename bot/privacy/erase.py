@@ -31,7 +31,7 @@ from bot.privacy.service import is_held
 from bot.survey.service import forget as forget_surveys
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 NOBODY = "erased"

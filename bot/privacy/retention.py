@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints.models import Complaint
+from bot.conversations.sent_files import FOLDER as SENT
 from bot.knowledge.privacy_models import PrivacyRules, Retention
 from bot.privacy import wording
 from bot.privacy.erase import remove, strip, unlink
@@ -28,11 +29,10 @@ from bot.privacy.models import COPY_TOKEN
 from bot.privacy.service import HELD, held_addresses
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 BATCH = 500
-SENT = "sent"
 LONGEST = 5 * 3600.0
 """Seconds after which a run ends, so that it is over before the office opens; the next night goes on."""
 
@@ -140,7 +140,7 @@ def _old_names(folder: Path, before: datetime) -> list[str]:
     if not folder.is_dir():
         return []
     names = [one.name for one in folder.iterdir() if _OWN_NAME.fullmatch(one.name)]
-    names += [f"{SENT}/{one.name}" for one in (folder / SENT).glob("*")]  # by officers, see bot/handoff/sent_files.py
+    names += [f"{SENT}/{one.name}" for one in (folder / SENT).glob("*")]
     return [name for name in names if (folder / name).stat().st_mtime < before.timestamp()]
 
 

@@ -1,1 +1,1 @@
-"""What runs beside the application: the embedded PostgreSQL, the dialogue engine, and `pandu serve` around them."""
+"""`pandu serve`: what runs beside the application, started together, watched, and stopped in order."""

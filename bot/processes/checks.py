@@ -7,7 +7,7 @@ import shutil
 import socket
 from pathlib import Path
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 from bot.settings import Settings
 
 MIN_FREE = 500  # MB for database, logs and a new model

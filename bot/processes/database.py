@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 from bot.processes.logs import mask
 from bot.storage.urls import DatabaseUrls
 

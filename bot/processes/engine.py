@@ -18,7 +18,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 
 log = structlog.get_logger()
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 
 
 class DataLock:

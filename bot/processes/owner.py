@@ -14,7 +14,7 @@ import struct
 import subprocess
 from pathlib import Path
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 
 USER = "pandu-db"
 _ACL = "system.posix_acl_access"

@@ -24,9 +24,10 @@ from urllib.parse import quote
 
 import psutil
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 from bot.processes.lock import DataLock
 from bot.processes.owner import database_user, let_through
+from bot.storage.folders import make_folder
 
 DATABASE = "pandu"
 ROLE = "pandu"
@@ -324,18 +325,6 @@ def _works_in(process: psutil.Process, pgdata: Path) -> bool:
         return process.info["name"] == "postgres" and process.cwd() == str(pgdata)
     except psutil.Error:
         return False
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder that only we may list; raises CannotRun where it cannot be written."""
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise CannotRun(
-            f"The folder {folder} cannot be written ({error.strerror}): choose another one with PANDU_DATA_DIR."
-        ) from None
 
 
 def clean_environment() -> dict[str, str]:

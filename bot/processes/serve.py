@@ -16,22 +16,23 @@ import structlog
 from prometheus_client import start_http_server
 from pydantic import SecretStr
 
+from bot.dialogue.training import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.errors import CannotRun
 from bot.processes.checks import bind, check_privacy, disk_has_room, free_port
 from bot.processes.database import migrated
 from bot.processes.engine import Supervisor
-from bot.processes.errors import CannotRun
-from bot.processes.keys import secret
 from bot.processes.logs import mask, set_up_logs
 from bot.processes.memory import calm_collector
-from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
-from bot.processes.postgres import EmbeddedPostgres, make_folder
+from bot.processes.postgres import EmbeddedPostgres
 from bot.settings import ROOT, Settings
+from bot.storage.folders import make_folder
+from bot.storage.secrets import secret
 from bot.storage.urls import DatabaseUrls, urls_of
 
 if TYPE_CHECKING:
     import uvicorn
 
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 

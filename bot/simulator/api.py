@@ -15,8 +15,8 @@ from sqlalchemy import text
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.conversations import inbox
+from bot.conversations.runtime import Runtime
 from bot.messages import IncomingMessage
-from bot.runtime import Runtime
 
 WAIT = 30.0  # seconds a call waits for its turn
 LOOK = 1.0  # seconds after which the database is asked even without an event

@@ -71,7 +71,7 @@ def keyring() -> Keyring:
 
 def keys_of(settings: Settings) -> list[str]:
     """The configured keys, else those of the data folder (one is made at the first call)."""
-    from bot.processes.keys import secret
+    from bot.storage.secrets import secret
 
     configured = settings.data_keys.get_secret_value() or secret(settings.data_dir, FILE)
     return [key.strip() for key in configured.split(",") if key.strip()]

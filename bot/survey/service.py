@@ -30,7 +30,7 @@ from bot.survey import wording
 from bot.survey.models import INVITED, Survey, SurveyAnswer
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 INTENT = "survey_feedback"
 OPEN_FOR = timedelta(days=30)  # from the invitation

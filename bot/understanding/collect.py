@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.dialogue.client import Engine, EngineUnavailable
 from bot.dialogue.intents import FALLBACK_INTENT
 from bot.masking import mask_personal
+from bot.settings import Settings
+from bot.storage.secrets import secret
 from bot.understanding.models import UnknownMessage
 
 log = structlog.get_logger()
@@ -79,6 +81,11 @@ NO_MEANING = frozenset(
         *("guide_next", "guide_back", "guide_stop", "guide_answer", "guide_resume"),
     }
 )
+
+
+def people_key(settings: Settings) -> str:
+    """What makes the hashes of people: the token that every process of an installation has."""
+    return settings.engine_token.get_secret_value() or secret(settings.data_dir, "engine_token")
 
 
 async def collect(session: AsyncSession, key: str) -> int:

@@ -25,14 +25,14 @@ from bot.conversations.jobs import defer
 from bot.dialogue.intents import INTENT_FAMILY
 from bot.dialogue.nlu_test import Row, evaluate, read_rows
 from bot.dialogue.parse_engine import model_engine
-from bot.processes.errors import CannotRun
-from bot.processes.model import ensure_model, train_candidate
+from bot.dialogue.training import ensure_model, train_candidate
+from bot.errors import CannotRun
 from bot.settings import ROOT
 from bot.understanding.models import Measurement
 from bot.understanding.service import as_yaml, labelled, labels
 
 if TYPE_CHECKING:
-    from bot.runtime import Runtime
+    from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
 HELD_OUT = 5  # every fifth labelled message is kept for measuring

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot import links, metrics
 from bot.conversations.models import Outgoing
-from bot.runtime import FILES, Runtime
+from bot.conversations.runtime import FILES, Runtime
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "application/pdf"})
 

@@ -11,8 +11,8 @@ from sqlalchemy import text
 
 from bot.conversations.backlog import measure
 from bot.conversations.jobs import STALLED_AFTER
+from bot.conversations.runtime import Runtime
 from bot.metrics import up
-from bot.runtime import Runtime
 from bot.storage.database import DATABASE_ERRORS
 
 _ALIVE = text(

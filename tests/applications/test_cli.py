@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.applications.numbers import claim_code_in, number_in
-from bot.processes import applications as work
-from bot.processes.errors import CannotRun
-from bot.runtime import Runtime
+from bot.commands.work import applications as work
+from bot.conversations.runtime import Runtime
+from bot.errors import CannotRun
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "contoh-permohonan.csv"
 

@@ -14,7 +14,7 @@ from bot.applications.models import Application, ApplicationNews, ApplicationWar
 from bot.applications.posting import post, register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance
 from bot.conversations.models import Conversation, Outgoing
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 from tests.applications.conftest import Clock
 from tests.conversations.conftest import RecordingChannel, working
 from tests.helpers.until import until

@@ -12,12 +12,12 @@ from playwright.async_api import Browser, expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.commands.common import with_runtime
 from bot.conversations.models import Conversation
+from bot.conversations.runtime import Runtime
 from bot.handoff.desk import Desk
-from bot.handoff.service import watch_leases
+from bot.handoff.ownership.service import watch_leases
 from bot.officers import service as officers
-from bot.processes.handoffs import with_runtime
-from bot.runtime import Runtime
 from bot.settings import Settings
 from tests.browser.phone import Phone
 from tests.browser.window import LIMIT, Window, context, window

@@ -18,8 +18,8 @@ from bot.complaints.connector import signature
 from bot.complaints.models import Complaint, ComplaintDelivery
 from bot.conversations.jobs import make_jobs
 from bot.conversations.models import Outgoing
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
-from bot.runtime import Runtime
 from bot.settings import ConnectorSettings, Settings
 from bot.storage.database import Database
 from bot.storage.events import Events

@@ -22,8 +22,8 @@ from bot.complaints.connector import deliver_due, signature
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
 from bot.conversations.jobs import make_jobs
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
-from bot.runtime import Runtime
 from bot.settings import ConnectorSettings, Settings
 from bot.storage.database import Database
 from bot.storage.events import Events

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from sqlalchemy import select, text
 
+from bot.commands.common import with_runtime
+from bot.commands.work.complaints import report as counted
+from bot.commands.work.complaints import show_list, show_one, submitted, watch
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation, Outgoing
-from bot.processes.complaints import report as counted
-from bot.processes.complaints import show_list, show_one, submitted, watch
-from bot.processes.errors import CannotRun
-from bot.processes.handoffs import with_runtime
+from bot.errors import CannotRun
 from bot.settings import Settings
 from bot.storage.database import Database
 

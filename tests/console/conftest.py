@@ -12,9 +12,9 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from bot.app import build_runtime, create_app
+from bot.conversations.runtime import Runtime
 from bot.officers import passwords, service
 from bot.officers.models import Officer
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.database import Database
 

@@ -19,7 +19,7 @@ from bot.applications.posting import register_of
 from bot.applications.service import NewApplication, add, advance
 from bot.audit.models import AuditLine
 from bot.conversations.models import Conversation, Outgoing
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 from bot.storage.database import Database
 from tests.console.conftest import SignedIn
 

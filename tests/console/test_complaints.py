@@ -14,8 +14,8 @@ from sqlalchemy import select, text
 from bot.audit.models import AuditLine
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
-from bot.runtime import Runtime
 from bot.storage.database import Database
 from bot.working_days import NATIONAL
 from tests.console.conftest import SignedIn

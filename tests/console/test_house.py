@@ -11,8 +11,8 @@ from sqlalchemy import delete
 from bot.console.account import browser_name
 from bot.console.knowledge import gaps, told
 from bot.conversations.models import Conversation, Incoming
+from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
-from bot.runtime import Runtime
 from bot.storage.database import Database
 from bot.understanding.models import UnknownMessage
 from tests.console.conftest import SignedIn

@@ -16,9 +16,9 @@ from bot.channels.base import PermanentSendError
 from bot.conversations import inbox, turn
 from bot.conversations.jobs import make_jobs, run_worker
 from bot.conversations.models import Conversation
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.simulator.channel import SimulatorChannel
 from bot.storage.database import Database

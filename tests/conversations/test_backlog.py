@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.conversations import backlog, inbox
 from bot.conversations.models import Outgoing
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 from bot.settings import ROOT
 from tests.conversations.conftest import RecordingChannel, message, rows, working
 from tests.helpers.until import until

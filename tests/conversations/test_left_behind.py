@@ -24,9 +24,9 @@ from bot.conversations.hands import share_paces
 from bot.conversations.jobs import Lease, Patience, RetryLater
 from bot.conversations.missed import fetch_missed
 from bot.conversations.models import Incoming, Outgoing
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import IncomingMessage, OutgoingMessage
-from bot.runtime import Runtime
 from bot.storage.patience import is_away, until_back
 from tests.conversations.conftest import RecordingChannel, message, receive, rows, working
 from tests.helpers.until import until

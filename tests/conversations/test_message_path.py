@@ -14,7 +14,7 @@ from bot.channels.base import PermanentSendError, Receipt, TemporarySendError
 from bot.conversations import inbox, outbox, turn
 from bot.conversations.jobs import RetryLater
 from bot.conversations.models import Conversation, Incoming, Outgoing
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until

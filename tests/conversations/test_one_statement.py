@@ -12,8 +12,8 @@ from sqlalchemy import text
 from bot.conversations import inbox, outbox, turn
 from bot.conversations.jobs import conversation_lock, defer
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
-from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, rows
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.conversations.models import Incoming
+from bot.conversations.runtime import Runtime
 from bot.masking import holds_secret
 from bot.processes.logs import set_up_logs
-from bot.runtime import Runtime
 from tests.conversations.conftest import message, receive, rows
 from tests.helpers.engine import StandInEngine
 

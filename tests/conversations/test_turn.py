@@ -11,9 +11,9 @@ from sqlalchemy import text, update
 from bot.conversations import inbox, turn, wording
 from bot.conversations.jobs import Lease
 from bot.conversations.models import Conversation, Incoming, StoredFile
+from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import Attachment, Reply
-from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.processes.model import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.dialogue.training import ENGINE_PYTHON, engine_environment, ensure_model
 from bot.settings import ROOT
 
 TOKEN = "token-of-the-engine-tests"

@@ -7,7 +7,7 @@ import os
 import psutil
 import pytest
 
-from bot.processes.model import engine_environment
+from bot.dialogue.training import engine_environment
 from tests.engine.conftest import RunningEngine
 
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from bot.processes.model import ENGINE_PYTHON, engine_environment
+from bot.dialogue.training import ENGINE_PYTHON, engine_environment
 from bot.settings import ROOT
 
 

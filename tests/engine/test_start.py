@@ -8,7 +8,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-from bot.processes.model import ENGINE_PYTHON, engine_environment
+from bot.dialogue.training import ENGINE_PYTHON, engine_environment
 from bot.settings import ROOT
 from engine.fingerprint import fingerprint, inputs
 

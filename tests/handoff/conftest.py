@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.runtime import Runtime
 from bot.handoff.desk import Desk
 from bot.handoff.models import Handoff
 from bot.handoff.people import OfficersDesk
 from bot.officers.models import Officer
-from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, channel, engine
 from tests.conversations.conftest import runtime as bare_runtime
 

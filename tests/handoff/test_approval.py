@@ -11,11 +11,11 @@ from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.people import Verdict
 from bot.conversations.turn import take_turn
 from bot.dialogue.client import Understanding
-from bot.handoff.approval import Rules, add_rule, approve, end_rule, held, reject, rules
+from bot.handoff.answering.approval import Rules, add_rule, approve, end_rule, held, reject, rules
 from bot.handoff.desk import BadInput, DeskError, NoConversation, NotAllowed
 from bot.handoff.models import HeldAnswer
+from bot.handoff.ownership.service import claim, request_person
 from bot.handoff.people import OfficersDesk, watch
-from bot.handoff.service import claim, request_person
 from tests.conversations.conftest import message, receive, rows
 from tests.handoff.conftest import House, RecordingChannel
 from tests.helpers.engine import StandInEngine

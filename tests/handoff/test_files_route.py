@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot import links
 from bot.conversations.models import Outgoing
-from bot.runtime import FILES
+from bot.conversations.runtime import FILES
 from bot.settings import Settings
 from bot.web.files import file_routes
 from tests.handoff.conftest import House

@@ -11,16 +11,16 @@ from sqlalchemy import text, update
 from bot.applications.models import Application, ApplicationLink
 from bot.applications.numbers import new_number
 from bot.conversations.models import Incoming, Outgoing, StoredFile
-from bot.handoff import inbox as listing
-from bot.handoff import search
+from bot.handoff.answering.replying import reply
 from bot.handoff.desk import BadInput
-from bot.handoff.inbox import PAGE, Wanted, counts, inbox
 from bot.handoff.models import Handoff
 from bot.handoff.notes import add_note, mentions, seen
-from bot.handoff.presence import look
-from bot.handoff.replying import reply
-from bot.handoff.service import claim, close, request_person, transfer
-from bot.handoff.transcript import Entry, mark_read, messages
+from bot.handoff.ownership.service import claim, close, request_person, transfer
+from bot.handoff.reading import inbox as listing
+from bot.handoff.reading import search
+from bot.handoff.reading.inbox import PAGE, Wanted, counts, inbox
+from bot.handoff.reading.presence import look
+from bot.handoff.reading.transcript import Entry, mark_read, messages
 from bot.officers.models import Team
 from tests.handoff.conftest import House
 from tests.handoff.samples import PDF

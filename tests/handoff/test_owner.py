@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.audit.models import AuditLine
-from bot.handoff import service
 from bot.handoff.desk import BadInput, Closed, Desk, NoConversation, NotAllowed, NotYours
 from bot.handoff.notes import mentions
-from bot.handoff.service import claim, close, give_back, release, renew, request_person, take_over, transfer
+from bot.handoff.ownership import service
+from bot.handoff.ownership.service import claim, close, give_back, release, renew, request_person, take_over, transfer
 from bot.officers.models import Officer, Team
 from tests.handoff.conftest import House
 from tests.helpers.until import until

@@ -7,11 +7,11 @@ from sqlalchemy import text
 
 from bot.applications.service import NewApplication, Register, add
 from bot.conversations.models import Outgoing
-from bot.handoff.canned import fill, filled, listed, remove, save
+from bot.handoff.answering.canned import fill, filled, listed, remove, save
+from bot.handoff.answering.suggestions import suggestions
 from bot.handoff.desk import BadInput, NoConversation
-from bot.handoff.packet import masked, packet
-from bot.handoff.service import request_person
-from bot.handoff.suggestions import suggestions
+from bot.handoff.ownership.service import request_person
+from bot.handoff.reading.packet import masked, packet
 from bot.knowledge.load import get_knowledge
 from tests.handoff.conftest import House
 from tests.helpers.engine import StandInEngine

@@ -10,13 +10,14 @@ from sqlalchemy import insert, text
 
 from bot.conversations.models import Outgoing
 from bot.conversations.turn import take_turn
-from bot.handoff import callbacks, people
-from bot.handoff.callbacks import done, slots, wish
+from bot.handoff import people
 from bot.handoff.desk import BadInput, NoConversation, open_handoff
-from bot.handoff.hours import Hours, close_day, hours_of, say_moment, set_hours
 from bot.handoff.models import Handoff
-from bot.handoff.queue import asks_place, place, stand
-from bot.handoff.service import claim, request_person
+from bot.handoff.ownership import callbacks
+from bot.handoff.ownership.callbacks import done, slots, wish
+from bot.handoff.ownership.hours import Hours, close_day, hours_of, say_moment, set_hours
+from bot.handoff.ownership.queue import asks_place, place, stand
+from bot.handoff.ownership.service import claim, request_person
 from bot.working_days import Calendar
 from tests.conversations.conftest import message, receive, rows
 from tests.handoff.conftest import House

@@ -12,11 +12,11 @@ from sqlalchemy import select, text, update
 from bot.channels.base import PermanentSendError
 from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
+from bot.handoff.answering.replying import Upload, reply, reply_by_template, resend, show_typing, typing
 from bot.handoff.desk import BadInput, Closed, DeskError, NotYours, WindowClosed
-from bot.handoff.presence import draft, leave, look, save_draft, viewers
-from bot.handoff.replying import Upload, reply, reply_by_template, resend, show_typing, typing
-from bot.handoff.sent_files import check
-from bot.handoff.service import claim, close, give_back, request_person
+from bot.handoff.file_types import check
+from bot.handoff.ownership.service import claim, close, give_back, request_person
+from bot.handoff.reading.presence import draft, leave, look, save_draft, viewers
 from bot.handoff.window import window_left
 from tests.conversations.conftest import rows
 from tests.handoff.conftest import House, RecordingChannel

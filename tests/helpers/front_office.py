@@ -14,13 +14,16 @@ from PIL import Image
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
-from bot.handoff import canned, hours, notes, presence, service
+from bot.conversations.runtime import Runtime
+from bot.handoff import notes
+from bot.handoff.answering import canned
 from bot.handoff.desk import Desk
 from bot.handoff.models import CallBack, Handoff, HeldAnswer, Rule
+from bot.handoff.ownership import hours, service
+from bot.handoff.reading import presence
 from bot.knowledge.load import get_knowledge
 from bot.officers import service as officers
 from bot.officers.models import Officer
-from bot.runtime import Runtime
 
 PASSWORD = "jalan-kudus-hujan-sore"
 SERVICE = "kudus-iui"

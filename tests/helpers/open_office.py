@@ -20,9 +20,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import build_runtime, create_app
 from bot.conversations.models import Outgoing
-from bot.handoff import service
+from bot.conversations.runtime import Runtime
 from bot.handoff.desk import Desk
-from bot.runtime import Runtime
+from bot.handoff.ownership import service
 from bot.settings import Settings
 from bot.storage.migrate import migrate
 from tests.helpers.front_office import Staff, Stage, kept_back, morning, staff

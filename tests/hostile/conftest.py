@@ -17,7 +17,7 @@ from bot.app import build_runtime, create_app, opened
 from bot.applications import keys
 from bot.applications.posting import register_of
 from bot.conversations.jobs import run_worker
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 from bot.settings import Settings
 from bot.storage.migrate import migrate
 from tests.helpers.engine import TOKEN as ENGINE_TOKEN

@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot import doctor_safety, refusals
-from bot.doctor import Check, Finding
+from bot import refusals
+from bot.commands.work import doctor_safety
+from bot.commands.work.finding import Check, Finding
 from bot.refusals import Alarm
 from bot.settings import Settings
 from bot.storage.roles import make_roles

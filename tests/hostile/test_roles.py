@@ -14,9 +14,9 @@ from sqlalchemy import text
 from bot.app import build_runtime, opened
 from bot.conversations import inbox
 from bot.conversations.jobs import run_worker
+from bot.errors import CannotRun
 from bot.messages import IncomingMessage
 from bot.processes.database import migrated
-from bot.processes.errors import CannotRun
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.roles import make_roles

@@ -17,15 +17,15 @@ from bot.applications.models import Application, ApplicationContact, Application
 from bot.audit.service import note_read
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintEvent, ComplaintFile, ComplaintPart
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
+from bot.conversations.runtime import Runtime
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
 from bot.handoff.models import CallBack, Handoff, Note
 from bot.officers.models import Officer
 from bot.privacy.models import NoticeShown
-from bot.runtime import Runtime
 from bot.storage.encrypted import encrypted_places
 from bot.storage.keyring import keyring
-from bot.storage.tables import metadata
+from bot.tables import metadata
 from bot.understanding.models import UnknownMessage
 from tests.conversations.conftest import channel, engine, runtime
 

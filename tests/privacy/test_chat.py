@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from bot.conversations.models import Conversation, Outgoing
-from bot.handoff import stored
 from bot.handoff.desk import NoConversation
+from bot.handoff.reading import files as stored
 from bot.knowledge.load import get_knowledge
 from bot.privacy import service, wording
 from bot.privacy.models import NoticeShown, PrivacyRequest

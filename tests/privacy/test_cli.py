@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.commands.work import privacy as work
+from bot.conversations.runtime import Runtime
+from bot.errors import CannotRun
 from bot.knowledge.load import get_knowledge
 from bot.privacy.models import LegalHold, PrivacyRequest
-from bot.processes import privacy as work
-from bot.processes.errors import CannotRun
-from bot.runtime import Runtime
 from tests.privacy.conftest import CANARY, Filled, age, all_of, places_with
 
 

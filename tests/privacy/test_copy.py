@@ -10,12 +10,12 @@ import pytest
 from fastapi import FastAPI
 
 from bot.audit.service import Wanted, lines, note_read
+from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.privacy import erase, export, service
 from bot.privacy.export import Copy, as_html, as_json, as_texts, gather
 from bot.privacy.routes import data_routes
-from bot.runtime import Runtime
-from bot.storage.tables import metadata
+from bot.tables import metadata
 from tests.privacy.conftest import CANARY, Filled, fill, places_with
 
 READ = {

@@ -16,17 +16,17 @@ from sqlalchemy.dialects import postgresql
 
 from bot.applications.access import audience, mine
 from bot.applications.service import Register
+from bot.commands.work import privacy
 from bot.complaints.models import Complaint, ComplaintPart
+from bot.conversations.runtime import Runtime
+from bot.errors import CannotRun
 from bot.knowledge.load import get_knowledge
-from bot.processes import privacy
 from bot.processes.checks import check_privacy
-from bot.processes.errors import CannotRun
-from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.storage import encrypted, keyring
 from bot.storage.encrypted import Encrypted, EncryptedJson, encrypted_places
 from bot.storage.keyring import CannotDecrypt, Keyring, keys_of, new_key
-from bot.storage.tables import metadata
+from bot.tables import metadata
 from tests.privacy.conftest import CANARY, Filled, all_of, one
 
 KEY, OTHER = new_key(), new_key()

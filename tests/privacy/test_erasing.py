@@ -14,9 +14,9 @@ from bot.conversations import inbox
 from bot.conversations.jobs import RetryLater
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.outbox import deliver
+from bot.conversations.runtime import Runtime
 from bot.privacy import erase, service, wording
 from bot.privacy.models import PrivacyRequest
-from bot.runtime import Runtime
 from tests.conversations.conftest import RecordingChannel, message, receive, working
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until

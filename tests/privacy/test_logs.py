@@ -11,8 +11,8 @@ import pytest
 import structlog
 from prometheus_client import generate_latest
 
+from bot.conversations.runtime import Runtime
 from bot.processes.logs import PERSONAL, set_up_logs
-from bot.runtime import Runtime
 from bot.settings import ROOT
 from tests.conversations.conftest import message, receive
 

@@ -12,12 +12,12 @@ from bot.applications.models import ApiKey, ApiRequest, ClaimCode
 from bot.complaints.models import Complaint
 from bot.conversations.jobs import make_jobs
 from bot.conversations.models import Conversation, StoredFile
+from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.officers.models import OfficerSession, SignInFailure
 from bot.privacy import retention, service, wording
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.retention import KINDS, UnknownKind, periods, preview, run
-from bot.runtime import Runtime
 from tests.privacy.conftest import CANARY, Filled, age, all_of, files_of, one, places_with
 
 RULES = get_knowledge().privacy

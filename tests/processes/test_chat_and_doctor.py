@@ -11,8 +11,9 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from bot.doctor import Finding, examine, run
-from bot.processes.chat import chat
+from bot.commands.work.chat import chat
+from bot.commands.work.doctor import examine, run
+from bot.commands.work.finding import Finding
 from bot.processes.checks import free_port
 from bot.settings import Settings
 

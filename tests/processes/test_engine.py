@@ -15,9 +15,9 @@ import psutil
 import pytest
 
 from bot.dialogue.client import Engine
+from bot.errors import CannotRun
 from bot.processes.checks import free_port
 from bot.processes.engine import Supervisor, Timing, rotate
-from bot.processes.errors import CannotRun
 from tests.helpers.until import until
 
 DUMMY = Path(__file__).with_name("dummy_engine.py")

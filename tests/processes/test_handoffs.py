@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from bot.commands.common import database_url, with_runtime
+from bot.commands.work.handoffs import close, reply, show
 from bot.conversations.models import Conversation
-from bot.handoff.service import request_person
-from bot.processes.errors import CannotRun
-from bot.processes.handoffs import close, database_url, reply, show, with_runtime
+from bot.errors import CannotRun
+from bot.handoff.ownership.service import request_person
 from bot.settings import Settings
 from bot.storage.database import Database
 

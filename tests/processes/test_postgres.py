@@ -13,7 +13,7 @@ import psutil
 import psycopg
 import pytest
 
-from bot.processes.errors import CannotRun
+from bot.errors import CannotRun
 from bot.processes.postgres import EmbeddedPostgres, running_url, socket_dir
 
 

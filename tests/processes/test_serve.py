@@ -192,7 +192,7 @@ async def test_a_broken_model_ends_with_one_sentence(tmp_path: Path) -> None:
 async def test_a_taken_port_ends_with_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        served = await start(tmp_path, "-m", "bot.cli", "serve", port=port)
+        served = await start(tmp_path, "-m", "bot.commands.main", "serve", port=port)
         assert await served.ended() == 1
     said = served.output.read_text()
     assert said.startswith(f"Pandu cannot run: Port {port} on 127.0.0.1 is taken by another program: ")
@@ -223,7 +223,7 @@ async def test_a_taken_port_ends_with_one_sentence(tmp_path: Path) -> None:
 async def test_what_is_missing_is_one_sentence(
     tmp_path: Path, arguments: tuple[str, ...], settings: dict[str, str], sentence: str
 ) -> None:
-    served = await start(tmp_path, "-m", "bot.cli", "serve", *arguments, **settings)
+    served = await start(tmp_path, "-m", "bot.commands.main", "serve", *arguments, **settings)
     assert await served.ended() == 1
     said = served.output.read_text()
     assert sentence in said

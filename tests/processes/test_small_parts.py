@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.processes.keys import secret
 from bot.processes.logs import mask, set_up_logs
 from bot.settings import ROOT
+from bot.storage.secrets import secret
 
 
 @pytest.fixture
@@ -84,6 +84,6 @@ def test_a_secret_is_made_once(tmp_path: Path) -> None:
 
 
 def test_the_command_line_imports_little() -> None:
-    code = "import bot.cli, sys; print(*sys.modules)"
+    code = "import bot.commands.main, sys; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert not {"sqlalchemy", "fastapi", "pydantic", "telegram", "httpx", "rasa_sdk"} & set(loaded.split())

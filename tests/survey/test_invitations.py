@@ -16,9 +16,9 @@ from bot.applications.models import ApplicationLink, NewsMute
 from bot.applications.posting import post, register_of
 from bot.applications.service import NewApplication, add, advance
 from bot.conversations.models import Conversation, Outgoing
+from bot.conversations.runtime import Runtime
 from bot.handoff.models import Handoff
 from bot.knowledge.load import get_knowledge
-from bot.runtime import Runtime
 from bot.survey import wording
 from bot.survey.models import Survey
 from bot.survey.service import Moment, after_handoff, decide, invite, send_due

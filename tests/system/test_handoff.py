@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx
 
+from bot.commands.common import with_runtime
+from bot.handoff.answering.replying import Upload, reply
 from bot.handoff.desk import Desk
-from bot.handoff.packet import packet
-from bot.handoff.replying import Upload, reply
-from bot.handoff.service import claim, give_back
+from bot.handoff.ownership.service import claim, give_back
+from bot.handoff.reading.packet import packet
 from bot.knowledge.load import get_knowledge
 from bot.officers.models import Officer
-from bot.processes.handoffs import with_runtime
 from bot.settings import Settings
 from tests.handoff.samples import PDF
 from tests.helpers.system import Person, Running

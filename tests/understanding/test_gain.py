@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.processes.errors import CannotRun
-from bot.processes.model import ensure_model
+from bot.dialogue.training import ensure_model
+from bot.errors import CannotRun
 from bot.settings import ROOT, Settings
 from bot.storage.database import Database
 from bot.understanding import gain

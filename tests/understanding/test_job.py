@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text, update
 
 from bot.conversations.models import Incoming
-from bot.runtime import Runtime
+from bot.conversations.runtime import Runtime
 from bot.understanding.models import UnknownMessage
 from tests.conversations.conftest import channel, engine, message, receive, rows, runtime, working  # noqa: F401
 from tests.helpers.until import until

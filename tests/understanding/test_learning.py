@@ -13,10 +13,10 @@ import yaml
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.commands.common import with_runtime
+from bot.commands.work.unknown import export, label, show
 from bot.conversations.models import Conversation, Incoming
-from bot.processes.errors import CannotRun
-from bot.processes.handoffs import with_runtime
-from bot.processes.unknown import export, label, show
+from bot.errors import CannotRun
 from bot.settings import ROOT, Settings
 from bot.storage.database import Database
 from bot.understanding import service

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 from sqlalchemy import create_engine
 
-from bot.storage.tables import metadata
+from bot.tables import metadata
 
 
 def ours(item: object, name: str | None, kind: str, reflected: bool, compare_to: object) -> bool:

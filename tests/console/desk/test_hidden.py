@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from bot.applications.models import Application, ApplicationLink
 from bot.applications.numbers import new_number
-from bot.complaints.hiding import NAME, WORDS
+from bot.conversations.hiding import NAME, WORDS
 from bot.conversations.models import Conversation, Incoming, StoredFile
 from bot.handoff.models import CallBack
 from bot.knowledge.load import get_knowledge

@@ -1,0 +1,1 @@
+"""The `pandu` command: one file a group of commands here, what they do in `work/`."""

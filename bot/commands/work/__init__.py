@@ -1,0 +1,1 @@
+"""The bodies of the commands; each is loaded when its command runs."""

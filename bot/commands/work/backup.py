@@ -1,0 +1,62 @@
+"""`pandu database backup` and `restore`: PostgreSQL's own programs, the ones that come with Pandu."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import psycopg
+
+from bot.errors import CannotRun
+from bot.processes.postgres import EmbeddedPostgres, clean_environment, last_line, programs_folder
+from bot.settings import Settings
+
+
+def backup(url: str, file: Path) -> None:
+    """A dump of one moment, while everything goes on. Never over a file that is there. Raises CannotRun."""
+    if file.exists():
+        raise CannotRun(f"{file} is there already: choose another name.")
+    unfinished = file.with_name(f"{file.name}.part")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # people's messages
+    try:
+        with os.fdopen(descriptor, "wb") as output:
+            command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", url]
+            _run(command, output=output, what="The database cannot be dumped")
+        unfinished.rename(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def restore(settings: Settings, file: Path) -> None:
+    """Fill an empty database from a dump: the configured one, or the embedded one, which is started for that.
+
+    All of it or nothing. Raises CannotRun, also for a database that holds something.
+    """
+    if not file.is_file():
+        raise CannotRun(f"There is no file {file}.")
+    server = None if settings.database_url else EmbeddedPostgres(settings.data_dir)
+    url = server.start() if server else settings.database_url
+    try:
+        with psycopg.connect(url) as connection:
+            found = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+        if found and found[0]:
+            raise CannotRun("The database holds something already; restore into an empty one.")
+        command = ["pg_restore", "--no-owner", "--no-privileges", "--single-transaction", "--dbname", url, str(file)]
+        _run(command, output=None, what="The dump cannot be restored")
+    finally:
+        if server:
+            server.stop()
+
+
+def _run(command: list[str], *, output: object, what: str) -> None:
+    program, *rest = command
+    done = subprocess.run(  # noqa: S603
+        [str(programs_folder() / program), *rest],
+        stdout=output if output is not None else subprocess.DEVNULL,  # type: ignore[call-overload]
+        stderr=subprocess.PIPE,
+        env=clean_environment(),
+        check=False,
+    )
+    if done.returncode != 0:
+        raise CannotRun(f"{what}: {last_line(done.stderr.decode(errors='replace'))}")

@@ -1,0 +1,1 @@
+"""What officers send: replies, files, suggestions, and answers of the bot that wait for their yes."""

@@ -1,0 +1,199 @@
+"""An officer's words on their way to the applicant: text, files, templates; sending again what failed."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+
+from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.outbox import Extra, put, wake
+from bot.conversations.sent_files import keep
+from bot.conversations.text import split_text
+from bot.handoff import wording
+from bot.handoff.answering.canned import FIELDS
+from bot.handoff.desk import BadInput, Desk, DeskError, NoConversation, WindowClosed, tell
+from bot.handoff.file_types import check
+from bot.handoff.models import Handoff
+from bot.handoff.ownership.callbacks import answered
+from bot.handoff.ownership.service import owned, renew
+from bot.handoff.reading.presence import forget_draft, look
+from bot.handoff.window import window_left
+
+log = structlog.get_logger()
+MAX_TEXT = 4096
+MAX_FILES = 5
+MAX_TEMPLATE = 900  # characters of a text in a template, of WhatsApp's 1,024 for the whole
+_OPEN_FIELD = re.compile(r"\{(" + "|".join(FIELDS) + r")\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as the browser sent it. Its type is read from `content`, never believed."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Ids of the outgoing messages (a long text is several). `repeated`: the same form had been sent before."""
+
+    messages: tuple[int, ...]
+    repeated: bool = False
+
+
+async def reply(desk: Desk, conversation_id: int, text: str, files: Sequence[Upload] = (), token: str = "") -> Sent:
+    """Queues an officer's message; only the owner may. The same `token` (of the form) sends once.
+
+    Raises NotYours, Closed, NoConversation, WindowClosed (WhatsApp after 24 hours: see `reply_by_template`) and
+    BadInput (nothing to send, above MAX_TEXT characters or MAX_FILES, a field like {nama} left open, or a file that is
+    no picture, PDF, DOCX or XLSX, or larger than PANDU_MAX_ATTACHMENT_BYTES).
+    """
+    text = _checked(text, may_be_empty=bool(files))
+    if len(files) > MAX_FILES:
+        raise BadInput(wording.TOO_MANY_FILES.format(most=MAX_FILES))
+    limit = desk.runtime.settings.max_attachment_bytes
+    kinds = [await asyncio.to_thread(check, one.filename, one.content, limit) for one in files]
+    handoff = await owned(desk, conversation_id)
+    if before := await _sent_before(desk, conversation_id, token):
+        return before
+    conversation = await _conversation(desk, conversation_id)
+    if window_left(conversation.channel, conversation.last_incoming_at, desk.now()) == timedelta(0):
+        raise WindowClosed(wording.WINDOW_CLOSED)
+    ids: list[int] = []
+    channel = desk.runtime.channels.get(conversation.channel)
+    for part in split_text(text, channel.max_text if channel else MAX_TEXT):
+        ids.append(await _put(desk, conversation_id, part, token, len(ids), Extra()))
+    for one, kind in zip(files, kinds, strict=True):
+        file = await keep(desk.runtime.settings.files_dir, kind, one.content)
+        ids.append(await _put(desk, conversation_id, "", token, len(ids), Extra(file=file)))
+    await _after(desk, handoff, len(ids))
+    return Sent(tuple(ids))
+
+
+async def reply_by_template(desk: Desk, conversation_id: int, text: str, token: str = "") -> Sent:
+    """The same through WhatsApp's approved template (PANDU_WHATSAPP_REPLY_TEMPLATE: {{1}} officer, {{2}} text)."""
+    text = " ".join(_checked(text).split())  # WhatsApp refuses line breaks in a template's variables
+    if len(text) > MAX_TEMPLATE:
+        raise BadInput(wording.BAD_TEXT_LENGTH.format(most=MAX_TEMPLATE))
+    if not desk.runtime.settings.whatsapp_reply_template:
+        raise DeskError(wording.NO_TEMPLATE)
+    handoff = await owned(desk, conversation_id)
+    if before := await _sent_before(desk, conversation_id, token):
+        return before
+    template = {"template": "reply", "1": desk.name, "2": text}
+    number = await _put(desk, conversation_id, text, token, 0, Extra(template=template))
+    await _after(desk, handoff, 1)
+    return Sent((number,))
+
+
+async def resend(desk: Desk, message_id: int) -> int:
+    """Sends a failed message again as a new one; returns its id. Doing it twice sends once (the same id).
+
+    Raises NotYours, Closed, WindowClosed, NoConversation; DeskError for a message that has not failed.
+    """
+    old = await desk.session.get(Outgoing, message_id)
+    if old is None:
+        raise NoConversation(wording.NO_MESSAGE)
+    handoff = await owned(desk, old.conversation_id)
+    await desk.session.refresh(old, ["status"])
+    query = select(Outgoing.id).where(Outgoing.resend_of == message_id)
+    if (again := (await desk.session.execute(query)).scalar_one_or_none()) is not None:
+        return again
+    if old.status != "failed":
+        raise DeskError(wording.NOT_FAILED)
+    conversation = await _conversation(desk, old.conversation_id)
+    left = window_left(conversation.channel, conversation.last_incoming_at, desk.now())
+    if left == timedelta(0) and not old.template:
+        raise WindowClosed(wording.WINDOW_CLOSED)
+    extra = Extra(old.template, old.file, desk.officer_id, resend_of=old.id, in_reply_to=old.in_reply_to)
+    number = await put(desk.session, old.conversation_id, old.text, "officer", (), extra)
+    await _after(desk, handoff, 1, first_reply=False, action="message.resent")
+    return number
+
+
+async def typing(desk: Desk, conversation_id: int) -> None:
+    """Colleagues see in their pages that the owner is typing. An act: renews the lease."""
+    await look(desk, conversation_id, typing=True)
+    await renew(desk, conversation_id)
+
+
+async def show_typing(desk: Desk, conversation_id: int) -> None:
+    """The applicant sees "typing…", where the channel can show it and the officer has the conversation.
+
+    Asks the provider: call it outside of a transaction that others wait for. Never raises.
+    """
+    query = (
+        select(Conversation.channel, Conversation.address, Incoming.provider_id)
+        .join(Handoff, Handoff.conversation_id == Conversation.id)
+        .outerjoin(Incoming, Incoming.conversation_id == Conversation.id)
+        .where(Conversation.id == conversation_id, Handoff.closed_at.is_(None), Handoff.officer_id == desk.officer_id)
+        .order_by(Incoming.id.desc())
+        .limit(1)
+    )
+    found = (await desk.session.execute(query)).one_or_none()
+    channel = desk.runtime.channels.get(found.channel) if found else None
+    if found is not None and channel is not None:
+        await channel.typing(found.address, found.provider_id or "")
+
+
+def _checked(text: str, *, may_be_empty: bool = False) -> str:
+    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not text and not may_be_empty:
+        raise BadInput(wording.EMPTY_REPLY)
+    if len(text) > MAX_TEXT:
+        raise BadInput(wording.BAD_TEXT_LENGTH.format(most=MAX_TEXT))
+    if left := _OPEN_FIELD.search(text):
+        raise BadInput(wording.OPEN_FIELD.format(field=left[0]))
+    return text
+
+
+async def _sent_before(desk: Desk, conversation_id: int, token: str) -> Sent | None:
+    """What the same form sent; the handoff is locked, so two at once come one after the other."""
+    if not token:
+        return None
+    query = select(Outgoing.id).where(
+        Outgoing.conversation_id == conversation_id,
+        Outgoing.reply_token.in_([_numbered(token, n) for n in range(MAX_FILES + 20)]),
+    )
+    found = (await desk.session.scalars(query.order_by(Outgoing.id))).all()
+    return Sent(tuple(found), repeated=True) if found else None
+
+
+async def _put(desk: Desk, conversation_id: int, text: str, token: str, number: int, extra: Extra) -> int:
+    whole = replace(extra, officer_id=desk.officer_id, reply_token=_numbered(token, number) if token else "")
+    return await put(desk.session, conversation_id, text, "officer", (), whole)
+
+
+def _numbered(token: str, number: int) -> str:
+    return f"{token[:100]}:{number}"
+
+
+async def _after(
+    desk: Desk, handoff: Handoff, count: int, *, first_reply: bool = True, action: str = "conversation.replied"
+) -> None:
+    """What a reply changes besides the message itself."""
+    conversation_id = handoff.conversation_id
+    if first_reply:
+        handoff.first_reply_at = handoff.first_reply_at or desk.now()
+        await answered(desk, conversation_id)
+        if desk.officer_id is not None:
+            await forget_draft(desk, conversation_id)
+    await desk.session.flush()
+    await renew(desk, conversation_id)
+    await desk.record(action, conversation_id, messages=count)
+    await wake(desk.runtime, desk.session, conversation_id)
+    await tell(desk.session, conversation_id, "replied", by=desk.officer_id)
+
+
+async def _conversation(desk: Desk, conversation_id: int) -> Conversation:
+    conversation = await desk.session.get(Conversation, conversation_id, populate_existing=True)
+    if conversation is None:
+        raise NoConversation(wording.UNKNOWN)
+    return conversation

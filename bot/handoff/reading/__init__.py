@@ -1,0 +1,1 @@
+"""What officers see: the list of conversations, one conversation, its files."""

@@ -1,0 +1,76 @@
+"""One conversation as the page above its transcript says it: who, where from, who has it, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.hiding import NAME, hiding
+from bot.conversations.models import Conversation
+from bot.handoff import wording
+from bot.handoff.desk import NoConversation
+from bot.handoff.models import Handoff
+from bot.handoff.reading.packet import shown_address
+from bot.handoff.window import window_left
+from bot.officers.models import Officer, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `address` is masked, "" on Telegram.
+
+    `kind`, `reason`, `office`, `service`, `team` and `since` (waiting, or with the officer, since) are the open
+    handoff's: "" and None where the bot has the conversation. `window_left` is None where the channel has no window.
+    """
+
+    id: int
+    name: str
+    channel: str
+    address: str
+    owner: str
+    owner_id: int | None
+    owner_name: str
+    kind: str
+    reason: str
+    office: str
+    service: str
+    team: str
+    since: datetime | None
+    lease_until: datetime | None
+    window_left: timedelta | None
+
+
+async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> Opened:
+    """Raises NoConversation."""
+    query = (
+        select(Conversation, Handoff, Officer.name, Team.name, hiding())
+        .outerjoin(Handoff, (Handoff.conversation_id == Conversation.id) & Handoff.closed_at.is_(None))
+        .outerjoin(Officer, Officer.id == Handoff.officer_id)
+        .outerjoin(Team, Team.id == Handoff.team_id)
+        .where(Conversation.id == conversation_id)
+    )
+    row = (await session.execute(query)).one_or_none()
+    if row is None:
+        raise NoConversation(wording.UNKNOWN)
+    conversation, handoff, officer, team, hides = row.tuple()
+    address = shown_address(conversation.channel, conversation.address)
+    return Opened(
+        id=conversation.id,
+        name=NAME if hides else conversation.profile_name,
+        channel=conversation.channel,
+        address="" if hides else address,
+        owner=conversation.owner,
+        owner_id=handoff.officer_id if handoff else None,
+        owner_name=officer or "",
+        kind=handoff.kind if handoff else "",
+        reason=handoff.reason if handoff else "",
+        office=handoff.office if handoff else "",
+        service=handoff.service if handoff else "",
+        team=team or "",
+        since=(handoff.owned_at or handoff.queued_at) if handoff else None,
+        lease_until=handoff.lease_until if handoff else None,
+        window_left=window_left(conversation.channel, conversation.last_incoming_at, now),
+    )

@@ -1,0 +1,259 @@
+"""The list of conversations: waiting, mine, all, closed; one query, whatever is filtered.
+
+Waiting and owned conversations are few (those with an open handoff), so they are sorted whole. Of those that the bot
+has, only what was written lately is listed, or what a search finds (bot/handoff/reading/search.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations import hiding
+from bot.conversations.outbox import WINDOW
+from bot.handoff.reading.packet import shown_address
+from bot.handoff.reading.presence import FRESH
+from bot.handoff.reading.search import Found, look
+from bot.handoff.window import window_left
+
+View = Literal["waiting", "mine", "open", "all", "closed"]
+"""`open`: waiting or with an officer; `all`: those the bot has, too."""
+PAGE = 50
+LATELY = 3000  # newest messages whose conversations are listed among "all"
+_LAST_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which conversations. Empty fields do not restrict.
+
+    `search`: words of names or of what was written, an application's number, or the last digits of a telephone number.
+    `officer`: whose "mine". `office` and `service`: ids of knowledge/. `reason`: a handoff's kind. Conversations that
+    the bot has are in no filter but the search.
+    """
+
+    view: View = "waiting"
+    officer: int | None = None
+    search: str = ""
+    office: str = ""
+    service: str = ""
+    reason: str = ""
+    team: int | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One conversation of the list. Times are aware; `window_left` is None where the channel has no window.
+
+    `owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `since`: since when it waits, or since
+    when the officer has it, or when it was closed. `unread`: the applicant's messages that its officer has not opened,
+    at most 100. `viewers`: names. `kind` and `reason` are the handoff's ("" for a conversation the bot has). `held`:
+    answers that wait for a yes. `last_by`: "in" or "out".
+    """
+
+    conversation_id: int
+    name: str
+    channel: str
+    address: str
+    last_text: str
+    last_by: str
+    last_at: datetime
+    owner: str
+    owner_id: int | None
+    owner_name: str
+    kind: str
+    reason: str
+    office: str
+    service: str
+    team: str
+    since: datetime | None
+    lease_until: datetime | None
+    window_left: timedelta | None
+    unread: int
+    held: int
+    viewers: tuple[str, ...]
+
+    @property
+    def offer_template(self) -> bool:
+        """Whether the window closes within the hour, or has closed."""
+        return self.window_left is not None and self.window_left < _LAST_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """For the tabs and the title badge."""
+
+    waiting: int
+    mine: int
+    mine_unread: int
+    held: int
+    mentions: int
+    call_backs: int
+
+
+# The last hour of a window first, then hour by hour; who has no window, or lost it, stands with the fresh ones.
+_ORDER = """(h.kind = 'emergency') desc,
+    case when c.channel = 'whatsapp' and c.last_incoming_at + :window > :now
+        then floor(extract(epoch from c.last_incoming_at + :window - :now) / 3600) else 23 end,
+    coalesce(h.owned_at, h.queued_at), c.id"""
+
+_COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at"""
+_HANDOFF = """h.kind, h.reason, h.office, h.service, h.team_id, h.officer_id, h.lease_until, h.read_up_to,
+        {since} as since"""
+# {lazy}: sorted first, then looked at one by one until the page is full.
+_OPEN = """
+select 1 as part, row_number() over () as place, first.* from (
+    select * from (
+        select {columns}, {handoff}, h.closed_at from handoffs h join conversations c on c.id = h.conversation_id
+        where {where} order by {order} {lazy}
+    ) candidates where {fits} limit :up_to
+) first
+"""
+_BOTS = """
+select 2 as part, row_number() over (order by c.last_incoming_at desc, c.id desc) as place, {columns},
+    '' as kind, '' as reason, '' as office, '' as service, null::bigint as team_id,
+    null::bigint as officer_id, null::timestamptz as lease_until, null::bigint as read_up_to,
+    c.last_incoming_at as since, null::timestamptz as closed_at
+from conversations c where c.id = any(array(
+    select id from (
+        select c.id from conversations c where c.owner = 'bot' {only}
+        order by c.last_incoming_at desc, c.id desc {lazy}
+    ) candidates where {fits} limit :up_to
+))
+"""
+_LATELY = "select conversation_id from (select conversation_id from incoming_messages order by id desc limit :lately) m"
+
+_ROWS = """
+with {found} chosen as (
+    select * from ({candidates}) candidates order by part, place limit :limit offset :offset
+)
+select chosen.*, {hides} as hides, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
+    in_text, in_kind, out_text, out_at, out_file,
+    case when chosen.read_up_to is null then 0 else (
+        select count(*) from (select from incoming_messages m
+            where m.conversation_id = chosen.id and m.id > chosen.read_up_to limit 100) new) end as unread,
+    (select count(*) from held_answers a where a.conversation_id = chosen.id and a.decision is null) as held,
+    array(select v.name from conversation_viewers w join officers v on v.id = w.officer_id
+        where w.conversation_id = chosen.id and w.seen_at > :fresh order by v.name) as viewers
+from chosen
+left join officers o on o.id = chosen.officer_id
+left join teams t on t.id = chosen.team_id
+left join lateral (select text as in_text, m.kind as in_kind from incoming_messages m
+    where m.conversation_id = chosen.id order by m.id desc limit 1) written on true
+left join lateral (select text as out_text, file is not null as out_file, created_at as out_at from outgoing_messages m
+    where m.conversation_id = chosen.id and m.status not in ('held', 'suppressed')
+    order by m.id desc limit 1) answered on true
+order by part, place
+"""
+
+_COUNTS = text("""
+select count(*) filter (where h.owned_at is null) as waiting,
+    count(*) filter (where h.owned_at is not null and h.officer_id = :officer) as mine,
+    count(*) filter (where h.owned_at is not null and h.officer_id = :officer and exists (
+        select from incoming_messages m where m.conversation_id = h.conversation_id and m.id > h.read_up_to)
+    ) as mine_unread,
+    (select count(*) from held_answers where decision is null) as held,
+    (select count(*) from note_mentions where officer_id = :officer and seen_at is null) as mentions,
+    (select count(*) from call_backs where done_at is null) as call_backs
+from handoffs h where h.closed_at is null
+""")
+
+
+async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Row]:
+    """Up to PAGE + 1 rows (one more than a page: there is a next one).
+
+    Emergencies first, then least window left (by the hour), then longest waiting; closed ones: newest first. Among
+    "all", those that the bot has come last, the newest first.
+    """
+    values: dict[str, Any] = {
+        "now": now,
+        "window": WINDOW,
+        "fresh": now - FRESH,
+        "limit": PAGE + 1,
+        "offset": (max(wanted.page, 1) - 1) * PAGE,
+    }
+    values["up_to"] = values["offset"] + values["limit"]
+    found = await look(session, wanted.search)
+    values |= found.values if found else {}
+    statement = _ROWS.format(
+        found=f"found as materialized ({found.ids})," if found else "",
+        candidates=_candidates(wanted, found, values),
+        hides=hiding.HIDES.format(conversation="chosen.id"),
+    )
+    rows = (await session.execute(text(statement), values)).all()
+    return [_row(one, now) for one in rows]
+
+
+async def counts(session: AsyncSession, officer_id: int | None) -> Counts:
+    """One query; `officer_id` None: nobody's."""
+    one = (await session.execute(_COUNTS, {"officer": officer_id})).one()
+    return Counts(one.waiting, one.mine, one.mine_unread, one.held, one.mentions, one.call_backs)
+
+
+def _candidates(wanted: Wanted, found: Found | None, values: dict[str, Any]) -> str:
+    """SQL of what the list is taken from, narrowed by what a search found, as far as that is known beforehand."""
+    where = [f"h.closed_at is {'not ' if wanted.view == 'closed' else ''}null"]
+    if wanted.view == "waiting":
+        where.append("h.owned_at is null")
+    elif wanted.view == "mine":
+        where.append("h.owned_at is not null and h.officer_id = :officer")
+        values["officer"] = wanted.officer
+    elif wanted.view == "closed":
+        newer = "select from handoffs n where n.conversation_id = h.conversation_id and n.id > h.id"
+        where.append(f"not exists ({newer})")
+    filters = {"office": wanted.office, "service": wanted.service, "kind": wanted.reason, "team_id": wanted.team}
+    filters = {column: value for column, value in filters.items() if value}
+    for column, value in filters.items():
+        where.append(f"h.{column} = :{column}")
+        values[column] = value
+    walks = bool(found and found.also)
+    ways = {"lazy": "offset 0" if walks else "", "fits": found.fits if found and walks else "true"}
+    in_found = "in (select conversation_id from found)" if found and not walks else ""
+    if in_found:
+        where.append(f"h.conversation_id {in_found}")
+    closed = wanted.view == "closed"
+    handoff = _HANDOFF.format(since="h.closed_at" if closed else "coalesce(h.owned_at, h.queued_at)")
+    order = "h.closed_at desc, c.id" if closed else _ORDER
+    listed = _OPEN.format(columns=_COLUMNS, handoff=handoff, where=" and ".join(where), order=order, **ways)
+    if wanted.view != "all" or filters:
+        return listed
+    only = f"and c.id {in_found}" if in_found else ""
+    if found is None:
+        values["lately"] = LATELY
+        only = f"and c.id in ({_LATELY})"
+    return f"{listed} union all {_BOTS.format(columns=_COLUMNS, only=only, **ways)}"
+
+
+def _row(one: Any, now: datetime) -> Row:
+    left = window_left(one.channel, one.last_incoming_at, now)
+    ours = one.out_at is not None and one.out_at > one.last_incoming_at
+    incoming = one.in_text or (f"[{one.in_kind}]" if one.in_kind else "")
+    outgoing = one.out_text or ("[berkas]" if one.out_file else "")
+    return Row(
+        conversation_id=one.id,
+        name=hiding.NAME if one.hides else one.profile_name,
+        channel=one.channel,
+        address="" if one.hides else shown_address(one.channel, one.address),
+        last_text=hiding.WORDS if one.hides else (outgoing if ours else incoming)[:300],
+        last_by="out" if ours else "in",
+        last_at=one.out_at if ours else one.last_incoming_at,
+        owner=one.owner,
+        owner_id=one.officer_id,
+        owner_name=one.officer_name,
+        kind=one.kind,
+        reason=one.reason,
+        office=one.office,
+        service=one.service,
+        team=one.team,
+        since=one.since,
+        lease_until=one.lease_until,
+        window_left=left,
+        unread=one.unread,
+        held=one.held,
+        viewers=tuple(one.viewers),
+    )
