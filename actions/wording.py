@@ -124,3 +124,13 @@ COMPLAIN_ANYWAY = "Sampaikan keluhan"
 ALSO = "Juga: "  # before what a second question was about, on a button
 ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
+NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
+DIFFERS = "Yang ini berbeda tiap daerah. Usaha Anda di daerah mana?"
+LOCAL_NOT_HELD = "Aturan khusus {region} belum saya punya; tanyakan ke {office}, dan sebut layanan yang Anda urus."
+NOT_IN_STANDARD = "Tidak disebutkan dalam standar pelayanannya."
+IS_IT = "Saya belum yakin maksudnya. Apakah salah satu ini?"
+MOODS = {
+    "angry": "Memang menjengkelkan kalau macet begini.",
+    "tired": "Melelahkan memang kalau tidak kelar-kelar.",
+    "desperate": "Kita urai satu per satu.",
+}

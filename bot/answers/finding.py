@@ -7,7 +7,7 @@ none is known, passages of offices are found to see whether the answer depends o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,7 +38,7 @@ _SHARE = 0.92
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where the answer has to hold. `offices` empty: no region is known. `elsewhere`: only unheld regions were named."""
+    """Where the answer has to hold. `offices` empty: no region is known. `elsewhere`: only unheld regions are."""
 
     offices: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
@@ -107,7 +107,8 @@ class Finding:
 def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> Scope:
     """Where an answer to `heard` has to hold."""
     offices = heard.offices
-    if not offices and not heard.regions and (known := memory.office or default_office) in knowledge.offices:
+    elsewhere = heard.elsewhere or bool(memory.region and not offices)
+    if not offices and not elsewhere and (known := memory.office or default_office) in knowledge.offices:
         offices = (str(known),)
     services = heard.services
     if offices and services:  # names that another office's standard shares
@@ -116,7 +117,7 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     talked = memory.service if memory.service in knowledge.services else None
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
         talked = None
-    return Scope(offices, services, None if services else talked, heard.ways, heard.elsewhere, heard.system)
+    return Scope(offices, services, None if services else talked, heard.ways, elsewhere, heard.system)
 
 
 def find(
@@ -133,11 +134,16 @@ def find(
         return alone
     before = listen(knowledge, memory.question)
     merged = _merged(heard, before)
-    scope = _with_subject(knowledge, scope, before, memory)
+    scope = _with_subject(knowledge, scope, before)
     together = replace(_found(knowledge, merged, scope, _query(merged, vector)), leaned=True)
     if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
         return alone
     return together
+
+
+def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:
+    """A message that leans on `question`, with what it changes."""
+    return _merged(heard, listen(knowledge, question))
 
 
 def leans(heard: Heard) -> bool:
@@ -188,7 +194,7 @@ def _query(heard: Heard, vector: np.ndarray | None) -> Query:
 
 
 _SERVICE_KEYS = frozenset(
-    "kabupaten kota kab daerah izin pabrik usaha perluasan iui oss nib siinas layanan sop standar pelayanan".split()
+    ("kabupaten", "kota", "kab", "daerah", "izin", "pabrik", "usaha", "perluasan", "iui", "oss", "siinas", "layanan")
 )
 """Keys of which services and systems have their names: the scope has heard them, so they weigh little."""
 
@@ -214,12 +220,11 @@ def _merged(heard: Heard, before: Heard) -> Heard:
     )
 
 
-def _with_subject(knowledge: Knowledge, scope: Scope, before: Heard, memory: Context) -> Scope:
+def _with_subject(knowledge: Knowledge, scope: Scope, before: Heard) -> Scope:
     """The service that was talked about, where neither message named another."""
     if scope.services or not before.services:
         return scope
     here = tuple(one for one in before.services if not scope.offices or _home(knowledge, one) in (*scope.offices, None))
-    del memory
     return replace(scope, services=here) if here else scope
 
 
@@ -238,9 +243,8 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
     return list(dict.fromkeys(str(one.passage.office) for one in near if one.passage.office != _UNNAMED))
 
 
-def best_in(knowledge: Knowledge, heard: Heard, office: str, services: Mapping[str, str] | None = None) -> Finding:
+def best_in(knowledge: Knowledge, heard: Heard, office: str) -> Finding:
     """The best passage of one office alone, for a comparison."""
-    del services
     mine = tuple(one for one in heard.services if _home(knowledge, one) == office)
     kinds = tuple(one.id for one in knowledge.services.values() if one.office == office and one.kind in heard.kinds)
     scope = Scope((office,), mine or kinds, None, heard.ways, system=heard.system)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from bot.knowledge.check_questions import facts_of, places_of
 from bot.knowledge.derived import derived
-from bot.knowledge.models import Knowledge, NotStated, Service, Step
+from bot.knowledge.models import Knowledge, Service, Step
 from bot.knowledge.question_models import QuestionEntry, TroubleCard
 from bot.knowledge.statements import Statement, statements
 

@@ -115,7 +115,8 @@ class Index:
     def _meaning(self, query: Query) -> np.ndarray | None:
         if self.vectors is None or query.vector is None:
             return None
-        return self.vectors @ query.vector
+        near: np.ndarray = self.vectors @ query.vector
+        return near
 
     def _candidate(
         self, query: Query, wanted: frozenset[str], row: int, meaning: np.ndarray | None, factor: float

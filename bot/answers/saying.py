@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.answers import facts as whole_lists
 from bot.answers import wording
+from bot.answers.contacts import whom_to_ask
 from bot.answers.context import Asked
 from bot.answers.explain import term_answer, topic_answer
 from bot.answers.passages import Passage, statements_of
@@ -194,7 +195,7 @@ def _stated(knowledge: Knowledge, statement: Statement) -> str:
     service = knowledge.services.get(statement.service or "")
     whom = ""
     if service:
-        asked, _ = whole_lists.whom_to_ask(knowledge, knowledge.offices[service.office])
+        asked, _ = whom_to_ask(knowledge, knowledge.offices[service.office])
         whom = f"\n\n{asked}"
     remark = "" if statement.text == wording.NOT_STATED_HERE else f" {statement.text}"
     return f"{wording.NOT_STATED}{remark}{whom}"

@@ -14,7 +14,8 @@ SystemName = Literal["oss", "siinas", "lapor", "office", "other", ""]
 class Heard:
     """Everything is an id of the knowledge, a number, or a word of this file's lists; `text` is the message itself.
 
-    `offices` are held ones in the order named, `regions` names of regions no standard is held of. `services` are those
+    `offices` are held ones in the order named, `regions` ids (bot.knowledge.regions) of regions no standard is held
+    of. `services` are those
     that the words fit (of several offices, where none is named), `kinds` their kinds. `system`: whose affair it is,
     `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
     that the message answers to.

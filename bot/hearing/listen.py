@@ -28,7 +28,6 @@ _SCALE = (
     ("menengah", re.compile(r"\b(?:usaha|skala|industri) menengah\b")),
     ("besar", re.compile(r"\b(?:usaha|skala|industri) besar\b|\bpma\b")),
 )
-_NO_PLACE = re.compile(r"\bdaerah lain\b")
 
 
 def listen(
@@ -91,9 +90,10 @@ def _services(
 
 
 def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[str]:
-    """Names of the regions in a text whose standard is not held, in order."""
+    """Ids of the regions in a text whose standard is not held, in order."""
     held = {one.region for one in knowledge.offices.values() if one.region}
-    return [one.name for one in regions_in(text) if one.name not in held]
+    named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
+    return [one.id for one in regions_in(text) if one.title not in held and one.name not in named]
 
 
 def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:

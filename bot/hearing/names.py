@@ -66,7 +66,7 @@ def names_of(knowledge: Knowledge) -> Names:
     offices = [
         (name, one.id)
         for one in knowledge.offices.values()
-        if not one.national
+        if one.region
         for name in (one.label, one.region or "", _bare(one.region or ""), *one.aliases)
         if name
     ]

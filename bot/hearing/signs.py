@@ -14,8 +14,8 @@ _SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
     (
         "lapor",
         re.compile(
-            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\bdi lapor\b|\baplikasi lapor\b|\bke lapor\b|"
-            r"\blewat lapor\b|\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor|belum diverifikasi)\b"
+            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi) lapor\b|"
+            r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor|belum diverifikasi)\b"
         ),
     ),
     ("oss", re.compile(r"\boss\w*|\bnib\w*|\bhak akses\b|\bsertifikat standar\b|\bkbli\b|\blkpm\b|\bkkpr\b|\bpkkpr\b")),

@@ -21,11 +21,15 @@ _BEGINNINGS = (
     "per", "di", "me", "pe", "ke", "se", "ng", "ny",
 )  # fmt: skip
 STOP = frozenset(
-    """yang di ke dari dan atau itu ini ya kah kok sih dong deh nih lho loh kan kak pak bu min mas mbak bang gan om tante
-    admin saya aku kami kita anda kamu nya si para oleh pada dengan dalam untuk buat sebagai adalah ialah yaitu juga
-    saja aja pun lah mohon tolong maaf selamat pagi siang sore malam assalamualaikum halo hai permisi nuwun sewu
-    apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya karena sebab
-    akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih beri minta""".split()
+    re.findall(
+        r"\w+",
+        "yang di ke dari dan atau itu ini ya kah kok sih dong deh nih lho loh kan kak pak bu min mas mbak bang gan om "
+        "tante admin saya aku kami kita anda kamu nya si para oleh pada dengan dalam untuk buat sebagai adalah ialah "
+        "yaitu juga saja aja pun lah mohon tolong maaf selamat pagi siang sore malam assalamualaikum halo hai permisi "
+        "nuwun sewu apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya "
+        "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
+        "beri minta",
+    )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""
 

@@ -1,0 +1,214 @@
+"""Questions in the person's own words: heard, found, said. One entrance for everything that knowledge can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actions import wording
+from actions.turn import Turn
+from bot.answers import finding, saying
+from bot.answers.finding import Finding
+from bot.answers.passages import Passage, passages_of
+from bot.answers.payloads import button
+from bot.answers.scope import services_of
+from bot.answers.text import source_line
+from bot.answers.wording import OTHER_REGION, PERSON
+from bot.knowledge.derived import derived
+from bot.knowledge.models import Knowledge
+from bot.knowledge.regions import region
+from bot.messages import Button, Reply, SourceRef
+
+CHOICES = 3
+_MOST_QUESTION = 160
+_PERSON = button(PERSON, "talk_to_human")
+_LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
+
+
+async def question(turn: Turn) -> bool:
+    """Answers from the knowledge when it is sure enough; False leaves the message to others."""
+    heard = turn.heard
+    if not heard.keys:
+        return False
+    if _compared(turn):
+        return True
+    if several := finding.answered_apart(turn.knowledge, heard, turn.context, turn.office):
+        _say_several(turn, several)
+        return True
+    found = finding.find(turn.knowledge, heard, turn.context, turn.office)
+    turn.found = found
+    if found.best is None or found.outcome == "unsure":
+        return False
+    _say(turn, found)
+    return True
+
+
+async def chosen(turn: Turn) -> None:
+    """A button that leads to a passage (`ask_entry`): an entry, a card, a step."""
+    passage = by_id(turn.knowledge).get(turn.entities.get("topic", ""))
+    if passage is None:
+        turn.redirect = "/show_menu"
+        return
+    option = turn.entities.get("option", "")
+    turn.say(*saying.say(turn.knowledge, passage, turn.heard, tried=(), option=option))
+    _remember(turn, passage, "")
+
+
+def unsure(turn: Turn) -> list[Button]:
+    """The best passages as buttons, for "is it one of these?"."""
+    found = turn.found or finding.find(turn.knowledge, turn.heard, turn.context, turn.office)
+    shown = [one.passage for one in found.candidates if one.score > finding.BETWEEN * 0.6]
+    return [saying.offer(turn.knowledge, one) for one in _different(turn.knowledge, shown)[:CHOICES]]
+
+
+@derived
+def by_id(knowledge: Knowledge) -> dict[str, Passage]:
+    """Passages by id."""
+    return {one.id: one for one in passages_of(knowledge)}
+
+
+def _say(turn: Turn, found: Finding) -> None:
+    best = found.best
+    assert best is not None
+    passage = best.passage
+    if found.depends:
+        _say_by_region(turn, found)
+        return
+    replies = list(saying.say(turn.knowledge, passage, found.heard, tried=_tried(turn, passage)))
+    if found.outcome == "between":
+        others = _different(turn.knowledge, [one.passage for one in found.candidates[1:5]])[:2]
+        last = replies[-1]
+        taps = (*(saying.offer(turn.knowledge, one) for one in others), _PERSON)
+        replies[-1] = replace(last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=taps)
+    if found.heard.regions and passage.office is None:
+        replies[-1] = _with_local(turn, replies[-1], found)
+    replies[0] = _opened(turn, passage, replies[0])
+    turn.say(*replies)
+    _remember(turn, passage, found.query.plain)
+
+
+def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:
+    """One sentence for the mood, before a trouble; never more, and never instead."""
+    opening = wording.MOODS.get(turn.heard.tone, "") if passage.kind == "card" else ""
+    return replace(reply, text=f"{opening} {reply.text}") if opening else reply
+
+
+def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
+    """The national answer, what is local and not held, and the right office by name."""
+    where = region(found.heard.regions[0])
+    sentence = wording.LOCAL_NOT_HELD.format(region=where.title, office=where.office)
+    line = source_line(reply.sources)
+    body = reply.text.removesuffix(line).rstrip()
+    return replace(reply, text="\n\n".join(part for part in (body, sentence, line) if part))
+
+
+def _say_by_region(turn: Turn, found: Finding) -> None:
+    """The answer differs by office and none is known: what holds everywhere first, then the question."""
+    knowledge = turn.knowledge
+    offices = finding.offices_that_answer(knowledge, found)
+    national = next(
+        (one for one in found.candidates if one.passage.office is None and one.score >= finding.BETWEEN), None
+    )
+    first, refs = saying.told(knowledge, national.passage, found.heard) if national else ("", ())
+    names = [knowledge.offices[one] for one in offices if knowledge.offices[one].region]
+    best = found.best
+    asked = best.passage.topic if best and best.passage.topic else ""
+    taps = [
+        button(one.label, asked, office=one.id) if asked else button(one.label, "inform", office=one.id)
+        for one in names
+    ]
+    text = f"{first}\n\n{wording.DIFFERS}" if first else wording.DIFFERS
+    turn.say(
+        Reply(
+            f"{text}\n\n{source_line(refs)}" if refs else text,
+            (*taps, button(OTHER_REGION, asked or "inform", office="lain")),
+            refs,
+        )
+    )
+    turn.context = turn.context.with_(question=_kept(found.query.plain), topic=asked or turn.context.topic)
+
+
+def _compared(turn: Turn) -> bool:
+    """Two offices side by side, each with its own source."""
+    heard, knowledge = turn.heard, turn.knowledge
+    offices = list(heard.offices)
+    if "compare" in heard.aspects and len(offices) == 1 and turn.context.office not in (None, *offices):
+        offices.insert(0, str(turn.context.office))
+    if len(offices) < 2:
+        return False
+    if turn.context.question and finding.leans(heard):
+        heard = finding.with_question(knowledge, heard, turn.context.question)
+    parts: list[str] = []
+    refs: list[SourceRef] = []
+    for office in offices[:3]:
+        found = finding.best_in(knowledge, heard, office)
+        best = found.best
+        text, sources = wording.NOT_IN_STANDARD, tuple[SourceRef, ...]()
+        if best is not None and best.score >= finding.BETWEEN * 0.75:
+            text, sources = saying.told(knowledge, best.passage, heard)
+        parts.append(f"{knowledge.offices[office].label}: {text}")
+        refs += [one for one in sources if one not in refs]
+    if not refs:
+        return False
+    taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in offices[:3]]
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(taps), tuple(refs)))
+    turn.context = turn.context.with_(question=_kept(heard.plain))
+    return True
+
+
+def _say_several(turn: Turn, several: Sequence[Finding]) -> None:
+    """Two or three short answers, numbered."""
+    parts: list[str] = []
+    refs: list[SourceRef] = []
+    taps: list[Button] = []
+    for number, found in enumerate(several, start=1):
+        best = found.best
+        assert best is not None
+        text, sources = saying.told(turn.knowledge, best.passage, found.heard)
+        parts.append(f"{number}. {text}")
+        refs += [one for one in sources if one not in refs]
+        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:1]
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(dict.fromkeys(taps)), tuple(refs)))
+    first = several[0].best
+    if first is not None:
+        _remember(turn, first.passage, turn.heard.plain)
+
+
+def _tried(turn: Turn, passage: Passage) -> tuple[str, ...]:
+    """What was tried, also said before while the same trouble was talked about."""
+    subject, _, before = (turn.context.subject or "").partition("|")
+    earlier = before.split(",") if subject == passage.id and before else []
+    return tuple(dict.fromkeys([*(one for one in earlier if one), *turn.heard.tried]))
+
+
+def _remember(turn: Turn, passage: Passage, plain: str) -> None:
+    """The subject, the question and the place of this turn, for the next."""
+    heard, knowledge = turn.heard, turn.knowledge
+    tried = ",".join(_tried(turn, passage))
+    context = turn.context.with_(subject=f"{passage.id}|{tried}" if tried else passage.id)
+    if plain:
+        context = context.with_(question=_kept(plain))
+    if passage.service in knowledge.services:
+        context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
+    if heard.offices:
+        context = context.with_(office=heard.offices[0], region=None)
+    elif heard.regions:
+        context = context.with_(office=None, region=heard.regions[0], service=None)
+    turn.context = context.with_(topic=passage.topic or "ask_entry")
+
+
+def _kept(plain: str) -> str:
+    return plain[:_MOST_QUESTION]
+
+
+def _different(knowledge: Knowledge, shown: Sequence[Passage]) -> list[Passage]:
+    """Passages whose buttons say different things."""
+    titles: dict[str, Passage] = {}
+    for one in shown:
+        titles.setdefault(saying.offer(knowledge, one).title, one)
+    return list(titles.values())
+
+
+def services_here(knowledge: Knowledge, office: str) -> list[str]:
+    """Ids of an office's services."""
+    return [one.id for one in services_of(knowledge, office)]
