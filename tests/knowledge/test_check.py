@@ -197,7 +197,8 @@ def test_a_defect_is_found_and_placed(broken: Edit, name: str) -> None:
     problems = check(load(folder), folder)
     assert [line for line in problems if expected in line and line.startswith(file)], problems
     if name not in SEVERAL:
-        assert len(problems) == 1, problems
+        own = [line for line in problems if not line.startswith("questions: ")]  # entries rest on what was broken
+        assert len(own) == 1, problems
 
 
 def test_a_stored_text_that_no_document_names(broken: Edit) -> None:
