@@ -16,7 +16,6 @@ from bot.answers.text import source_line
 from bot.answers.wording import OTHER_REGION, PERSON
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
-from bot.knowledge.regions import region
 from bot.messages import Button, Reply, SourceRef
 
 CHOICES = 3
@@ -95,7 +94,7 @@ def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:
 
 def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
     """The national answer, what is local and not held, and the right office by name."""
-    where = region(found.heard.regions[0])
+    where = found.heard.regions[0]
     sentence = wording.LOCAL_NOT_HELD.format(region=where.title, office=where.office)
     line = source_line(reply.sources)
     body = reply.text.removesuffix(line).rstrip()
@@ -193,7 +192,7 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
     if heard.offices:
         context = context.with_(office=heard.offices[0], region=None)
     elif heard.regions:
-        context = context.with_(office=None, region=heard.regions[0], service=None)
+        context = context.with_(office=None, region=heard.regions[0].title, service=None)
     turn.context = context.with_(topic=passage.topic or "ask_entry")
 
 

@@ -28,7 +28,6 @@ from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
 from bot.hearing import Heard, listen
 from bot.knowledge.models import Knowledge, Office
-from bot.knowledge.regions import region
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.survey.wording import HELPED
@@ -143,7 +142,7 @@ class Turn:
         """What this message names, with ids checked against the knowledge."""
         named, heard = self.entities, self.heard
         office = heard.offices[0] if heard.offices else None
-        where = region(heard.regions[0]).title if heard.elsewhere else None
+        where = heard.regions[0].title if heard.elsewhere else None
         tapped = named.get("office")
         if not self.text and tapped and tapped not in self.knowledge.offices:  # "Daerah lain"
             where = ""

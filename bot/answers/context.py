@@ -26,7 +26,7 @@ class Context:
     topic: str | None = None  # the intent of the last question
     term: str | None = None
     kind: str | None = None
-    region: str | None = None  # a region (id) whose standard is not held; then `office` is None
+    region: str | None = None  # a region (title) whose standard is not held; then `office` is None
     subject: str | None = None  # the passage that was said last
     question: str | None = None  # the last question in plain words, without numbers
 

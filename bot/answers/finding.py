@@ -188,7 +188,7 @@ def _opens(heard: Heard) -> bool:
 
 
 def _query(heard: Heard, vector: np.ndarray | None) -> Query:
-    places = {key for name in (*heard.offices, *heard.regions) for key in name.lower().split()}
+    places = {key for name in (*heard.offices, *(one.name for one in heard.regions)) for key in name.lower().split()}
     scope = frozenset(one for one in heard.keys if one in places) | _SERVICE_KEYS
     return Query(heard.plain, heard.keys, scope, heard.aspects, vector)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from bot.knowledge.regions import Region
+
 Tone = Literal["calm", "angry", "tired", "desperate", "praising"]
 Wish = Literal["know", "mend", "status", "person", "report", "vent", "praise"]
 SystemName = Literal["oss", "siinas", "lapor", "office", "other", ""]
@@ -14,8 +16,7 @@ SystemName = Literal["oss", "siinas", "lapor", "office", "other", ""]
 class Heard:
     """Everything is an id of the knowledge, a number, or a word of this file's lists; `text` is the message itself.
 
-    `offices` are held ones in the order named, `regions` ids (bot.knowledge.regions) of regions no standard is held
-    of. `services` are those
+    `offices` are held ones in the order named, `regions` those no standard is held of. `services` are those
     that the words fit (of several offices, where none is named), `kinds` their kinds. `system`: whose affair it is,
     `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
     that the message answers to.
@@ -27,7 +28,7 @@ class Heard:
     intent: str = ""
     confidence: float = 0.0
     offices: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
@@ -52,6 +53,8 @@ class Heard:
         """Everything but the words of the person, for logs and for `pandu answers why`."""
         hidden = {"text", "plain", "keys", "quoted"}
         found = {name: value for name, value in asdict(self).items() if name not in hidden and value}
+        if self.regions:
+            found["regions"] = [one.title for one in self.regions]
         if self.aspects:
             found["aspects"] = sorted(self.aspects)
         return found

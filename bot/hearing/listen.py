@@ -10,7 +10,7 @@ from bot.hearing.names import names_of, tried_in
 from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
 from bot.hearing.words import keys_of, plain
 from bot.knowledge.models import Knowledge
-from bot.knowledge.regions import regions_in
+from bot.knowledge.regions import Region, regions_in
 
 LONGEST = 1500
 """Characters that are listened to: the beginning and the end of a very long message."""
@@ -89,11 +89,11 @@ def _services(
     return list(here or hits), [str(one) for one in kinds]
 
 
-def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[str]:
-    """Ids of the regions in a text whose standard is not held, in order."""
+def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
+    """The regions in a text whose standard is not held, in order."""
     held = {one.region for one in knowledge.offices.values() if one.region}
     named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
-    return [one.id for one in regions_in(text) if one.title not in held and one.name not in named]
+    return [one for one in regions_in(text) if one.title not in held and one.name not in named]
 
 
 def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:

@@ -13,10 +13,10 @@ from bot.answers import finding
 from bot.answers.context import Context
 from bot.commands.work.answers_file import DialogueAsked, Judged, judge, read
 from bot.commands.work.answers_play import InProcess, in_process, over_http
-from bot.dialogue.parse_engine import parsing_engine
+from bot.dialogue.parse_engine import Parse, parsing_engine
+from bot.errors import CannotRun
 from bot.hearing import listen
 from bot.knowledge.load import get_knowledge
-from bot.errors import CannotRun
 from bot.settings import get_settings
 
 Say = Callable[[str], None]
@@ -40,13 +40,13 @@ def test(file: Path, *, url: str = "", as_json: bool = False, say: Say = print) 
 
 
 def _in_process(dialogues: Sequence[DialogueAsked]) -> list[Judged]:
-    async def play() -> list[Judged]:
+    async def play(parse: Parse) -> list[Judged]:
         async with in_process() as database:
-            with parsing_engine(lambda _: None) as parse:
-                player = InProcess(database, parse)
-                return [judge(one, await player.play(one)) for one in dialogues]
+            player = InProcess(database, parse)
+            return [judge(one, await player.play(one)) for one in dialogues]
 
-    return asyncio.run(play())
+    with parsing_engine(lambda _: None) as parse:
+        return asyncio.run(play(parse))
 
 
 def _over_http(url: str, dialogues: Sequence[DialogueAsked]) -> list[Judged]:

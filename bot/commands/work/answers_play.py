@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -17,9 +18,9 @@ from actions.run import action_of
 from bot.commands.work.answers_file import Bubble, DialogueAsked
 from bot.conversations.models import Conversation
 from bot.dialogue.parse_engine import Parse
+from bot.errors import CannotRun
 from bot.knowledge.load import get_knowledge
 from bot.messages import Reply
-from bot.errors import CannotRun
 from bot.processes.postgres import EmbeddedPostgres
 from bot.settings import Settings, get_settings
 from bot.storage.database import Database
@@ -33,8 +34,8 @@ OPENING = "halo"
 async def in_process() -> AsyncIterator[Database]:
     """A database of its own for as long as it is needed."""
     with tempfile.TemporaryDirectory(prefix="pandu-answers-") as folder:
-        Path(folder).chmod(0o755)
-        server = EmbeddedPostgres(Path(folder) / "database")
+        os.chmod(folder, 0o755)  # noqa: PTH101  PostgreSQL's user must reach it
+        server = EmbeddedPostgres(Path(folder, "database"))
         database = Database(server.start())
         try:
             await migrate(database.url)
