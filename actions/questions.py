@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from actions import wording
 from actions.turn import Turn
@@ -20,6 +21,11 @@ from bot.messages import Button, Reply, SourceRef
 
 CHOICES = 3
 _MOST_QUESTION = 160
+_GOES_ON = re.compile(
+    r"(?:ok(?:e|ay)? |nah |lalu |terus |sudah |kalau sudah )*(?:terus|lalu|lanjut\w*|habis itu|setelah itu|sesudah itu|"
+    r"selanjutnya|berikutnya|next|then|bar iku|sudah itu|kalau sudah)"
+    r"(?: \w+){0,1}(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi))*[ ?.!]*"
+)
 _PERSON = button(PERSON, "talk_to_human")
 _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
 
@@ -105,9 +111,7 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
     """The answer differs by office and none is known: what holds everywhere first, then the question."""
     knowledge = turn.knowledge
     offices = finding.offices_that_answer(knowledge, found)
-    national = next(
-        (one for one in found.candidates if one.passage.office is None and one.score >= finding.BETWEEN), None
-    )
+    national = next((one for one in found.candidates if one.passage.office is None and one.score >= finding.SURE), None)
     first, refs = saying.told(knowledge, national.passage, found.heard) if national else ("", ())
     names = [knowledge.offices[one] for one in offices if knowledge.offices[one].region]
     best = found.best
@@ -127,32 +131,88 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
     turn.context = turn.context.with_(question=_kept(found.query.plain), topic=asked or turn.context.topic)
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the things that are compared."""
+
+    label: str
+    scope: finding.Scope
+
+
 def _compared(turn: Turn) -> bool:
-    """Two offices side by side, each with its own source."""
+    """Offices, services or ways side by side, each with its own source."""
     heard, knowledge = turn.heard, turn.knowledge
-    offices = list(heard.offices)
-    if "compare" in heard.aspects and len(offices) == 1 and turn.context.office not in (None, *offices):
-        offices.insert(0, str(turn.context.office))
-    if len(offices) < 2:
+    sides = _sides(turn)
+    if len(sides) < 2:
         return False
     if turn.context.question and finding.leans(heard):
         heard = finding.with_question(knowledge, heard, turn.context.question)
     parts: list[str] = []
     refs: list[SourceRef] = []
-    for office in offices[:3]:
-        found = finding.best_in(knowledge, heard, office)
-        best = found.best
+    for side in sides[:3]:
+        best = finding.within(knowledge, heard, side.scope).best
         text, sources = wording.NOT_IN_STANDARD, tuple[SourceRef, ...]()
         if best is not None and best.score >= finding.BETWEEN * 0.75:
-            text, sources = saying.told(knowledge, best.passage, heard)
-        parts.append(f"{knowledge.offices[office].label}: {text}")
+            text, sources = saying.told(knowledge, best.passage, heard, short=True)
+        parts.append(f"{side.label}: {text}")
         refs += [one for one in sources if one not in refs]
     if not refs:
         return False
-    taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in offices[:3]]
+    taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in heard.offices[:3]]
     turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(taps), tuple(refs)))
     turn.context = turn.context.with_(question=_kept(heard.plain))
     return True
+
+
+def _sides(turn: Turn) -> list[_Side]:
+    """What a message compares: several offices; else, where it asks for a difference, services or ways of one."""
+    heard, knowledge = turn.heard, turn.knowledge
+    offices = list(heard.offices)
+    compares = "compare" in heard.aspects
+    if compares and len(offices) == 1 and turn.context.office not in (None, *offices):
+        offices.insert(0, str(turn.context.office))
+    if len(offices) > 1:
+        return [_Side(knowledge.offices[one].label, finding.scope_in(knowledge, heard, one)) for one in offices]
+    if not compares:
+        return []
+    here = [one for one in heard.services if not offices or knowledge.services[one].office == offices[0]]
+    if len(here) > 1:
+        return [
+            _Side(knowledge.services[one].label, finding.Scope((knowledge.services[one].office,), (one,)))
+            for one in here
+        ]
+    talked = knowledge.services.get(here[0] if here else turn.context.service or "")
+    if talked and len(heard.ways) > 1:
+        ways = [one for one in talked.procedures if one.id in heard.ways]
+        return [_Side(one.label, finding.Scope((talked.office,), (talked.id,), ways=(one.id,))) for one in ways]
+    return []
+
+
+def goes_on(turn: Turn) -> bool:
+    """ "Terus?", "habis itu apa": the step after the one that was said, or the first of what follows."""
+    subject = (turn.context.subject or "").partition("|")[0]
+    if not subject or not _GOES_ON.fullmatch(turn.heard.plain):
+        return False
+    after = _after(turn.knowledge, subject)
+    if after is None:
+        return False
+    turn.say(*saying.say(turn.knowledge, after, turn.heard))
+    _remember(turn, after, "")
+    return True
+
+
+def _after(knowledge: Knowledge, subject: str) -> Passage | None:
+    """The passage that follows: of a step, or of an entry that rests on steps, the next step; else its first `next`."""
+    passages = by_id(knowledge)
+    entry = knowledge.questions.get(subject)
+    steps = [one for one in (entry.facts if entry else [subject]) if "/step/" in one]
+    if steps:
+        stem, _, number = steps[-1].rpartition("/")
+        if following := passages.get(f"{stem}/{int(number) + 1}"):
+            return following
+    card = knowledge.troubles.get(subject)
+    later = entry.next if entry else card.next if card else []
+    return next((passages[one] for one in later if one in passages), None)
 
 
 def _say_several(turn: Turn, several: Sequence[Finding]) -> None:

@@ -19,7 +19,7 @@ from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
 from actions.problems import account_problem, handoff, out_of_scope, track_status
-from actions.questions import question
+from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
 from actions.survey import ask_if_helpful, takes_survey
@@ -137,7 +137,8 @@ async def handle(turn: Turn, action: str) -> None:
                 _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
-    await ask_if_helpful(turn, action)
+    if turn.found is None or turn.found.outcome == "sure":
+        await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
 
@@ -178,7 +179,9 @@ async def _anger_at_us(turn: Turn, action: str) -> str:
 
 async def _conversation(turn: Turn, action: str) -> str:
     """Greetings, yes and no, guide words, a person: what the engine is sure of and what asks for no fact."""
-    if turn.intent not in _TALK or not (turn.confidence >= _SURE_OF_TALK or len(turn.heard.keys) <= _SHORT):
+    sure = turn.confidence >= _SURE_OF_TALK or len(turn.heard.keys) <= _SHORT
+    leaning = turn.context.question and turn.heard.aspects and turn.intent not in ("affirm", "deny", "talk_to_human")
+    if turn.intent not in _TALK or not sure or leaning:
         return ""
     await HANDLERS[action](turn)
     return action
@@ -200,7 +203,12 @@ async def _known(turn: Turn, action: str) -> str:
     return "action_answer" if await question(turn) else ""
 
 
-CLAIMS = (_status, _guide_answer, _anger_at_us, _conversation, _report, _known)
+async def _goes_on(turn: Turn, action: str) -> str:
+    """ "Terus?": what comes after the subject."""
+    return "action_answer" if goes_on(turn) else ""
+
+
+CLAIMS = (_status, _guide_answer, _anger_at_us, _goes_on, _conversation, _report, _known)
 """Who may take typed words, in order; what nobody takes goes to the handler of the engine's intent."""
 
 

@@ -34,6 +34,7 @@ _OPENERS = re.compile(
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
+_SOMEWHERE = 0.93  # of an office's passage where no region is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,12 @@ class Scope:
         if one.office and not self._holds(one):
             return 0.0
         factor = 1.0
-        if one.service and self.services and one.service not in self.services:
+        if one.service and self.services and one.service not in self.services and one.office != _UNNAMED:
             if one.office:
                 return 0.0
             factor *= 0.85
+        if one.office and not self.offices and one.office != _UNNAMED:
+            factor *= _SOMEWHERE
         if one.service and not self.services and self.talked and one.service != self.talked:
             factor *= _SAME_OFFICE
         if one.way and self.ways and one.way not in self.ways:
@@ -72,8 +75,7 @@ class Scope:
         if self.elsewhere:
             return False
         if one.office == _UNNAMED:
-            named = one.service in self.services or one.service == self.talked
-            return named or not (self.offices or self.services)
+            return not self.offices or one.service in self.services
         return not self.offices or one.office in self.offices
 
 
@@ -243,14 +245,25 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
     return list(dict.fromkeys(str(one.passage.office) for one in near if one.passage.office != _UNNAMED))
 
 
-def best_in(knowledge: Knowledge, heard: Heard, office: str) -> Finding:
-    """The best passage of one office alone, for a comparison."""
+def scope_in(knowledge: Knowledge, heard: Heard, office: str) -> Scope:
+    """One office alone, with the services of it that were meant."""
     mine = tuple(one for one in heard.services if _home(knowledge, one) == office)
     kinds = tuple(one.id for one in knowledge.services.values() if one.office == office and one.kind in heard.kinds)
-    scope = Scope((office,), mine or kinds, None, heard.ways, system=heard.system)
+    return Scope((office,), mine or kinds, None, heard.ways)
+
+
+def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:
+    """The best passages of one side of a comparison: what holds everywhere is no difference."""
     query = _query(heard, None)
-    query = replace(query, scope=query.scope | {"beda", "banding"}, aspects=query.aspects - {"compare"})
-    candidates = index_of(knowledge).search(
-        query, lambda one: scope.factor(knowledge, one) if one.office == office else 0.0
-    )
-    return Finding(heard, scope, query, tuple(candidates))
+    wanted = query.aspects - {"compare", "where"}
+    query = replace(query, keys=tuple(one for one in query.keys if one not in _COMPARING), aspects=wanted)
+
+    def factor(one: Passage) -> float:
+        mine = one.office in scope.offices or one.service in scope.services
+        plain_list = one.kind == "list" and one.aspect not in wanted
+        return scope.factor(knowledge, one) if mine and not plain_list else 0.0
+
+    return Finding(heard, scope, query, tuple(index_of(knowledge).search(query, factor)))
+
+
+_COMPARING = frozenset({"beda", "banding", "sama", "lebih", "cepat", "cepet", "mana", "dimana", "luwih"})

@@ -130,7 +130,7 @@ class Index:
         both = sum(weight(one) * (0.2 if one in scope else 1.0) for one in shared)
         recall = both / asked if asked else 0.0
         precision = min(1.0, sum(weight(one) for one in shared) / said) if said else 0.0
-        fuzzy = fuzz.token_set_ratio(query.plain, self.plain[row]) / 100
+        fuzzy = fuzz.token_sort_ratio(query.plain, self.plain[row]) / 100
         near = float(meaning[row]) if meaning is not None else 0.0
         aspect = _agreement(query.aspects, self.aspects[row])
         score = mixed(recall, precision, fuzzy, near, aspect, with_meaning=meaning is not None)
@@ -145,7 +145,9 @@ class Index:
 
 def mixed(recall: float, precision: float, fuzzy: float, meaning: float, aspect: float, *, with_meaning: bool) -> float:
     """One figure of the signals, 0 to 1."""
-    lexical = 0.45 * recall + 0.25 * precision + 0.2 * fuzzy + 0.1 * aspect
+    both = recall + precision
+    f = 2 * recall * precision / both if both else 0.0
+    lexical = 0.3 * recall + 0.15 * precision + 0.25 * f + 0.18 * fuzzy + 0.12 * aspect
     return 0.6 * lexical + 0.4 * max(0.0, meaning) if with_meaning else lexical
 
 

@@ -26,6 +26,7 @@ ALL_TRIED, TEXT = "tried", "text"
 """Options of a card's buttons: everything was tried; the text to send, by itself."""
 _MENU_BUTTONS = 3
 _STEPS_AT_ONCE = 2
+_PART = 260  # characters of one side of a comparison
 
 
 def say(
@@ -48,11 +49,20 @@ def say(
             return (_fact(knowledge, passage, heard),)
 
 
-def told(knowledge: Knowledge, passage: Passage, heard: Heard) -> tuple[str, tuple[SourceRef, ...]]:
-    """The words of a passage without its source line, and the sources: a part of a reply to several questions."""
+def told(
+    knowledge: Knowledge, passage: Passage, heard: Heard, *, short: bool = False
+) -> tuple[str, tuple[SourceRef, ...]]:
+    """The words of a passage without its source line, and the sources: a part of a reply to several questions.
+
+    `short`: a list without its heading, cut at a line.
+    """
     reply = say(knowledge, passage, heard)[0]
-    line = source_line(reply.sources)
-    return reply.text.removesuffix(line).rstrip(), reply.sources
+    text = reply.text.removesuffix(source_line(reply.sources)).rstrip()
+    if short and passage.kind == "list":
+        text = text.partition("\n\n")[2] or text
+        if len(text) > _PART:
+            text = text[:_PART].rpartition("\n")[0] + "\n…"
+    return text, reply.sources
 
 
 def title_of(knowledge: Knowledge, passage: Passage) -> str:

@@ -14,6 +14,16 @@ from bot.knowledge.regions import Region, regions_in
 
 LONGEST = 1500
 """Characters that are listened to: the beginning and the end of a very long message."""
+_ASPECT_OF = {
+    "ask_requirements": "requirement",
+    "ask_procedure": "procedure",
+    "ask_duration": "duration",
+    "ask_cost": "cost",
+    "ask_product": "product",
+    "ask_legal_basis": "legal",
+    "ask_contact": "contact",
+}
+_SURE = 0.5  # confidence from which the engine's intent says what is asked about
 _STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
 _CODE = re.compile(r"(?<![\d.,/-])\d{5}(?![\d/-]|[.,]\d)")
 _RISK = (
@@ -70,9 +80,14 @@ def listen(
         tried=tuple(tried_in(names, said)),
         tone=tone,
         wish=wish_of(said, tone, intent),
-        aspects=aspects_of(said, " ".join(joined)),
+        aspects=aspects_of(said, " ".join(joined)) | _of_intent(intent, confidence),
         quoted=quoted[:LONGEST],
     )
+
+
+def _of_intent(intent: str, confidence: float) -> frozenset[str]:
+    aspect = _ASPECT_OF.get(intent)
+    return frozenset({aspect}) if aspect and confidence >= _SURE else frozenset()
 
 
 def _services(

@@ -72,7 +72,7 @@ _REPORT = re.compile(
 )
 
 _ASPECTS = (
-    ("duration", re.compile(r"\blama\b|\bkapan\b")),
+    ("duration", re.compile(r"\blama\b|\bkapan\b|\bcepat\b|\bcepet\b")),
     ("cost", re.compile(r"\b(?:bayar|gratis)\b")),
     ("who", re.compile(r"\bsiapa\b")),
     ("next", re.compile(r"\bsesudah\b|\bterus\b|\blanjut\w*\b")),
@@ -82,10 +82,16 @@ _ASPECTS = (
     ("must", re.compile(r"\bwajib\b")),
     ("may", re.compile(r"\bboleh\b")),
     ("requirement", re.compile(r"\bsyarat\b|\bberkas\b|\bsiap\w*\b")),
+    ("procedure", re.compile(r"\blangkah\b|\burus\b|\bprosedur\b")),
     ("legal", re.compile(r"\b(?:dasar hukum|aturan|peraturan|pasal|undang|perda|permen\w*|pp)\b")),
     ("contact", re.compile(r"\b(?:hubungi|telepon|email|wa|whatsapp|alamat|facebook|instagram|situs)\b")),
     ("product", re.compile(r"\b(?:hasil\w*|produk\w*|dapat apa)\b")),
-    ("compare", re.compile(r"\bbeda\b|\bbanding\w*\b|\blebih (?:cepat|murah|lama|mudah)\b|\b(?:versus|vs)\b")),
+    (
+        "compare",
+        re.compile(
+            r"\bbeda\b|\bbanding\w*\b|\bl[eu]b?w?ih (?:cepat|cepet|murah|lama|mudah|gampang)\b|\bbanyakan mana\b|\benak(?:an|nya)? mana\b|\bapa saja sama\b|\b(?:versus|vs)\b"
+        ),
+    ),
     ("list", re.compile(r"\bapa saja\b|\bsemua\b|\bdaftar lengkap\b|\blengkapnya\b|\bopo wae\b|\bsajo\b")),
 )
 
