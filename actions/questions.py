@@ -20,6 +20,8 @@ from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply, SourceRef
 
 CHOICES = 3
+EVERYWHERE = "semua-daerah"
+"""The entry of knowledge/questions that says what is the same in every region."""
 _MOST_QUESTION = 160
 _GOES_ON = re.compile(
     r"(?:ok(?:e|ay)? |nah |lalu |terus |sudah |kalau sudah )*(?:terus|lalu|lanjut\w*|habis itu|setelah itu|sesudah itu|"
@@ -42,6 +44,9 @@ async def question(turn: Turn) -> bool:
         return True
     found = finding.find(turn.knowledge, heard, turn.context, turn.office)
     turn.found = found
+    if found.scope.elsewhere and _is_local(found):
+        _say_elsewhere(turn, found)
+        return True
     if found.best is None or found.outcome == "unsure":
         return False
     _say(turn, found)
@@ -90,6 +95,29 @@ def _say(turn: Turn, found: Finding) -> None:
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
     _remember(turn, passage, found.query.plain)
+
+
+def _is_local(found: Finding) -> bool:
+    """Whether a question about a region that is not held asks for what its own standard would say."""
+    heard = found.heard
+    local = bool(heard.aspects & _LOCAL_TOPICS) and bool(heard.services or heard.kinds or "izin" in heard.keys)
+    sure = found.best is not None and found.best.score >= finding.SURE + 0.1
+    return bool(heard.regions) and (found.outcome == "unsure" or local) and not sure
+
+
+def _say_elsewhere(turn: Turn, found: Finding) -> None:
+    """What is the same everywhere, then what is local and not held, and who can be asked, in which words."""
+    where = found.heard.regions[0]
+    entry = turn.knowledge.questions[EVERYWHERE]
+    asked = [word for aspect, word in wording.LOCAL_ASPECTS.items() if aspect in found.heard.aspects]
+    what = ", ".join(asked) or wording.LOCAL_ANY
+    local = wording.LOCAL_UNKNOWN.format(region=where.title, office=where.office, what=what)
+    text, refs = saying.with_source(turn.knowledge, f"{entry.answer}\n\n{local}", entry.facts)
+    others = _different(turn.knowledge, [one.passage for one in found.candidates if one.score >= finding.BETWEEN])[:2]
+    turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), _PERSON), refs))
+    turn.context = turn.context.with_(
+        office=None, region=where.title, service=None, question=_kept(found.query.plain), subject=EVERYWHERE
+    )
 
 
 def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:

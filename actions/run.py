@@ -79,6 +79,8 @@ _TALK = frozenset(
     | {"guide_start", "guide_next", "guide_back", "guide_stuck", "guide_stop", "guide_resume"}
 )
 _SURE_OF_TALK, _SHORT = 0.75, 3
+_COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
+_OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 
 
@@ -189,7 +191,7 @@ async def _conversation(turn: Turn, action: str) -> str:
 
 async def _report(turn: Turn, action: str) -> str:
     """A wish to report, and words of unkind or greedy service."""
-    if not (turn.heard.wish == "report" and turn.intent == "complaint") and not sounds_like_complaint(turn):
+    if turn.heard.wish != "report" or turn.intent not in _COMPLAINING:
         return ""
     turn.intent = "complaint"
     await HANDLERS["action_complaint"](turn)
@@ -203,12 +205,39 @@ async def _known(turn: Turn, action: str) -> str:
     return "action_answer" if await question(turn) else ""
 
 
+async def _complaint(turn: Turn, action: str) -> str:
+    """Words of unkind or greedy service that no card answers."""
+    if not sounds_like_complaint(turn):
+        return ""
+    turn.intent = "complaint"
+    await HANDLERS["action_complaint"](turn)
+    return "action_complaint"
+
+
+async def _unsure(turn: Turn, action: str) -> str:
+    """A question whose answer was not found: the nearest ones and a person, never the page of its topic."""
+    if action not in _OF_KNOWLEDGE or turn.found is None:
+        return ""
+    await HANDLERS["action_ask_back"](turn)
+    return "action_ask_back"
+
+
 async def _goes_on(turn: Turn, action: str) -> str:
     """ "Terus?": what comes after the subject."""
     return "action_answer" if goes_on(turn) else ""
 
 
-CLAIMS = (_status, _guide_answer, _anger_at_us, _goes_on, _conversation, _report, _known)
+CLAIMS = (
+    _status,
+    _guide_answer,
+    _anger_at_us,
+    _goes_on,
+    _conversation,
+    _report,
+    _known,
+    _complaint,
+    _unsure,
+)
 """Who may take typed words, in order; what nobody takes goes to the handler of the engine's intent."""
 
 

@@ -134,3 +134,9 @@ MOODS = {
     "tired": "Melelahkan memang kalau tidak kelar-kelar.",
     "desperate": "Kita urai satu per satu.",
 }
+LOCAL_UNKNOWN = (
+    "Yang khusus {region} belum saya punya. Tanyakan ke {office}: “Untuk usaha saya, berapa {what}, dan adakah syarat di "
+    "luar OSS?”"
+)
+LOCAL_ANY = "lama verifikasinya"
+LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}

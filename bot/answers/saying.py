@@ -217,7 +217,7 @@ def _step(way: Procedure, number: int, aspects: frozenset[str]) -> str:
     sentence = step.text if step.text.endswith((".", "!", "?")) else f"{step.text}."
     lead: list[str] = []
     if "who" in aspects:
-        lead.append(f"{step.actor_label}.")
+        lead.append(wording.YOU_DO_IT if step.actor == "applicant" else f"{step.actor_label}.")
     if "duration" in aspects or "how-many" in aspects:
         lead.append(f"{step.time.text}." if step.time and not isinstance(step.time, NotStated) else "")
     rest = [sentence, *(one.text for one in step.details)]

@@ -213,12 +213,13 @@ def _contact(texts: dict[str, str], contact: Contact) -> Iterator[str]:
 
 
 def _applicant_texts(part: BaseModel) -> Iterator[tuple[str, str]]:
+    fields = type(part).model_fields
     for name in _APPLICANT_FIELDS:
-        text = getattr(part, name, None)
-        if isinstance(text, str):
+        if name in fields and isinstance(text := getattr(part, name), str):
             yield name, text
     for name in _APPLICANT_LISTS:
-        yield from ((name, text) for text in getattr(part, name, None) or [] if isinstance(text, str))
+        if name in fields:
+            yield from ((name, text) for text in getattr(part, name) or [] if isinstance(text, str))
 
 
 def _service(knowledge: Knowledge, service: Service) -> Iterator[str]:
