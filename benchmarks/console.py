@@ -21,7 +21,6 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.conversations.jobs import make_jobs
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.handoff.reading.inbox import Wanted, counts, inbox
@@ -33,6 +32,7 @@ from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.storage.migrate import migrate
+from bot.tasks import make_jobs
 
 MESSAGES = 1_000_000
 PEOPLE = 50_000

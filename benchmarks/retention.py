@@ -24,7 +24,6 @@ import structlog
 from sqlalchemy import text
 
 from bot.conversations import inbox
-from bot.conversations.jobs import make_jobs
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.knowledge.load import get_knowledge
@@ -36,6 +35,7 @@ from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.storage.keyring import new_key
 from bot.storage.migrate import migrate
+from bot.tasks import make_jobs
 
 PEOPLE, NEWS = 20_000, 200_000
 RATE = 40.0  # messages stored a second meanwhile

@@ -26,7 +26,6 @@ from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
-from bot.conversations.jobs import make_jobs
 from bot.conversations.runtime import Runtime
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
@@ -43,7 +42,8 @@ from bot.simulator.page import simulator_pages
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.storage.refusals import keep_sharing
-from bot.survey.service import after_handoff
+from bot.survey.service import hear_occasions
+from bot.tasks import make_jobs
 from bot.web.actions import ActionsFirst, action_answer, action_route
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
@@ -81,7 +81,7 @@ def build_runtime(
 
     runtime.people = officers
     runtime.take_files = take_files(settings, in_danger)
-    runtime.after_handoff = after_handoff
+    hear_occasions(runtime)
     runtime.add_channel(SimulatorChannel())
     if settings.telegram_on:
         runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))

@@ -19,7 +19,6 @@ from bot.applications.service import Register, stage_of
 from bot.conversations import outbox
 from bot.conversations.jobs import defer
 from bot.knowledge.load import get_knowledge
-from bot.survey import service as survey
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -95,18 +94,19 @@ async def _post(
                 message.buttons,
                 message.template,
             )
-            await _ask_opinion(register, one, application)
+            await _licence_read(runtime, register, one, application)
             await news.done(register.session, one.id, register, outgoing, "")
     except Exception:
         log.exception("news not posted", news=one.id)
         await news.done(register.session, one.id, register, None, "error")
 
 
-async def _ask_opinion(register: Register, one: ApplicationNews, application: Application) -> None:
+async def _licence_read(runtime: Runtime, register: Register, one: ApplicationNews, application: Application) -> None:
     """Who has just read that the licence is issued may be asked how it went."""
-    if one.kind == "stage" and stage_of(register.knowledge, application).end == "approved":
-        of = {"office": application.office, "service": application.service}
-        await survey.invite(register.session, one.conversation_id, "licence", application.id, **of)
+    issued = one.kind == "stage" and stage_of(register.knowledge, application).end == "approved"
+    if issued and runtime.after_licence is not None:
+        of = (application.id, application.office, application.service)
+        await runtime.after_licence(register.session, one.conversation_id, *of)
 
 
 def _per_second(runtime: Runtime) -> float:

@@ -77,17 +77,17 @@ def run(settings: Settings, work: Work, *arguments: Any) -> int:
 
 async def with_runtime(settings: Settings, work: Work, *arguments: Any) -> int:
     """The same, inside a running event loop."""
-    from bot.conversations.jobs import make_jobs
     from bot.conversations.runtime import Runtime
     from bot.dialogue.client import Engine
     from bot.storage.database import Database
     from bot.storage.events import Events
-    from bot.survey.service import after_handoff
+    from bot.survey.service import hear_occasions
+    from bot.tasks import make_jobs
 
     url = database_url(settings)
     jobs = make_jobs(url, pool_size=2)
     runtime = Runtime(settings, Database(url, pool_size=2), jobs, Engine("http://127.0.0.1:1", ""), Events(url))
-    runtime.after_handoff = after_handoff
+    hear_occasions(runtime)
     try:
         async with jobs.open_async():
             return await work(runtime, *arguments)

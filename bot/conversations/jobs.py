@@ -5,13 +5,11 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.hands import Hands, keep_sharing_paces, pick_up
@@ -83,160 +81,18 @@ class RetryLater(Exception):
         self.seconds = seconds
 
 
-def make_jobs(database_url: str, pool_size: int = 6) -> App:
-    """The Procrastinate app with all our tasks. Tasks find the `Runtime` in the worker's additional context."""
-    jobs = App(
+def job_queue(database_url: str, pool_size: int = 6) -> App:
+    """The queue without tasks: each part of Pandu adds its own (`add_tasks`), all together in bot/tasks.py."""
+    return App(
         connector=PatientConnector(pool_factory=queue_pool, conninfo=database_url, min_size=1, max_size=pool_size),
         worker_defaults={"update_heartbeat_interval": HEARTBEAT, "stalled_worker_timeout": STALLED_AFTER},
     )
 
-    @jobs.task(name="turn", pass_context=True, retry=Patience())
-    async def turn(context: JobContext, conversation_id: int) -> None:
-        from bot.conversations.turn import take_turn
 
-        await take_turn(_runtime(context), conversation_id, Lease.of(context))
-
-    @jobs.task(name="deliver", pass_context=True, retry=Patience())
-    async def deliver(context: JobContext, conversation_id: int) -> None:
-        from bot.conversations.outbox import deliver as send
-
-        await send(_runtime(context), conversation_id, lease=Lease.of(context))
-
-    @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
-    async def fetch_file(context: JobContext, file_id: int) -> None:
-        from bot.conversations.files import fetch
-
-        await fetch(_runtime(context), file_id)
-
-    _add_keeping_jobs(jobs)
-
-    @jobs.periodic(cron="* * * * * */10")
-    @jobs.task(name="watch_desk", queueing_lock="watch_desk", pass_context=True)
-    async def watch_desk(context: JobContext, timestamp: int) -> None:
-        """Officers who are idle, answers that nobody approved."""
-        from bot.handoff.people import watch
-
-        await watch(_runtime(context))
-
-    _add_news_jobs(jobs)
-    _add_privacy_jobs(jobs)
-
-    @jobs.periodic(cron="*/15 * * * *")
-    @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
-    async def watch_complaints(context: JobContext, timestamp: int) -> None:
-        """Reminders about reports that are due."""
-        from bot.complaints.watch import run
-
-        await run(_runtime(context), datetime.now(UTC))
-
-    @jobs.periodic(cron="* * * * * */30")
-    @jobs.task(name="deliver_complaints", queueing_lock="deliver_complaints", pass_context=True)
-    async def deliver_complaints(context: JobContext, timestamp: int) -> None:
-        """Reports on their way to an office's own system, where there is one."""
-        runtime = _runtime(context)
-        if runtime.settings.complaint_connectors:
-            from bot.complaints.connector import deliver_due
-
-            await deliver_due(runtime, datetime.now(UTC))
-
-    @jobs.periodic(cron="* * * * *")
-    @jobs.task(name="invite_to_survey", queueing_lock="invite_to_survey", pass_context=True)
-    async def invite_to_survey(context: JobContext, timestamp: int) -> None:
-        """Invitations to the satisfaction survey whose moment has come."""
-        from bot.knowledge.load import get_knowledge
-        from bot.survey.service import send_due
-
-        await send_due(_runtime(context), get_knowledge(), datetime.now(UTC))
-
-    @jobs.periodic(cron="*/5 * * * *")
-    @jobs.task(name="learn", queueing_lock="learn", pass_context=True)
-    async def learn(context: JobContext, timestamp: int) -> None:
-        """What was not understood is kept, masked, for a person to label."""
-        from bot.understanding.collect import add_vectors, collect
-
-        runtime = _runtime(context)
-        async with runtime.database.session() as session:
-            await collect(session, runtime.settings.engine_token.get_secret_value())
-        async with runtime.database.session() as session:
-            await add_vectors(session, runtime.engine)
-
-    @jobs.task(name="measure_understanding", pass_context=True)
-    async def measure_understanding(context: JobContext, number: int) -> None:
-        """What the labelled messages would bring."""
-        from bot.understanding.gain import measure
-
-        await measure(_runtime(context), number)
-
-    return jobs
-
-
-def _add_keeping_jobs(jobs: App) -> None:
-    """Nothing is left behind when processes, webhooks or the database break."""
-
-    # In a schedule of six fields the sixth is the seconds.
-    @jobs.periodic(cron="* * * * * */5")
-    @jobs.task(name="take_over", queueing_lock="take_over", pass_context=True)
-    async def take_over(context: JobContext, timestamp: int) -> None:
-        if await _database_is_settled(_runtime(context)):
-            await give_back(jobs, STALLED_AFTER)
-
-    @jobs.periodic(cron="* * * * * */20")
-    @jobs.task(name="fetch_missed", queueing_lock="fetch_missed", pass_context=True)
-    async def fetch_missed(context: JobContext, timestamp: int) -> None:
-        """Messages of which the provider told nobody: its webhooks found nobody."""
-        from bot.conversations.missed import fetch_missed
-
-        await fetch_missed(_runtime(context))
-
-    @jobs.periodic(cron="* * * * *")
-    @jobs.task(name="remember", queueing_lock="remember", pass_context=True)
-    async def remember(context: JobContext, timestamp: int) -> None:
-        """What waits, unanswered or unsent, though its job was given up."""
-        from bot.conversations import backlog
-
-        await backlog.remember(_runtime(context))
-
-
-def _add_news_jobs(jobs: App) -> None:
-    """News about applications: posting what waits, reminders, warnings."""
-
-    @jobs.task(name="post_news", pass_context=True, retry=Patience())
-    async def post_news(context: JobContext) -> None:
-        from bot.applications.posting import post
-
-        await post(_runtime(context))
-
-    @jobs.periodic(cron="5 * * * *")
-    @jobs.task(name="watch_promises", queueing_lock="watch_promises", pass_context=True, retry=Patience())
-    async def watch_promises(context: JobContext, timestamp: int) -> None:
-        from bot.applications.posting import watch
-
-        await watch(_runtime(context))
-
-
-def _add_privacy_jobs(jobs: App) -> None:
-    """Erasing what a person asked to erase, and every night what is over its period."""
-
-    @jobs.task(name="erase_conversation", pass_context=True, retry=Patience())
-    async def erase_conversation(context: JobContext, conversation_id: int, request_id: int) -> None:
-        from bot.privacy.erase import erase
-
-        await erase(_runtime(context), conversation_id, request_id)
-
-    @jobs.task(name="forget_conversation", pass_context=True, retry=Patience())
-    async def forget_conversation(context: JobContext, conversation_id: int) -> None:
-        from bot.privacy.erase import forget
-
-        await forget(_runtime(context), conversation_id)
-
-    @jobs.periodic(cron="15 19 * * *")  # UTC: a quarter past two at night in Jakarta
-    @jobs.task(name="keep_retention", queueing_lock="keep_retention", pass_context=True)
-    async def keep_retention(context: JobContext, timestamp: int) -> None:
-        from bot.knowledge.load import get_knowledge
-        from bot.privacy.retention import periods, run
-
-        runtime = _runtime(context)
-        await run(runtime, periods(get_knowledge().privacy, runtime.settings.retention))
+def runtime_of(context: JobContext) -> Runtime:
+    """What a task has at hand."""
+    runtime: Runtime = context.additional_context["runtime"]
+    return runtime
 
 
 async def give_back(jobs: App, seconds: float = 0) -> None:
@@ -245,17 +101,6 @@ async def give_back(jobs: App, seconds: float = 0) -> None:
         with suppress(ConnectorException):  # ended meanwhile
             await jobs.job_manager.retry_job(job)
     await jobs.job_manager.prune_stalled_workers(seconds)
-
-
-async def _database_is_settled(runtime: Runtime) -> bool:
-    """Whether the server has run long enough for the workers' signs of life to tell something."""
-    started = text("select now() - pg_postmaster_start_time() > make_interval(secs => :seconds) as settled")
-    return bool((await runtime.database.run(started, {"seconds": STALLED_AFTER}))[0].settled)
-
-
-def _runtime(context: JobContext) -> Runtime:
-    runtime: Runtime = context.additional_context["runtime"]
-    return runtime
 
 
 async def defer(jobs: App, session: AsyncSession, task: str, lock: str | None = None, **arguments: Any) -> None:

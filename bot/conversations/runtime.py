@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import links
 from bot.channels.base import Channel
-from bot.conversations.outbox import Pace
+from bot.conversations.pace import Pace
 from bot.conversations.people import People
 from bot.dialogue.client import Engine
 from bot.messages import Reply
@@ -26,9 +26,11 @@ TakeFiles = Callable[[AsyncSession, int, int, list[dict[str, Any]]], Awaitable[l
 """What a capability answers to attachments that it waits for (none: it waits for none): session, conversation, incoming
 message, attachments as stored."""
 
-
 AfterHandoff = Callable[[AsyncSession, int, int], Awaitable[None]]
 """What follows when an officer has ended a handoff: session, conversation, handoff."""
+AfterLicence = Callable[[AsyncSession, int, int, str, str], Awaitable[None]]
+"""What follows when an applicant has read that the licence is issued: session, conversation, application, office and
+service."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class Runtime:
     take_files: TakeFiles | None = None
     people: People | None = None
     after_handoff: AfterHandoff | None = None
+    after_licence: AfterLicence | None = None
     while_thinking: Callable[[int], AbstractContextManager[Any]] = nullcontext
     """Around the engine's part of a conversation's turn: what its action will want to know can be fetched meanwhile."""
 

@@ -10,6 +10,8 @@ from typing import Any
 import anyio
 
 FOLDER = "sent"
+COPY_TOKEN = "copy:"  # noqa: S105  no secret
+"""Begins the reply token of a message that carries the copy of a person's own data: staff do not open it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,11 @@ from bot.audit.service import note
 from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
-from bot.conversations.sent_files import Checked, keep
+from bot.conversations.sent_files import COPY_TOKEN, Checked, keep
 from bot.knowledge.models import Knowledge
 from bot.privacy import wording
 from bot.privacy.export import Copy, as_html, as_texts, gather
-from bot.privacy.models import COPY_TOKEN, PrivacyRequest
+from bot.privacy.models import PrivacyRequest
 from bot.settings import Settings
 
 _HTML = Checked("data-saya-pandu.html", "text/html", ".html", "document")

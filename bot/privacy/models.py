@@ -33,10 +33,6 @@ class NoticeShown(Base):
     shown_at: Mapped[Created]
 
 
-COPY_TOKEN = "copy:"  # noqa: S105  no secret
-"""How `reply_token` of a message begins that brings a person the copy of their data as a file."""
-
-
 class PrivacyRequest(Base):
     """A request for a copy or for erasing. It outlives the conversation and holds nothing of it but its number.
 

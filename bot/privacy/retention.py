@@ -21,11 +21,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints.models import Complaint
+from bot.conversations.sent_files import COPY_TOKEN
 from bot.conversations.sent_files import FOLDER as SENT
 from bot.knowledge.privacy_models import PrivacyRules, Retention
 from bot.privacy import wording
 from bot.privacy.erase import remove, strip, unlink
-from bot.privacy.models import COPY_TOKEN
 from bot.privacy.service import HELD, held_addresses
 
 if TYPE_CHECKING:

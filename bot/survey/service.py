@@ -69,12 +69,24 @@ async def invite(
     return stored.first() is not None
 
 
+def hear_occasions(runtime: Runtime) -> None:
+    """From now on the ends of handoffs and licences that were read are occasions."""
+    runtime.after_handoff, runtime.after_licence = after_handoff, after_licence
+
+
 async def after_handoff(session: AsyncSession, conversation_id: int, handoff_id: int) -> None:
     """An officer gave a conversation back or closed it: an occasion, when the officer had said something in it."""
     handoff = await session.get(Handoff, handoff_id)
     if handoff is not None and handoff.first_reply_at is not None:
         of = {"office": handoff.office, "service": handoff.service}
         await invite(session, conversation_id, "handoff", handoff_id, **of)
+
+
+async def after_licence(
+    session: AsyncSession, conversation_id: int, application_id: int, office: str, service: str
+) -> None:
+    """A licence was issued, and the applicant has read it: an occasion."""
+    await invite(session, conversation_id, "licence", application_id, office=office, service=service)
 
 
 def decide(moment: Moment, every_days: int) -> str:

@@ -16,13 +16,13 @@ from sqlalchemy import select
 from bot.complaints.api import routes
 from bot.complaints.connector import signature
 from bot.complaints.models import Complaint, ComplaintDelivery
-from bot.conversations.jobs import make_jobs
 from bot.conversations.models import Outgoing
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.settings import ConnectorSettings, Settings
 from bot.storage.database import Database
 from bot.storage.events import Events
+from bot.tasks import make_jobs
 from tests.complaints.test_connector import make_report
 
 SECRET = "rahasia-bersama-kantor"

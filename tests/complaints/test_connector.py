@@ -20,13 +20,13 @@ from sqlalchemy import select, text
 from bot.complaints import connector, office
 from bot.complaints.connector import deliver_due, signature
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
-from bot.conversations.jobs import make_jobs
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.settings import ConnectorSettings, Settings
 from bot.storage.database import Database
 from bot.storage.events import Events
+from bot.tasks import make_jobs
 
 SECRET = "rahasia-bersama-kantor"
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)

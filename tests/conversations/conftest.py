@@ -14,7 +14,7 @@ from sqlalchemy import select, text, update
 
 from bot.channels.base import PermanentSendError
 from bot.conversations import inbox, turn
-from bot.conversations.jobs import make_jobs, run_worker
+from bot.conversations.jobs import run_worker
 from bot.conversations.models import Conversation
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
@@ -23,6 +23,7 @@ from bot.settings import Settings
 from bot.simulator.channel import SimulatorChannel
 from bot.storage.database import Database
 from bot.storage.events import Events
+from bot.tasks import make_jobs
 from tests.helpers.engine import TOKEN, StandInEngine
 
 

@@ -305,7 +305,7 @@ def test_schedules_name_their_seconds_last(runtime_jobs: Any) -> None:
 
 @pytest.fixture
 def runtime_jobs() -> Any:
-    from bot.conversations.jobs import make_jobs
+    from bot.tasks import make_jobs
 
     return make_jobs("postgresql://localhost/none")
 

@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from bot.applications.models import ApiKey, ApiRequest, ClaimCode
 from bot.complaints.models import Complaint
-from bot.conversations.jobs import make_jobs
 from bot.conversations.models import Conversation, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
@@ -18,6 +17,7 @@ from bot.officers.models import OfficerSession, SignInFailure
 from bot.privacy import retention, service, wording
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.retention import KINDS, UnknownKind, periods, preview, run
+from bot.tasks import make_jobs
 from tests.privacy.conftest import CANARY, Filled, age, all_of, files_of, one, places_with
 
 RULES = get_knowledge().privacy

@@ -21,7 +21,7 @@ from bot.handoff.models import Handoff
 from bot.knowledge.load import get_knowledge
 from bot.survey import wording
 from bot.survey.models import Survey
-from bot.survey.service import Moment, after_handoff, decide, invite, send_due
+from bot.survey.service import Moment, after_handoff, decide, hear_occasions, invite, send_due
 
 READY = Moment(
     waited=timedelta(minutes=2),
@@ -157,6 +157,7 @@ async def test_who_reads_that_the_licence_is_issued_is_asked(runtime: Runtime, r
         end = next(one.id for one in stages if one.end == "approved")
         done = await advance(register, application.number, end, "sari", reason="selesai", correction=True)
         assert await news.queue(register, done.event, done.application) == 1
+    hear_occasions(runtime)
     await post(runtime)
     found = await runtime.database.run(
         select(Survey.occasion, Survey.office, Survey.service, Survey.status).where(Survey.conversation_id == person)
@@ -183,6 +184,7 @@ async def test_a_licence_seen_from_two_chats_is_asked_about_once_where_they_wrot
         end = next(one.id for one in stages if one.end == "approved")
         done = await advance(register, application.number, end, "sari", reason="selesai", correction=True)
         assert await news.queue(register, done.event, done.application) == 3
+    hear_occasions(runtime)
     await post(runtime)
     await send_due(runtime, get_knowledge(), datetime.now(UTC) + timedelta(minutes=3))
     found = [

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.hiding import hidden
 from bot.conversations.models import Incoming, Outgoing, StoredFile
+from bot.conversations.sent_files import COPY_TOKEN
 from bot.handoff.desk import BadInput, NoConversation
 from bot.handoff.file_types import check
-from bot.privacy.models import COPY_TOKEN
 
 UNKNOWN_TYPE = "application/octet-stream"
 GONE = "Berkas ini tidak ada (lagi)."

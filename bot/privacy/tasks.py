@@ -1,0 +1,25 @@
+"""Erasing as jobs: what a person asked to erase, and every night what is over its period."""
+
+from __future__ import annotations
+
+from procrastinate import App, JobContext
+
+from bot.conversations.jobs import Patience, runtime_of
+from bot.knowledge.load import get_knowledge
+from bot.privacy import erase, retention
+
+
+def add_tasks(jobs: App) -> None:
+    @jobs.task(name="erase_conversation", pass_context=True, retry=Patience())
+    async def erase_conversation(context: JobContext, conversation_id: int, request_id: int) -> None:
+        await erase.erase(runtime_of(context), conversation_id, request_id)
+
+    @jobs.task(name="forget_conversation", pass_context=True, retry=Patience())
+    async def forget_conversation(context: JobContext, conversation_id: int) -> None:
+        await erase.forget(runtime_of(context), conversation_id)
+
+    @jobs.periodic(cron="15 19 * * *")  # UTC: a quarter past two at night in Jakarta
+    @jobs.task(name="keep_retention", queueing_lock="keep_retention", pass_context=True)
+    async def keep_retention(context: JobContext, timestamp: int) -> None:
+        runtime = runtime_of(context)
+        await retention.run(runtime, retention.periods(get_knowledge().privacy, runtime.settings.retention))
