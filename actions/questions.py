@@ -23,6 +23,8 @@ CHOICES = 3
 EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
 _MOST_QUESTION = 160
+_PENDING = frozenset({"guide_start", "complaint", "track_status"})
+"""Topics that wait for a place or service to be named."""
 _GOES_ON = re.compile(
     r"(?:ok(?:e|ay)? |nah |lalu |terus |sudah |kalau sudah )*(?:terus|lalu|lanjut\w*|habis itu|setelah itu|sesudah itu|"
     r"selanjutnya|berikutnya|next|then|bar iku|sudah itu|kalau sudah)"
@@ -36,6 +38,8 @@ async def question(turn: Turn) -> bool:
     """Answers from the knowledge when it is sure enough; False leaves the message to others."""
     heard = turn.heard
     if not heard.keys:
+        return False
+    if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
         return False
     if _compared(turn):
         return True

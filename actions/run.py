@@ -78,6 +78,8 @@ _TALK = frozenset(
     {*WELCOMES, "affirm", "deny", "thanks", "goodbye", "bot_identity", "ask_privacy", "talk_to_human"}
     | {"guide_start", "guide_next", "guide_back", "guide_stuck", "guide_stop", "guide_resume"}
 )
+_MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privacy"})
+"""Small talk that a short question about what was said before is easily taken for ("yang datang siapa")."""
 _SURE_OF_TALK, _SHORT = 0.75, 3
 _COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
 _OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
@@ -182,7 +184,7 @@ async def _anger_at_us(turn: Turn, action: str) -> str:
 async def _conversation(turn: Turn, action: str) -> str:
     """Greetings, yes and no, guide words, a person: what the engine is sure of and what asks for no fact."""
     sure = turn.confidence >= _SURE_OF_TALK or len(turn.heard.keys) <= _SHORT
-    leaning = turn.context.question and turn.heard.aspects and turn.intent not in ("affirm", "deny", "talk_to_human")
+    leaning = turn.context.question and turn.heard.aspects and turn.intent in _MISHEARD
     if turn.intent not in _TALK or not sure or leaning:
         return ""
     await HANDLERS[action](turn)

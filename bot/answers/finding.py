@@ -11,20 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-
 from bot.answers.context import Context
 from bot.answers.passages import Passage
 from bot.answers.ranking import Candidate, Query, index_of
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP
+from bot.hearing.words import STOP, keys
 from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
 
-SURE = 0.60
-BETWEEN = 0.44
+SURE = 0.52
+BETWEEN = 0.36
 """Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
 _UNNAMED = "unnamed"
 _OPENERS = re.compile(
@@ -127,17 +125,16 @@ def find(
     heard: Heard,
     memory: Context,
     default_office: str = "",
-    vector: np.ndarray | None = None,
 ) -> Finding:
     """The passages for a message; a short one leans on the question before it."""
     scope = scope_of(knowledge, heard, memory, default_office)
-    alone = _found(knowledge, heard, scope, _query(heard, vector))
+    alone = _found(knowledge, heard, scope, _query(heard))
     if not memory.question or not leans(heard):
         return alone
     before = listen(knowledge, memory.question)
     merged = _merged(heard, before)
     scope = _with_subject(knowledge, scope, before)
-    together = replace(_found(knowledge, merged, scope, _query(merged, vector)), leaned=True)
+    together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
     if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
         return alone
     return together
@@ -152,6 +149,13 @@ def leans(heard: Heard) -> bool:
     """Whether a message may need the one before it to be understood."""
     own = [one for one in heard.keys if one not in STOP]
     return _opens(heard) or len(own) <= _MOST_ELLIPTIC
+
+
+def only_names(knowledge: Knowledge, heard: Heard) -> bool:
+    """Whether a message says nothing but a place, a service or a way."""
+    scope = _query(heard).scope
+    named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
 
 
 def split(text: str) -> list[str]:
@@ -189,10 +193,10 @@ def _opens(heard: Heard) -> bool:
     return bool(_OPENERS.match(heard.plain))
 
 
-def _query(heard: Heard, vector: np.ndarray | None) -> Query:
+def _query(heard: Heard) -> Query:
     places = {key for name in (*heard.offices, *(one.name for one in heard.regions)) for key in name.lower().split()}
     scope = frozenset(one for one in heard.keys if one in places) | _SERVICE_KEYS
-    return Query(heard.plain, heard.keys, scope, heard.aspects, vector)
+    return Query(heard.plain, heard.keys, scope, heard.aspects, heard.confidence)
 
 
 _SERVICE_KEYS = frozenset(
@@ -254,7 +258,7 @@ def scope_in(knowledge: Knowledge, heard: Heard, office: str) -> Scope:
 
 def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:
     """The best passages of one side of a comparison: what holds everywhere is no difference."""
-    query = _query(heard, None)
+    query = _query(heard)
     wanted = query.aspects - {"compare", "where"}
     query = replace(query, keys=tuple(one for one in query.keys if one not in _COMPARING), aspects=wanted)
 

@@ -1,12 +1,15 @@
-"""Ranking of passages for a question: BM25 over word keys, then how much of both sides agrees, then meaning.
+"""Ranking of passages for a question, by words alone: BM25 of whole passages, and how much of both sides agrees.
 
-Words come from `bot.hearing.words`; BM25 is bm25s. Sentence vectors, where they are at hand, are the third signal.
-The weights of the mix are fitted on questions of our own (benchmarks/answers), as is what a score is worth.
+Words are the keys of `bot.hearing.words`; BM25 is bm25s, once over keys and once over four-letter pieces, which forgive
+spelling. Sentence vectors were measured beside it and changed nothing (docs/decisions/010). The weights and what a score
+is worth were fitted on questions of our own, five-fold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import bm25s
@@ -15,28 +18,34 @@ from rapidfuzz import fuzz, process
 
 from bot.answers.passages import Passage, passages_of
 from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP, keys, plain
+from bot.hearing.words import STOP, keys_of, words
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
-CANDIDATES = 48
-"""Wordings that BM25 hands on."""
+CANDIDATES = 40
+"""Passages that BM25 hands on to the closer look."""
 _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
-_ABOUT = 0.72  # what the words of an answer count beside the wordings of its question
+_PIECE = 4
+_SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
+
+_RECALL, _PRECISION, _ASPECT, _UNION, _WHOLE, _PIECES, _LIST = -0.6, 2.1, 0.35, 2.2, 3.75, 1.7, -1.8
+"""Weights of the signals for the order: fitted listwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with how well it fits (0 to 1), and the signals that say so."""
+    """A passage, the wording that fits best, the signals (0 to 1), and `score`: how sure it is the one (0 to 1)."""
 
     passage: Passage
-    score: float
     wording: str
-    recall: float
-    precision: float
-    fuzzy: float
-    meaning: float
+    recall: float  # of the question's words, how much the wording holds
+    precision: float  # of the wording's words, how much the question holds
+    union: float  # of the question's words, how much any wording or the answer holds
     aspect: float
+    whole: float  # BM25 of the whole passage, as a share of the best one's
+    pieces: float
+    rank: float
+    score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,121 +56,161 @@ class Query:
     keys: tuple[str, ...]
     scope: frozenset[str] = frozenset()
     aspects: frozenset[str] = frozenset()
-    vector: np.ndarray | None = None
+    confidence: float = 0.0  # of the engine, in what it understood
 
 
 class Index:
-    """The wordings of all passages of one knowledge, ready to be searched."""
+    """The wordings of all passages of one knowledge, ready to be searched. Not to be changed."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        rows = [
-            (number, text, about)
-            for number, one in enumerate(passages)
-            for text, about in [*((ask, False) for ask in one.asks), *([(one.about, True)] if one.about else [])]
+        self.asks = [
+            [_Wording.of(text) for text in (*one.asks, *([one.about] if one.about else []))] for one in passages
         ]
-        self.owner = np.array([number for number, _, _ in rows], dtype=np.int32)
-        self.texts = [text for _, text, _ in rows]
-        self.plain = [plain(text) for text in self.texts]
-        self.weight = np.array([_ABOUT if about else 1.0 for _, _, about in rows], dtype=np.float32)
-        self.keys = [frozenset(keys(text)) for text in self.texts]
-        tokens = [sorted(one) or [""] for one in self.keys]
-        self.bm25 = bm25s.BM25(k1=1.2, b=0.5)
-        self.bm25.index(tokens, show_progress=False)
-        counts: dict[str, int] = {}
-        for number, mine in _by_owner(self.owner, self.keys):
-            del number
-            for key in mine:
-                counts[key] = counts.get(key, 0) + 1
+        everything = [[word for one in mine for word in one.words] for mine in self.asks]
+        keys = [keys_of(" ".join(mine)) for mine in everything]
+        self.keys = [frozenset(mine) for mine in keys]
+        self._by_keys = _bm25(keys)
+        self._by_pieces = _bm25([_pieces(mine) for mine in everything])
+        counts = Counter(key for mine in self.keys for key in mine)
         total = len(passages) + 1
-        self.idf = {key: float(np.log(total / (count + 0.5))) for key, count in counts.items()}
-        self.unknown_idf = float(np.log(total))
-        self.vocabulary = sorted(key for key in counts if len(key) > 3)
-        self.aspects = [aspects_of(text, " ".join(mine)) for text, mine in zip(self.plain, self.keys, strict=True)]
-        self.vectors: np.ndarray | None = None
+        self._idf = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
+        self._unknown = math.log(total)
+        self._vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
 
-    def corrected(self, words: Sequence[str]) -> list[str]:
-        """Unknown words that are nearly a known one, as the known one."""
-        return [self._known(one) for one in words]
+    def search(self, query: Query, factor: Callable[[Passage], float], limit: int = 8) -> list[Candidate]:
+        """The best passages, each once. `factor` is what a passage counts: 0 forbids it."""
+        wanted = list(dict.fromkeys(self._known(one) for one in query.keys if one not in STOP or len(query.keys) < 3))
+        factors = np.array([factor(one) for one in self.passages], dtype=np.float32)
+        whole = self._scores(self._by_keys, [one for one in wanted if one in self._idf]) * factors
+        pieces = self._scores(self._by_pieces, _pieces(query.plain.split())) * factors
+        rows = {int(row) for scores in (whole, pieces) for row in np.argsort(-scores)[:CANDIDATES] if scores[row] > 0}
+        if not rows:
+            return []
+        most = max(float(whole[list(rows)].max()), 1e-6), max(float(pieces[list(rows)].max()), 1e-6)
+        found = [
+            self._candidate(query, wanted, row, float(whole[row]) / most[0], float(pieces[row]) / most[1])
+            for row in rows
+        ]
+        found.sort(key=lambda one: -one.rank * 1.0)
+        return _scored(found, query, len(wanted))[:limit]
 
-    def _known(self, word: str) -> str:
-        if word in self.idf or len(word) < 5 or word.isdigit():
-            return word
-        found = process.extractOne(word, self.vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO)
-        return found[0] if found else word
+    def _scores(self, bm25: bm25s.BM25, tokens: Sequence[str]) -> np.ndarray:
+        if not tokens:
+            return np.zeros(len(self.passages), dtype=np.float32)
+        scores: np.ndarray = bm25.get_scores(sorted(set(tokens)))
+        return scores
 
-    def search(self, query: Query, allowed: Callable[[Passage], float], limit: int = 8) -> list[Candidate]:
-        """The best passages, each once. `allowed` gives a passage's factor: 0 forbids it."""
-        factors = np.array([allowed(one) for one in self.passages], dtype=np.float32)[self.owner]
-        known = [one for one in self.corrected(query.keys) if one in self.idf]
-        scores = self.bm25.get_scores(sorted(set(known))) if known else np.zeros(len(self.texts), dtype=np.float32)
-        scores = scores * factors * self.weight
-        rows = set(np.argsort(-scores)[:CANDIDATES][scores[np.argsort(-scores)[:CANDIDATES]] > 0].tolist())
-        meaning = self._meaning(query)
-        if meaning is not None:
-            near = np.argsort(-(meaning * (factors > 0)))[: CANDIDATES // 2]
-            rows |= set(near.tolist())
-        wanted = frozenset(self.corrected([one for one in query.keys if one not in STOP] or list(query.keys)))
-        best: dict[int, Candidate] = {}
-        for row in rows:
-            if factors[row] <= 0:
-                continue
-            one = self._candidate(query, wanted, int(row), meaning, float(factors[row]))
-            owner = int(self.owner[row])
-            if owner not in best or one.score > best[owner].score:
-                best[owner] = one
-        return sorted(best.values(), key=lambda one: -one.score)[:limit]
-
-    def _meaning(self, query: Query) -> np.ndarray | None:
-        if self.vectors is None or query.vector is None:
-            return None
-        near: np.ndarray = self.vectors @ query.vector
-        return near
-
-    def _candidate(
-        self, query: Query, wanted: frozenset[str], row: int, meaning: np.ndarray | None, factor: float
-    ) -> Candidate:
-        mine = self.keys[row] - STOP or self.keys[row]
-        shared = wanted & mine
-        weight = self._weight
-        scope = query.scope
-        asked = sum(weight(one) * (0.2 if one in scope else 1.0) for one in wanted)
-        said = sum(weight(one) * (0.35 if one in scope else 1.0) for one in mine)
-        both = sum(weight(one) * (0.2 if one in scope else 1.0) for one in shared)
-        recall = both / asked if asked else 0.0
-        precision = min(1.0, sum(weight(one) for one in shared) / said) if said else 0.0
-        fuzzy = fuzz.token_sort_ratio(query.plain, self.plain[row]) / 100
-        near = float(meaning[row]) if meaning is not None else 0.0
-        aspect = _agreement(query.aspects, self.aspects[row])
-        score = mixed(recall, precision, fuzzy, near, aspect, with_meaning=meaning is not None)
-        score *= float(self.weight[row]) * factor
-        return Candidate(
-            self.passages[int(self.owner[row])], score, self.texts[row], recall, precision, fuzzy, near, aspect
+    def _candidate(self, query: Query, wanted: Sequence[str], row: int, whole: float, pieces: float) -> Candidate:
+        """The closer look: the wording of the passage that fits best."""
+        passage, scope = self.passages[row], query.scope
+        asked = [(one, self._weight(one) * (_SCOPE_ASKED if one in scope else 1.0)) for one in wanted]
+        total = sum(weight for _, weight in asked) or 1.0
+        best = (0.0, 0.0, "")
+        for one in self.asks[row]:
+            shared = sum(weight for key, weight in asked if key in one.keys)
+            said = sum(self._weight(key) * (_SCOPE_SAID if key in scope else 1.0) for key in one.content) or 1.0
+            held = sum(self._weight(key) for key in wanted if key in one.content)
+            recall, precision = shared / total, min(1.0, held / said)
+            if recall + precision > best[0] + best[1]:
+                best = (recall, precision, one.text)
+        core = [(key, weight) for key, weight in asked if key not in scope]
+        core_total = sum(weight for _, weight in core) or 1.0
+        union = sum(weight for key, weight in core if key in self.keys[row]) / core_total
+        recall, precision, wording = best
+        aspect = _agreement(query.aspects, _aspects(wording))
+        rank = (
+            _RECALL * recall
+            + _PRECISION * precision
+            + _ASPECT * aspect
+            + _UNION * union
+            + _WHOLE * whole
+            + _PIECES * pieces
+            + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
         )
+        return Candidate(passage, wording, recall, precision, union, aspect, whole, pieces, rank)
 
     def _weight(self, key: str) -> float:
-        return self.idf.get(key, self.unknown_idf)
+        return self._idf.get(key, self._unknown)
+
+    def _known(self, word: str) -> str:
+        """An unknown word that is nearly a known one, as the known one."""
+        if word in self._idf or len(word) < _PIECE + 1 or word.isdigit():
+            return word
+        found = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO)
+        return found[0] if found else word
 
 
-def mixed(recall: float, precision: float, fuzzy: float, meaning: float, aspect: float, *, with_meaning: bool) -> float:
-    """One figure of the signals, 0 to 1."""
-    both = recall + precision
-    f = 2 * recall * precision / both if both else 0.0
-    lexical = 0.3 * recall + 0.15 * precision + 0.25 * f + 0.18 * fuzzy + 0.12 * aspect
-    return 0.6 * lexical + 0.4 * max(0.0, meaning) if with_meaning else lexical
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    text: str
+    words: tuple[str, ...]
+    keys: frozenset[str]
+    content: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Wording:
+        said = words(text)
+        keys = frozenset(keys_of(" ".join(said)))
+        return cls(text, tuple(said), keys, keys - STOP or keys)
+
+
+def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
+    """The candidates with how sure each is; the first one's lead over the second counts."""
+    scored = []
+    for place, one in enumerate(found):
+        following = found[place + 1].rank if place + 1 < len(found) else one.rank - 3
+        lead = one.rank - following if place == 0 else one.rank - found[0].rank
+        value = (
+            -3.02
+            + 1.39 * one.union
+            + 0.48 * one.precision
+            + 0.41 * one.recall
+            + 0.38 * lead
+            + 0.14 * one.aspect
+            + 1.66 * min(asked, 12) / 12
+            + 0.57 * one.union * one.precision
+            + 0.74 * query.confidence
+        )
+        score = 1 / (1 + math.exp(-value))
+        scored.append(
+            Candidate(
+                one.passage,
+                one.wording,
+                one.recall,
+                one.precision,
+                one.union,
+                one.aspect,
+                one.whole,
+                one.pieces,
+                one.rank,
+                score,
+            )
+        )
+    return scored
+
+
+def _bm25(documents: Sequence[Sequence[str]]) -> bm25s.BM25:
+    index = bm25s.BM25(k1=1.2, b=0.4)
+    index.index([list(one) or [""] for one in documents], show_progress=False)
+    return index
+
+
+def _pieces(said: Iterable[str]) -> list[str]:
+    """Four-letter pieces of words of three letters and more, with their edges marked."""
+    marked = [f"_{word}_" for word in said if len(word) > 2]
+    return [word[at : at + _PIECE] for word in marked for at in range(max(1, len(word) - _PIECE + 1))]
+
+
+def _aspects(wording: str) -> frozenset[str]:
+    said = words(wording)
+    return aspects_of(" ".join(said), " ".join(keys_of(" ".join(said))))
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
     if not asked and not said:
         return 0.6
     return len(asked & said) / len(asked | said)
-
-
-def _by_owner(owner: np.ndarray, sets: Sequence[frozenset[str]]) -> list[tuple[int, frozenset[str]]]:
-    found: dict[int, set[str]] = {}
-    for number, mine in zip(owner.tolist(), sets, strict=True):
-        found.setdefault(number, set()).update(mine)
-    return [(number, frozenset(mine)) for number, mine in found.items()]
 
 
 @derived

@@ -124,9 +124,10 @@ def explained(found: finding.Finding) -> dict[str, Any]:
                 "signals": {
                     "recall": round(one.recall, 2),
                     "precision": round(one.precision, 2),
-                    "fuzzy": round(one.fuzzy, 2),
-                    "meaning": round(one.meaning, 2),
+                    "union": round(one.union, 2),
                     "aspect": round(one.aspect, 2),
+                    "whole": round(one.whole, 2),
+                    "pieces": round(one.pieces, 2),
                 },
             }
             for one in found.candidates
