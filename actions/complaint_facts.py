@@ -1,4 +1,4 @@
-"""What a report can begin with: what the conversation tells, and what the register says to the application's owner."""
+"""The beginning of a report: what the conversation tells, and what the register says to the application's owner."""
 
 from __future__ import annotations
 

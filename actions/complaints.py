@@ -16,7 +16,7 @@ from bot.answers.scope import NotHeld
 from bot.applications.numbers import number_in
 from bot.applications.wording import B_COMPLAINT
 from bot.complaints import sending, service, steps, tracking, wording
-from bot.complaints.desk import Desk, Ways, all_mine, drafting, mine, paused
+from bot.complaints.desk import Reports, Ways, all_mine, drafting, mine, paused
 from bot.complaints.emergency import emergency
 from bot.complaints.facts import NONE, PREVIEW
 from bot.complaints.language import plain
@@ -41,10 +41,10 @@ _LEAVES = frozenset({"menu", "menu utama", "bantuan", "mulai"})
 _MOST_WORDS = 4
 
 
-def desk_of(turn: Turn) -> Desk:
+def desk_of(turn: Turn) -> Reports:
     """What the capability works with for this turn."""
     settings = turn.services.settings
-    return Desk(
+    return Reports(
         turn.session,
         turn.knowledge,
         turn.conversation,
@@ -136,7 +136,7 @@ async def complaint(turn: Turn) -> None:
     turn.say(Reply(text, (*buttons, person_button(wording.PERSON, "complaint"), button(wording.MENU, "show_menu"))))
 
 
-async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
+async def _to_draft(turn: Turn, desk: Reports, row: Complaint) -> list[Reply]:
     """A message while a report is made: control words, leaving it, or an answer."""
     if not turn.text:
         return await _left(turn, desk, row)
@@ -157,7 +157,7 @@ async def _to_draft(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
     return await service.typed(desk, row, turn.text)
 
 
-async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
+async def _control(desk: Reports, row: Complaint, words: str) -> list[Reply]:
     """Words that steer the making of a report; empty when these are none."""
     if complaint_words.CANCEL.fullmatch(words):
         return await service.cancel(desk, row, sure=False)
@@ -177,7 +177,7 @@ async def _control(desk: Desk, row: Complaint, words: str) -> list[Reply]:
     return []
 
 
-async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Reply]:
+async def _to_reports(turn: Turn, desk: Reports, rows: list[Complaint]) -> list[Reply]:
     """A message outside a draft that is about a report: the list, a tracking id, an office's answer, going on."""
     if not turn.text:
         return []
@@ -203,7 +203,7 @@ async def _to_reports(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Rep
     return await _tracking_id(turn, desk, rows)
 
 
-async def _tracking_id(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Reply]:
+async def _tracking_id(turn: Turn, desk: Reports, rows: list[Complaint]) -> list[Reply]:
     """A tracking id, typed or inside a forwarded message, for the report that waits for one."""
     waiting = [one for one in rows if tracking.waits_for_id(desk, one) or one.step == "tracking"]
     if not waiting:
@@ -222,7 +222,7 @@ async def _tracking_id(turn: Turn, desk: Desk, rows: list[Complaint]) -> list[Re
     return await tracking.record(desk, await _locked(desk, targets[0]), found, "citizen")
 
 
-async def _tapped(turn: Turn, desk: Desk) -> list[Reply]:
+async def _tapped(turn: Turn, desk: Reports) -> list[Reply]:
     """A button of ours. Buttons of a report that is gone, or of someone else's, say so."""
     question, answer = turn.entities.get("question", ""), turn.entities.get("answer", "")
     if question == "start":
@@ -240,7 +240,7 @@ async def _tapped(turn: Turn, desk: Desk) -> list[Reply]:
     return await _tapped_report(desk, row, question, answer)
 
 
-async def _tapped_draft(turn: Turn, desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:
+async def _tapped_draft(turn: Turn, desk: Reports, row: Complaint, question: str, answer: str) -> list[Reply]:
     if question == "pause":
         return await service.pause(desk, row)
     if row.status == "paused" and question != "cancel":
@@ -270,14 +270,14 @@ async def _tapped_draft(turn: Turn, desk: Desk, row: Complaint, question: str, a
             return await service.tapped(desk, row, question, answer)
 
 
-async def _resume(turn: Turn, desk: Desk) -> list[Reply]:
+async def _resume(turn: Turn, desk: Reports) -> list[Reply]:
     """Goes on with the draft put aside last, with what the register says now."""
     row = await drafting(desk) or await paused(desk)
     fresh = await _fresh(turn, desk, row) if row else []
     return fresh or await service.resume(desk)
 
 
-async def _fresh(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
+async def _fresh(turn: Turn, desk: Reports, row: Complaint) -> list[Reply]:
     """A draft left for a day or more is shown again with what the register says now; empty when it is newer."""
     if desk.now - row.updated_at < service.OLD:
         return []
@@ -285,7 +285,7 @@ async def _fresh(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
     return await service.renewed(desk, row, await complaint_facts.chosen(turn, number) if number else {})
 
 
-async def _which(turn: Turn, desk: Desk, row: Complaint, number: str) -> list[Reply]:
+async def _which(turn: Turn, desk: Reports, row: Complaint, number: str) -> list[Reply]:
     """The application that a report is about, of several that may be meant."""
     if number == NONE:
         return await service.about(desk, row, {})
@@ -293,7 +293,7 @@ async def _which(turn: Turn, desk: Desk, row: Complaint, number: str) -> list[Re
     return await service.about(desk, row, facts) if facts else await service.show(desk, row, wording.WHICH_AGAIN)
 
 
-async def _tapped_report(desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:
+async def _tapped_report(desk: Reports, row: Complaint, question: str, answer: str) -> list[Reply]:
     handlers: dict[str, Callable[[], Awaitable[list[Reply]]]] = {
         "way": lambda: sending.hand_over(desk, row, answer),
         "sent": lambda: tracking.sent(desk, row),
@@ -311,7 +311,7 @@ async def _tapped_report(desk: Desk, row: Complaint, question: str, answer: str)
     return await sending.state(desk, row)
 
 
-async def _start(turn: Turn, desk: Desk) -> list[Reply]:
+async def _start(turn: Turn, desk: Reports) -> list[Reply]:
     """Begins with the words that led here: those of the message the button belongs to, and of the hour before it."""
     until = turn.entities.get("page", "")
     told: list[tuple[int, str]] = []
@@ -338,7 +338,7 @@ def _complains(one: Incoming, last: Incoming) -> bool:
     return one.id == last.id or (family == "complaint" and last.received_at - one.received_at <= _REMEMBERED)
 
 
-async def _left(turn: Turn, desk: Desk, row: Complaint) -> list[Reply]:
+async def _left(turn: Turn, desk: Reports, row: Complaint) -> list[Reply]:
     """The person turned to something else: the draft is put aside, and said so after the answer."""
     await service.pause(desk, row)
     turn.afterword = wording.DRAFT_SAVED
@@ -351,11 +351,11 @@ def _channels(turn: Turn, office_id: str) -> list[Reply]:
     return complaint_channels(turn, turn.knowledge.offices.get(office_id))
 
 
-async def _locked(desk: Desk, row: Complaint) -> Complaint:
+async def _locked(desk: Reports, row: Complaint) -> Complaint:
     return await mine(desk, row.id) or row
 
 
-def _left_alone(desk: Desk, row: Complaint) -> bool:
+def _left_alone(desk: Reports, row: Complaint) -> bool:
     return desk.now - row.updated_at > service.IDLE
 
 

@@ -1,4 +1,4 @@
-"""What a person asks about their own data: a copy, erasing; and the notice about it."""
+"""Questions about one's own data: a copy, erasing; and the notice about it."""
 
 from __future__ import annotations
 

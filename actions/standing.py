@@ -1,4 +1,4 @@
-"""What a conversation has under way, in one look: most messages come when there is nothing, and then ask no further."""
+"""The things that a conversation has under way, in one look: mostly there is nothing, and no further question."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from bot.answers.scope import NotHeld
 from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
 from bot.conversations.wording import BACK_TO_BOT
-from bot.guides.service import Desk, Target
+from bot.guides.service import GuideDesk, Target
 from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
@@ -99,9 +99,9 @@ class Turn:
         return bool(self.metadata.get("first_contact"))
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> GuideDesk:
         message = self.metadata.get("message_id")
-        return Desk(self.session, self.knowledge, self.conversation, message if isinstance(message, int) else None)
+        return GuideDesk(self.session, self.knowledge, self.conversation, message if isinstance(message, int) else None)
 
     @property
     def variant(self) -> int:

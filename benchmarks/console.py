@@ -1,4 +1,4 @@
-"""What officers wait for: the list, a search, a transcript, among 2,000 open conversations and 1,000,000 messages.
+"""The waits of officers: the list, a search, a transcript, among 2,000 open conversations and 1,000,000 messages.
 
     python -m benchmarks.console [MESSAGES]
 
@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
-from bot.handoff.reading.inbox import Wanted, counts, inbox
+from bot.handoff.reading.inbox import InboxFilter, counts, inbox
 from bot.handoff.reading.packet import packet
 from bot.handoff.reading.transcript import messages
 from bot.knowledge.load import get_knowledge
@@ -111,26 +111,26 @@ _STORE = """
 insert into {table} (conversation_id, channel, provider_id, kind, text) values (1, 'whatsapp', :id, 'text', :words)
 returning id
 """
-QUERIES: dict[str, Wanted] = {
-    "waiting": Wanted(),
-    "waiting_page_20": Wanted(page=20),
-    "waiting_filtered": Wanted(office="kudus", service="kudus-iui", reason="requested"),
-    "mine": Wanted("mine", officer=1),
-    "all": Wanted("all"),
-    "closed": Wanted("closed"),
-    "search_name": Wanted("all", search="siti rahma"),
-    "search_number": Wanted("all", search="0812 00012345"),
-    "search_common_word": Wanted("all", search="izin"),
-    "search_half_common_word": Wanted("all", search="gudang"),
-    "search_common_word_page_20": Wanted("all", search="izin", page=20),
-    "search_common_word_closed": Wanted("closed", search="syarat"),
-    "search_common_word_waiting": Wanted("waiting", search="gudang"),
-    "search_common_words_that_seldom_meet": Wanted("all", search="kretek usaha"),
-    "search_common_name_and_word": Wanted("all", search="siti"),
-    "search_rare_words": Wanted("all", search="kretek genteng limbah"),
-    "search_one_message": Wanted("all", search="nomor 123456"),
-    "search_nothing": Wanted("all", search="zzzzz"),
-    "search_waiting": Wanted("waiting", search="perluasan pengurusan"),
+QUERIES: dict[str, InboxFilter] = {
+    "waiting": InboxFilter(),
+    "waiting_page_20": InboxFilter(page=20),
+    "waiting_filtered": InboxFilter(office="kudus", service="kudus-iui", reason="requested"),
+    "mine": InboxFilter("mine", officer=1),
+    "all": InboxFilter("all"),
+    "closed": InboxFilter("closed"),
+    "search_name": InboxFilter("all", search="siti rahma"),
+    "search_number": InboxFilter("all", search="0812 00012345"),
+    "search_common_word": InboxFilter("all", search="izin"),
+    "search_half_common_word": InboxFilter("all", search="gudang"),
+    "search_common_word_page_20": InboxFilter("all", search="izin", page=20),
+    "search_common_word_closed": InboxFilter("closed", search="syarat"),
+    "search_common_word_waiting": InboxFilter("waiting", search="gudang"),
+    "search_common_words_that_seldom_meet": InboxFilter("all", search="kretek usaha"),
+    "search_common_name_and_word": InboxFilter("all", search="siti"),
+    "search_rare_words": InboxFilter("all", search="kretek genteng limbah"),
+    "search_one_message": InboxFilter("all", search="nomor 123456"),
+    "search_nothing": InboxFilter("all", search="zzzzz"),
+    "search_waiting": InboxFilter("waiting", search="perluasan pengurusan"),
 }
 
 

@@ -1,4 +1,4 @@
-"""What officers feel: pages among 2,000 open conversations and 1,000,000 messages, 50 officers connected.
+"""Officers' waits for pages among 2,000 open conversations and 1,000,000 messages, 50 officers connected.
 
     python -m benchmarks.console_pages [MESSAGES]
 

@@ -1,4 +1,4 @@
-"""What is measured, part by part. Every part is bounded in time and returns plain numbers."""
+"""The measurements, part by part. Every part is bounded in time and returns plain numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is personal or secret in a text, in one place: for logs, for what is kept of messages, for warnings.
+"""Personal and secret parts of a text, in one place: for logs, for what is kept of messages, for warnings.
 
 Strengths, all plain text to plain text:
 - `mask_secrets`: what nobody may keep: an NIK (16 digits), a one-time code, a password. Done before a message is
@@ -36,6 +36,21 @@ _NPWP = re.compile(r"(?<!\d)\d{2}[. ]?\d{3}[. ]?\d{3}[. ]?\d[-. ]?\d{3}[. ]?\d{3
 _PHONE = re.compile(r"(?<![\w+])(?:\+?62|\(?0)[ .()-]{0,2}[1-9]\d{1,3}(?:[ .()-]{0,2}\d){5,10}(?!\d)")
 _READERS = frozenset({"officer", "supervisor"})
 """Roles whose work is to read what applicants write; an administrator's is not."""
+
+_BETWEEN = r"[\s.\-–—_/]"
+_MIXED = r"(?=[a-z0-9]{0,3}\d)(?=[a-z0-9]{0,3}[a-z])[a-z0-9]{4}"
+_FOUR = r"[a-z0-9]{4}"
+_OUR_CODES = tuple(
+    re.compile(rf"(?<![a-z0-9]){pattern}(?![a-z0-9])", re.IGNORECASE)
+    for pattern in (
+        rf"(?:klaim|claim|pdu){_BETWEEN}{{0,3}}(?=[a-z0-9]{{0,11}}\d)[a-z0-9]{{2,12}}",
+        rf"{_MIXED}(?:{_BETWEEN}{{1,3}}{_FOUR}){{2}}",
+        rf"{_FOUR}{_BETWEEN}{{1,3}}{_MIXED}{_BETWEEN}{{1,3}}{_FOUR}",
+        rf"(?:{_FOUR}{_BETWEEN}{{1,3}}){{2}}{_MIXED}",
+        r"(?=[a-z]*\d[a-z]*\d)(?=\d*[a-z])[a-z0-9]{12}",
+    )
+)
+"""What bot/applications/numbers.py makes, however it is written: a slip of the finger away from a right one, too."""
 
 _TECHNICAL = (
     (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # Telegram's, also inside an address
@@ -89,6 +104,11 @@ def mask_secrets(text: str) -> str:
     for pattern, instead in _SECRETS:
         text = pattern.sub(instead, text)
     return text
+
+
+def holds_code(text: str) -> bool:
+    """Whether `text` holds a claim code or an application number, also a mistyped one, or one without its prefix."""
+    return any(pattern.search(text) for pattern in _OUR_CODES)
 
 
 def holds_secret(text: str) -> bool:

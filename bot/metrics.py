@@ -1,4 +1,4 @@
-"""What is counted and timed; served at GET /metrics."""
+"""Counters and timers, served at GET /metrics."""
 
 from __future__ import annotations
 

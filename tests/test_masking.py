@@ -1,4 +1,4 @@
-"""What is masked, and what must stay readable."""
+"""Masked parts, and what must stay readable."""
 
 from __future__ import annotations
 

@@ -18,8 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from benchmarks.chaos.ledger import OFFICER, Chat, Officer
 from benchmarks.chaos.people import PATIENCE, Crowd
 from bot.handoff.answering.replying import reply
-from bot.handoff.desk import Closed
-from bot.handoff.desk import Desk as Act
+from bot.handoff.desk import Act, Closed
 from bot.handoff.ownership.service import claim, give_back
 
 AWAY = (SQLAlchemyError, ConnectorException, psycopg.Error, OSError)
@@ -44,7 +43,7 @@ async def insist[T](work: Callable[[], Awaitable[T]], seconds: float = PATIENCE)
             await asyncio.sleep(0.3)
 
 
-class Desk:
+class Officers:
     """`runtime` is a process's own connection to the database, as `pandu handoffs` has one."""
 
     def __init__(self, runtime: Any, crowd: Crowd, chance: random.Random, pause: float) -> None:

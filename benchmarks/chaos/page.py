@@ -1,4 +1,4 @@
-"""What a run found, as a table, as JSON, and as part of docs/chaos.md."""
+"""The findings of a run as a table, as JSON, and as part of docs/chaos.md."""
 
 from __future__ import annotations
 

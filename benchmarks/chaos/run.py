@@ -18,7 +18,7 @@ import aiohttp
 from sqlalchemy import text
 
 from benchmarks.chaos.balancer import Balancer
-from benchmarks.chaos.desk import Desk, insist
+from benchmarks.chaos.desk import Officers, insist
 from benchmarks.chaos.installation import Installation, Postgres, Site, make_part, running
 from benchmarks.chaos.ledger import Book, Chat, Counts, Ledger, Said, compare, key_of
 from benchmarks.chaos.peers import Provider, Telegram, Twilio, Weather
@@ -269,7 +269,7 @@ async def load(on: Stage, make_director: Callable[..., Director], start_seconds:
     begin = time.monotonic()
     on.telegram.calm = on.twilio.calm = False
     people = [on.ledger.chat(*address_of(number)) for number in range(plan.people)]
-    desk = Desk(on.runtime, crowd, chance, plan.officer_pause)
+    desk = Officers(on.runtime, crowd, chance, plan.officer_pause)
     director = make_director(on, crowd, chance, begin, say)
     lives = [asyncio.create_task(crowd.live(chat)) for chat in people]
     others = [asyncio.create_task(desk.work()), asyncio.create_task(director.direct())]

@@ -1,4 +1,4 @@
-"""How right things are made wrong: values, texts, JSON trees and bytes. The same for the same `random.Random`."""
+"""Right things made wrong: values, texts, JSON trees and bytes. The same for the same `random.Random`."""
 
 from __future__ import annotations
 

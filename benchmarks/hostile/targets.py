@@ -1,4 +1,4 @@
-"""What is attacked without a network: imports, knowledge, attachments, masking, payloads.
+"""Targets that need no network: imports, knowledge, attachments, masking, payloads.
 
 A target makes one case from a `random.Random` and feeds it; whatever `feed` raises, other than the refusals that the
 code documents, is a failure.

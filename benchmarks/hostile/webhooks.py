@@ -1,4 +1,4 @@
-"""What is attacked through the web application: webhooks with right and wrong signatures, and the office's interface.
+"""Targets behind the web application: webhooks with right and wrong signatures, and the office's interface.
 
 The application is the real one on a real database; only the network is left out. Nothing is sent and nobody answers:
 what is stored waits for a worker that never comes.

@@ -1,4 +1,4 @@
-"""How to reach an office, exactly as the documents print it, and whom to ask when a document is silent."""
+"""Ways to reach an office, exactly as the documents print them, and whom to ask when a document is silent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the conversation is about, what one message names, and what an answer leaves behind."""
+"""Context: the subject of the conversation, the names in one message, and the traces of an answer."""
 
 from __future__ import annotations
 

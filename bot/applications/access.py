@@ -1,4 +1,4 @@
-"""Who may see an application: the owner, by a verified WhatsApp number or a claim code. Every look is written down.
+"""The right to see an application, by a verified WhatsApp number or a claim code. Every look is written down.
 
 A number that does not exist and one that belongs to somebody else are answered alike, and after five wrong tries
 within an hour a conversation has to pause.

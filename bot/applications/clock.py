@@ -1,4 +1,4 @@
-"""How much of a promised time has passed. Pure: no database, no clock of its own.
+"""The part of a promised time that has passed. Pure: no database, no clock of its own.
 
 The day on which the time starts (or goes on after a pause) is day zero; the first counted day is the next one.
 """

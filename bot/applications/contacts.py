@@ -1,4 +1,4 @@
-"""How the office reaches an applicant. A telephone number that it has checked opens the status on WhatsApp."""
+"""The office's ways to an applicant. A telephone number that it has checked opens the status on WhatsApp."""
 
 from __future__ import annotations
 

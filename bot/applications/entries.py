@@ -1,4 +1,4 @@
-"""What the rows of an import mean: service, stage, dates, contacts; or what is wrong with them."""
+"""The meaning of an import's rows: service, stage, dates, contacts; or their faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a request to the register: said once for programs, once for the office's staff."""
+"""Errors of a request to the register: said once for programs, once for the office's staff."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RegisterFilter:
     """Which applications: empty fields do not restrict. `text` looks into numbers and names; `late`: promise broken.
 
     `before` and `after` are ids of a page's edge: older, or newer than that one.
@@ -40,7 +40,7 @@ class Page:
     newer: int | None
 
 
-async def page(register: Register, wanted: Wanted, size: int = PAGE) -> Page:
+async def page(register: Register, wanted: RegisterFilter, size: int = PAGE) -> Page:
     """One page of the register."""
     query = select(Application).where(*_conditions(register, wanted))
     upwards = wanted.after is not None
@@ -60,7 +60,7 @@ async def page(register: Register, wanted: Wanted, size: int = PAGE) -> Page:
     return Page(found, older, newer)
 
 
-async def selected(register: Register, wanted: Wanted, limit: int) -> Sequence[Application]:
+async def selected(register: Register, wanted: RegisterFilter, limit: int) -> Sequence[Application]:
     """All that are wanted, oldest first, at most `limit`."""
     query = select(Application).where(*_conditions(register, wanted)).order_by(Application.id).limit(limit)
     return list(await register.session.scalars(query))
@@ -68,11 +68,11 @@ async def selected(register: Register, wanted: Wanted, limit: int) -> Sequence[A
 
 async def count_late(register: Register, office: str = "") -> int:
     """How many promises are broken."""
-    query = select(func.count()).where(*_conditions(register, Wanted(office=office, late=True)))
+    query = select(func.count()).where(*_conditions(register, RegisterFilter(office=office, late=True)))
     return int((await register.session.execute(query)).scalar_one())
 
 
-def _conditions(register: Register, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(register: Register, wanted: RegisterFilter) -> list[ColumnElement[bool]]:
     pairs = (("office", wanted.office), ("service", wanted.service), ("stage", wanted.stage), ("turn", wanted.turn))
     found: list[ColumnElement[bool]] = [getattr(Application, column) == value for column, value in pairs if value]
     if wanted.late:

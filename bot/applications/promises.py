@@ -1,4 +1,4 @@
-"""What is due: reminders to applicants whose turn it is, warnings to officers whose promise is about to break."""
+"""Due dates: reminders to applicants whose turn it is, warnings to officers whose promise is about to break."""
 
 from __future__ import annotations
 

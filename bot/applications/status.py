@@ -1,4 +1,4 @@
-"""Where an application stands, in plain words: stage, waiting for whom, since when, the promise, what to do next."""
+"""The standing of an application in plain words: stage, waiting for whom, since when, the promise, what to do next."""
 
 from __future__ import annotations
 

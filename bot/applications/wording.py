@@ -1,4 +1,4 @@
-"""What applicants read about their applications. Facts of a procedure come from knowledge/, never from here."""
+"""Texts for applicants about their applications. Facts of a procedure come from knowledge/, never from here."""
 
 from __future__ import annotations
 

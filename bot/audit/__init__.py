@@ -1,1 +1,1 @@
-"""Who did what, and who read whose data."""
+"""The record of acts, and of looks at people's data."""

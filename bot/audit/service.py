@@ -16,7 +16,7 @@ PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class AuditFilter:
     """Which lines: empty fields do not restrict. `action` also matches as a beginning ("conversation.")."""
 
     actor: str = ""
@@ -54,7 +54,7 @@ async def note_read(session: AsyncSession, officer_id: int, subject: str, subjec
         await session.flush()
 
 
-async def lines(session: AsyncSession, wanted: Wanted, limit: int = PAGE) -> Sequence[AuditLine]:
+async def lines(session: AsyncSession, wanted: AuditFilter, limit: int = PAGE) -> Sequence[AuditLine]:
     """The newest lines first."""
     query = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit)
     if wanted.actor:

@@ -1,4 +1,4 @@
-"""What every channel is: one small interface, and the errors a send can end with."""
+"""The channel: one small interface, and the errors a send can end with."""
 
 from __future__ import annotations
 
@@ -92,6 +92,15 @@ class LooksBack(Protocol):
 
     async def missed(self, since: datetime, until: datetime) -> list[IncomingMessage]:
         """What people sent between these times, as the provider keeps it, oldest first. Raises SendError."""
+        ...
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """A channel whose provider keeps messages, and deletes one when it is asked to."""
+
+    async def forget(self, provider_id: str, *, media: bool) -> None:
+        """The provider keeps this message no longer, nor its files where it has `media`. Raises SendError."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What Telegram's refusals mean: try again, never again, or send it plainer."""
+"""Telegram's refusals and their meaning: try again, never again, or send it plainer."""
 
 from __future__ import annotations
 

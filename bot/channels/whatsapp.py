@@ -146,6 +146,10 @@ class WhatsAppChannel:
         """What people wrote between these times, from Twilio's message list."""
         return await self._log.missed(since, until)
 
+    async def forget(self, provider_id: str, *, media: bool) -> None:
+        """Twilio keeps this message no longer."""
+        await self._log.forget(provider_id, media=media)
+
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The media's bytes; PermanentSendError "too_big" above `limit` bytes."""
         url = attachment.reference

@@ -59,6 +59,7 @@ ERRORS: dict[str, ProviderError] = {
     "20429": ProviderError(_RATE, temporary=True, retry_after=5),
     "63017": ProviderError(_RATE, temporary=True, retry_after=10),
     "63018": ProviderError(_RATE, temporary=True, retry_after=60),
+    "20009": ProviderError("Twilio belum selesai dengan pesan ini.", temporary=True, retry_after=60),
     "63038": ProviderError("Batas kirim harian akun Twilio tercapai.", temporary=True, retry_after=3600),
     # The office's own set-up: kept and tried again, so that nothing is lost while it is mended
     "20003": ProviderError("Kredensial Twilio ditolak. Hubungi tim teknis.", temporary=True, retry_after=60),

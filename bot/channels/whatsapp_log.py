@@ -8,7 +8,8 @@ https://www.twilio.com/docs/messaging/api/message-resource#read-multiple-message
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ import httpx
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bot.channels.base import Ignored, TemporarySendError
+from bot.channels.base import Ignored, SendError, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.twilio_http import TwilioBusyError
 from bot.channels.whatsapp_content import variable
@@ -28,6 +29,7 @@ NEWEST = 50  # messages to one person that are looked at
 MOST = 5000  # messages fetched in one look
 PAGE = 1000  # Twilio's largest
 MEDIA_HOST = "https://api.twilio.com"
+_UNKNOWN = frozenset({"20404", "404"})  # Twilio's codes for a message that it does not have
 _SPACE = re.compile(r"\s+")
 
 
@@ -63,14 +65,33 @@ class MessageLog:
             if one.direction == "inbound" and since <= _made(one) < until:
                 message = translate(await self._form(one), self._account, self._sender)
                 if not isinstance(message, Ignored):
-                    found.append(message)
+                    found.append(replace(message, sent_at=_made(one)))
         return found
 
-    async def _list(self, limit: int, **filters: Any) -> list[Any]:
+    async def forget(self, sid: str, *, media: bool) -> None:
+        """Deletes a message with its files; one that Twilio does not know (any more) is no error.
+
+        https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource
+        """
+        message = self._client.messages(sid)
         try:
-            listed: list[Any] = await self._client.messages.list_async(
-                limit=limit, page_size=min(limit, PAGE), **filters
-            )
+            if media:
+                for file in await self._asked(message.media.list_async(limit=MAX_MEDIA)):
+                    await self._asked(message.media(file.sid).delete_async())
+            await self._asked(message.delete_async())
+        except SendError as error:
+            if error.code not in _UNKNOWN:
+                raise
+
+    async def _list(self, limit: int, **filters: Any) -> list[Any]:
+        listed = self._client.messages.list_async(limit=limit, page_size=min(limit, PAGE), **filters)
+        found: list[Any] = await self._asked(listed)
+        return found
+
+    async def _asked(self, call: Awaitable[Any]) -> Any:
+        """What Twilio answers. Raises SendError."""
+        try:
+            return await call
         except TwilioBusyError as error:
             raise as_send_error(429 if error.status == 429 else None, error.status, error.retry_after) from None
         except TwilioException as error:
@@ -81,7 +102,6 @@ class MessageLog:
             raise unreachable(error) from None
         except ValueError:
             raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
-        return listed
 
     async def _form(self, one: Any) -> dict[str, str]:
         """A listed message as the webhook would have brought it."""

@@ -17,6 +17,7 @@ from bot.commands.knowledge import knowledge
 from bot.commands.nlu import nlu
 from bot.commands.officers import officers
 from bot.commands.privacy import privacy
+from bot.commands.standards import standards
 from bot.commands.survey import survey
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.add_typer(complaints, name="complaints")
 app.add_typer(privacy, name="privacy")
 app.add_typer(database, name="database")
 app.add_typer(officers, name="officers")
+app.add_typer(standards, name="standards")
 app.add_typer(survey, name="survey")
 
 

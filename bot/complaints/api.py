@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import office
 from bot.complaints.connector import signature
-from bot.complaints.desk import Desk
+from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint, ComplaintDelivery
 from bot.conversations.outbox import say
 from bot.conversations.runtime import Runtime
@@ -76,7 +76,7 @@ async def _delivery(session: AsyncSession, key: str) -> ComplaintDelivery | None
 
 async def _record(runtime: Runtime, session: AsyncSession, row: Complaint, tracking_id: str, now: datetime) -> None:
     settings = runtime.settings
-    desk = Desk(session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone)
+    desk = Reports(session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone)
     try:
         told = await office.submitted(desk, row, tracking_id, "connector")
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a person should know before a report goes out: insults, data of others, a report made before."""
+"""Warnings before a report goes out: insults, data of others, a report made before."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from bot.answers.payloads import person_button
 from bot.complaints import wording
-from bot.complaints.desk import Desk, Ways, facts_for
+from bot.complaints.desk import Reports, Ways, facts_for
 from bot.complaints.facts import Facts
 from bot.complaints.files import prepare
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
@@ -185,7 +185,7 @@ async def _claim(runtime: Runtime, now: datetime) -> ComplaintDelivery | None:
         return found
 
 
-async def _body(runtime: Runtime, desk: Desk, row: Complaint, key: str) -> bytes:
+async def _body(runtime: Runtime, desk: Reports, row: Complaint, key: str) -> bytes:
     files = [one for one in await prepare(desk, row) if one.path]
     loaded = [(one, (runtime.settings.files_dir / one.path).read_bytes()) for one in files]
     return contents(row, key, await facts_for(desk, row), loaded)
@@ -231,6 +231,8 @@ def _backoff(attempts: int) -> timedelta:
     return min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT)
 
 
-def _desk(runtime: Runtime, session: Any, row: Complaint, now: datetime) -> Desk:
+def _desk(runtime: Runtime, session: Any, row: Complaint, now: datetime) -> Reports:
     settings = runtime.settings
-    return Desk(session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone, Ways())
+    return Reports(
+        session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone, Ways()
+    )

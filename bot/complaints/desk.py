@@ -1,4 +1,4 @@
-"""What every function about reports works with, and the rows it reads."""
+"""The things that every function about reports works with, and the rows it reads."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.complaints.facts import Facts, facts_of
 from bot.complaints.models import DRAFTS, Complaint, ComplaintEvent, ComplaintFile, ComplaintPart
 from bot.complaints.steps import Asking
+from bot.conversations.hiding import said_to_report
 from bot.conversations.models import Conversation
 from bot.knowledge.models import Knowledge
 from bot.working_days import calendar_of
@@ -27,7 +28,7 @@ class Ways:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Reports:
     """One message of one conversation. `now` is aware; dates are the office's."""
 
     session: AsyncSession
@@ -44,23 +45,23 @@ class Desk:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
 
 
-async def drafting(desk: Desk) -> Complaint | None:
+async def drafting(desk: Reports) -> Complaint | None:
     """The report that is being made, locked."""
     return await _one(desk, "drafting")
 
 
-async def paused(desk: Desk) -> Complaint | None:
+async def paused(desk: Reports) -> Complaint | None:
     """The draft put aside last, locked."""
     return await _one(desk, "paused")
 
 
-async def mine(desk: Desk, identity: int) -> Complaint | None:
+async def mine(desk: Reports, identity: int) -> Complaint | None:
     """A report of this conversation, locked; never anyone else's."""
     query = select(Complaint).where(Complaint.id == identity, Complaint.conversation_id == desk.conversation)
     return (await desk.session.execute(query.with_for_update())).scalar_one_or_none()
 
 
-async def all_mine(desk: Desk, *, drafts: bool = True) -> list[Complaint]:
+async def all_mine(desk: Reports, *, drafts: bool = True) -> list[Complaint]:
     """Reports of this conversation, newest first."""
     query = select(Complaint).where(Complaint.conversation_id == desk.conversation).order_by(Complaint.id.desc())
     if not drafts:
@@ -68,7 +69,7 @@ async def all_mine(desk: Desk, *, drafts: bool = True) -> list[Complaint]:
     return list((await desk.session.execute(query)).scalars())
 
 
-async def replayed(desk: Desk) -> Complaint | None:
+async def replayed(desk: Reports) -> Complaint | None:
     """The report that this very message already changed."""
     if desk.message is None:
         return None
@@ -76,12 +77,12 @@ async def replayed(desk: Desk) -> Complaint | None:
     return (await desk.session.execute(query.limit(1))).scalar_one_or_none()
 
 
-async def story_of(desk: Desk, row: Complaint) -> list[ComplaintPart]:
+async def story_of(desk: Reports, row: Complaint) -> list[ComplaintPart]:
     query = select(ComplaintPart).where(ComplaintPart.complaint_id == row.id).order_by(ComplaintPart.message_id)
     return list((await desk.session.execute(query)).scalars())
 
 
-async def facts_for(desk: Desk, row: Complaint) -> Facts:
+async def facts_for(desk: Reports, row: Complaint) -> Facts:
     parts = await story_of(desk, row)
     count = select(func.count()).where(ComplaintFile.complaint_id == row.id, ComplaintFile.error == "")
     files = (await desk.session.execute(count)).scalar_one()
@@ -89,24 +90,26 @@ async def facts_for(desk: Desk, row: Complaint) -> Facts:
     return facts_of(desk.knowledge, row, [one.text for one in parts], files, calendar)
 
 
-async def asking_for(desk: Desk, row: Complaint) -> Asking:
+async def asking_for(desk: Reports, row: Complaint) -> Asking:
     name = await desk.session.get(Conversation, desk.conversation)
     return Asking(desk.knowledge, desk.today, row.id, name.profile_name if name else "")
 
 
-async def touch(desk: Desk, row: Complaint) -> None:
+async def touch(desk: Reports, row: Complaint) -> None:
     """Notes that this message changed the row."""
     row.moved_by, row.updated_at = desk.message, desk.now
     chosen = row.answers.get("visibility")
     row.hides = any(one.id == chosen and (one.anonymous or one.secret) for one in desk.knowledge.complaints.visibility)
     await desk.session.flush()
+    if desk.message is not None:
+        await said_to_report(desk.session, row.id, [desk.message])
 
 
-def note(desk: Desk, row: Complaint, kind: str, author: str, text: str = "") -> None:
+def note(desk: Reports, row: Complaint, kind: str, author: str, text: str = "") -> None:
     desk.session.add(ComplaintEvent(complaint_id=row.id, kind=kind, author=author, text=text, created_at=desk.now))
 
 
-async def _one(desk: Desk, status: str) -> Complaint | None:
+async def _one(desk: Reports, status: str) -> Complaint | None:
     query = (
         select(Complaint)
         .where(Complaint.conversation_id == desk.conversation, Complaint.status == status)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Desk, drafting, touch
+from bot.complaints.desk import Reports, drafting, touch
 from bot.messages import Reply
 
 AskPerson = Callable[[AsyncSession, int, str, str], Awaitable[Reply]]
@@ -18,7 +18,7 @@ AskPerson = Callable[[AsyncSession, int, str, str], Awaitable[Reply]]
 Returns what is said, with how it stands in the queue below it."""
 
 
-async def emergency(desk: Desk, ask_person: AskPerson) -> Reply:
+async def emergency(desk: Reports, ask_person: AskPerson) -> Reply:
     """110 and a person at once; a report that was being made is put aside."""
     if row := await drafting(desk):
         row.status = "paused"

@@ -1,4 +1,4 @@
-"""What is known about a report: the answers to the questions, in the order in which they are asked."""
+"""The known facts of a report: the answers to the questions, in the order in which they are asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the office can learn from reports: how many of what, and how long answers took. No words, no names."""
+"""Figures about reports: how many of what, and how long answers took. No words, no names."""
 
 from __future__ import annotations
 

@@ -17,8 +17,9 @@ import structlog
 from PIL import Image, ImageOps
 from sqlalchemy import delete, select
 
-from bot.complaints.desk import Desk
+from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint, ComplaintFile
+from bot.conversations.hiding import said_to_report
 from bot.conversations.models import StoredFile
 
 log = structlog.get_logger()
@@ -50,7 +51,7 @@ class Refused(Exception):
         self.why = why
 
 
-async def take(desk: Desk, row: Complaint, attachments: Sequence[dict[str, Any]], limit: int) -> str:
+async def take(desk: Reports, row: Complaint, attachments: Sequence[dict[str, Any]], limit: int) -> str:
     """Notes the first attachment of this message for the report; returns what the person is told. Once a message."""
     assert desk.message is not None
     known = list((await desk.session.execute(_files(row))).scalars())
@@ -70,10 +71,11 @@ async def take(desk: Desk, row: Complaint, attachments: Sequence[dict[str, Any]]
     file = ComplaintFile(complaint_id=row.id, message_id=desk.message, filename=one["filename"][:120], media_type=kind)
     desk.session.add(file)
     await desk.session.flush()
+    await said_to_report(desk.session, row.id, [desk.message])
     return ACCEPTED
 
 
-async def prepare(desk: Desk, row: Complaint) -> list[ComplaintFile]:
+async def prepare(desk: Reports, row: Complaint) -> list[ComplaintFile]:
     """Makes the small copies of what has been fetched; the total stays within `TOTAL`. Returns all files.
 
     A file still on its way has neither `path` nor `error`; calling again later takes it up.
@@ -112,7 +114,7 @@ def shrink(path: Path, media_type: str, limit: int) -> tuple[bytes, str]:
     return _picture(content, limit), ".jpg"
 
 
-async def remove_files(desk: Desk, row: Complaint) -> None:
+async def remove_files(desk: Reports, row: Complaint) -> None:
     """Deletes the copies, and the stored originals of the messages that brought them."""
     files = list((await desk.session.execute(_files(row))).scalars())
     messages = [one.message_id for one in files]
@@ -172,6 +174,6 @@ def _files(row: Complaint) -> Any:
     return select(ComplaintFile).where(ComplaintFile.complaint_id == row.id).order_by(ComplaintFile.id)
 
 
-async def _stored(desk: Desk, message: int) -> StoredFile | None:
+async def _stored(desk: Reports, message: int) -> StoredFile | None:
     query = select(StoredFile).where(StoredFile.incoming_id == message).order_by(StoredFile.id).limit(1)
     return (await desk.session.execute(query)).scalar_one_or_none()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import files, service, wording
-from bot.complaints.desk import Desk, drafting
+from bot.complaints.desk import Reports, drafting
 from bot.complaints.emergency import AskPerson, emergency
 from bot.complaints.routing import emergency_in
 from bot.conversations.files import KEPT_KINDS
@@ -27,7 +27,7 @@ def take_files(settings: Settings, ask_person: AskPerson) -> TakeFiles:
     async def take(
         session: AsyncSession, conversation: int, message: int, attachments: list[dict[str, Any]]
     ) -> list[Reply]:
-        desk = Desk(
+        desk = Reports(
             session,
             get_knowledge(),
             conversation,
@@ -43,7 +43,7 @@ def take_files(settings: Settings, ask_person: AskPerson) -> TakeFiles:
     return take
 
 
-async def attach(desk: Desk, attachments: list[dict[str, Any]], limit: int) -> list[Reply]:
+async def attach(desk: Reports, attachments: list[dict[str, Any]], limit: int) -> list[Reply]:
     """Takes the attachment for the open draft; empty when there is no draft that was touched lately."""
     row = await drafting(desk)
     if row is None or desk.now - row.updated_at > service.IDLE:
@@ -60,7 +60,7 @@ async def attach(desk: Desk, attachments: list[dict[str, Any]], limit: int) -> l
     return await service.show(desk, row, told)
 
 
-async def _caption(desk: Desk) -> str:
+async def _caption(desk: Reports) -> str:
     """What the person wrote under the photo."""
     message = await desk.session.get(Incoming, desk.message) if desk.message else None
     return message.text.strip() if message and message.conversation_id == desk.conversation else ""

@@ -1,4 +1,4 @@
-"""What the office's staff see and do: lists, one report with its fields to copy, the tracking id, the office's answer.
+"""The staff's side of reports: lists, one report with its fields to copy, the tracking id, the office's answer.
 
 Words of a secret report are shown only to the officer who takes it to send it; lists and logs never hold words or
 names, and who reported anonymously is shown to nobody.
@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Desk, facts_for, note, touch
+from bot.complaints.desk import Reports, facts_for, note, touch
 from bot.complaints.models import DRAFTS, Complaint, ComplaintDelivery, ComplaintEvent
 from bot.complaints.sending import NOT_FOR_STAFF, actions
 from bot.complaints.tracking import due, is_secret, name_of, record, stage_line
@@ -118,7 +118,7 @@ async def _lines(
     )
     lines = []
     for row, delivery in (await session.execute(query)).tuples():
-        desk = Desk(session, knowledge, row.conversation_id, None, now, Path(), zone)
+        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone)
         dead = f"dead: {delivery.error}" if delivery and delivery.status == "dead" else ""
         dates = due(desk, row)
         lines.append(
@@ -139,7 +139,7 @@ async def _lines(
     return lines
 
 
-async def opened(desk: Desk, row: Complaint) -> list[tuple[str, str]]:
+async def opened(desk: Reports, row: Complaint) -> list[tuple[str, str]]:
     """The fields of one report in LAPOR!'s order, for copying. Name and contact only while it has to be sent."""
     facts = await facts_for(desk, row)
     route = desk.knowledge.complaints.route(row.route)
@@ -160,7 +160,7 @@ async def opened(desk: Desk, row: Complaint) -> list[tuple[str, str]]:
     return [(label, value) for label, value in fields if value]
 
 
-def words_of(desk: Desk, row: Complaint) -> Literal["open", "on-request", "never"]:
+def words_of(desk: Reports, row: Complaint) -> Literal["open", "on-request", "never"]:
     """Whether the staff read the words of a report: of a secret one only who sends it, of a citizen's own never.
 
     What citizens send themselves the office reads in LAPOR!. Reports about bribery are not for the office's staff.
@@ -172,13 +172,13 @@ def words_of(desk: Desk, row: Complaint) -> Literal["open", "on-request", "never
     return "open"
 
 
-async def take(desk: Desk, row: Complaint, actor: str) -> None:
+async def take(desk: Reports, row: Complaint, actor: str) -> None:
     """An officer begins to send the report; colleagues see it."""
     note(desk, row, "taken", actor)
     await desk.session.flush()
 
 
-async def taken_by(desk: Desk, row: Complaint) -> ComplaintEvent | None:
+async def taken_by(desk: Reports, row: Complaint) -> ComplaintEvent | None:
     """Who took it last, within the hour."""
     query = select(ComplaintEvent).where(
         ComplaintEvent.complaint_id == row.id,
@@ -205,7 +205,7 @@ async def find(session: AsyncSession, identity: int) -> Complaint | None:
     return (await session.execute(query.with_for_update())).scalar_one_or_none()
 
 
-async def submitted(desk: Desk, row: Complaint, tracking: str, by: str = "officer") -> Reply:
+async def submitted(desk: Reports, row: Complaint, tracking: str, by: str = "officer") -> Reply:
     """The report is in LAPOR!: what the citizen is told. Raises ValueError when the number is another report's."""
     taken = select(Complaint.id).where(Complaint.tracking_id == tracking, Complaint.id != row.id)
     if (await desk.session.execute(taken.limit(1))).first():
@@ -214,7 +214,7 @@ async def submitted(desk: Desk, row: Complaint, tracking: str, by: str = "office
     return replies[0]
 
 
-async def submit(runtime: Runtime, desk: Desk, row: Complaint, tracking: str) -> None:
+async def submit(runtime: Runtime, desk: Reports, row: Complaint, tracking: str) -> None:
     """Notes the number that LAPOR! gave an officer and tells the citizen. Raises OfficeError."""
     number = tracking.strip().removeprefix("#").strip()
     if not _TRACKING.fullmatch(number):
@@ -230,14 +230,14 @@ async def submit(runtime: Runtime, desk: Desk, row: Complaint, tracking: str) ->
     await tell_submitted(runtime, desk, row, reply)
 
 
-async def tell_submitted(runtime: Runtime, desk: Desk, row: Complaint, reply: Reply) -> None:
+async def tell_submitted(runtime: Runtime, desk: Reports, row: Complaint, reply: Reply) -> None:
     """The citizen learns that an officer has sent the report."""
     stage, _ = stage_line(desk, row)
     said = wording.SUBMITTED_BY_OFFICER.format(title=name_of(desk, row), tracking=row.tracking_id, stage=stage)
     await say(runtime, desk.session, row.conversation_id, said, "system", list(reply.buttons))
 
 
-async def followed_up(runtime: Runtime, desk: Desk, row: Complaint, on: date) -> None:
+async def followed_up(runtime: Runtime, desk: Reports, row: Complaint, on: date) -> None:
     """The office answered in LAPOR! on that day; the citizen is asked whether it is solved. Raises OfficeError.
 
     The report is not closed by it: only the citizen's word does that.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.answers.payloads import button, person_button
 from bot.answers.text import references, source_line
 from bot.complaints import checks, wording
-from bot.complaints.desk import Desk
+from bot.complaints.desk import Reports
 from bot.complaints.draft import BODY, Draft, write
 from bot.complaints.facts import Facts
 from bot.complaints.files import prepare
@@ -21,7 +21,7 @@ _SHORT = 40  # letters of a story below which LAPOR! may find it too general
 
 
 async def preview(
-    desk: Desk, asking: Asking, facts: Facts, row: Complaint, others: Sequence[Complaint], note: str = ""
+    desk: Reports, asking: Asking, facts: Facts, row: Complaint, others: Sequence[Complaint], note: str = ""
 ) -> list[Reply]:
     """Two bubbles: the text exactly as it would be used, and the question with all that goes with it."""
     draft = write(desk.knowledge, facts, desk.today)

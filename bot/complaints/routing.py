@@ -1,4 +1,4 @@
-"""Where a report belongs, by the rules of knowledge/complaint_routes.yaml; the person may always choose otherwise."""
+"""The recipient of a report, by the rules of knowledge/complaint_routes.yaml; the person may choose otherwise."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from bot.answers.contacts import office_complaints, office_contacts
 from bot.answers.payloads import button, person_button
 from bot.answers.text import SECONDARY, contact_text, fact_text, references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Desk, facts_for, note, touch
+from bot.complaints.desk import Reports, facts_for, note, touch
 from bot.complaints.models import Complaint, ComplaintDelivery
 from bot.dates import say_date
 from bot.knowledge.complaint_models import Body
@@ -29,7 +29,7 @@ CHECK_BACK = 10
 """Working days after which Pandu asks about a report that went elsewhere than LAPOR!. Our own choice, no rule."""
 
 
-def ways(desk: Desk, row: Complaint) -> list[str]:
+def ways(desk: Reports, row: Complaint) -> list[str]:
     """The ways open for this report, the citizen's own always."""
     body = body_of(desk, row)
     found = ["self"]
@@ -42,7 +42,7 @@ def ways(desk: Desk, row: Complaint) -> list[str]:
     return found
 
 
-async def state(desk: Desk, row: Complaint) -> list[Reply]:
+async def state(desk: Reports, row: Complaint) -> list[Reply]:
     """What the person can do now with a report that was agreed to."""
     from bot.complaints.tracking import one_line, stage_line
 
@@ -54,7 +54,7 @@ async def state(desk: Desk, row: Complaint) -> list[Reply]:
     return [Reply(text, (*actions(desk, row), button(wording.MENU, "show_menu")))]
 
 
-async def hand_over(desk: Desk, row: Complaint, way: str) -> list[Reply]:
+async def hand_over(desk: Reports, row: Complaint, way: str) -> list[Reply]:
     """Sends the report on its way. A way that is not open, or a second hand-over of a sent report, shows the state."""
     if row.moved_by == desk.message and row.status != "ready":
         return await pieces(desk, row) if row.status == "handed" else await state(desk, row)
@@ -82,7 +82,7 @@ async def hand_over(desk: Desk, row: Complaint, way: str) -> list[Reply]:
     return replies
 
 
-async def pieces(desk: Desk, row: Complaint) -> list[Reply]:
+async def pieces(desk: Reports, row: Complaint) -> list[Reply]:
     """The finished text to copy: first where and the short fields, then the title and the body alone."""
     body = body_of(desk, row)
     if body is None:
@@ -92,7 +92,7 @@ async def pieces(desk: Desk, row: Complaint) -> list[Reply]:
     return [head, Reply(row.title), Reply(row.body), Reply(after, actions(desk, row))]
 
 
-def actions(desk: Desk, row: Complaint) -> tuple[Button, ...]:
+def actions(desk: Reports, row: Complaint) -> tuple[Button, ...]:
     """Buttons that fit the state of a report."""
     body = body_of(desk, row)
     more = tuple(tap(row, WAYS[one], "way", one) for one in ways(desk, row) if one != "self")
@@ -118,11 +118,11 @@ def tap(row: Complaint, title: str, question: str, answer: str = "") -> Button:
     return button(title, "complaint_answer", question=question, answer=answer, detail=row.id)
 
 
-def body_of(desk: Desk, row: Complaint) -> Body | None:
+def body_of(desk: Reports, row: Complaint) -> Body | None:
     return desk.knowledge.complaints.body(row.recipient)
 
 
-async def _lapor_head(desk: Desk, row: Complaint, body: Body) -> Reply:
+async def _lapor_head(desk: Reports, row: Complaint, body: Body) -> Reply:
     rules = desk.knowledge.complaints
     facts = await facts_for(desk, row)
     route = rules.route(row.route)
@@ -150,7 +150,7 @@ async def _lapor_head(desk: Desk, row: Complaint, body: Body) -> Reply:
     return Reply(text, (), references(desk.knowledge, sources))
 
 
-async def _other_head(desk: Desk, row: Complaint, body: Body) -> Reply:
+async def _other_head(desk: Reports, row: Complaint, body: Body) -> Reply:
     contacts, sources = _addresses(body)
     extra = ""
     if body.id == "office":
@@ -182,7 +182,7 @@ def _addresses(body: Body) -> tuple[list[str], list[Source]]:
     return [*texts[False], *second], [one.source for one in body.contacts]
 
 
-async def _may_change(desk: Desk, row: Complaint) -> bool:
+async def _may_change(desk: Reports, row: Complaint) -> bool:
     """A report may take another way until it is submitted, and not while a connector may be sending it."""
     if row.status in ("ready", "handed", "queued"):
         return row.submitted_at is None
@@ -193,7 +193,7 @@ async def _may_change(desk: Desk, row: Complaint) -> bool:
     return delivery is not None and delivery.status == "dead"
 
 
-async def _queue_delivery(desk: Desk, row: Complaint) -> None:
+async def _queue_delivery(desk: Reports, row: Complaint) -> None:
     query = select(ComplaintDelivery).where(ComplaintDelivery.complaint_id == row.id)
     delivery = (await desk.session.execute(query)).scalar_one_or_none()
     if delivery is None:
@@ -203,5 +203,5 @@ async def _queue_delivery(desk: Desk, row: Complaint) -> None:
     await desk.session.flush()
 
 
-def check_back_on(desk: Desk, row: Complaint) -> str:
+def check_back_on(desk: Reports, row: Complaint) -> str:
     return say_date(NATIONAL.after(desk.today, CHECK_BACK))

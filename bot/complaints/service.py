@@ -1,6 +1,6 @@
 """A report in the making: begin, answer, change, put aside, go on, agree, cancel. Nothing is sent from here.
 
-Every function takes a `Desk` with the id of the incoming message it acts for; a message handled twice changes things
+Every function takes a `Reports` with the id of the incoming message it acts for; a message handled twice changes things
 once. Nothing is committed here: the transaction belongs to the caller.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.answers.payloads import button
 from bot.complaints import checks, wording
-from bot.complaints.desk import Desk, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
+from bot.complaints.desk import Reports, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
 from bot.complaints.draft import late_sentence, write
 from bot.complaints.facts import CHECKS, FROM_REGISTER, NONE, PREVIEW, QUESTIONS, Facts
 from bot.complaints.files import remove_files
@@ -23,6 +23,7 @@ from bot.complaints.models import OPEN, Complaint, ComplaintPart
 from bot.complaints.preview import consent, preview
 from bot.complaints.routing import route_of
 from bot.complaints.steps import NotUnderstood, answer_button, ask, choose, first_open, named_in, read
+from bot.conversations.hiding import said_to_report
 from bot.dates import say_date
 from bot.masking import mask_secrets
 from bot.messages import Reply
@@ -38,7 +39,7 @@ _CHANGED_WITH = {"story": ("late", "insults", "personal", "recipient", "proof"),
 _CHANGED_WITH |= {"when": ("late",), "service": ("late",), "proof": ("recipient",), "hope": ("personal", "insults")}
 
 
-async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str, str]) -> list[Reply]:
+async def begin(desk: Reports, told: Sequence[tuple[int, str]], known: Mapping[str, str]) -> list[Reply]:
     """Starts a report with what the person already wrote (message id, text) and what is known from the conversation.
 
     A report under way is offered for going on instead.
@@ -65,7 +66,7 @@ async def begin(desk: Desk, told: Sequence[tuple[int, str]], known: Mapping[str,
     return await advance(desk, row, f"{wording.STARTED} {_known(await facts_for(desk, row))}".strip())
 
 
-async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
+async def typed(desk: Reports, row: Complaint, text: str) -> list[Reply]:
     """Free text while a report is made: it is the answer to the open question."""
     if row.moved_by is not None and row.moved_by == desk.message:
         return await show(desk, row)
@@ -84,7 +85,7 @@ async def typed(desk: Desk, row: Complaint, text: str) -> list[Reply]:
     return await _answered(desk, row, row.step, answers)
 
 
-async def tapped(desk: Desk, row: Complaint, question: str, answer: str) -> list[Reply]:
+async def tapped(desk: Reports, row: Complaint, question: str, answer: str) -> list[Reply]:
     """A button of a question. A button of an earlier question changes that answer."""
     if row.moved_by is not None and row.moved_by == desk.message:
         return await show(desk, row)
@@ -96,7 +97,7 @@ async def tapped(desk: Desk, row: Complaint, question: str, answer: str) -> list
     return await _answered(desk, row, question, answers)
 
 
-async def about(desk: Desk, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
+async def about(desk: Reports, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
     """The application that the report is about, with what the register says; `known` empty: about none of those."""
     if row.moved_by is not None and row.moved_by == desk.message:
         return await show(desk, row)
@@ -107,7 +108,7 @@ async def about(desk: Desk, row: Complaint, known: Mapping[str, str]) -> list[Re
     return [replace(replies[0], text=f"{noted}\n\n{replies[0].text}" if noted else replies[0].text), *replies[1:]]
 
 
-async def renewed(desk: Desk, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
+async def renewed(desk: Reports, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
     """Shows a draft that was left for long; what came from the register is as it is now (`known` empty: no longer)."""
     left = say_date(row.updated_at.astimezone(ZoneInfo(desk.zone)).date())
     before = {name: row.answers.get(name) for name in FROM_REGISTER}
@@ -120,12 +121,12 @@ async def renewed(desk: Desk, row: Complaint, known: Mapping[str, str]) -> list[
     return await advance(desk, row, note) if row.step == PREVIEW else await _touched(desk, row, note)
 
 
-async def _touched(desk: Desk, row: Complaint, note: str) -> list[Reply]:
+async def _touched(desk: Reports, row: Complaint, note: str) -> list[Reply]:
     await touch(desk, row)
     return await show(desk, row, note)
 
 
-async def done(desk: Desk, row: Complaint) -> list[Reply]:
+async def done(desk: Reports, row: Complaint) -> list[Reply]:
     """ "Selesai" at the story or the files."""
     if row.step == "story" and not await story_of(desk, row):
         return await show(desk, row, wording.STORY_EMPTY)
@@ -134,7 +135,7 @@ async def done(desk: Desk, row: Complaint) -> list[Reply]:
     return await show(desk, row)
 
 
-async def undo(desk: Desk, row: Complaint) -> list[Reply]:
+async def undo(desk: Reports, row: Complaint) -> list[Reply]:
     """Takes the newest message out of the story."""
     parts = await story_of(desk, row)
     if row.step != "story" or not parts or row.moved_by == desk.message:
@@ -145,7 +146,7 @@ async def undo(desk: Desk, row: Complaint) -> list[Reply]:
     return await show(desk, row, wording.STORY_UNDONE.format(count=len(parts) - 1))
 
 
-async def change(desk: Desk, row: Complaint, part: str, page: int = 1) -> list[Reply]:
+async def change(desk: Reports, row: Complaint, part: str, page: int = 1) -> list[Reply]:
     """Goes back to one question, or asks which one."""
     facts, asking = await facts_for(desk, row), await asking_for(desk, row)
     if part in wording.PARTS:
@@ -163,7 +164,7 @@ async def change(desk: Desk, row: Complaint, part: str, page: int = 1) -> list[R
     return [Reply(wording.CHANGE_WHICH, tuple(buttons))]
 
 
-async def back(desk: Desk, row: Complaint) -> list[Reply]:
+async def back(desk: Reports, row: Complaint) -> list[Reply]:
     """The question before the present one."""
     facts = await facts_for(desk, row)
     order = [one for one in QUESTIONS if one in facts.answers and one != row.step]
@@ -172,18 +173,18 @@ async def back(desk: Desk, row: Complaint) -> list[Reply]:
     return await change(desk, row, order[-1]) if order else await show(desk, row)
 
 
-async def own_words(desk: Desk, row: Complaint, keep: bool) -> list[Reply]:
+async def own_words(desk: Reports, row: Complaint, keep: bool) -> list[Reply]:
     """Keeps the person's wording as it is, or tidies it."""
     return await _answered(desk, row, PREVIEW, {"words": "ya" if keep else "tidak"})
 
 
-async def pause(desk: Desk, row: Complaint) -> list[Reply]:
+async def pause(desk: Reports, row: Complaint) -> list[Reply]:
     row.status = "paused"
     await touch(desk, row)
     return [_paused(row)]
 
 
-async def resume(desk: Desk) -> list[Reply]:
+async def resume(desk: Reports) -> list[Reply]:
     """The draft that is open, or the one put aside last."""
     row = await drafting(desk) or await paused(desk)
     if row is None:
@@ -193,7 +194,7 @@ async def resume(desk: Desk) -> list[Reply]:
     return await show(desk, row, wording.RESUMED)
 
 
-async def cancel(desk: Desk, row: Complaint, sure: bool) -> list[Reply]:
+async def cancel(desk: Reports, row: Complaint, sure: bool) -> list[Reply]:
     """Deletes the draft with everything in it, after asking once."""
     if not sure:
         yes = button(wording.CANCEL_YES, "complaint_answer", question="cancel", answer="ya", detail=row.id)
@@ -205,7 +206,7 @@ async def cancel(desk: Desk, row: Complaint, sure: bool) -> list[Reply]:
     return [Reply(wording.CANCELLED, (button(wording.MENU, "show_menu"),))]
 
 
-async def agree(desk: Desk, row: Complaint, revision: str, *, again: bool = False) -> list[Reply] | None:
+async def agree(desk: Reports, row: Complaint, revision: str, *, again: bool = False) -> list[Reply] | None:
     """The explicit yes to the preview with number `revision`. None when the text is now agreed to.
 
     A preview that is older than the last change, and a report like one already under way, are shown again first.
@@ -229,7 +230,7 @@ async def agree(desk: Desk, row: Complaint, revision: str, *, again: bool = Fals
     return None
 
 
-async def show(desk: Desk, row: Complaint, note: str = "") -> list[Reply]:
+async def show(desk: Reports, row: Complaint, note: str = "") -> list[Reply]:
     """The present question, or the preview. For a report that was agreed to: nothing (see `bot.complaints.sending`)."""
     if row.status == "paused":
         return [_paused(row)]
@@ -248,7 +249,7 @@ async def show(desk: Desk, row: Complaint, note: str = "") -> list[Reply]:
     return await preview(desk, asking, facts, row, others, note)
 
 
-async def advance(desk: Desk, row: Complaint, note: str = "") -> list[Reply]:
+async def advance(desk: Reports, row: Complaint, note: str = "") -> list[Reply]:
     """Goes to the first open question."""
     facts, asking = await facts_for(desk, row), await asking_for(desk, row)
     row.step = first_open(asking, facts, _found(desk, facts))
@@ -256,7 +257,7 @@ async def advance(desk: Desk, row: Complaint, note: str = "") -> list[Reply]:
     return await show(desk, row, note)
 
 
-def _found(desk: Desk, facts: Facts) -> tuple[str, ...]:
+def _found(desk: Reports, facts: Facts) -> tuple[str, ...]:
     """The checks that have something to ask."""
     found = {
         "late": late_sentence(desk.knowledge, facts, desk.today),
@@ -266,7 +267,7 @@ def _found(desk: Desk, facts: Facts) -> tuple[str, ...]:
     return tuple(one for one in CHECKS if found[one])
 
 
-async def _answered(desk: Desk, row: Complaint, question: str, answers: Mapping[str, str]) -> list[Reply]:
+async def _answered(desk: Reports, row: Complaint, question: str, answers: Mapping[str, str]) -> list[Reply]:
     before = dict(row.answers)
     _forget(row, question)
     row.answers = {
@@ -286,7 +287,7 @@ def _forget(row: Complaint, question: str) -> None:
     row.answers = {key: value for key, value in row.answers.items() if key not in stale}
 
 
-async def add_words(desk: Desk, row: Complaint, text: str) -> str:
+async def add_words(desk: Reports, row: Complaint, text: str) -> str:
     """Adds words under a photo to the story; returns what the person is told. A preview shown before is then old."""
     refused = await _no_room(desk, row, text)
     if refused:
@@ -301,7 +302,7 @@ async def add_words(desk: Desk, row: Complaint, text: str) -> str:
     return wording.CAPTION_ADDED
 
 
-async def _tell(desk: Desk, row: Complaint, text: str) -> list[Reply]:
+async def _tell(desk: Reports, row: Complaint, text: str) -> list[Reply]:
     if refused := await _no_room(desk, row, text):
         asking, facts = await asking_for(desk, row), await facts_for(desk, row)
         return [Reply(refused, ask(asking, facts, "story").buttons)]
@@ -311,7 +312,7 @@ async def _tell(desk: Desk, row: Complaint, text: str) -> list[Reply]:
     return await show(desk, row)
 
 
-async def _no_room(desk: Desk, row: Complaint, text: str) -> str:
+async def _no_room(desk: Reports, row: Complaint, text: str) -> str:
     """Why the story does not take these words; empty when it does."""
     parts = await story_of(desk, row)
     words = " ".join(text.split())
@@ -322,9 +323,10 @@ async def _no_room(desk: Desk, row: Complaint, text: str) -> str:
     return ""
 
 
-async def _add_part(desk: Desk, row: Complaint, message: int, text: str) -> None:
+async def _add_part(desk: Reports, row: Complaint, message: int, text: str) -> None:
     values = {"complaint_id": row.id, "message_id": message, "text": mask_secrets(text.strip())}
     await desk.session.execute(insert(ComplaintPart).values(values).on_conflict_do_nothing())
+    await said_to_report(desk.session, row.id, [message])
 
 
 def _known(facts: Facts) -> str:

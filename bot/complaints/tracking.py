@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.answers.payloads import button
 from bot.answers.text import SECONDARY, references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Desk, all_mine, note, touch
+from bot.complaints.desk import Reports, all_mine, note, touch
 from bot.complaints.models import DRAFTS, Complaint
 from bot.complaints.sending import actions, body_of, check_back_on, state, tap
 from bot.dates import say_date
@@ -40,14 +40,14 @@ def only_digits(text: str) -> bool:
     return bool(_DIGITS.fullmatch(text.strip()))
 
 
-def waits_for_id(desk: Desk, row: Complaint) -> bool:
+def waits_for_id(desk: Reports, row: Complaint) -> bool:
     body = body_of(desk, row)
     return (
         row.status in ("handed", "queued", "sending", "received") and not row.tracking_id and bool(body and body.lapor)
     )
 
 
-def due(desk: Desk, row: Complaint) -> dict[str, date]:
+def due(desk: Reports, row: Complaint) -> dict[str, date]:
     """The day of every stage that is known: verification, followup, reply (working days of complaint_routes.yaml)."""
     days = {one.id: one.days for one in desk.knowledge.complaints.stages}
     found: dict[str, date] = {}
@@ -60,7 +60,7 @@ def due(desk: Desk, row: Complaint) -> dict[str, date]:
     return found
 
 
-async def record(desk: Desk, row: Complaint, tracking: str, by: str) -> list[Reply]:
+async def record(desk: Reports, row: Complaint, tracking: str, by: str) -> list[Reply]:
     """Stores the tracking id: from now on the report counts as being in LAPOR!. `by`: citizen, officer, connector."""
     others = [one for one in await all_mine(desk) if one.id != row.id]
     if any(one.tracking_id == tracking for one in others):
@@ -75,7 +75,7 @@ async def record(desk: Desk, row: Complaint, tracking: str, by: str) -> list[Rep
     return [told(desk, row)]
 
 
-def told(desk: Desk, row: Complaint) -> Reply:
+def told(desk: Reports, row: Complaint) -> Reply:
     stage, sources = stage_line(desk, row)
     refs = references(desk.knowledge, [one.source for one in sources])
     text = wording.TRACKED.format(
@@ -85,7 +85,7 @@ def told(desk: Desk, row: Complaint) -> Reply:
     return Reply(text, (tap(row, wording.ANSWERED, "answered"), other, tap(row, wording.MINE, "list")), refs)
 
 
-def stage_line(desk: Desk, row: Complaint) -> tuple[str, list[Fact]]:
+def stage_line(desk: Reports, row: Complaint) -> tuple[str, list[Fact]]:
     """What comes next and when, in a sentence, with the facts it stands on."""
     dates, stages = due(desk, row), desk.knowledge.complaints.stages
     if not dates:
@@ -102,7 +102,7 @@ def stage_line(desk: Desk, row: Complaint) -> tuple[str, list[Fact]]:
     return " ".join(parts), [stages[0].fact, stages[1].fact]
 
 
-def one_line(desk: Desk, row: Complaint) -> str:
+def one_line(desk: Reports, row: Complaint) -> str:
     """One report in a list. The text of a secret report is not shown, only how it stands."""
     body = body_of(desk, row)
     key = "handed_other" if row.status == "handed" and body and not body.lapor else row.status
@@ -115,19 +115,19 @@ def one_line(desk: Desk, row: Complaint) -> str:
     return f"{what[:1].upper()}{what[1:]}: {stands}."
 
 
-def is_secret(desk: Desk, row: Complaint) -> bool:
+def is_secret(desk: Reports, row: Complaint) -> bool:
     """Chosen as Rahasia: its words are shown nowhere but in the report itself."""
     chosen = row.answers.get("visibility")
     return any(one.id == chosen and one.secret for one in desk.knowledge.complaints.visibility)
 
 
-def name_of(desk: Desk, row: Complaint) -> str:
+def name_of(desk: Reports, row: Complaint) -> str:
     """How a report is called in lists and news: its title, or only its day when it is secret or has no title yet."""
     hidden = is_secret(desk, row) or not row.title
     return f"laporan tanggal {say_date(_day(desk, row))}" if hidden else f"laporan “{row.title}”"
 
 
-async def listing(desk: Desk) -> list[Reply]:
+async def listing(desk: Reports) -> list[Reply]:
     """All reports of this conversation and what can be done next."""
     rows = await all_mine(desk)
     if not rows:
@@ -142,7 +142,7 @@ async def listing(desk: Desk) -> list[Reply]:
     return [Reply("\n".join([wording.LIST_HEAD, *lines]), (*buttons, button(wording.MENU, "show_menu")))]
 
 
-async def sent(desk: Desk, row: Complaint) -> list[Reply]:
+async def sent(desk: Reports, row: Complaint) -> list[Reply]:
     """ "Sudah saya kirim": LAPOR! needs its number, others a date to ask again."""
     body = body_of(desk, row)
     if row.status in ("submitted", "handed") and body and body.lapor:
@@ -158,7 +158,7 @@ async def sent(desk: Desk, row: Complaint) -> list[Reply]:
     return [Reply(text, (tap(row, wording.MINE, "list"), button(wording.MENU, "show_menu")))]
 
 
-async def answered(desk: Desk, row: Complaint) -> list[Reply]:
+async def answered(desk: Reports, row: Complaint) -> list[Reply]:
     """ "Sudah dijawab": what was answered may be told, then whether it is solved."""
     if row.submitted_at is None:
         return await state(desk, row)
@@ -171,7 +171,7 @@ async def answered(desk: Desk, row: Complaint) -> list[Reply]:
     return [Reply(text, (*actions(desk, row), button(wording.MENU, "show_menu")))]
 
 
-async def answer_text(desk: Desk, row: Complaint, text: str) -> list[Reply]:
+async def answer_text(desk: Reports, row: Complaint, text: str) -> list[Reply]:
     """The office's answer as the person tells or forwards it."""
     if row.moved_by != desk.message:
         note(desk, row, "answer", "citizen", text[:4000])
@@ -180,7 +180,7 @@ async def answer_text(desk: Desk, row: Complaint, text: str) -> list[Reply]:
     return [Reply(f"{wording.ANSWER_NOTED} {wording.ASK_SOLVED}", actions(desk, row))]
 
 
-async def unanswered(desk: Desk, row: Complaint) -> list[Reply]:
+async def unanswered(desk: Reports, row: Complaint) -> list[Reply]:
     """ "Belum ada jawaban": how long it may take, and the Ombudsman once it took too long."""
     stage, facts = stage_line(desk, row)
     late = desk.today > due(desk, row).get("followup", desk.today)
@@ -192,7 +192,7 @@ async def unanswered(desk: Desk, row: Complaint) -> list[Reply]:
     return [Reply(text, (tap(row, wording.ANSWERED, "answered"), *_ombudsman(desk, row, late)), refs)]
 
 
-async def solved(desk: Desk, row: Complaint, yes: bool) -> list[Reply]:
+async def solved(desk: Reports, row: Complaint, yes: bool) -> list[Reply]:
     """Closed only by the person's own word; "belum" opens it again."""
     if row.submitted_at is None:
         return await state(desk, row)
@@ -217,13 +217,13 @@ async def solved(desk: Desk, row: Complaint, yes: bool) -> list[Reply]:
     return [Reply(text, (*_ombudsman(desk, row, True), tap(row, wording.SOLVED, "solved", "ya")), refs)]
 
 
-def hint(desk: Desk) -> str:
+def hint(desk: Reports) -> str:
     """The Ombudsman as the way when an office does not settle a complaint, marked where second-hand."""
     facts = desk.knowledge.complaints.ombudsman_hint
     return " ".join((SECONDARY if one.source.mark == "2nd" else "") + one.text for one in facts)
 
 
-async def withdraw(desk: Desk, row: Complaint, sure: bool) -> list[Reply]:
+async def withdraw(desk: Reports, row: Complaint, sure: bool) -> list[Reply]:
     """Deletes a report that was agreed to but is not in LAPOR! yet, after asking once."""
     from bot.complaints.files import remove_files
 
@@ -238,11 +238,11 @@ async def withdraw(desk: Desk, row: Complaint, sure: bool) -> list[Reply]:
     return [Reply(wording.CANCELLED, (button(wording.MENU, "show_menu"),))]
 
 
-def _ombudsman(desk: Desk, row: Complaint, shown: bool) -> tuple[Button, ...]:
+def _ombudsman(desk: Reports, row: Complaint, shown: bool) -> tuple[Button, ...]:
     return (tap(row, "Kontak Ombudsman", "ombudsman"),) if shown else ()
 
 
-def ombudsman(desk: Desk, row: Complaint) -> list[Reply]:
+def ombudsman(desk: Reports, row: Complaint) -> list[Reply]:
     """What the Ombudsman takes, and how to reach it."""
     body = desk.knowledge.complaints.body("ombudsman")
     if body is None:
@@ -259,5 +259,5 @@ def _reply_line(row: Complaint, day: date) -> str:
     return wording.STAGE_REPLY.format(date=say_date(day), answered=answered)
 
 
-def _day(desk: Desk, row: Complaint) -> date:
+def _day(desk: Reports, row: Complaint) -> date:
     return row.created_at.astimezone(ZoneInfo(desk.zone)).date()

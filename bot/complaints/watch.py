@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Desk, note
+from bot.complaints.desk import Reports, note
 from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintPart
 from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
 from bot.complaints.tracking import due, hint, name_of
@@ -86,7 +86,7 @@ async def collect(
 
     found: list[News] = []
     for row in rows:
-        desk = Desk(session, knowledge, row.conversation_id, None, now, Path(), zone)
+        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone)
         fresh = [one for one in _due(desk, row) if one.name not in row.reminded]
         if not fresh:
             continue
@@ -97,7 +97,7 @@ async def collect(
     return found
 
 
-def overdue_for_staff(desk: Desk, row: Complaint) -> bool:
+def overdue_for_staff(desk: Reports, row: Complaint) -> bool:
     """Whether the office's staff should have acted: submit a queued report, or follow up in LAPOR!."""
     if row.status == "queued":
         return desk.today > NATIONAL.after(_day(desk, row.confirmed_at), STAFF_DAYS)
@@ -105,7 +105,7 @@ def overdue_for_staff(desk: Desk, row: Complaint) -> bool:
     return row.status == "submitted" and followup is not None and desk.today > followup
 
 
-def _due(desk: Desk, row: Complaint) -> Iterator[News]:
+def _due(desk: Reports, row: Complaint) -> Iterator[News]:
     """From the oldest to the newest."""
     if row.status in DRAFTS:
         yield from _left_draft(desk, row)
@@ -133,7 +133,7 @@ def _due(desk: Desk, row: Complaint) -> Iterator[News]:
             yield _news(desk, row, f"reply-{row.answered_on}", text)
 
 
-def _left_draft(desk: Desk, row: Complaint) -> Iterator[News]:
+def _left_draft(desk: Reports, row: Complaint) -> Iterator[News]:
     """A draft that was begun and left; each time it is left again, it is asked about again."""
     left, name = _day(desk, row.updated_at), _capital(name_of(desk, row))
     buttons = (tap(row, wording.CONTINUE, "resume"), tap(row, wording.CANCEL, "cancel"))
@@ -145,7 +145,7 @@ def _left_draft(desk: Desk, row: Complaint) -> Iterator[News]:
         yield News(row.id, row.conversation_id, f"draft-old-{left}", text, buttons)
 
 
-def _in_lapor(desk: Desk, row: Complaint, tracking: str) -> Iterator[News]:
+def _in_lapor(desk: Reports, row: Complaint, tracking: str) -> Iterator[News]:
     dates = due(desk, row)
     if not dates:
         return
@@ -160,11 +160,11 @@ def _in_lapor(desk: Desk, row: Complaint, tracking: str) -> Iterator[News]:
         yield _news(desk, row, "ombudsman", text, tap(row, "Kontak Ombudsman", "ombudsman"))
 
 
-def _news(desk: Desk, row: Complaint, name: str, text: str, *more: Button) -> News:
+def _news(desk: Reports, row: Complaint, name: str, text: str, *more: Button) -> News:
     return News(row.id, row.conversation_id, name, text, (*more, *actions(desk, row)))
 
 
-def _day(desk: Desk, moment: datetime | None) -> date:
+def _day(desk: Reports, moment: datetime | None) -> date:
     return (moment or desk.now).astimezone(ZoneInfo(desk.zone)).date()
 
 

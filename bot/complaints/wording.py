@@ -1,4 +1,4 @@
-"""What a person reads while a report is made, sent and watched. Facts come from knowledge/complaint_routes.yaml."""
+"""Texts for a person whose report is made, sent and watched. Facts come from knowledge/complaint_routes.yaml."""
 
 from __future__ import annotations
 

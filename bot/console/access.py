@@ -1,4 +1,4 @@
-"""Who may enter: every route of the console asks here."""
+"""The door: every route of the console asks here."""
 
 from __future__ import annotations
 

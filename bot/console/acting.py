@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console.desk import Desk
-from bot.handoff.desk import Desk as Act
+from bot.handoff.desk import Act
 from bot.officers.signing_in import Signed
 
 

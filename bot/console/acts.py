@@ -1,4 +1,4 @@
-"""What the audit log's short names mean, for officers."""
+"""The audit log's short names in officers' words."""
 
 from __future__ import annotations
 

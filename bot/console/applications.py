@@ -41,7 +41,7 @@ async def listing(
     after: Edge = None,
 ) -> Response:
     """Filters by office, service, stage, turn and lateness; the search looks into numbers and names."""
-    wanted = lists.Wanted(office, service, stage, turn, bool(late), q, before, after)
+    wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q, before, after)
     async with register_at(desk) as register:
         found = await lists.page(register, wanted)
         overdue = await lists.count_late(register)
@@ -129,7 +129,7 @@ async def receipts(
     """One PDF with a receipt for everything on the list, with new claim codes."""
     chosen = {"office": office, "service": service, "stage": stage, "turn": turn, "late": late, "q": q}
     async with register_at(desk) as register:
-        wanted = lists.Wanted(office, service, stage, turn, bool(late), q)
+        wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q)
         found = await lists.selected(register, wanted, printing.MOST + 1)
         if 0 < len(found) <= printing.MOST:
             pdf, _ = await printing.printed(register, desk.runtime.settings, found, signed.actor)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from bot.audit.service import PAGE, Wanted, lines
+from bot.audit.service import PAGE, AuditFilter, lines
 from bot.console.access import Supervisor
 from bot.console.acts import SUBJECTS, TITLES
 from bot.console.desk import Here
@@ -36,7 +36,7 @@ async def audit(
     before: Annotated[int | None, Query(ge=0)] = None,
 ) -> Response:
     number = int(subject_id) if subject_id.isdecimal() else None
-    wanted = Wanted(f"officer:{officer}" if officer else "", kind, subject, number, before=before)
+    wanted = AuditFilter(f"officer:{officer}" if officer else "", kind, subject, number, before=before)
     async with desk.session() as session:
         found = await lines(session, wanted)
         officers = await listed(session)

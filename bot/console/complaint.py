@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.reading import parse_date
 from bot.audit.service import note
 from bot.complaints import office
-from bot.complaints.desk import Desk as Reports
+from bot.complaints.desk import Reports
 from bot.complaints.files import prepare
 from bot.complaints.models import Complaint
 from bot.complaints.office import OfficeError

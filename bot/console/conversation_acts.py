@@ -1,4 +1,4 @@
-"""What an officer does with a conversation: take it, answer, hand it on, give it back."""
+"""Acts of an officer on a conversation: take it, answer, hand it on, give it back."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from bot.console.desk import Desk, Here
 from bot.console.inbox import Asked
 from bot.handoff import notes
 from bot.handoff.answering import approval, replying
-from bot.handoff.desk import Desk as Act
-from bot.handoff.desk import DeskError
+from bot.handoff.desk import Act, DeskError
 from bot.handoff.ownership import service
 from bot.officers.signing_in import Signed
 

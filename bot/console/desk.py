@@ -1,4 +1,4 @@
-"""What every page of the console has at hand, and how it is shown."""
+"""The things that every page of the console has at hand, and its showing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When officers answer: hours of the week, closed days. Applicants are told when somebody is back."""
+"""Office hours: hours of the week, closed days. Applicants are told when somebody is back."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from bot.handoff import notes
 from bot.handoff.answering import approval
 from bot.handoff.desk import DeskError
 from bot.handoff.ownership import callbacks
-from bot.handoff.reading.inbox import PAGE, View, Wanted, counts, inbox
+from bot.handoff.reading.inbox import PAGE, InboxFilter, View, counts, inbox
 from bot.officers.signing_in import Signed
 
 router = APIRouter()
@@ -153,9 +153,9 @@ def _count(numbers: Any, view: str) -> int | None:
     return {"waiting": numbers.waiting, "mine": numbers.mine}.get(view)
 
 
-def _of(wanted: Asked, officer_id: int) -> Wanted:
+def _of(wanted: Asked, officer_id: int) -> InboxFilter:
     view: View = wanted.view  # type: ignore[assignment]  # asked() let only known ones through
-    return Wanted(
+    return InboxFilter(
         view=view,
         officer=officer_id,
         search=wanted.q,

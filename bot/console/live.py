@@ -1,4 +1,4 @@
-"""What happens, told to open pages: server-sent events, fed by PostgreSQL's NOTIFY, so from every process.
+"""News for open pages: server-sent events, fed by PostgreSQL's NOTIFY, so from every process.
 
 An event carries no content, only what to look at again; the page asks for it like for any other page. A connection
 that broke is made again by the browser, and the page then looks at everything once.

@@ -1,4 +1,4 @@
-"""What the pages about applications share."""
+"""The common parts of the pages about applications."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Pandu does not say alone: topics that wait for an officer's yes, or that a person answers."""
+"""Rules about answers: topics that wait for an officer's yes, or that a person answers."""
 
 from __future__ import annotations
 

@@ -88,14 +88,15 @@ async def _board(desk: Desk) -> service.Board:
         return await service.board(session, now, period(KEYS[0], now, desk.zone))
 
 
-async def _unknown(desk: Desk) -> list[Group]:
-    """What the newest messages that were not understood are about, most people first; masked words."""
+async def _unknown(desk: Desk) -> list[tuple[str, int]]:
+    """What the newest messages that were not understood may be about, and of how many people; without their words."""
 
     async def find() -> list[Group]:
         async with desk.session() as session:
             return await groups(session, NEWEST_UNKNOWN)
 
-    return (await _groups.get(desk.runtime.database.url, find))[:MOST_GROUPS]
+    found = (await _groups.get(desk.runtime.database.url, find))[:MOST_GROUPS]
+    return [(CHOICE_TITLES.get(one.guess or "", "Belum ada dugaan"), one.people) for one in found]
 
 
 async def _past(desk: Desk, chosen: Period) -> Past:

@@ -1,4 +1,4 @@
-"""What the desk's pages call things, in Indonesian."""
+"""The names of things on the desk's pages, in Indonesian."""
 
 from __future__ import annotations
 

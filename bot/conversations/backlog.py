@@ -1,4 +1,4 @@
-"""What waits: for dashboards and alarms, and so that no message is forgotten."""
+"""Waiting messages and jobs: for dashboards and alarms, and so that no message is forgotten."""
 
 from __future__ import annotations
 

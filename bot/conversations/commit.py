@@ -1,4 +1,4 @@
-"""What a turn writes down, in one statement: the message is handled, its replies are in the outbox, or none of it."""
+"""The end of a turn, in one statement: the message is handled, its replies are in the outbox, or none of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.files import keep
+from bot.conversations.hiding import DRAFTING, drafting
 from bot.conversations.outbox import BATCH
 from bot.conversations.people import People, Verdict
 from bot.conversations.text import split_text
@@ -38,9 +39,11 @@ class Outcome:
 # the engine's memory is kept. What a channel without a provider is told is sent by being stored (unless an officer has
 # taken over: the conversation's row is locked and read again). The NOTIFY wakes whoever waits. Returned is what waits
 # to be sent, at least one row.
-_COMMIT = text("""
+_COMMIT = text(f"""
 with handled as (
-    update incoming_messages set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb)
+    update incoming_messages m set handled_at = now(), outcome = :outcome, understood = cast(:understood as jsonb),
+        report_id = case when :outcome = 'for_officer' then report_id
+            else coalesce(report_id, {DRAFTING.format(conversation="m.conversation_id")}) end
     where id = :message_id and handled_at is null returning conversation_id, received_at
 ), talk as (
     select c.id, c.channel, c.address, case when :back then 'bot' else c.owner end as owner,
@@ -62,7 +65,7 @@ with handled as (
         after_officer = case when :engine then null else after_officer end,
         owner = talk.owner,
         menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
-                    when :spoke and menu is not null then menu || '{"fresh": false}' else menu end
+                    when :spoke and menu is not null then menu || '{{"fresh": false}}' else menu end
     from talk where c.id = talk.id
 ), remembered as (
     insert into rasa_trackers (sender_id, state)
@@ -85,7 +88,7 @@ select waiting.*, talk.id as conversation_id, talk.channel, talk.address,
     cast(extract(epoch from now() - (select received_at from handled)) as float) as waited,
     pg_notify('pandu_events', json_build_object('conversation', talk.id, 'handled', :message_id)::text) as told
 from talk left join waiting on true order by waiting.id limit :batch
-""")
+""")  # noqa: S608 (a constant of ours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,9 @@ async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outc
 async def _with_people(
     people: People, session: AsyncSession, conversation_id: int, message_id: int, outcome: Outcome
 ) -> Outcome:
-    """What the officers' desk has to do in the same transaction."""
+    """What the officers' desk has to do in the same transaction. What is said to a report is no question to them."""
+    if outcome.verdict is not None and await drafting(session, conversation_id):
+        return replace(outcome, verdict=None)
     if outcome.outcome == "back_to_bot":
         await people.back_to_bot(session, conversation_id)
     elif outcome.verdict is not None and outcome.verdict.act == "approve":

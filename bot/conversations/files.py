@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 import structlog
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import PermanentSendError
@@ -49,19 +49,26 @@ async def fetch(runtime: Runtime, file_id: int) -> None:
     )
     async with runtime.database.session() as session:
         found = (await session.execute(query)).one_or_none()
-        if found is None:
-            return
-        stored, channel = found.tuple()
-        attachment = Attachment(stored.kind, stored.reference, stored.filename, stored.media_type, stored.size)  # type: ignore[arg-type]
-        limit = runtime.settings.max_attachment_bytes
-        try:
-            content = await runtime.channels[channel].fetch(attachment, limit)
-        except PermanentSendError as error:
-            stored.error = error.explanation
-            log.warning("attachment not kept", file=file_id, code=error.code)
-            return
-        suffix = mimetypes.guess_extension(stored.media_type) or ""
-        path = anyio.Path(runtime.settings.files_dir) / f"{stored.id}{suffix}"
-        await path.parent.mkdir(parents=True, exist_ok=True)
-        await path.write_bytes(content)
-        stored.path, stored.size = path.name, len(content)
+    if found is None:
+        return
+    stored, channel = found.tuple()
+    attachment = Attachment(stored.kind, stored.reference, stored.filename, stored.media_type, stored.size)  # type: ignore[arg-type]
+    try:
+        content = await runtime.channels[channel].fetch(attachment, runtime.settings.max_attachment_bytes)
+    except PermanentSendError as error:
+        await _note(runtime, file_id, error=error.explanation)
+        log.warning("attachment not kept", file=file_id, code=error.code)
+        return
+    suffix = mimetypes.guess_extension(stored.media_type) or ""
+    path = anyio.Path(runtime.settings.files_dir) / f"{stored.id}{suffix}"
+    await path.parent.mkdir(parents=True, exist_ok=True)
+    await path.write_bytes(content)
+    if not await _note(runtime, file_id, path=path.name, size=len(content)):
+        await path.unlink(missing_ok=True)  # erased meanwhile
+
+
+async def _note(runtime: Runtime, file_id: int, **values: Any) -> bool:
+    """Whether the file's row is still there."""
+    change = update(StoredFile).where(StoredFile.id == file_id).values(values).returning(StoredFile.id)
+    async with runtime.database.session() as session:
+        return (await session.execute(change)).first() is not None

@@ -1,4 +1,4 @@
-"""What this process's worker has in hand, and jobs that it only seems to work on.
+"""The jobs that this process's worker has in hand, and jobs that it only seems to work on.
 
 When PostgreSQL dies in the moment in which a job is fetched or ended, the queue may say "doing" of a job that nobody
 does: a worker that lives is named as its worker, so it counts as no stalled one, and its lock holds the conversation.

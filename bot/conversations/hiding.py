@@ -1,84 +1,86 @@
-"""The gate before everything that staff read of a conversation: who reported as Anonim or Rahasia stays hidden in the
-chat, too: no name, no number, no words.
+"""What of a conversation the staff may read: the gate that every reader of people's words passes.
 
-A conversation with such a report shows nobody's name and no application; what was said while the report was made is
-left out of its transcript, and no search finds it. The tables of reports are named here, not imported: they lie above.
+The views `staff_incoming` and `staff_outgoing` are the messages as staff, searches, lists and figures may read them:
+`withheld` ones have no words, no file and no meaning. The console, the officers' desk and learning read nothing else.
+
+Withheld is
+- what was said to a report, as long as it was not agreed to in one's own name: while it is made, and for good when it
+  is anonymous or secret, was cancelled or was withdrawn;
+- in a conversation with an anonymous or secret report, everything that was said to the bot and by it. What was said to
+  the staff is theirs to read, without a name.
+
+`incoming_messages.report_id` says which report a message was said to; it stays when the report is gone. What was said
+to any report teaches nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, DateTime, case, column, exists, select, table
+from sqlalchemy import BigInteger, Boolean, DateTime, TableClause, Text, case, column, exists, or_, select, table, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
+from sqlalchemy.types import TypeEngine
 
 from bot.conversations.models import Conversation
-from bot.storage.encrypted import Encrypted
 
 NAME = "Pelapor, identitas dijaga"
-WORDS = "(Bagian dari laporan Anonim atau Rahasia, tidak ditampilkan.)"
-HIDES = "exists (select from complaints r where r.conversation_id = {conversation} and r.hides)"
-"""SQL: whether the conversation with this id hides whose it is."""
-SAID = """exists (select from complaints r where r.hides and r.conversation_id = {message}.conversation_id
-    and ({message}.{at} between r.created_at and coalesce(r.confirmed_at, r.updated_at)
-        or {message}.id in (select p.message_id from complaint_parts p where p.complaint_id = r.id)))"""
-"""SQL: whether an incoming message is part of a hidden report."""
+WORDS = "(Tidak ditampilkan, untuk menjaga rahasia pemohon.)"
+"""Instead of words that are withheld; does not say whether there is a report."""
+
+_TYPES: dict[str, type[TypeEngine[Any]]] = {
+    **{"id": BigInteger, "conversation_id": BigInteger, "in_reply_to": BigInteger, "withheld": Boolean},
+    **{"understood": JSONB, "buttons": JSONB, "sources": JSONB, "file": JSONB, "received_at": DateTime},
+}
 
 
-_WHEN = DateTime(timezone=True)
-_REPORT = table(
-    "complaints",
-    column("id", BigInteger),
-    column("conversation_id", BigInteger),
-    column("hides", Boolean),
-    column("title", Encrypted),
-    column("body", Encrypted),
-    column("created_at", _WHEN),
-    column("updated_at", _WHEN),
-    column("confirmed_at", _WHEN),
-)
-_PART = table("complaint_parts", column("complaint_id", BigInteger), column("message_id", BigInteger))
+def _view(name: str, *columns: str) -> TableClause:
+    return table(name, *(column(one, _TYPES.get(one, Text)) for one in columns))
 
 
-@dataclass(frozen=True, slots=True)
-class Hidden:
-    """What of a conversation is not shown. `parts`: incoming messages' ids; `spans`: from the beginning of a report to
-    the yes; `texts`: a report's title and body, wherever Pandu repeats them. All empty: nothing is hidden."""
+_BOTH = ("id", "conversation_id", "text", "withheld")
+staff_incoming = _view("staff_incoming", *_BOTH, "kind", "received_at", "outcome", "understood")
+"""Applicants' messages as staff may read them; more columns in migration 0011_private."""
+staff_outgoing = _view("staff_outgoing", *_BOTH, "in_reply_to", "status", "buttons", "sources", "file")
+"""Our messages as staff may read them. A copy of a person's own data has no file here."""
 
-    parts: frozenset[int] = frozenset()
-    spans: tuple[tuple[datetime, datetime], ...] = ()
-    texts: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.spans)
-
-    def hides(self, incoming_id: int | None, at: datetime, text: str) -> bool:
-        """Whether a message belongs to the report; `incoming_id` is None for one of ours."""
-        return (
-            (incoming_id is not None and incoming_id in self.parts)
-            or any(begin <= at <= end for begin, end in self.spans)
-            or any(one in text for one in self.texts)
-        )
+HIDES = """(exists (select from complaints hidden where hidden.conversation_id = {conversation} and hidden.hides)
+    or exists (select from conversations hidden where hidden.id = {conversation} and hidden.hides))"""
+"""SQL: whether the conversation with this id hides whose it is. The second outlives a report that was cancelled."""
+TEACHES = f"({{message}}.report_id is null and not {HIDES.format(conversation='{message}.conversation_id')})"
+"""SQL: whether an incoming message may be learned from."""
+DRAFTING = """(select report.id from complaints report
+    where report.conversation_id = {conversation} and report.status = 'drafting')"""
+"""SQL: the report that is being made in a conversation; null where there is none."""
 
 
-async def hidden(session: AsyncSession, conversation_id: int) -> Hidden:
-    hiding_reports = select(_REPORT).where(_REPORT.c.conversation_id == conversation_id, _REPORT.c.hides.is_(True))
-    rows = (await session.execute(hiding_reports)).all()
-    if not rows:
-        return Hidden()
-    told = select(_PART.c.message_id).where(_PART.c.complaint_id.in_([row.id for row in rows]))
-    return Hidden(
-        frozenset((await session.scalars(told)).all()),
-        tuple((row.created_at, row.confirmed_at or row.updated_at) for row in rows),
-        tuple(text for row in rows for text in (row.title, row.body) if text),
-    )
+async def hides(session: AsyncSession, conversation_id: int) -> bool:
+    """Whether the conversation hides whose it is."""
+    query = text(f"select {HIDES.format(conversation=':id')}")
+    return bool((await session.execute(query, {"id": conversation_id})).scalar_one())
+
+
+async def drafting(session: AsyncSession, conversation_id: int) -> bool:
+    """Whether a report is being made, so that the next message is its answer."""
+    query = text(f"select {DRAFTING.format(conversation=':id')}")
+    return (await session.execute(query, {"id": conversation_id})).scalar_one() is not None
+
+
+async def said_to_report(session: AsyncSession, report_id: int, messages: Collection[int]) -> None:
+    """Notes that these incoming messages are words of a report."""
+    change = text("update incoming_messages set report_id = :report where id = any(:ids)")
+    await session.execute(change, {"report": report_id, "ids": sorted(messages)})
 
 
 def hiding() -> ColumnElement[bool]:
     """Whether the query's conversation hides whose it is."""
-    return exists().where(_REPORT.c.conversation_id == Conversation.id, _REPORT.c.hides.is_(True))
+    reports = table("complaints", column("conversation_id", BigInteger), column("hides", Boolean))
+    own = exists(select(reports.c.conversation_id)).where(
+        reports.c.conversation_id == Conversation.id, reports.c.hides.is_(True)
+    )
+    return or_(Conversation.hides, own)
 
 
 def shown_name() -> ColumnElement[str]:

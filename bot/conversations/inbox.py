@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
+from bot.conversations.erased import KNOWN, hashes
 from bot.conversations.jobs import QUEUE_TURN
 from bot.masking import mask_secrets
 from bot.messages import Attachment, IncomingMessage
@@ -25,6 +26,7 @@ MAX_TEXT = 20_000
 MAX_FIELD = 2_000  # of an attachment: longer than any address of a provider
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
+# What was erased is not stored again: it counts as a repeated delivery.
 # One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
 # queue its turn. A statement is a transaction: all of it or nothing.
 # A new message is there for its turn before it is on the disk (2 to 4 ms on a small machine): what the turn writes
@@ -32,9 +34,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # delivery waits for the disk, and so for the first one's.
 _STORE = text(
     f"""
-with conversation as (
+with erased as ({KNOWN}), conversation as (
     insert into conversations (channel, address, profile_name)
-    values (:channel, :address, :profile_name)
+    select :channel, :address, :profile_name where not exists (select from erased)
     on conflict (channel, address) do update set
         last_incoming_at = now(),
         profile_name = coalesce(nullif(excluded.profile_name, ''), conversations.profile_name)
@@ -67,17 +69,20 @@ def _clean_fields(attachment: Attachment) -> dict[str, Any]:
 
 
 async def store(runtime: Runtime, message: IncomingMessage, *, until_on_disk: bool = True) -> tuple[int, int] | None:
-    """Store the message and queue its turn. Returns (message id, conversation id); None for a repeated delivery.
+    """Store the message and queue its turn. Returns (message id, conversation id); None for a repeated delivery,
+    and for what was erased (erased.py).
 
     On return the message survives any crash. Only who waits for its turn anyway may do without (`until_on_disk`): the
     turn's own commit brings both to the disk.
     """
+    address, provider_id = clean(message.address, 200), clean(message.provider_id, 200)
     found = await runtime.database.run(
         _STORE,
         {
+            **hashes(message.channel, provider_id, address),
             "channel": message.channel,
-            "address": clean(message.address, 200),
-            "provider_id": clean(message.provider_id, 200),
+            "address": address,
+            "provider_id": provider_id,
             "profile_name": clean(message.profile_name, 200),
             "kind": message.kind,
             "text": mask_secrets(clean(message.text)),

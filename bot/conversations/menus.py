@@ -1,4 +1,4 @@
-"""Which button a typed text means: its number, its title, or an unmistakable part of the title."""
+"""The button that a typed text means: its number, its title, or an unmistakable part of the title."""
 
 from __future__ import annotations
 

@@ -46,6 +46,8 @@ class Conversation(Base):
     created_at: Mapped[Created]
     last_incoming_at: Mapped[Created]
     introduced_at: Mapped[datetime | None]
+    # A hidden report was here and is gone; while it is there, it says so itself (hiding.py).
+    hides: Mapped[bool] = mapped_column(server_default=sql("false"))
     outage_told_at: Mapped[datetime | None]
     # The newest menu: {"buttons": [{"title", "payload"}], "text": str, "fresh": bool}; not fresh: messages follow it.
     menu: Mapped[dict[str, Any] | None]
@@ -85,6 +87,7 @@ class Incoming(Base):
     handled_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error
     understood: Mapped[dict[str, Any] | None]
+    report_id: Mapped[int | None] = mapped_column(BigInteger)  # the report it was said to; may be gone (hiding.py)
     # For the console's search; kept with the row, so that it goes when the text goes.
     words: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('indonesian', text)", persisted=True), deferred=True
@@ -179,6 +182,33 @@ class StoredFile(Base):
     path: Mapped[str] = mapped_column(Text, server_default="")
     error: Mapped[str] = mapped_column(Text, server_default="")
     created_at: Mapped[Created]
+
+
+class ErasedMessage(Base):
+    """A message that was erased, as a keyed hash of its provider's id (erased.py).
+
+    `provider_id` stays until the provider has deleted it, too; `media`: it had a file.
+    """
+
+    __tablename__ = "erased_messages"
+    __table_args__ = (Index("ix_erased_messages_waiting", "next_at", postgresql_where=sql("provider_id <> ''")),)
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    channel: Mapped[str] = mapped_column(Text)
+    provider_id: Mapped[str] = mapped_column(Text, server_default="")
+    media: Mapped[bool] = mapped_column(server_default=sql("false"))
+    tries: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[Created]
+    erased_at: Mapped[Created]
+
+
+class ErasedPerson(Base):
+    """Somebody who was erased, as a keyed hash of channel and address; what they sent before is not stored again."""
+
+    __tablename__ = "erased_people"
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    erased_at: Mapped[datetime]
 
 
 class WhatsAppContent(Base):

@@ -1,4 +1,4 @@
-"""What a turn needs to know of the people behind Pandu. The officers' desk (bot/handoff) fills it in."""
+"""The people behind Pandu as a turn sees them. The officers' desk (bot/handoff) fills it in."""
 
 from __future__ import annotations
 

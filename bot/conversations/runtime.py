@@ -1,4 +1,4 @@
-"""What a process needs at hand: one object, made in `app.py`, handed down."""
+"""The runtime: the things that a process needs at hand, one object, made in `app.py`, handed down."""
 
 from __future__ import annotations
 

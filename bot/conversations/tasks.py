@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate import App, JobContext
 from sqlalchemy import text
 
-from bot.conversations import backlog, files, missed, outbox
+from bot.conversations import backlog, erased, files, missed, outbox
 from bot.conversations.jobs import STALLED_AFTER, Lease, Patience, give_back, runtime_of
 from bot.conversations.runtime import Runtime
 from bot.conversations.turn import take_turn
@@ -42,6 +42,12 @@ def _add_keeping_tasks(jobs: App) -> None:
     async def fetch_missed(context: JobContext, timestamp: int) -> None:
         """Messages of which the provider told nobody: its webhooks found nobody."""
         await missed.fetch_missed(runtime_of(context))
+
+    @jobs.periodic(cron="*/5 * * * *")
+    @jobs.task(name="forget_at_providers", queueing_lock="forget_at_providers", pass_context=True)
+    async def forget_at_providers(context: JobContext, timestamp: int) -> None:
+        """What was erased here goes there, too."""
+        await erased.ask_providers(runtime_of(context))
 
     @jobs.periodic(cron="* * * * *")
     @jobs.task(name="remember", queueing_lock="remember", pass_context=True)

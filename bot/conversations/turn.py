@@ -17,6 +17,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.conversations import outbox, wording
 from bot.conversations.commit import Outcome, commit
+from bot.conversations.hiding import DRAFTING
 from bot.conversations.jobs import NO_LEASE, Lease
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Outgoing
@@ -219,17 +220,18 @@ async def _close_flood(runtime: Runtime, conversation_id: int) -> None:
     """More messages than anyone reads answers to: all are kept, the newest is answered."""
     async with runtime.database.session() as session:
         await session.execute(
-            text("""
+            text(f"""
             with waiting as (
                 select id from incoming_messages
                 where conversation_id = :id and handled_at is null order by id desc offset 1 for update
             ), closed as (
-                update incoming_messages set handled_at = now(), outcome = 'flood'
+                update incoming_messages m set handled_at = now(), outcome = 'flood',
+                    report_id = {DRAFTING.format(conversation="m.conversation_id")}
                 where id in (select id from waiting) returning id
             )
             insert into outgoing_messages (conversation_id, in_reply_to, author, text)
             select :id, max(id), 'bot', :text from closed having count(*) > 0
-            """),
+            """),  # noqa: S608 (a constant of ours)
             {"id": conversation_id, "text": wording.FLOOD.text},
         )
     metrics.turns.labels("flood").inc()

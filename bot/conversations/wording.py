@@ -1,4 +1,4 @@
-"""What an applicant reads when the engine has no part in it: files, floods, outages, queues, old menus."""
+"""Texts for an applicant when the engine has no part in it: files, floods, outages, queues, old menus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the dashboard says: who waits now, how much was asked, what the bot solved, how fast officers were.
+"""The dashboard's figures: who waits now, how much was asked, what the bot solved, how fast officers were.
 
 Each function is one statement. A *visit* is a person's messages without a pause of more than `PAUSE`; the bot solved it
 when nobody was handed over during it, and the person came back when the next visit began within `AGAIN` of its end.

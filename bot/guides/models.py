@@ -1,4 +1,4 @@
-"""Where every applicant is in every guide."""
+"""The place of every applicant in every guide."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _YES_OR_NO = (
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class GuideDesk:
     """What every function here works with: one message of one conversation."""
 
     session: AsyncSession
@@ -58,7 +58,7 @@ class Told:
     state: State | None = None
 
 
-async def active(desk: Desk) -> State | None:
+async def active(desk: GuideDesk) -> State | None:
     """The guide that is running, if any."""
     row = await _row(desk, ("active",), lock=False)
     return _state(row) if row else None
@@ -77,7 +77,7 @@ def pending_option(knowledge: Knowledge, state: State, text: str) -> tuple[str, 
     return (question.id, named[0]) if len(named) == 1 else None
 
 
-async def start(desk: Desk, service: Service, procedure: Procedure, *, fresh: bool = False) -> Told:
+async def start(desk: GuideDesk, service: Service, procedure: Procedure, *, fresh: bool = False) -> Told:
     """Starts a guide; one under way is offered for continuing unless `fresh`. Another running guide is paused."""
     if again := await _replayed(desk):
         return again
@@ -89,7 +89,7 @@ async def start(desk: Desk, service: Service, procedure: Procedure, *, fresh: bo
     return await _save(desk, State(service.id, procedure.id))
 
 
-async def move(desk: Desk, direction: Literal["next", "back"], target: Target | None) -> Told:
+async def move(desk: GuideDesk, direction: Literal["next", "back"], target: Target | None) -> Told:
     """Lanjut or Kembali. `target` is None when it was typed; a button of an earlier step moves nothing."""
     if again := await _replayed(desk):
         return again
@@ -110,7 +110,7 @@ async def move(desk: Desk, direction: Literal["next", "back"], target: Target | 
     return await _save(desk, moved)
 
 
-async def stuck(desk: Desk, target: Target | None) -> Told:
+async def stuck(desk: GuideDesk, target: Target | None) -> Told:
     """What is known about the step, contacts and a person. Moves nothing."""
     found = await _open(desk)
     if not found:
@@ -119,7 +119,7 @@ async def stuck(desk: Desk, target: Target | None) -> Told:
     return Told(help_with(desk.knowledge, walk, state), state)
 
 
-async def stop(desk: Desk) -> Told:
+async def stop(desk: GuideDesk) -> Told:
     """Ends the guide for now; its place is kept."""
     if again := await _replayed(desk):
         return again
@@ -131,7 +131,7 @@ async def stop(desk: Desk) -> Told:
     return Told([_stopped(desk, _state(row))])
 
 
-async def resume(desk: Desk, target: Target | None = None) -> Told:
+async def resume(desk: GuideDesk, target: Target | None = None) -> Told:
     """ "lanjutkan": the running guide, else the one left last, at its step. `target` names a certain one."""
     if again := await _replayed(desk):
         return again
@@ -146,7 +146,7 @@ async def resume(desk: Desk, target: Target | None = None) -> Told:
     return await _save(desk, State(state.service, state.procedure, state.step, state.answers), note)
 
 
-async def answer(desk: Desk, target: Target | None, question: str | None, option: str | None) -> Told:
+async def answer(desk: GuideDesk, target: Target | None, question: str | None, option: str | None) -> Told:
     """An answer to a guide's question; without `option` the question is asked again, without both which one."""
     if again := await _replayed(desk):
         return again
@@ -168,7 +168,7 @@ async def answer(desk: Desk, target: Target | None, question: str | None, option
     return await _save(desk, changed, wording.CHANGED.format(answer=label))
 
 
-async def wait(desk: Desk) -> Told | None:
+async def wait(desk: GuideDesk) -> Told | None:
     """ "belum": stays on the step; None when no guide is running."""
     state = await active(desk)
     walk = walk_of(desk.knowledge, state) if state else None
@@ -179,7 +179,7 @@ async def wait(desk: Desk) -> Told | None:
 
 
 async def _row(
-    desk: Desk, statuses: Sequence[str], service: str = "", procedure: str = "", *, lock: bool = True
+    desk: GuideDesk, statuses: Sequence[str], service: str = "", procedure: str = "", *, lock: bool = True
 ) -> GuideProgress | None:
     """The row that changed last with one of `statuses` (any, when none is given); the active one goes first."""
     rank = case((GuideProgress.status == "active", 0), else_=1)
@@ -192,7 +192,7 @@ async def _row(
     return (await desk.session.execute(query.with_for_update() if lock else query)).scalar_one_or_none()
 
 
-async def _open(desk: Desk, target: Target | None = None) -> tuple[State, Walk] | None:
+async def _open(desk: GuideDesk, target: Target | None = None) -> tuple[State, Walk] | None:
     """The running guide, else the one left last; `target` prefers a certain one. None when there is none to go on."""
     statuses = ("active", "paused", "stopped")
     row = (await _row(desk, statuses, target.service, target.procedure) if target else None) or await _row(
@@ -203,7 +203,7 @@ async def _open(desk: Desk, target: Target | None = None) -> tuple[State, Walk] 
     return (state, walk) if state and walk else None
 
 
-async def _replayed(desk: Desk) -> Told | None:
+async def _replayed(desk: GuideDesk) -> Told | None:
     """When this very message already moved a guide: what it showed then."""
     if desk.message is None:
         return None
@@ -220,7 +220,7 @@ async def _replayed(desk: Desk) -> Told | None:
     return Told(tell(desk.knowledge, walk, state), state if state.status == "active" else None)
 
 
-async def _save(desk: Desk, state: State, note: str = "") -> Told:
+async def _save(desk: GuideDesk, state: State, note: str = "") -> Told:
     """Writes `state` as the conversation's guide (pausing another one) and tells it."""
     running = await _row(desk, ("active",))
     if running and (running.service, running.procedure) != (state.service, state.procedure):
@@ -238,7 +238,7 @@ async def _save(desk: Desk, state: State, note: str = "") -> Told:
     return Told(tell(desk.knowledge, walk, state, note), state if state.status == "active" else None)
 
 
-async def _nothing(desk: Desk, target: Target | None) -> Told:
+async def _nothing(desk: GuideDesk, target: Target | None) -> Told:
     """No guide to go on with: it was finished, has changed, or never was."""
     if target:
         row = await _row(desk, ("done",), target.service, target.procedure)
@@ -268,7 +268,7 @@ def _already(walk: Walk, state: State) -> Reply:
     return Reply(wording.ALREADY.format(place=place(walk, state)), buttons)
 
 
-def _other(desk: Desk, walk: Walk, target: Target) -> Reply:
+def _other(desk: GuideDesk, walk: Walk, target: Target) -> Reply:
     buttons = [button(wording.RESUME, "guide_resume")]
     if target.service in desk.knowledge.services:
         service = desk.knowledge.services[target.service]
@@ -277,7 +277,7 @@ def _other(desk: Desk, walk: Walk, target: Target) -> Reply:
     return Reply(wording.OTHER.format(title=walk.procedure.title), tuple(buttons))
 
 
-def _stopped(desk: Desk, state: State) -> Reply:
+def _stopped(desk: GuideDesk, state: State) -> Reply:
     walk = walk_of(desk.knowledge, state)
     where = place(walk, state) if walk else wording.PLACE_PREPARING
     buttons = (button(wording.RESUME, "guide_resume"), button(wording.MENU, "show_menu"))

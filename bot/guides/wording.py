@@ -1,4 +1,4 @@
-"""What guides say besides the documents' own content."""
+"""Words of guides besides the documents' own content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation is about: office, service, question and application, from what is on record."""
+"""The case behind a conversation: office, service, question and application, from what is on record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.answers.context import Context
 from bot.applications import access
 from bot.applications.models import Application
 from bot.applications.service import Register
-from bot.conversations.hiding import hidden
+from bot.conversations.hiding import hides
 from bot.dialogue.models import RasaTracker
 from bot.handoff.models import Handoff
 from bot.knowledge.models import Knowledge, Office, Service
@@ -47,13 +47,13 @@ async def case_of(session: AsyncSession, knowledge: Knowledge, conversation_id: 
     memory = await remembered(session, conversation_id)
     service = knowledge.services.get((handoff and handoff.service) or memory.service or "")
     office = knowledge.offices.get((handoff and handoff.office) or (service and service.office) or memory.office or "")
-    hides = bool(await hidden(session, conversation_id))
-    applications = [] if hides else await access.mine(Register(session, knowledge), conversation_id)
-    found = Case(memory, office, service, applications, hides)
+    hidden = await hides(session, conversation_id)
+    applications = [] if hidden else await access.mine(Register(session, knowledge), conversation_id)
+    found = Case(memory, office, service, applications, hidden)
     if service is None and (application := found.application) is not None:
         service = knowledge.services.get(application.service)
         office = office or knowledge.offices.get(application.office)
-    return Case(memory, office, service, applications, hides)
+    return Case(memory, office, service, applications, hidden)
 
 
 async def remembered(session: AsyncSession, conversation_id: int) -> Context:

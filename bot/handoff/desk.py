@@ -1,4 +1,4 @@
-"""What every act at the officers' desk has at hand, the errors it ends with, and how others hear of it."""
+"""An act at the officers' desk, the errors it ends with, and how others hear of it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Act:
     """One act: in which transaction, with what, by whom, when. `officer` is None for the command line."""
 
     session: AsyncSession

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from bot.conversations.models import Conversation
 from bot.handoff import wording
-from bot.handoff.desk import BadInput, Desk, NoConversation, tell
+from bot.handoff.desk import Act, BadInput, NoConversation, tell
 from bot.handoff.models import Mention, Note
 from bot.officers.models import Officer
 
@@ -31,7 +31,7 @@ class Named:
     seen: bool
 
 
-async def add_note(desk: Desk, conversation_id: int, text: str) -> int:
+async def add_note(desk: Act, conversation_id: int, text: str) -> int:
     """Adds a note by anybody who may read the conversation. "@username" names a colleague. Returns the note's id.
 
     Raises BadInput (empty, too long) and NoConversation.
@@ -53,7 +53,7 @@ async def add_note(desk: Desk, conversation_id: int, text: str) -> int:
     return note.id
 
 
-async def mentions(desk: Desk, *, unseen: bool = True, limit: int = 50) -> list[Named]:
+async def mentions(desk: Act, *, unseen: bool = True, limit: int = 50) -> list[Named]:
     """Notes that name the officer, newest first."""
     author = aliased(Officer)
     query = (
@@ -70,7 +70,7 @@ async def mentions(desk: Desk, *, unseen: bool = True, limit: int = 50) -> list[
     return [Named(note.id, note.conversation_id, by, note.text, note.created_at, was) for note, by, was in rows]
 
 
-async def seen(desk: Desk, conversation_id: int) -> None:
+async def seen(desk: Act, conversation_id: int) -> None:
     """The officer has read the notes of this conversation."""
     here = select(Note.id).where(Note.conversation_id == conversation_id)
     await desk.session.execute(

@@ -15,7 +15,7 @@ from bot.conversations.wording import BACK_TO_BOT
 from bot.dialogue.client import Understanding
 from bot.handoff import wording
 from bot.handoff.answering import approval
-from bot.handoff.desk import Desk, open_handoff, utc_now
+from bot.handoff.desk import Act, open_handoff, utc_now
 from bot.handoff.models import Handoff, Kind
 from bot.handoff.ownership import callbacks, queue
 from bot.handoff.ownership.hours import hours_of, say_moment
@@ -124,13 +124,13 @@ def joined(text: str, stands: Reply | None) -> Reply:
 async def watch(runtime: Runtime) -> None:
     """The periodic job: leases that end, answers that nobody approved in time."""
     async with runtime.database.session() as session:
-        desk = Desk(session, runtime)
+        desk = Act(session, runtime)
         await watch_leases(desk)
         for conversation_id in await approval.expired(session, desk.now()):
             await _after_expiry(desk, conversation_id)
 
 
-async def _after_expiry(desk: Desk, conversation_id: int) -> None:
+async def _after_expiry(desk: Act, conversation_id: int) -> None:
     """A kind message and a place in the queue, unless an officer has the conversation already."""
     handoff: Handoff | None = await open_handoff(desk.session, conversation_id)
     if handoff is None:

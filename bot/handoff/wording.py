@@ -1,4 +1,4 @@
-"""What applicants and officers read about handing over. Nothing here states an office's facts."""
+"""Texts for applicants and officers about handing over. Nothing here states an office's facts."""
 
 from __future__ import annotations
 

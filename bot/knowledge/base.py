@@ -1,4 +1,4 @@
-"""What every entry of `knowledge/` is made of: a sentence, and where it stands."""
+"""The parts of every entry of `knowledge/`: a sentence, and where it stands."""
 
 from __future__ import annotations
 

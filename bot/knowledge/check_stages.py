@@ -1,4 +1,4 @@
-"""Whether the stages follow their procedures: every step has its stage, every stage is reached and left."""
+"""The check that stages follow their procedures: every step has its stage, every stage is reached and left."""
 
 from __future__ import annotations
 

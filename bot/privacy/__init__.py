@@ -1,1 +1,1 @@
-"""What an applicant may ask about their data, how long everything is kept, and what may not be erased."""
+"""The applicant's rights over their data, the periods of keeping, and holds on erasing."""

@@ -21,11 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.models import ApplicationLink
 from bot.audit.service import note
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintEvent, ComplaintFile, ComplaintPart
+from bot.conversations.erased import note_messages, note_person
 from bot.conversations.jobs import RetryLater, conversation_lock, defer
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
 from bot.privacy import wording
+from bot.privacy.erased_list import remember
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.service import is_held
 from bot.survey.service import forget as forget_surveys
@@ -107,12 +109,14 @@ async def erase(runtime: Runtime, conversation_id: int, request_id: int) -> None
         await session.flush()
         waiting = await _move_waiting(session, conversation_id, fresh.id)
         await remove(session, runtime.settings.files_dir, conversation_id)
+        await note_person(session, channel, address, request.asked_at)
         request.status, request.done_at, request.detail = "done", datetime.now(UTC), asdict(found)
         await note(session, request.asked_by, "privacy.erased", "conversation", conversation_id, **asdict(found))
         await say(runtime, session, fresh.id, told(found), "system", [])
         if waiting:
             await defer(runtime.jobs, session, "turn", lock=conversation_lock(fresh.id), conversation_id=fresh.id)
         await _forget_later(runtime, session, fresh.id)
+        remember(runtime.settings.data_dir, channel, address, fresh.created_at)
         await session.execute(
             text("select pg_notify('pandu_events', json_build_object('conversation', cast(:id as bigint))::text)"),
             {"id": conversation_id},
@@ -147,7 +151,10 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
     sent = select(Outgoing.file["path"].astext).where(
         Outgoing.conversation_id == conversation_id, Outgoing.file.is_not(None)
     )
-    unlink(files, [path for query in (stored, copies, sent) for path in await session.scalars(query) if path])
+    # Locked: who puts a file there at this moment is waited for, or finds its row gone and takes the file away.
+    queries = [query.with_for_update() for query in (stored, copies, sent)]
+    unlink(files, [path for query in queries for path in await session.scalars(query) if path])
+    await note_messages(session, conversation_id)
     await forget_surveys(session, conversation_id)
     await session.execute(delete(RasaTracker).where(RasaTracker.sender_id == str(conversation_id)))
     await session.execute(delete(Conversation).where(Conversation.id == conversation_id))

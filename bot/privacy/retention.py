@@ -1,4 +1,4 @@
-"""How long each kind of data is kept: the periods, what is over, and letting it go.
+"""Retention of each kind of data: the periods, what is over, and letting it go.
 
 Rows go in batches, each its own short transaction that skips what somebody else has locked, so that nobody waits for
 it. What a hold covers stays. A run that is stopped goes on with the next one.
@@ -302,6 +302,8 @@ _OVER = {
     "requests": """select t.id from privacy_requests t where t.status <> 'held'
         and coalesce(t.done_at, t.expires_at) < :cutoff""",
     "holds": "select t.id from legal_holds t where t.released_at < :cutoff",
+    "erased": "select t.hash from erased_messages t where t.erased_at < :cutoff",
+    "erased-people": "select t.hash from erased_people t where t.erased_at < :cutoff",
     "claim-codes": "select t.id from claim_codes t where t.expires_at < :cutoff",
     "sign-in-failures": "select t.id from sign_in_failures t where t.at < :cutoff",
     "officer-sessions": "select t.id from officer_sessions t where coalesce(t.revoked_at, t.expires_at) < :cutoff",
@@ -324,6 +326,10 @@ KINDS: dict[str, tuple[Part, ...]] = {
     "looks": (Part(_OVER["looks"], _delete("application_looks")),),
     "audit": (Part(_OVER["audit"], _audit),),
     "requests": (Part(_OVER["requests"], _delete("privacy_requests")), Part(_OVER["holds"], _delete("legal_holds"))),
+    "erased": (
+        Part(_OVER["erased"], _delete("erased_messages", "hash", "text[]")),
+        Part(_OVER["erased-people"], _delete("erased_people", "hash", "text[]")),
+    ),
     "claim-codes": (Part(_OVER["claim-codes"], _delete("claim_codes")),),
     "sign-in-failures": (Part(_OVER["sign-in-failures"], _delete("sign_in_failures")),),
     "officer-sessions": (Part(_OVER["officer-sessions"], _delete("officer_sessions")),),

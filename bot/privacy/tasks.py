@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from procrastinate import App, JobContext
 
 from bot.conversations.jobs import Patience, runtime_of
 from bot.knowledge.load import get_knowledge
 from bot.privacy import erase, retention
+from bot.privacy.again import erase_again
+from bot.privacy.erased_list import let_old_go
 
 
 def add_tasks(jobs: App) -> None:
@@ -22,4 +26,6 @@ def add_tasks(jobs: App) -> None:
     @jobs.task(name="keep_retention", queueing_lock="keep_retention", pass_context=True)
     async def keep_retention(context: JobContext, timestamp: int) -> None:
         runtime = runtime_of(context)
+        await erase_again(runtime.database, runtime.settings)
+        let_old_go(runtime.settings.data_dir, datetime.now(UTC))
         await retention.run(runtime, retention.periods(get_knowledge().privacy, runtime.settings.retention))

@@ -1,4 +1,4 @@
-"""What applicants read about their data, in chat."""
+"""Texts for applicants about their data, in chat."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What must be true before anything is started; each check raises CannotRun with what to do."""
+"""Conditions of a start; each check raises CannotRun with what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a long-running process does about its memory once everything is loaded."""
+"""Memory of a long-running process once everything is loaded."""
 
 from __future__ import annotations
 

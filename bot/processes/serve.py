@@ -231,6 +231,7 @@ class Service:
         try:
             await asyncio.sleep(0)
             from bot.app import build_runtime, create_app
+            from bot.privacy.again import erase_again
 
             check_privacy(settings)
             token = settings.engine_token.get_secret_value()
@@ -239,6 +240,7 @@ class Service:
             )
             app = create_app(settings, self.runtime) if self.has_web else None
             await self._or_failure(migration)
+            await self._or_failure(erase_again(self.runtime.database, settings))
         finally:
             migration.cancel()
         if app is not None:

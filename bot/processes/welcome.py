@@ -1,4 +1,4 @@
-"""What `pandu serve` says once everything is up: where to look, and what to type."""
+"""The words of `pandu serve` once everything is up: where to look, and what to type."""
 
 from __future__ import annotations
 

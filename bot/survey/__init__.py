@@ -1,1 +1,1 @@
-"""What people think of the service: the SKM survey, and whether an answer helped."""
+"""People's opinion of the service: the SKM survey, and whether an answer helped."""

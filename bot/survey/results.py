@@ -1,4 +1,4 @@
-"""What the survey says: NRR per element, the index (IKM) with its class, respondents, by service and by month.
+"""Results of the survey: NRR per element, the index (IKM) with its class, respondents, by service and by month.
 
 NRR is the mean score of an element. IKM is the mean of the elements' NRR times 25, each element with the same weight
 (knowledge/survey.yaml: `index`). Answers of surveys that were stopped half-way count for the elements they have. People

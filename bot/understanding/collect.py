@@ -1,7 +1,8 @@
 """Find the messages to learn from: a job reads them from the record of handled messages, some minutes later.
 
-A turn pays nothing for it. Only messages that the bot answered are read, never one that an officer owned, and none of
-a conversation that a person owns now. Running it twice changes nothing.
+A turn pays nothing for it. Only messages that the bot answered are read, never one that an officer owned, none of a
+conversation that a person owns now, and nothing that was said to a report or hides its writer
+(bot/conversations/hiding.py). Codes teach nothing. Running it twice changes nothing.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from sqlalchemy import Row, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.hiding import TEACHES
 from bot.dialogue.client import Engine, EngineUnavailable
 from bot.dialogue.intents import FALLBACK_INTENT
-from bot.masking import mask_personal
+from bot.masking import holds_code, mask_personal
 from bot.settings import Settings
 from bot.storage.secrets import secret
 from bot.understanding.models import UnknownMessage
@@ -47,6 +49,7 @@ with signals as (
         m.text ~* :corrections as corrects
     from incoming_messages m join conversations c on c.id = m.conversation_id
     where {SIGNAL} and m.received_at > now() - cast(:look_back as interval) and c.owner = 'bot'
+        and m.received_at > coalesce((select looked_until from lookbacks where channel = 'learning'), '-infinity')
 ), wanted as (
     select id, false as corrected from signals where failed
     union
@@ -57,6 +60,7 @@ select m.id, m.conversation_id, m.text, m.understood, m.received_at, bool_or(w.c
 from wanted w join incoming_messages m on m.id = w.id
 where m.kind = 'text' and m.outcome = 'answered' and m.understood is not null and m.text <> ''
     and not exists (select 1 from unknown_messages u where u.message_id = m.id)
+    and {TEACHES.format(message="m")}
 group by m.id order by m.id limit 1000
 """)  # noqa: S608
 
@@ -66,7 +70,7 @@ select u.id, n.kind, n.understood
 from unknown_messages u join incoming_messages m on m.id = u.message_id
 cross join lateral (
     select i.kind, i.understood, i.received_at from incoming_messages i
-    where i.conversation_id = m.conversation_id and i.id > m.id and i.outcome = 'answered'
+    where i.conversation_id = m.conversation_id and i.id > m.id and i.outcome = 'answered' and i.report_id is null
     order by i.id limit 1
 ) n
 where u.chosen is null and u.written_at > now() - cast(:look_back as interval)
@@ -94,8 +98,8 @@ async def collect(session: AsyncSession, key: str) -> int:
     `key` makes the people's hashes; with the same key a person has the same hash.
     """
     found = (await session.execute(_FIND, {"look_back": LOOK_BACK, "corrections": _CORRECTIONS})).all()
-    if found:
-        rows = [_row(one, key) for one in found]
+    rows = [_row(one, key) for one in found if not holds_code(one.text)]
+    if rows:
         await session.execute(insert(UnknownMessage).values(rows).on_conflict_do_nothing())
     answers = await session.execute(_ANSWERS, {"look_back": LOOK_BACK, "within": ANSWERED_WITHIN})
     for one in answers.all():
@@ -103,7 +107,7 @@ async def collect(session: AsyncSession, key: str) -> int:
         if meant:
             change = update(UnknownMessage).where(UnknownMessage.id == one.id)
             await session.execute(change.values(chosen=meant[0], chosen_by=meant[1]))
-    return len(found)
+    return len(rows)
 
 
 async def add_vectors(session: AsyncSession, engine: Engine) -> int:

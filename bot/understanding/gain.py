@@ -1,4 +1,4 @@
-"""What labelled messages would bring, measured before a model trained with them is used.
+"""The gain of labelled messages, measured before a model trained with them is used.
 
 Four fifths of the labelled messages are added to the training data; the last fifth, and the repository's own test set,
 are given to the model in use and to the new one. A technician then decides (docs/understanding.md).

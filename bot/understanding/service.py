@@ -1,4 +1,4 @@
-"""What a person does with messages that were not understood: look at the groups, label them, export examples."""
+"""Work on messages that were not understood: look at the groups, label them, export examples."""
 
 from __future__ import annotations
 

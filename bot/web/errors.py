@@ -1,4 +1,4 @@
-"""How the web process answers what it cannot take: without repeating it, and without a 500."""
+"""Answers to requests that the web process cannot take: without repeating it, and without a 500."""
 
 from __future__ import annotations
 

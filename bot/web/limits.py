@@ -1,4 +1,4 @@
-"""What a request may be: a body has a size and arrives in time, an address holds nothing that cannot be stored."""
+"""Limits of a request: a body has a size and arrives in time, an address holds nothing that cannot be stored."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.models import AuditLine
-from bot.audit.service import Wanted, lines, note
+from bot.audit.service import AuditFilter, lines, note
 
 
 async def test_lines_are_found_by_actor_action_and_subject(session: AsyncSession) -> None:
@@ -16,15 +16,15 @@ async def test_lines_are_found_by_actor_action_and_subject(session: AsyncSession
     await note(session, "officer:7001", "conversation.replied", "conversation", 18, kind="text")
     await note(session, "officer:7002", "officer.signed-in")
     await session.flush()
-    found = await lines(session, Wanted(actor="officer:7001"))
+    found = await lines(session, AuditFilter(actor="officer:7001"))
     assert [line.action for line in found] == ["conversation.replied", "conversation.read"]
     assert found[0].detail == {"kind": "text"}
-    assert [line.actor for line in await lines(session, Wanted(action="officer.", actor="officer:7002"))] == [
+    assert [line.actor for line in await lines(session, AuditFilter(action="officer.", actor="officer:7002"))] == [
         "officer:7002"
     ]
-    only = await lines(session, Wanted(actor="officer:7001", subject="conversation", subject_id=17))
+    only = await lines(session, AuditFilter(actor="officer:7001", subject="conversation", subject_id=17))
     assert [line.action for line in only] == ["conversation.read"]
-    assert len(await lines(session, Wanted(actor="officer:7001", before=found[0].id))) == 1
+    assert len(await lines(session, AuditFilter(actor="officer:7001", before=found[0].id))) == 1
 
 
 @pytest.mark.parametrize("change", [update(AuditLine).values(actor="x"), delete(AuditLine)])

@@ -1,4 +1,4 @@
-"""How the tests and the screenshots start Chromium: the system's own, without a word to the outside."""
+"""The start of Chromium for tests and screenshots: the system's own, without a word to the outside."""
 
 from __future__ import annotations
 

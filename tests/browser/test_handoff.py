@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.commands.common import with_runtime
 from bot.conversations.models import Conversation
 from bot.conversations.runtime import Runtime
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.handoff.ownership.service import watch_leases
 from bot.officers import service as officers
 from bot.settings import Settings
@@ -137,7 +137,7 @@ async def test_from_the_bot_to_a_person_and_back(
 
     # nothing happens for longer than the lease: back into the queue, and taken again
     async def later(session: AsyncSession, runtime: Runtime) -> None:
-        await watch_leases(Desk(session, runtime, None, lambda: datetime.now(UTC) + timedelta(minutes=16)))
+        await watch_leases(Act(session, runtime, None, lambda: datetime.now(UTC) + timedelta(minutes=16)))
 
     await office(later)
     await expect(other.page.locator("#composer-state[data-mode=queue]")).to_be_attached(timeout=LIMIT)

@@ -1,4 +1,4 @@
-"""What we say to Telegram, held to the Bot API's contract, and what we make of its refusals."""
+"""Messages to Telegram, held to the Bot API's contract, and what we make of its refusals."""
 
 from __future__ import annotations
 

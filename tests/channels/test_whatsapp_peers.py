@@ -118,6 +118,7 @@ async def test_twilios_list_tells_what_was_sent_and_what_came_by_no_webhook(stag
     (found,) = [one for one in missed if one.text == "tidak ada yang menjawab webhook ini"]
     (arrived,) = [one for one in stage.inbox.messages if one.text == found.text]
     assert (found.provider_id, found.address, found.kind) == (arrived.provider_id, SITI, "text")
+    assert found.sent_at is not None and begin < found.sent_at <= datetime.now(UTC) + timedelta(seconds=1)
     assert all(one.address == SITI for one in missed)
 
 

@@ -1,4 +1,4 @@
-"""What we say to Twilio: text, quick replies, lists, numbered menus, and what we make of refusals."""
+"""Messages to Twilio: text, quick replies, lists, numbered menus, and what we make of refusals."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
-from bot.complaints.desk import Desk
+from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation, Incoming
 from bot.knowledge.load import get_knowledge
@@ -68,8 +68,10 @@ class Person:
     def later(self, **time: float) -> None:
         self.now += timedelta(**time)
 
-    def desk(self) -> Desk:
-        return Desk(self.session, get_knowledge(), self.chat.conversation, None, self.now, self.files, "Asia/Jakarta")
+    def desk(self) -> Reports:
+        return Reports(
+            self.session, get_knowledge(), self.chat.conversation, None, self.now, self.files, "Asia/Jakarta"
+        )
 
     async def to_preview(self, visibility: str = "Rahasia", recipient: str = "LAPOR!") -> Said:
         """A complaint about Magetan, answered up to the preview."""

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import files, incoming
-from bot.complaints.desk import Desk, story_of
+from bot.complaints.desk import Reports, story_of
 from bot.complaints.files import Refused, prepare, shrink
 from bot.complaints.models import ComplaintFile
 from bot.conversations.models import Incoming, StoredFile
@@ -49,7 +49,7 @@ async def send(
     await person.session.flush()
     person.messages.append(row.id)
     plain = person.desk()
-    desk = Desk(plain.session, plain.knowledge, plain.conversation, row.id, plain.now, plain.files)
+    desk = Reports(plain.session, plain.knowledge, plain.conversation, row.id, plain.now, plain.files)
     replies = await incoming.attach(desk, [attachment], 5_000_000)
     stored = StoredFile(incoming_id=row.id, kind=attachment["kind"], reference="x", error=error)
     person.session.add(stored)

@@ -1,4 +1,4 @@
-"""Who gets in, who does not, and how a session ends."""
+"""Signing in, being refused, and the end of a session."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from bot.audit.service import Wanted, lines
+from bot.audit.service import AuditFilter, lines
 from bot.console.access import COOKIE
 from bot.officers import service
 from bot.officers.models import Officer
@@ -63,7 +63,7 @@ async def test_after_five_wrong_tries_even_the_right_password_has_to_wait(app: F
     assert paused.status_code == 429
     assert "Tunggu 15 menit" in paused.text
     async with database.session() as session:
-        found = await lines(session, Wanted(action="officer.refused", subject_id=officer.id))
+        found = await lines(session, AuditFilter(action="officer.refused", subject_id=officer.id))
     assert len(found) == PER_USER
 
 

@@ -82,7 +82,14 @@ async def runtime(
     """Opened, with an empty database; no worker runs."""
     async with database.session() as session:
         # Deleting a few rows is quicker than truncating tables: no files are made anew.
-        for table in ("conversations", "procrastinate_periodic_defers", "procrastinate_jobs", "procrastinate_workers"):
+        for table in (
+            "conversations",
+            "erased_messages",
+            "erased_people",
+            "procrastinate_periodic_defers",
+            "procrastinate_jobs",
+            "procrastinate_workers",
+        ):
             await session.execute(text(f"delete from {table}"))
     settings = Settings(data_dir=tmp_path, flood_limit=20)
     runtime = Runtime(

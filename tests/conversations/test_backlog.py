@@ -1,4 +1,4 @@
-"""What waits is counted, and a message without outcome and job is found."""
+"""Waiting messages are counted, and a message without outcome and job is found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done in one statement is done as it was in several: the same job, the same order, the same owner."""
+"""Work done in one statement is done as it was in several: the same job, the same order, the same owner."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.complaints.models import Complaint
 from bot.conversations import inbox, outbox, turn
 from bot.conversations.jobs import conversation_lock, defer
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
-from tests.conversations.conftest import RecordingChannel, message, receive, rows
+from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until
 
@@ -140,3 +141,26 @@ async def test_an_officer_who_takes_over_while_the_answer_is_written_is_not_talk
     assert [row.status for row in await rows(runtime, Outgoing)] == ["sent", "suppressed"]
     assert [row.owner for row in await rows(runtime, Conversation)] == ["officer"]
     assert all(row.handled_at for row in await rows(runtime, Incoming))
+
+
+async def test_what_is_said_while_a_report_is_made_is_its_own(runtime: Runtime) -> None:
+    """Whoever answers it, or nobody does; what is said to the staff is not."""
+    conversation = await receive(runtime, message("halo", "1"))
+    async with runtime.database.session() as session:
+        report = Complaint(conversation_id=conversation, step="story")
+        session.add(report)
+    for number, fields in enumerate(({"text": "nama saya Siti"}, {"text": "7"}, {"kind": "sticker", "text": ""})):
+        await receive(runtime, message(number=f"2{number}", **fields))
+    await set_owner(runtime, "officer")
+    await receive(runtime, message("untuk petugas", "3"))
+    assert [one.report_id for one in await rows(runtime, Incoming)] == [None, *[report.id] * 3, None]
+
+
+async def test_a_flood_in_the_middle_of_a_report_is_its_own(runtime: Runtime) -> None:
+    conversation = await receive(runtime, message("halo", "1"))
+    async with runtime.database.session() as session:
+        session.add(Complaint(conversation_id=conversation, step="story"))
+    for number in range(runtime.settings.flood_limit + 2):
+        await inbox.store(runtime, message("nama saya Siti", f"f{number}"))
+    await turn.take_turn(runtime, conversation)
+    assert all(one.report_id for one in await rows(runtime, Incoming) if one.text != "halo")

@@ -1,4 +1,4 @@
-"""What should not have been sent is nowhere: not in the database, not with the engine, not in a log."""
+"""Secrets that should not have been sent are nowhere: not in the database, not with the engine, not in a log."""
 
 from __future__ import annotations
 

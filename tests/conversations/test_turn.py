@@ -1,4 +1,4 @@
-"""What a turn does with everything that people send: words, buttons, files, floods, nonsense, outages."""
+"""A turn with everything that people send: words, buttons, files, floods, nonsense, outages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a turn leaves behind: all of it or nothing, and never more than a little."""
+"""Traces of a turn: all of it or nothing, and never more than a little."""
 
 from __future__ import annotations
 

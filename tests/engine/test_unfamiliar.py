@@ -1,4 +1,4 @@
-"""How familiar a text is, without a model."""
+"""Familiarity of a text, without a model."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.models import Conversation
 from bot.guides import service as guides
 from bot.guides.models import GuideProgress
-from bot.guides.service import Desk, Target, Told
+from bot.guides.service import GuideDesk, Target, Told
 from bot.guides.walk import State
 from tests.answers.build import knowledge, procedure, service
 
@@ -20,7 +20,7 @@ ARUM = K.services["arum-baru"]
 UTAMA = ARUM.procedures[0]
 LUAS = K.services["arum-luas"]
 
-MakeDesk = Callable[[], Desk]
+MakeDesk = Callable[[], GuideDesk]
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def desk(session: AsyncSession) -> MakeDesk:
     session.add(person)
     await session.flush()
     messages = iter(range(1, 1000))
-    return lambda: Desk(session, K, person.id, next(messages))
+    return lambda: GuideDesk(session, K, person.id, next(messages))
 
 
 async def started(desk: MakeDesk, answer: str = "orang") -> Told:
@@ -48,7 +48,7 @@ def titles(told: Told) -> list[str]:
     return [button.title for button in told.replies[-1].buttons]
 
 
-async def rows(desk: Desk) -> dict[str, str]:
+async def rows(desk: GuideDesk) -> dict[str, str]:
     query = select(GuideProgress).where(GuideProgress.conversation_id == desk.conversation)
     return {row.service: row.status for row in (await desk.session.execute(query)).scalars()}
 
@@ -209,7 +209,7 @@ async def test_a_guide_whose_procedure_changed_is_begun_anew(desk: MakeDesk) -> 
     await started(desk)
     changed = knowledge(services={ARUM.id: service("arum-baru", "arum", "new", procedures=[procedure("baru")])})
     now = desk()
-    told = await guides.resume(Desk(now.session, changed, now.conversation, now.message))
+    told = await guides.resume(GuideDesk(now.session, changed, now.conversation, now.message))
     assert "sudah berubah" in said(told)
     assert titles(told) == ["Mulai panduan", "Menu"]
 

@@ -15,7 +15,7 @@ from sqlalchemy import select, text
 
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.handoff.models import Handoff
 from bot.handoff.people import OfficersDesk
 from bot.officers.models import Officer
@@ -75,7 +75,7 @@ class House:
 
     async def does(self, who: str, act: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         async with self.runtime.database.session() as session:
-            desk = Desk(session, self.runtime, self.officers.get(who), self.clock)
+            desk = Act(session, self.runtime, self.officers.get(who), self.clock)
             return await act(desk, *arguments, **named)
 
     async def asks(self, act: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

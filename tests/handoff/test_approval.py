@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from sqlalchemy import select, text
 
+from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.people import Verdict
 from bot.conversations.turn import take_turn
@@ -199,3 +200,16 @@ async def test_what_the_engine_handed_over_is_not_held(
     await asks(house)
     assert [one.text for one in channel.sent] == ["jawaban: menu biaya"]
     assert await house.asks(held, house.clock()) == []
+
+
+@pytest.mark.parametrize("act", ["approve", "hand_over"])
+async def test_what_is_said_to_a_report_is_no_question_to_the_staff(house: House, act: str) -> None:
+    """A story that sounds like a question with a rule would else stand on the officers' list."""
+    conversation = await receive(house.runtime, message("halo", "1"))
+    async with house.runtime.database.session() as session:
+        session.add(Complaint(conversation_id=conversation, step="story"))
+    await rule(house, act, "ask_cost")
+    await asks(house)
+    async with house.runtime.database.session() as session:
+        assert await held(session, house.clock()) == []
+        assert (await session.get_one(Conversation, conversation)).owner == "bot"

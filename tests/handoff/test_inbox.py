@@ -18,7 +18,7 @@ from bot.handoff.notes import add_note, mentions, seen
 from bot.handoff.ownership.service import claim, close, request_person, transfer
 from bot.handoff.reading import inbox as listing
 from bot.handoff.reading import search
-from bot.handoff.reading.inbox import PAGE, Wanted, counts, inbox
+from bot.handoff.reading.inbox import PAGE, InboxFilter, counts, inbox
 from bot.handoff.reading.presence import look
 from bot.handoff.reading.transcript import Entry, mark_read, messages
 from bot.officers.models import Team
@@ -30,7 +30,7 @@ NUMBER = new_number()
 
 async def listed(house: House, view: str = "waiting", **wanted: Any) -> list[int]:
     """The conversations' numbers."""
-    rows = await house.asks(inbox, Wanted(view=view, **wanted), house.clock())  # type: ignore[arg-type]
+    rows = await house.asks(inbox, InboxFilter(view=view, **wanted), house.clock())  # type: ignore[arg-type]
     return [one.conversation_id for one in rows]
 
 
@@ -60,7 +60,7 @@ async def test_the_order_is_danger_then_window_then_waiting(house: House) -> Non
     some = await asks(house, "some", waited=1, **whatsapp(house, 6))
     danger = await asks(house, "danger", kind="emergency")
     assert await listed(house) == [danger, closing, some, lost, telegram, fresh]
-    rows = {one.name: one for one in await house.asks(inbox, Wanted(), house.clock())}
+    rows = {one.name: one for one in await house.asks(inbox, InboxFilter(), house.clock())}
     assert rows["closing"].offer_template and rows["lost"].offer_template and not rows["some"].offer_template
     assert rows["telegram"].window_left is None and rows["lost"].window_left == timedelta(0)
 
@@ -88,7 +88,7 @@ async def test_what_a_row_says(house: House) -> None:
     await house.wrote(conversation, "apakah sudah?", received_at=house.clock() + timedelta(seconds=1))
     await house.does("rina", claim, conversation)
     await house.does("budi", look, conversation)
-    (row,) = await house.asks(inbox, Wanted(view="open"), house.clock())
+    (row,) = await house.asks(inbox, InboxFilter(view="open"), house.clock())
     assert (row.name, row.owner, row.owner_name, row.unread, row.viewers) == (
         "Siti Rahma",
         "officer",
@@ -98,9 +98,9 @@ async def test_what_a_row_says(house: House) -> None:
     )
     assert (row.last_text, row.last_by) == ("Anda terhubung dengan petugas Rina.", "out")
     await house.asks(mark_read, conversation, house.officers["budi"].id)
-    assert (await house.asks(inbox, Wanted(view="open"), house.clock()))[0].unread == 1
+    assert (await house.asks(inbox, InboxFilter(view="open"), house.clock()))[0].unread == 1
     await house.asks(mark_read, conversation, house.officers["rina"].id)
-    assert (await house.asks(inbox, Wanted(view="open"), house.clock()))[0].unread == 0
+    assert (await house.asks(inbox, InboxFilter(view="open"), house.clock()))[0].unread == 0
 
 
 async def test_filters(house: House) -> None:
@@ -115,7 +115,7 @@ async def test_filters(house: House) -> None:
         session.add(team)
     await house.does("rina", claim, kudus)
     await house.does("rina", transfer, kudus, "untuk tim", team_id=team.id)
-    (row,) = await house.asks(inbox, Wanted(team=team.id), house.clock())
+    (row,) = await house.asks(inbox, InboxFilter(team=team.id), house.clock())
     assert (row.conversation_id, row.team) == (kudus, "Tim Industri")
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.audit.models import AuditLine
-from bot.handoff.desk import BadInput, Closed, Desk, NoConversation, NotAllowed, NotYours
+from bot.handoff.desk import Act, BadInput, Closed, NoConversation, NotAllowed, NotYours
 from bot.handoff.notes import mentions
 from bot.handoff.ownership import service
 from bot.handoff.ownership.service import claim, close, give_back, release, renew, request_person, take_over, transfer
@@ -202,7 +202,7 @@ async def test_an_emergency_raises_what_waits_already(house: House) -> None:
 async def test_the_command_line_needs_no_account(house: House) -> None:
     conversation = await waiting(house)
     async with house.runtime.database.session() as session:
-        await claim(Desk(session, house.runtime), conversation)
+        await claim(Act(session, house.runtime), conversation)
     assert await house.said(conversation) == [("system", "Anda terhubung dengan petugas kantor.")]
     with pytest.raises(NotYours):
         await house.does("rina", release, conversation)

@@ -1,4 +1,4 @@
-"""What an officer has at hand: the packet, canned replies, suggested answers."""
+"""An officer's helps: the packet, canned replies, suggested answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What applicants hear while they wait: place, measured time, office hours, call-backs; and the way back."""
+"""The wait as applicants hear of it: place, measured time, office hours, call-backs; and the way back."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFil
 from bot.conversations.runtime import Runtime
 from bot.handoff import notes
 from bot.handoff.answering import canned
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.handoff.models import CallBack, Handoff, HeldAnswer, Rule
 from bot.handoff.ownership import hours, service
 from bot.handoff.reading import presence
@@ -71,7 +71,7 @@ class Stage:
             text=text,
             received_at=at,
             handled_at=at,
-            outcome="answered",
+            outcome=columns.pop("outcome", "answered"),
             understood={"intent": intent, "confidence": 0.94} if intent else None,
             **columns,
         )
@@ -94,8 +94,8 @@ class Stage:
         since = self.now - timedelta(minutes=minutes)
         await self.session.execute(found.values(queued_at=since, created_at=since))
 
-    def desk(self, officer: Officer) -> Desk:
-        return Desk(self.session, self.runtime, officer, lambda: self.now)
+    def desk(self, officer: Officer) -> Act:
+        return Act(self.session, self.runtime, officer, lambda: self.now)
 
 
 async def staff(session: AsyncSession) -> Staff:

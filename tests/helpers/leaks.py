@@ -1,4 +1,4 @@
-"""Where a secret, or what tells who somebody is, must never stand: logs, process lists, metrics, the public schema."""
+"""Places where no secret and nothing personal may stand: logs, process lists, metrics, the public schema."""
 
 from __future__ import annotations
 

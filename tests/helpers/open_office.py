@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.app import build_runtime, create_app
 from bot.conversations.models import Outgoing
 from bot.conversations.runtime import Runtime
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.handoff.ownership import service
 from bot.settings import Settings
 from bot.storage.migrate import migrate
@@ -67,7 +67,7 @@ class Office:
         """Somebody new, whom an officer has taken."""
         person = await self.waiting(**who)
         async with self.runtime.database.session() as session:
-            await service.claim(Desk(session, self.runtime, getattr(self.people, username), self.clock), person)
+            await service.claim(Act(session, self.runtime, getattr(self.people, username), self.clock), person)
         return person
 
     async def kept_back(self, name: str) -> int:

@@ -1,4 +1,4 @@
-"""What people send stays data: in spreadsheets, in pages, in file names, and in addresses that we fetch from."""
+"""Input that stays data: in spreadsheets, in pages, in file names, and in addresses that we fetch from."""
 
 from __future__ import annotations
 

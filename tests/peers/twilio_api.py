@@ -58,9 +58,14 @@ class TwilioApi:
         self.app.add_api_route(f"{account}/Messages.json", self._create_message, methods=["POST"])
         self.app.add_api_route(f"{account}/Messages.json", self._list_messages, methods=["GET"])
         self.app.add_api_route(f"{account}/Messages/{{sid}}/Media/{{name}}", self._media, methods=["GET"])
+        message = f"{account}/Messages/{{sid}}"
+        self.app.add_api_route(f"{message}.json", self._delete_message, methods=["DELETE"])
+        self.app.add_api_route(f"{message}/Media.json", self._list_media, methods=["GET"])
+        self.app.add_api_route(f"{message}/Media/{{name}}.json", self._delete_media, methods=["DELETE"])
         self.app.add_api_route("/stored/{name}", self._stored, methods=["GET"])
         self.app.add_api_route("/v2/Indicators/Typing.json", self._typing, methods=["POST"])
         self.typed: list[dict[str, str]] = []
+        self.kept: dict[str, list[str]] = {}  # messages that may be deleted: SID -> names of their media
         self._upstream = upstream
 
     async def _typing(self, request: Request) -> Response:
@@ -142,6 +147,31 @@ class TwilioApi:
                 headers={"Authorization": request.headers["authorization"]},
             )
         return Response(answer.content, answer.status_code, media_type="application/json")
+
+    async def _delete_message(self, sid: str, request: Request) -> Response:
+        """https://www.twilio.com/docs/messaging/api/message-resource#delete-a-message-resource"""
+        if not _authorised(request):
+            return error(401, 20003, "Authenticate")
+        if self.failures and (scripted := self.failures.popleft()) is not None:
+            return scripted
+        if self.kept.pop(sid, None) is None:
+            return error(404, 20404, "The requested resource was not found")
+        return Response(status_code=204)
+
+    async def _list_media(self, sid: str, account: str, request: Request) -> Response:
+        """https://www.twilio.com/docs/messaging/api/media-resource#read-multiple-media-resources"""
+        if not _authorised(request):
+            return error(401, 20003, "Authenticate")
+        names = self.kept.get(sid, [])
+        listed = [{"sid": name, "parent_sid": sid, "account_sid": account} for name in names]
+        return JSONResponse({"media_list": listed, "page": 0, "page_size": 50, "next_page_uri": None})
+
+    async def _delete_media(self, sid: str, name: str, request: Request) -> Response:
+        if not _authorised(request):
+            return error(401, 20003, "Authenticate")
+        self.kept[sid].remove(name)
+        self.media.pop(name, None)
+        return Response(status_code=204)
 
     async def _media(self, request: Request, name: str) -> Response:
         if not _authorised(request):

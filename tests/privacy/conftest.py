@@ -150,11 +150,7 @@ async def places_with(runtime: Runtime, needle: str) -> set[str]:
     """Tables (and "files") in which `needle` stands, in any column, decrypted where encrypted."""
     found = set()
     async with runtime.database.session() as session:
-        tables = (
-            await session.scalars(
-                text("select table_name from information_schema.tables where table_schema = 'public'")
-            )
-        ).all()
+        tables = (await session.scalars(text("select tablename from pg_tables where schemaname = 'public'"))).all()
         for table in tables:
             query = text(f'select count(*) from "{table}" t where t::text ilike :needle')
             if (await session.execute(query, {"needle": f"%{needle}%"})).scalar_one():

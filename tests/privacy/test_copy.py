@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.audit.service import Wanted, lines, note_read
+from bot.audit.service import AuditFilter, lines, note_read
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.privacy import erase, export, service
@@ -122,7 +122,7 @@ async def test_a_link_gives_the_copy_only_when_asked(
     assert answer.headers["cache-control"] == "no-store"
     assert CANARY in (await client.post(f"/data/{token}", data={"bentuk": "html"})).text
     async with runtime.database.session() as session:
-        given = await lines(session, Wanted(action="privacy.copy-given", subject_id=filled.conversation))
+        given = await lines(session, AuditFilter(action="privacy.copy-given", subject_id=filled.conversation))
         assert {one.actor for one in given} == {f"conversation:{filled.conversation}"}
         assert len(given) == 2
 

@@ -1,4 +1,4 @@
-"""What reports say is not readable in the database, and keys can be changed without losing anything."""
+"""Words of reports are not readable in the database, and keys can be changed without losing anything."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.applications.models import Application, ApplicationLink
-from bot.audit.service import Wanted, lines
+from bot.audit.service import AuditFilter, lines
 from bot.complaints.models import Complaint
 from bot.conversations import inbox
 from bot.conversations.jobs import RetryLater
@@ -88,7 +88,7 @@ async def test_what_stays_is_the_office_s(runtime: Runtime, filled: Filled) -> N
     async with runtime.database.session() as session:
         done = (await session.execute(select(PrivacyRequest))).scalar_one()
         assert (done.status, done.detail["messages"], done.detail["sent"]) == ("done", 3, 1)
-        acts = {line.action for line in await lines(session, Wanted(subject="conversation"))}
+        acts = {line.action for line in await lines(session, AuditFilter(subject="conversation"))}
         assert {"conversation.read", "privacy.erasing-confirmed", "privacy.erased"} <= acts
 
 

@@ -1,4 +1,4 @@
-"""What of a transcript is shown to a role that has no need to read it."""
+"""The part of a transcript that is shown to a role that has no need to read it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from bot.applications.models import ApiKey, ApiRequest, ClaimCode
 from bot.complaints.models import Complaint
-from bot.conversations.models import Conversation, StoredFile
+from bot.conversations.models import Conversation, ErasedMessage, ErasedPerson, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.officers.models import OfficerSession, SignInFailure
@@ -38,6 +38,7 @@ async def _more(runtime: Runtime, filled: Filled) -> None:
         )
         session.add(OfficerSession(token_hash="t", officer_id=filled.officer, confirmed=True, expires_at=now))
         session.add(SignInFailure(who="w"))
+        session.add_all([ErasedMessage(hash="h", channel="recording"), ErasedPerson(hash="h", erased_at=now)])
         session.add(ClaimCode(hash="h", application_id=filled.application, made_by="budi", expires_at=now))
         key = ApiKey(name="sistem", hash="h")
         session.add(key)

@@ -1,4 +1,4 @@
-"""When people are asked: once an occasion, seldom, awake, and never while somebody else speaks with them."""
+"""Invitations: once an occasion, seldom, awake, and never while somebody else speaks with them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a newcomer does: import the sample list, ask in the chat, move the application on, see the news arrive."""
+"""A newcomer's way: import the sample list, ask in the chat, move the application on, see the news arrive."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ import httpx
 
 from bot.commands.common import with_runtime
 from bot.handoff.answering.replying import Upload, reply
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.handoff.ownership.service import claim, give_back
 from bot.handoff.reading.packet import packet
 from bot.knowledge.load import get_knowledge
@@ -22,7 +22,7 @@ from tests.handoff.samples import PDF
 from tests.helpers.system import Person, Running
 
 
-def acts(running: Running, work: Callable[[Desk], Awaitable[Any]]) -> Any:
+def acts(running: Running, work: Callable[[Act], Awaitable[Any]]) -> Any:
     """Runs `work` as officer Rina on the running system's database, as the console would."""
     found: list[Any] = []
 
@@ -31,7 +31,7 @@ def acts(running: Running, work: Callable[[Desk], Awaitable[Any]]) -> Any:
             rina = Officer(username=f"rina-{uuid.uuid4().hex[:8]}", name="Rina", role="officer", password_hash="x")
             session.add(rina)
             await session.flush()
-            found.append(await work(Desk(session, runtime, rina)))
+            found.append(await work(Act(session, runtime, rina)))
         return 0
 
     asyncio.run(with_runtime(Settings(_env_file=None, data_dir=running.folder), inside))  # type: ignore[call-arg]
@@ -66,7 +66,7 @@ def test_from_the_bot_to_a_person_and_back(running: Running) -> None:
     assert "Anda urutan ke-" in person.heard()
     assert "teruskan ke petugas" in person.says("akta lama apa masih berlaku?")["replies"][0]["text"]
 
-    async def takes(desk: Desk) -> tuple[int, Any, int]:
+    async def takes(desk: Act) -> tuple[int, Any, int]:
         from sqlalchemy import select
 
         from bot.conversations.models import Conversation
@@ -88,9 +88,9 @@ def test_from_the_bot_to_a_person_and_back(running: Running) -> None:
     silent = person.says("baik, terima kasih bu")
     assert (silent["owner"], silent["replies"]) == ("officer", [])
 
-    async def returns(desk: Desk) -> None:
+    async def returns(desk: Act) -> None:
         before = await desk.session.get_one(Officer, rina)
-        await give_back(Desk(desk.session, desk.runtime, before), conversation)
+        await give_back(Act(desk.session, desk.runtime, before), conversation)
 
     acts(running, returns)
     assert shows(running, person, "kembali terhubung dengan Pandu untuk ")

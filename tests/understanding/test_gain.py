@@ -1,4 +1,4 @@
-"""What labels would bring: split, measured with really running models, written down."""
+"""The gain of labels: split, measured with really running models, written down."""
 
 from __future__ import annotations
 

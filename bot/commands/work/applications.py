@@ -132,7 +132,7 @@ async def print_receipts(runtime: Runtime, office: str, stage: str, out: Path, b
     """One PDF with a page for each application of an office or stage; new claim codes (earlier ones end)."""
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
-        wanted = lists.Wanted(office=office, stage=stage)
+        wanted = lists.RegisterFilter(office=office, stage=stage)
         found = await lists.selected(register, wanted, printing.MOST + 1)
         if not found:
             raise CannotRun("There is no such application.")

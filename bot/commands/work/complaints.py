@@ -12,7 +12,7 @@ import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import figures, office
-from bot.complaints.desk import Desk
+from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint
 from bot.complaints.watch import run as tell_due
 from bot.errors import CannotRun
@@ -107,10 +107,10 @@ async def watch(runtime: Any, at: str) -> int:
     return 0
 
 
-async def _found(runtime: Any, session: AsyncSession, report: int) -> tuple[Desk, Complaint]:
+async def _found(runtime: Any, session: AsyncSession, report: int) -> tuple[Reports, Complaint]:
     row = await office.find(session, report)
     if row is None:
         raise CannotRun(f"There is no report {report} for the staff: see pandu complaints list.")
     settings = runtime.settings
     now = datetime.now(UTC)
-    return Desk(session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone), row
+    return Reports(session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone), row

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from bot.conversations.runtime import Runtime
-    from bot.handoff.desk import Desk, DeskError
+    from bot.handoff.desk import Act, DeskError
     from bot.handoff.reading.inbox import Row
 
 
 async def show(runtime: Any, most: int = 200) -> int:
     """Print one line a conversation that waits for a person, or has one; those that wait first."""
-    from bot.handoff.reading.inbox import PAGE, Wanted, inbox
+    from bot.handoff.reading.inbox import PAGE, InboxFilter, inbox
 
     now = datetime.now(UTC)
     found: list[Row] = []
     async with runtime.database.session() as session:
         for page in range(1, most // PAGE + 1):
-            rows = await inbox(session, Wanted(view="open", page=page), now)
+            rows = await inbox(session, InboxFilter(view="open", page=page), now)
             found += rows[:PAGE]
             if len(rows) <= PAGE:
                 break
@@ -87,17 +87,17 @@ def _sentence(error: DeskError, conversation: int) -> str:
             return error.why
 
 
-async def _desk(session: AsyncSession, runtime: Runtime, username: str) -> Desk:
+async def _desk(session: AsyncSession, runtime: Runtime, username: str) -> Act:
     """Whose act it is: an officer's, or the command line's own."""
     from sqlalchemy import select
 
-    from bot.handoff.desk import Desk
+    from bot.handoff.desk import Act
     from bot.officers.models import Officer
 
     if not username:
-        return Desk(session, runtime)
+        return Act(session, runtime)
     query = select(Officer).where(Officer.username == username.lower(), Officer.disabled_at.is_(None))
     officer = (await session.execute(query)).scalar_one_or_none()
     if officer is None:
         raise CannotRun(f"There is no officer {username}: see pandu officers list.")
-    return Desk(session, runtime, officer)
+    return Act(session, runtime, officer)

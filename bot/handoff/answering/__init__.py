@@ -1,1 +1,1 @@
-"""What officers send: replies, files, suggestions, and answers of the bot that wait for their yes."""
+"""Officers' answers: replies, files, suggestions, and answers of the bot that wait for their yes."""

@@ -13,15 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
-from bot.conversations.hiding import shown_name
-from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.hiding import shown_name, staff_incoming, staff_outgoing
+from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.people import Verdict
 from bot.dialogue.client import Understanding
 from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, INTENT_FAMILY, family_of
 from bot.handoff import wording
 from bot.handoff.answering.topics import topic_title
-from bot.handoff.desk import BadInput, Desk, DeskError, NoConversation, NotAllowed, open_handoff, tell
+from bot.handoff.desk import Act, BadInput, DeskError, NoConversation, NotAllowed, open_handoff, tell
 from bot.handoff.models import ACTS, HeldAnswer, Rule
 from bot.messages import Button
 from bot.storage.database import Database
@@ -89,7 +89,7 @@ async def rules(session: AsyncSession) -> Sequence[Rule]:
     return (await session.scalars(select(Rule).where(Rule.ended_at.is_(None)).order_by(Rule.id))).all()
 
 
-async def add_rule(desk: Desk, act: str, topic: str = "", below: float | None = None) -> int:
+async def add_rule(desk: Act, act: str, topic: str = "", below: float | None = None) -> int:
     """Raises BadInput (unknown topic, nothing said, `below` not within 0 to 1) and NotAllowed (officers).
 
     Other processes follow within CACHED seconds.
@@ -107,7 +107,7 @@ async def add_rule(desk: Desk, act: str, topic: str = "", below: float | None = 
     return rule.id
 
 
-async def end_rule(desk: Desk, rule_id: int) -> None:
+async def end_rule(desk: Act, rule_id: int) -> None:
     """Raises NotAllowed and NoConversation (there is no such rule in force)."""
     _may(desk)
     change = update(Rule).where(Rule.id == rule_id, Rule.ended_at.is_(None)).values(ended_at=desk.now())
@@ -132,9 +132,9 @@ async def hold(
 async def held(session: AsyncSession, now: datetime, conversation_id: int | None = None) -> list[Held]:
     """What waits, the most urgent first."""
     query = (
-        select(HeldAnswer, Rule, shown_name().label("profile_name"), Incoming.text)
+        select(HeldAnswer, Rule, shown_name().label("profile_name"), staff_incoming.c.text)
         .join(Conversation, Conversation.id == HeldAnswer.conversation_id)
-        .join(Incoming, Incoming.id == HeldAnswer.incoming_id)
+        .join(staff_incoming, staff_incoming.c.id == HeldAnswer.incoming_id)
         .outerjoin(Rule, Rule.id == HeldAnswer.rule_id)
         .where(HeldAnswer.decision.is_(None))
         .order_by(HeldAnswer.expires_at)
@@ -144,10 +144,11 @@ async def held(session: AsyncSession, now: datetime, conversation_id: int | None
         query = query.where(HeldAnswer.conversation_id == conversation_id)
     found = (await session.execute(query)).all()
     bubbles: dict[int, list[dict[str, Any]]] = {}
-    waiting = select(Outgoing).where(
-        Outgoing.in_reply_to.in_([one.HeldAnswer.incoming_id for one in found]), Outgoing.status == "held"
+    ours = staff_outgoing.c
+    waiting = select(staff_outgoing).where(
+        ours.in_reply_to.in_([one.HeldAnswer.incoming_id for one in found]), ours.status == "held"
     )
-    for row in await session.scalars(waiting.order_by(Outgoing.id)):
+    for row in await session.execute(waiting.order_by(ours.id)):
         bubble = {"id": row.id, "text": row.text, "buttons": row.buttons, "sources": row.sources}
         bubbles.setdefault(row.in_reply_to or 0, []).append(bubble)
     return [
@@ -164,7 +165,7 @@ async def held(session: AsyncSession, now: datetime, conversation_id: int | None
     ]
 
 
-async def approve(desk: Desk, held_id: int, texts: Mapping[int, str] | None = None) -> None:
+async def approve(desk: Act, held_id: int, texts: Mapping[int, str] | None = None) -> None:
     """Sends the answer, with the officer's own `texts` by message id where they differ.
 
     It goes out as the bot's while the bot has the conversation, as the officer's own once she has it. Raises DeskError
@@ -183,7 +184,7 @@ async def approve(desk: Desk, held_id: int, texts: Mapping[int, str] | None = No
     await tell(desk.session, one.conversation_id, "decided", held=held_id)
 
 
-async def reject(desk: Desk, held_id: int) -> int:
+async def reject(desk: Act, held_id: int) -> int:
     """Nothing is sent; the officer should answer herself (service.claim with step_in). Returns the conversation."""
     one = await _decide(desk, held_id, "rejected")
     await _keep_back(desk.session, one.incoming_id)
@@ -203,7 +204,7 @@ async def expired(session: AsyncSession, now: datetime) -> list[int]:
     return conversations
 
 
-async def _decide(desk: Desk, held_id: int, decision: str) -> Any:
+async def _decide(desk: Act, held_id: int, decision: str) -> Any:
     values = {"id": held_id, "decision": decision, "now": desk.now(), "officer": desk.officer_id}
     one = (await desk.session.execute(_DECIDE, values)).one_or_none()
     if one is None:
@@ -212,7 +213,7 @@ async def _decide(desk: Desk, held_id: int, decision: str) -> Any:
     return one
 
 
-async def _send(desk: Desk, incoming_id: int, changed: Mapping[int, str], author: str) -> None:
+async def _send(desk: Act, incoming_id: int, changed: Mapping[int, str], author: str) -> None:
     """The bubbles as new messages, after what was said meanwhile. The bot's words that were edited are kept, unsent."""
     query = select(Outgoing).where(Outgoing.in_reply_to == incoming_id, Outgoing.status == "held").order_by(Outgoing.id)
     for old in (await desk.session.scalars(query)).all():
@@ -241,11 +242,11 @@ def _why(rule: Rule | None) -> str:
     return " ".join(parts)
 
 
-def _may(desk: Desk) -> None:
+def _may(desk: Act) -> None:
     if not desk.supervises:
         raise NotAllowed(wording.ONLY_SUPERVISOR_RULES)
 
 
-async def _noted(desk: Desk, action: str, rule_id: int, **detail: Any) -> None:
+async def _noted(desk: Act, action: str, rule_id: int, **detail: Any) -> None:
     actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
     await audit(desk.session, actor, action, "rule", rule_id, **detail)

@@ -14,7 +14,7 @@ from bot.audit.service import officer_actor
 from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
-from bot.handoff.desk import BadInput, Desk, NoConversation
+from bot.handoff.desk import Act, BadInput, NoConversation
 from bot.handoff.models import CannedReply
 from bot.knowledge.models import Knowledge
 
@@ -35,7 +35,7 @@ class Filled:
 
 
 async def save(
-    desk: Desk, reply_id: int | None, title: str, text: str, *, source: str = "", office: str = "", service: str = ""
+    desk: Act, reply_id: int | None, title: str, text: str, *, source: str = "", office: str = "", service: str = ""
 ) -> int:
     """Adds or changes one. Raises BadInput (empty, too long, a field not in FIELDS, title taken) and NoConversation
     (there is no such reply)."""
@@ -57,7 +57,7 @@ async def save(
     return reply.id
 
 
-async def remove(desk: Desk, reply_id: int) -> None:
+async def remove(desk: Act, reply_id: int) -> None:
     """Raises NoConversation when there is no such reply."""
     reply = await _reply(desk.session, reply_id)
     await desk.session.delete(reply)
@@ -74,14 +74,14 @@ async def listed(session: AsyncSession, office: str | None = None, service: str 
     return (await session.scalars(query)).all()
 
 
-async def fill(desk: Desk, knowledge: Knowledge, reply_id: int, conversation_id: int) -> Filled:
+async def fill(desk: Act, knowledge: Knowledge, reply_id: int, conversation_id: int) -> Filled:
     """One reply with its fields filled. Raises NoConversation."""
     reply = await _reply(desk.session, reply_id)
     values, _ = await _values(desk, knowledge, conversation_id)
     return _filled(reply, values)
 
 
-async def filled(desk: Desk, knowledge: Knowledge, conversation_id: int) -> list[Filled]:
+async def filled(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[Filled]:
     """All that fit this conversation's office and service."""
     values, case = await _values(desk, knowledge, conversation_id)
     office, service = case.office.id if case.office else "", case.service.id if case.service else ""
@@ -95,7 +95,7 @@ async def _reply(session: AsyncSession, reply_id: int) -> CannedReply:
     return reply
 
 
-async def _values(desk: Desk, knowledge: Knowledge, conversation_id: int) -> tuple[dict[str, str], Case]:
+async def _values(desk: Act, knowledge: Knowledge, conversation_id: int) -> tuple[dict[str, str], Case]:
     conversation = await desk.session.get(Conversation, conversation_id)
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)
@@ -118,6 +118,6 @@ def _filled(reply: CannedReply, values: dict[str, str]) -> Filled:
     return Filled(reply.id, reply.title, text, reply.source, missing)
 
 
-async def _noted(desk: Desk, action: str, reply_id: int) -> None:
+async def _noted(desk: Act, action: str, reply_id: int) -> None:
     actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
     await audit(desk.session, actor, action, "canned-reply", reply_id)

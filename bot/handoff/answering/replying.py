@@ -11,13 +11,14 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
+from bot.conversations.hiding import staff_outgoing
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.sent_files import keep
 from bot.conversations.text import split_text
 from bot.handoff import wording
 from bot.handoff.answering.canned import FIELDS
-from bot.handoff.desk import BadInput, Desk, DeskError, NoConversation, WindowClosed, tell
+from bot.handoff.desk import Act, BadInput, DeskError, NoConversation, WindowClosed, tell
 from bot.handoff.file_types import check
 from bot.handoff.models import Handoff
 from bot.handoff.ownership.callbacks import answered
@@ -48,7 +49,7 @@ class Sent:
     repeated: bool = False
 
 
-async def reply(desk: Desk, conversation_id: int, text: str, files: Sequence[Upload] = (), token: str = "") -> Sent:
+async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Upload] = (), token: str = "") -> Sent:
     """Queues an officer's message; only the owner may. The same `token` (of the form) sends once.
 
     Raises NotYours, Closed, NoConversation, WindowClosed (WhatsApp after 24 hours: see `reply_by_template`) and
@@ -77,7 +78,7 @@ async def reply(desk: Desk, conversation_id: int, text: str, files: Sequence[Upl
     return Sent(tuple(ids))
 
 
-async def reply_by_template(desk: Desk, conversation_id: int, text: str, token: str = "") -> Sent:
+async def reply_by_template(desk: Act, conversation_id: int, text: str, token: str = "") -> Sent:
     """The same through WhatsApp's approved template (PANDU_WHATSAPP_REPLY_TEMPLATE: {{1}} officer, {{2}} text)."""
     text = " ".join(_checked(text).split())  # WhatsApp refuses line breaks in a template's variables
     if len(text) > MAX_TEMPLATE:
@@ -93,13 +94,15 @@ async def reply_by_template(desk: Desk, conversation_id: int, text: str, token: 
     return Sent((number,))
 
 
-async def resend(desk: Desk, message_id: int) -> int:
+async def resend(desk: Act, message_id: int) -> int:
     """Sends a failed message again as a new one; returns its id. Doing it twice sends once (the same id).
 
-    Raises NotYours, Closed, WindowClosed, NoConversation; DeskError for a message that has not failed.
+    Raises NotYours, Closed, WindowClosed, NoConversation (also for what is withheld); DeskError for a message that has
+    not failed.
     """
+    readable = select(staff_outgoing.c.id).where(staff_outgoing.c.id == message_id, ~staff_outgoing.c.withheld)
     old = await desk.session.get(Outgoing, message_id)
-    if old is None:
+    if old is None or (await desk.session.execute(readable)).first() is None:
         raise NoConversation(wording.NO_MESSAGE)
     handoff = await owned(desk, old.conversation_id)
     await desk.session.refresh(old, ["status"])
@@ -118,13 +121,13 @@ async def resend(desk: Desk, message_id: int) -> int:
     return number
 
 
-async def typing(desk: Desk, conversation_id: int) -> None:
+async def typing(desk: Act, conversation_id: int) -> None:
     """Colleagues see in their pages that the owner is typing. An act: renews the lease."""
     await look(desk, conversation_id, typing=True)
     await renew(desk, conversation_id)
 
 
-async def show_typing(desk: Desk, conversation_id: int) -> None:
+async def show_typing(desk: Act, conversation_id: int) -> None:
     """The applicant sees "typing…", where the channel can show it and the officer has the conversation.
 
     Asks the provider: call it outside of a transaction that others wait for. Never raises.
@@ -154,7 +157,7 @@ def _checked(text: str, *, may_be_empty: bool = False) -> str:
     return text
 
 
-async def _sent_before(desk: Desk, conversation_id: int, token: str) -> Sent | None:
+async def _sent_before(desk: Act, conversation_id: int, token: str) -> Sent | None:
     """What the same form sent; the handoff is locked, so two at once come one after the other."""
     if not token:
         return None
@@ -166,7 +169,7 @@ async def _sent_before(desk: Desk, conversation_id: int, token: str) -> Sent | N
     return Sent(tuple(found), repeated=True) if found else None
 
 
-async def _put(desk: Desk, conversation_id: int, text: str, token: str, number: int, extra: Extra) -> int:
+async def _put(desk: Act, conversation_id: int, text: str, token: str, number: int, extra: Extra) -> int:
     whole = replace(extra, officer_id=desk.officer_id, reply_token=_numbered(token, number) if token else "")
     return await put(desk.session, conversation_id, text, "officer", (), whole)
 
@@ -176,7 +179,7 @@ def _numbered(token: str, number: int) -> str:
 
 
 async def _after(
-    desk: Desk, handoff: Handoff, count: int, *, first_reply: bool = True, action: str = "conversation.replied"
+    desk: Act, handoff: Handoff, count: int, *, first_reply: bool = True, action: str = "conversation.replied"
 ) -> None:
     """What a reply changes besides the message itself."""
     conversation_id = handoff.conversation_id
@@ -192,7 +195,7 @@ async def _after(
     await tell(desk.session, conversation_id, "replied", by=desk.officer_id)
 
 
-async def _conversation(desk: Desk, conversation_id: int) -> Conversation:
+async def _conversation(desk: Act, conversation_id: int) -> Conversation:
     conversation = await desk.session.get(Conversation, conversation_id, populate_existing=True)
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)

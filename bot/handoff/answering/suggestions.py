@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from bot.answers import TOPICS, Asked, Context, answer
 from bot.answers.regions import region_in
 from bot.answers.wording import TOPIC_TITLES
-from bot.conversations.models import Incoming
+from bot.conversations.hiding import staff_incoming
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.handoff.case import case_of
-from bot.handoff.desk import Desk
+from bot.handoff.desk import Act
 from bot.knowledge.models import Knowledge
 
 MOST = 3
@@ -36,13 +36,14 @@ class _Meaning:
     entities: dict[str, str]
 
 
-async def suggestions(desk: Desk, knowledge: Knowledge, conversation_id: int) -> list[Suggestion]:
+async def suggestions(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[Suggestion]:
     """Up to three answers to the applicant's newest question; none when nothing sourced fits. Never raises for an
     engine that is away."""
-    query = select(Incoming.text, Incoming.understood).where(
-        Incoming.conversation_id == conversation_id, Incoming.kind == "text", Incoming.text != ""
+    said = staff_incoming.c
+    query = select(said.text, said.understood).where(
+        said.conversation_id == conversation_id, said.kind == "text", said.text != ""
     )
-    rows = (await desk.session.execute(query.order_by(Incoming.id.desc()).limit(_LOOK_BACK))).all()
+    rows = (await desk.session.execute(query.order_by(said.id.desc()).limit(_LOOK_BACK))).all()
     case = await case_of(desk.session, knowledge, conversation_id)
     memory = case.context.with_(
         office=case.office.id if case.office else None, service=case.service.id if case.service else None
@@ -55,7 +56,7 @@ async def suggestions(desk: Desk, knowledge: Knowledge, conversation_id: int) ->
     return []
 
 
-async def _meaning(desk: Desk, row: Row[Any]) -> _Meaning | None:
+async def _meaning(desk: Act, row: Any) -> _Meaning | None:
     """As the engine understands it now: what an officer was asked was never parsed, and entities are not stored."""
     try:
         (one,) = await desk.runtime.engine.parse([row.text])

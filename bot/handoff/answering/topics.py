@@ -1,4 +1,4 @@
-"""What a rule may be about, as officers read it: the families of bot/dialogue/intents.py."""
+"""Topics of rules, as officers read them: the families of bot/dialogue/intents.py."""
 
 from __future__ import annotations
 

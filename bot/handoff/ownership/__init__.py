@@ -1,1 +1,1 @@
-"""Who has a conversation, from when to when, and what applicants hear meanwhile."""
+"""Ownership of conversations, from when to when, and what applicants hear meanwhile."""

@@ -10,10 +10,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.hiding import WORDS, hiding, shown_name
-from bot.conversations.models import Conversation, Incoming
+from bot.conversations.hiding import WORDS, hiding, shown_name, staff_incoming
+from bot.conversations.models import Conversation
 from bot.handoff import wording
-from bot.handoff.desk import Desk, NoConversation, tell
+from bot.handoff.desk import Act, NoConversation, tell
 from bot.handoff.models import CallBack, Handoff, Note
 from bot.handoff.ownership.hours import DAYS, Hours, Span
 
@@ -89,7 +89,7 @@ async def waiting(session: AsyncSession, now: datetime, office: str = "") -> lis
     ]
 
 
-async def done(desk: Desk, call_back_id: int) -> None:
+async def done(desk: Act, call_back_id: int) -> None:
     """Answered. (A reply in the conversation does the same.) Raises NoConversation."""
     change = update(CallBack).where(CallBack.id == call_back_id, CallBack.done_at.is_(None))
     changed = await desk.session.execute(
@@ -102,7 +102,7 @@ async def done(desk: Desk, call_back_id: int) -> None:
     await tell(desk.session, conversation_id, "call-back")
 
 
-async def answered(desk: Desk, conversation_id: int) -> None:
+async def answered(desk: Act, conversation_id: int) -> None:
     """The officer has replied: what was wished for is done."""
     change = update(CallBack).where(CallBack.conversation_id == conversation_id, CallBack.done_at.is_(None))
     await desk.session.execute(change.values(done_at=desk.now(), done_by=desk.officer_id))
@@ -115,13 +115,14 @@ async def count(session: AsyncSession) -> int:
 
 async def _question(session: AsyncSession, handoff: Handoff) -> str:
     """What the applicant wrote while waiting, else the last thing before."""
-    texts = select(Incoming.text).where(
-        Incoming.conversation_id == handoff.conversation_id, Incoming.kind == "text", Incoming.text != ""
+    said = staff_incoming.c
+    texts = select(said.text).where(
+        said.conversation_id == handoff.conversation_id, said.kind == "text", said.text != ""
     )
-    since = texts.where(Incoming.id > handoff.read_up_to).order_by(Incoming.id).limit(10)
+    since = texts.where(said.id > handoff.read_up_to).order_by(said.id).limit(10)
     found: Sequence[str] = (await session.scalars(since)).all()
     if not found:
-        found = (await session.scalars(texts.order_by(Incoming.id.desc()).limit(1))).all()
+        found = (await session.scalars(texts.order_by(said.id.desc()).limit(1))).all()
     return "\n".join(found)
 
 

@@ -1,4 +1,4 @@
-"""When officers answer. Hours are set by the office; where none are set, nothing is said about them."""
+"""Office hours. They are set by the office; where none are set, nothing is said about them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
 from bot.dates import say_date
 from bot.handoff import wording
-from bot.handoff.desk import BadInput, Desk
+from bot.handoff.desk import Act, BadInput
 from bot.handoff.models import OfficeHours
 from bot.working_days import Calendar, ClosedDay, calendar_of
 
@@ -81,7 +81,7 @@ async def hours_of(session: AsyncSession, office: str, timezone: str) -> Hours:
     return Hours(week, await calendar_of(session, office), ZoneInfo(timezone))
 
 
-async def set_hours(desk: Desk, office: str, week: Week) -> None:
+async def set_hours(desk: Act, office: str, week: Week) -> None:
     """Replaces the hours of an office. Raises BadInput for times that overlap or end before they begin."""
     rows = []
     for weekday, times in week.items():
@@ -97,7 +97,7 @@ async def set_hours(desk: Desk, office: str, week: Week) -> None:
     await _noted(desk, "office.hours-set", office=office, times=len(rows))
 
 
-async def close_day(desk: Desk, office: str, day: date, reason: str) -> None:
+async def close_day(desk: Act, office: str, day: date, reason: str) -> None:
     """A day on which the office is closed though the calendar says it works. `reason` may be read by applicants."""
     if not reason.strip():
         raise BadInput(wording.REASON_NEEDED)
@@ -108,7 +108,7 @@ async def close_day(desk: Desk, office: str, day: date, reason: str) -> None:
     await _noted(desk, "office.day-closed", office=office, day=day.isoformat())
 
 
-async def open_day(desk: Desk, office: str, day: date) -> None:
+async def open_day(desk: Act, office: str, day: date) -> None:
     """Takes a closed day back."""
     await desk.session.execute(delete(ClosedDay).where(ClosedDay.office == office, ClosedDay.day == day))
     await _noted(desk, "office.day-opened", office=office, day=day.isoformat())
@@ -121,6 +121,6 @@ def say_moment(at: datetime, now: datetime) -> str:
     return f"{day} pukul {at:%H.%M}"
 
 
-async def _noted(desk: Desk, action: str, **detail: str | int) -> None:
+async def _noted(desk: Act, action: str, **detail: str | int) -> None:
     actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
     await audit(desk.session, actor, action, "office", None, **detail)

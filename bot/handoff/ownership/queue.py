@@ -1,4 +1,4 @@
-"""What applicants hear while they wait: their place, how long others waited, when somebody is back.
+"""The queue as applicants hear of it: their place, how long others waited, when somebody is back.
 
 The waiting time is measured, never guessed: the median of the last claims made at a like hour, of at most 90 days.
 """

@@ -1,4 +1,4 @@
-"""Who has a conversation: from the bot to a person, between persons, and back.
+"""Ownership of a conversation: from the bot to a person, between persons, and back.
 
 `conversations.owner` is the one truth about who speaks; the open row of `handoffs` says which officer. They change
 together, always the handoff first, so that two acts at once wait for each other and the second sees what the first
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.models import Conversation
 from bot.conversations.outbox import say
 from bot.handoff import wording
-from bot.handoff.desk import BadInput, Closed, Desk, NoConversation, NotAllowed, NotYours, open_handoff, tell
+from bot.handoff.desk import Act, BadInput, Closed, NoConversation, NotAllowed, NotYours, open_handoff, tell
 from bot.handoff.models import Handoff, Kind, Note, Outcome
 from bot.handoff.notes import add_note
 from bot.handoff.ownership import returning
@@ -95,7 +95,7 @@ async def request_person(
     return True
 
 
-async def claim(desk: Desk, conversation_id: int, *, step_in: bool = False) -> None:
+async def claim(desk: Act, conversation_id: int, *, step_in: bool = False) -> None:
     """Takes a conversation out of the queue; with `step_in` also one that the bot has.
 
     One statement: of many officers at once exactly one gets it. Raises NotYours (with the name of who has it), Closed
@@ -114,14 +114,14 @@ async def claim(desk: Desk, conversation_id: int, *, step_in: bool = False) -> N
     await tell(desk.session, conversation_id, "claimed", owner="officer", officer=desk.officer_id)
 
 
-async def release(desk: Desk, conversation_id: int) -> None:
+async def release(desk: Act, conversation_id: int) -> None:
     """Back into the queue, for a colleague. Raises NotYours, Closed, NoConversation."""
     handoff = await owned(desk, conversation_id)
     await _queue(desk, handoff, wording.E_RELEASED.format(name=desk.name))
 
 
 async def transfer(
-    desk: Desk, conversation_id: int, note: str, *, officer_id: int | None = None, team_id: int | None = None
+    desk: Act, conversation_id: int, note: str, *, officer_id: int | None = None, team_id: int | None = None
 ) -> None:
     """To a colleague (who has it at once, with a fresh lease) or to a team's queue, with a note for whoever takes it.
 
@@ -150,7 +150,7 @@ async def transfer(
     await add_note(desk, conversation_id, note_text)
 
 
-async def take_over(desk: Desk, conversation_id: int) -> None:
+async def take_over(desk: Act, conversation_id: int) -> None:
     """A supervisor takes a colleague's conversation (or one that waits). Raises NotAllowed, Closed, NoConversation."""
     if not desk.supervises or desk.officer is None:
         raise NotAllowed(wording.ONLY_SUPERVISOR)
@@ -160,17 +160,17 @@ async def take_over(desk: Desk, conversation_id: int) -> None:
     await _hand(desk, handoff, desk.officer, "taken-over", event)
 
 
-async def give_back(desk: Desk, conversation_id: int) -> None:
+async def give_back(desk: Act, conversation_id: int) -> None:
     """The bot goes on, and knows what was said. By the owner or a supervisor. Raises NotYours, Closed."""
     await _end(desk, conversation_id, "given_back")
 
 
-async def close(desk: Desk, conversation_id: int) -> None:
+async def close(desk: Act, conversation_id: int) -> None:
     """Solved: the same, and the applicant is thanked."""
     await _end(desk, conversation_id, "closed")
 
 
-async def renew(desk: Desk, conversation_id: int) -> datetime | None:
+async def renew(desk: Act, conversation_id: int) -> datetime | None:
     """An act of the owner: the lease runs anew. Returns until when; None for anybody else."""
     until = desk.now() + _lease(desk)
     changed = await desk.session.execute(
@@ -187,7 +187,7 @@ async def renew(desk: Desk, conversation_id: int) -> datetime | None:
     return until if changed.first() else None
 
 
-async def watch_leases(desk: Desk) -> tuple[int, int]:
+async def watch_leases(desk: Act) -> tuple[int, int]:
     """The periodic job: warns two minutes before, returns to the queue what is over. Returns how many of each."""
     now = desk.now()
     warned = (await desk.session.execute(_WARN, {"now": now, "soon": now + LEASE_WARNING})).all()
@@ -217,7 +217,7 @@ async def back_to_bot(session: AsyncSession, conversation_id: int, now: datetime
     await tell(session, conversation_id, "closed", owner="bot", officer=None)
 
 
-async def owned(desk: Desk, conversation_id: int, *, or_supervises: bool = False) -> Handoff:
+async def owned(desk: Act, conversation_id: int, *, or_supervises: bool = False) -> Handoff:
     """The open handoff, locked, when the officer has it. Raises NotYours, Closed, NoConversation."""
     handoff = await _open(desk, conversation_id)
     if handoff.owned_at is not None and handoff.officer_id == desk.officer_id:
@@ -228,7 +228,7 @@ async def owned(desk: Desk, conversation_id: int, *, or_supervises: bool = False
     raise NotYours(wording.NOT_YOURS.format(name=name) if name else wording.IN_QUEUE, name)
 
 
-async def _open(desk: Desk, conversation_id: int) -> Handoff:
+async def _open(desk: Act, conversation_id: int) -> Handoff:
     handoff = await open_handoff(desk.session, conversation_id, lock=True)
     if handoff is not None:
         return handoff
@@ -237,7 +237,7 @@ async def _open(desk: Desk, conversation_id: int) -> Handoff:
     raise Closed(wording.CLOSED)
 
 
-async def _lost(desk: Desk, conversation_id: int) -> None:
+async def _lost(desk: Act, conversation_id: int) -> None:
     """Somebody was quicker, or there is nothing to claim: says so, unless it is one's own already."""
     try:
         await owned(desk, conversation_id)
@@ -248,7 +248,7 @@ async def _lost(desk: Desk, conversation_id: int) -> None:
     await renew(desk, conversation_id)
 
 
-async def _hand(desk: Desk, handoff: Handoff, to: Officer, act: str, event: str) -> None:
+async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str) -> None:
     now = desk.now()
     handoff.officer_id, handoff.owned_at, handoff.lease_until = to.id, now, now + _lease(desk)
     handoff.claimed_at, handoff.warned_at = handoff.claimed_at or now, None
@@ -260,7 +260,7 @@ async def _hand(desk: Desk, handoff: Handoff, to: Officer, act: str, event: str)
 
 
 async def _queue(
-    desk: Desk, handoff: Handoff, event: str, told: str = wording.QUEUED_AGAIN, action: str = "handoff.released"
+    desk: Act, handoff: Handoff, event: str, told: str = wording.QUEUED_AGAIN, action: str = "handoff.released"
 ) -> None:
     handoff.officer_id = None
     handoff.owned_at = handoff.lease_until = handoff.warned_at = None
@@ -271,7 +271,7 @@ async def _queue(
     await tell(desk.session, handoff.conversation_id, "released", owner="queue", officer=None, sound=True)
 
 
-async def _end(desk: Desk, conversation_id: int, outcome: Outcome) -> None:
+async def _end(desk: Act, conversation_id: int, outcome: Outcome) -> None:
     handoff = await owned(desk, conversation_id, or_supervises=True)
     name = await _name_of(desk.session, handoff.officer_id) or desk.name
     await returning.remember(desk.session, handoff, name)
@@ -291,13 +291,13 @@ def _finish(handoff: Handoff, outcome: Outcome, now: datetime) -> None:
     handoff.closed_at, handoff.outcome, handoff.lease_until, handoff.warned_at = now, outcome, None, None
 
 
-async def _owner(desk: Desk, handoff: Handoff, owner: str) -> None:
+async def _owner(desk: Act, handoff: Handoff, owner: str) -> None:
     await desk.session.flush()  # the handoff first
     change = update(Conversation).where(Conversation.id == handoff.conversation_id).values(owner=owner)
     await desk.session.execute(change.execution_options(synchronize_session=False))
 
 
-async def _speaks(desk: Desk, conversation_id: int, message: str, buttons: Sequence[Button] = ()) -> None:
+async def _speaks(desk: Act, conversation_id: int, message: str, buttons: Sequence[Button] = ()) -> None:
     """Tells the applicant, unless WhatsApp's 24 hours are over: then it could only fail."""
     found = await desk.session.get_one(Conversation, conversation_id)
     if window_left(found.channel, found.last_incoming_at, desk.now()) != timedelta(0):
@@ -309,5 +309,5 @@ async def _name_of(session: AsyncSession, officer_id: int | None) -> str:
     return officer.name if officer else ""
 
 
-def _lease(desk: Desk) -> timedelta:
+def _lease(desk: Act) -> timedelta:
     return timedelta(minutes=desk.runtime.settings.handoff_lease_minutes)

@@ -1,1 +1,1 @@
-"""What officers see: the list of conversations, one conversation, its files."""
+"""Officers' views: the list of conversations, one conversation, its files."""

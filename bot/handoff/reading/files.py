@@ -10,9 +10,8 @@ import anyio
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.hiding import hidden
-from bot.conversations.models import Incoming, Outgoing, StoredFile
-from bot.conversations.sent_files import COPY_TOKEN
+from bot.conversations.hiding import staff_incoming, staff_outgoing
+from bot.conversations.models import StoredFile
 from bot.handoff.desk import BadInput, NoConversation
 from bot.handoff.file_types import check
 
@@ -31,26 +30,24 @@ class File:
 
 
 async def received(session: AsyncSession, folder: Path, file_id: int) -> File:
-    """A file that an applicant sent. Raises NoConversation when there is none, it was not fetched, or it is of a
-    hidden report."""
+    """A file that an applicant sent. Raises NoConversation: there is none, it was not fetched, it is withheld."""
     query = (
-        select(StoredFile, Incoming.conversation_id, Incoming.received_at)
-        .join(Incoming, Incoming.id == StoredFile.incoming_id)
-        .where(StoredFile.id == file_id, StoredFile.path != "")
+        select(StoredFile, staff_incoming.c.conversation_id)
+        .join(staff_incoming, staff_incoming.c.id == StoredFile.incoming_id)
+        .where(StoredFile.id == file_id, StoredFile.path != "", ~staff_incoming.c.withheld)
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NoConversation(GONE)
-    stored, conversation_id, at = row.tuple()
-    if (await hidden(session, conversation_id)).hides(stored.incoming_id, at, ""):
-        raise NoConversation(GONE)
+    stored, conversation_id = row.tuple()
     return await _file(folder, stored.path, stored.filename or f"{stored.kind}-{stored.id}", conversation_id)
 
 
 async def sent(session: AsyncSession, folder: Path, message_id: int) -> File:
     """The file of an outgoing message; not the copy of a person's own data. Raises NoConversation."""
-    message = await session.get(Outgoing, message_id)
-    if message is None or not message.file or message.reply_token.startswith(COPY_TOKEN):
+    query = select(staff_outgoing.c.file, staff_outgoing.c.conversation_id).where(staff_outgoing.c.id == message_id)
+    message = (await session.execute(query)).one_or_none()
+    if message is None or not message.file:
         raise NoConversation(GONE)
     return await _file(folder, message.file["path"], message.file["filename"], message.conversation_id)
 

@@ -28,7 +28,7 @@ _LAST_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class InboxFilter:
     """Which conversations. Empty fields do not restrict.
 
     `search`: words of names or of what was written, an application's number, or the last digits of a telephone number.
@@ -133,7 +133,7 @@ with {found} chosen as (
     select * from ({candidates}) candidates order by part, place limit :limit offset :offset
 )
 select chosen.*, {hides} as hides, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
-    in_text, in_kind, out_text, out_at, out_file,
+    in_text, in_kind, in_withheld, out_text, out_at, out_file, out_withheld,
     case when chosen.read_up_to is null then 0 else (
         select count(*) from (select from incoming_messages m
             where m.conversation_id = chosen.id and m.id > chosen.read_up_to limit 100) new) end as unread,
@@ -143,9 +143,10 @@ select chosen.*, {hides} as hides, coalesce(o.name, '') as officer_name, coalesc
 from chosen
 left join officers o on o.id = chosen.officer_id
 left join teams t on t.id = chosen.team_id
-left join lateral (select text as in_text, m.kind as in_kind from incoming_messages m
+left join lateral (select text as in_text, m.kind as in_kind, m.withheld as in_withheld from staff_incoming m
     where m.conversation_id = chosen.id order by m.id desc limit 1) written on true
-left join lateral (select text as out_text, file is not null as out_file, created_at as out_at from outgoing_messages m
+left join lateral (select text as out_text, file is not null as out_file, created_at as out_at,
+        m.withheld as out_withheld from staff_outgoing m
     where m.conversation_id = chosen.id and m.status not in ('held', 'suppressed')
     order by m.id desc limit 1) answered on true
 order by part, place
@@ -164,7 +165,7 @@ from handoffs h where h.closed_at is null
 """)
 
 
-async def inbox(session: AsyncSession, wanted: Wanted, now: datetime) -> list[Row]:
+async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> list[Row]:
     """Up to PAGE + 1 rows (one more than a page: there is a next one).
 
     Emergencies first, then least window left (by the hour), then longest waiting; closed ones: newest first. Among
@@ -195,7 +196,7 @@ async def counts(session: AsyncSession, officer_id: int | None) -> Counts:
     return Counts(one.waiting, one.mine, one.mine_unread, one.held, one.mentions, one.call_backs)
 
 
-def _candidates(wanted: Wanted, found: Found | None, values: dict[str, Any]) -> str:
+def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]) -> str:
     """SQL of what the list is taken from, narrowed by what a search found, as far as that is known beforehand."""
     where = [f"h.closed_at is {'not ' if wanted.view == 'closed' else ''}null"]
     if wanted.view == "waiting":
@@ -234,12 +235,13 @@ def _row(one: Any, now: datetime) -> Row:
     ours = one.out_at is not None and one.out_at > one.last_incoming_at
     incoming = one.in_text or (f"[{one.in_kind}]" if one.in_kind else "")
     outgoing = one.out_text or ("[berkas]" if one.out_file else "")
+    withheld = one.hides or (one.out_withheld if ours else one.in_withheld)
     return Row(
         conversation_id=one.id,
         name=hiding.NAME if one.hides else one.profile_name,
         channel=one.channel,
         address="" if one.hides else shown_address(one.channel, one.address),
-        last_text=hiding.WORDS if one.hides else (outgoing if ours else incoming)[:300],
+        last_text=hiding.WORDS if withheld else (outgoing if ours else incoming)[:300],
         last_by="out" if ours else "in",
         last_at=one.out_at if ours else one.last_incoming_at,
         owner=one.owner,

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers.wording import CHOICE_TITLES
 from bot.applications.errors import NotFound
 from bot.applications.service import stage_of
-from bot.conversations.hiding import NAME, Hidden, hidden
-from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
+from bot.conversations.hiding import NAME, staff_incoming, staff_outgoing
+from bot.conversations.models import Conversation, Incoming, StoredFile
 from bot.dialogue.intents import FALLBACK_INTENT
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
@@ -54,7 +54,7 @@ async def packet(session: AsyncSession, knowledge: Knowledge, conversation_id: i
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)
     case = await case_of(session, knowledge, conversation_id)
-    asked = await _questions(session, conversation_id, await hidden(session, conversation_id))
+    asked = await _questions(session, conversation_id)
     return Packet(
         who=_who(conversation, case.hides),
         about=_about(knowledge, case),
@@ -101,13 +101,14 @@ def _about(knowledge: Knowledge, case: Case) -> str:
     return "; ".join(parts) or wording.P_NOTHING_KNOWN
 
 
-async def _questions(session: AsyncSession, conversation_id: int, left_out: Hidden) -> Sequence[Row[Any]]:
-    """The last questions, oldest first; without greetings and thanks, and without what is hidden."""
-    query = select(Incoming.id, Incoming.text, Incoming.understood, Incoming.outcome, Incoming.received_at).where(
-        Incoming.conversation_id == conversation_id, Incoming.kind == "text", Incoming.text != ""
+async def _questions(session: AsyncSession, conversation_id: int) -> Sequence[Row[Any]]:
+    """The last questions, oldest first; without greetings and thanks, and without what is withheld."""
+    said = staff_incoming.c
+    query = select(said.id, said.text, said.understood, said.withheld).where(
+        said.conversation_id == conversation_id, said.kind == "text"
     )
-    newest = (await session.execute(query.order_by(Incoming.id.desc()).limit(12))).all()
-    rows = [one for one in newest if not left_out.hides(one.id, one.received_at, one.text)]
+    newest = (await session.execute(query.order_by(said.id.desc()).limit(12))).all()
+    rows = [one for one in newest if one.text and not one.withheld]
     asked = [one for one in rows if (one.understood or {}).get("intent") not in _SMALL_TALK]
     return list(reversed((asked or rows)[:QUESTIONS]))
 
@@ -122,7 +123,7 @@ async def _tried(session: AsyncSession, conversation_id: int, asked: Sequence[Ro
         elif intent:
             topics.append(CHOICE_TITLES.get(intent, intent.replace("_", " ")))
     ids = [one.id for one in asked]
-    query = select(Outgoing.sources).where(Outgoing.in_reply_to.in_(ids)).order_by(Outgoing.id)
+    query = select(staff_outgoing.c.sources).where(staff_outgoing.c.in_reply_to.in_(ids)).order_by(staff_outgoing.c.id)
     documents = [one["document"] for sources in await session.scalars(query) for one in sources]
     parts = []
     if topics:

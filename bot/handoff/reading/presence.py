@@ -1,4 +1,4 @@
-"""Who is looking at a conversation, and replies that are not finished."""
+"""Officers who look at a conversation, and replies that are not finished."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.handoff.desk import Desk, tell
+from bot.handoff.desk import Act, tell
 from bot.handoff.models import Draft, Viewer
 from bot.handoff.ownership.service import renew
 from bot.officers.models import Officer
@@ -26,7 +26,7 @@ class Looking:
     typing: bool
 
 
-async def look(desk: Desk, conversation_id: int, *, typing: bool = False) -> list[Looking]:
+async def look(desk: Act, conversation_id: int, *, typing: bool = False) -> list[Looking]:
     """Notes that the officer has the conversation open (call it every 20 s); returns who else has.
 
     Opening a page is no act: it does not renew the lease.
@@ -44,19 +44,19 @@ async def look(desk: Desk, conversation_id: int, *, typing: bool = False) -> lis
     return [one for one in before if one.officer_id != desk.officer_id]
 
 
-async def leave(desk: Desk, conversation_id: int) -> None:
+async def leave(desk: Act, conversation_id: int) -> None:
     """The officer closed the page."""
     gone = delete(Viewer).where(Viewer.conversation_id == conversation_id, Viewer.officer_id == desk.officer_id)
     if (await desk.session.execute(gone.returning(Viewer.officer_id))).first() is not None:
         await tell(desk.session, conversation_id, "looking", by=desk.officer_id)
 
 
-async def viewers(desk: Desk, conversation_id: int) -> list[Looking]:
+async def viewers(desk: Act, conversation_id: int) -> list[Looking]:
     """Who else has the conversation open now."""
     return await _others(desk, conversation_id)
 
 
-async def save_draft(desk: Desk, conversation_id: int, text: str) -> None:
+async def save_draft(desk: Act, conversation_id: int, text: str) -> None:
     """Keeps what is written so far (an empty text removes it). An act: renews the lease of the conversation's owner."""
     if not text.strip():
         await forget_draft(desk, conversation_id)
@@ -69,19 +69,19 @@ async def save_draft(desk: Desk, conversation_id: int, text: str) -> None:
     await renew(desk, conversation_id)
 
 
-async def draft(desk: Desk, conversation_id: int) -> str:
+async def draft(desk: Act, conversation_id: int) -> str:
     """What the officer had written; "" when nothing."""
     query = select(Draft.text).where(Draft.officer_id == desk.officer_id, Draft.conversation_id == conversation_id)
     return (await desk.session.execute(query)).scalar_one_or_none() or ""
 
 
-async def forget_draft(desk: Desk, conversation_id: int) -> None:
+async def forget_draft(desk: Act, conversation_id: int) -> None:
     await desk.session.execute(
         delete(Draft).where(Draft.officer_id == desk.officer_id, Draft.conversation_id == conversation_id)
     )
 
 
-async def _others(desk: Desk, conversation_id: int, *, itself: bool = False) -> list[Looking]:
+async def _others(desk: Act, conversation_id: int, *, itself: bool = False) -> list[Looking]:
     now = desk.now()
     query = (
         select(Officer.id, Officer.name, Viewer.typing_at)

@@ -1,4 +1,4 @@
-"""Which conversations a search means: names, what was written, numbers. Complete, however common the words are.
+"""Search for conversations: names, what was written, numbers. Complete, however common the words are.
 
 Rare words: the index names all conversations, and only these are sorted. Common words are in so many messages that
 collecting them would take seconds, but then a page is full soon when conversations are looked through in the list's
@@ -22,15 +22,15 @@ MANY = 4000  # matching messages; from here on a word is common
 MAX_SEARCH = 200  # characters
 _LEAST_DIGITS = 4
 
-_WRITTEN = f"""m.words @@ websearch_to_tsquery('indonesian', :search)
-    and not {hiding.SAID.format(message="m", at="received_at")}"""
-_ANSWERED = """m.author = 'officer'
+_NAMED_OPENLY = f"not {hiding.HIDES.format(conversation='m.conversation_id')}"
+_WRITTEN = f"m.words @@ websearch_to_tsquery('indonesian', :search) and not m.withheld and {_NAMED_OPENLY}"
+_ANSWERED = f"""m.author = 'officer' and {_NAMED_OPENLY}
     and to_tsvector('indonesian', m.text) @@ websearch_to_tsquery('indonesian', :search)"""
 _SEEN = f"not {hiding.HIDES.format(conversation='c.id')}"
 
 # Planned as if all were wanted (so by the index, unless half of the table matches), but read only as far as needed.
 _LOOK = text(f"""
-with written as materialized (select conversation_id from incoming_messages m where {_WRITTEN}),
+with written as materialized (select conversation_id from staff_incoming m where {_WRITTEN}),
     answered as materialized (select conversation_id from outgoing_messages m where {_ANSWERED})
 select array(select conversation_id from written limit :many) as written,
     array(select conversation_id from answered limit :many) as answered
@@ -75,7 +75,7 @@ async def look(session: AsyncSession, search: str) -> Found | None:
         return Found("select null::bigint as conversation_id where false")
     values: dict[str, Any] = {"search": search, "many": MANY}
     one = (await session.execute(_LOOK, values)).one()
-    kinds = (("incoming_messages", _WRITTEN, one.written), ("outgoing_messages", _ANSWERED, one.answered))
+    kinds = (("staff_incoming", _WRITTEN, one.written), ("outgoing_messages", _ANSWERED, one.answered))
     common = [(table, matches) for table, matches, ids in kinds if len(ids) >= MANY]
     rare = {conversation for _, _, ids in kinds if len(ids) < MANY for conversation in ids}
     given: dict[str, Any] = {"names": names, "texts": sorted(rare)} | ({"search": search} if common else {})

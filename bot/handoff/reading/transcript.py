@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.hiding import WORDS, Hidden, hidden
+from bot.conversations.hiding import WORDS
 from bot.handoff import wording
 from bot.handoff.desk import BadInput
 
@@ -25,7 +25,8 @@ class Entry:
     `author`: applicant, bot, system, officer, note, event; `author_name` the officer's. `status`, `error` (Indonesian)
     and `can_resend` are of outgoing messages ("suppressed": never sent); `held_id` is set on an answer that waits for a
     yes. `buttons` as stored; a tapped button shows as its title in `text`. `files`: {"id", "kind", "filename",
-    "media_type", "size", "ready", "error"}, `id` of stored_files where `side` is "in", else of this message.
+    "media_type", "size", "ready", "error"}, `id` of stored_files where `side` is "in", else of this message. Of what is
+    withheld (bot/conversations/hiding.py) only stands here that something was said, and when.
     """
 
     side: Side
@@ -53,28 +54,30 @@ class Entry:
 _PARTS = """
 select * from (
     (select 'in' as side, m.id, m.received_at as at, 'applicant' as author, '' as name,
-        coalesce(nullif(m.text, ''), menu.buttons->m.choice->>'title', m.payload) as text, m.kind as status,
+        case when m.withheld then '' else coalesce(nullif(m.text, ''), menu.buttons->m.choice->>'title', m.payload)
+        end as text, m.kind as status,
         '' as error,
         false as can_resend, null::bigint as held_id, '[]'::jsonb as buttons, '[]'::jsonb as sources,
         case when m.attachments = '[]' then '[]' else coalesce((
             select jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'filename', f.filename,
                 'media_type', f.media_type, 'size', f.size, 'ready', f.path <> '', 'error', f.error) order by f.id)
-            from stored_files f where f.incoming_id = m.id), '[]') end as files, m.understood
-    from incoming_messages m
+            from stored_files f where f.incoming_id = m.id), '[]') end as files, m.understood, m.withheld
+    from staff_incoming m
     left join outgoing_messages menu on menu.id = m.menu and menu.conversation_id = m.conversation_id
     where m.conversation_id = :id {in_range} order by m.id {direction} limit :limit)
     union all
     (select 'out', m.id, m.created_at, m.author, coalesce(o.name, ''), m.text, m.status, m.error,
-        m.status = 'failed' and not exists (select from outgoing_messages a where a.resend_of = m.id),
+        m.status = 'failed' and not m.withheld
+            and not exists (select from outgoing_messages a where a.resend_of = m.id),
         case when m.status = 'held' then (
             select a.id from held_answers a where a.incoming_id = m.in_reply_to) end, m.buttons, m.sources,
         case when m.file is null then '[]' else jsonb_build_array(
-            (m.file - 'path') || jsonb_build_object('id', m.id, 'ready', true, 'error', '')) end, null
-    from outgoing_messages m left join officers o on o.id = m.officer_id
+            (m.file - 'path') || jsonb_build_object('id', m.id, 'ready', true, 'error', '')) end, null, m.withheld
+    from staff_outgoing m left join officers o on o.id = m.officer_id
     where m.conversation_id = :id {out_range} order by m.id {direction} limit :limit)
     union all
     (select 'note', m.id, m.created_at, m.kind, coalesce(o.name, ''), m.text, '', '', false, null,
-        '[]', '[]', '[]', null
+        '[]', '[]', '[]', null, false
     from conversation_notes m left join officers o on o.id = m.officer_id
     where m.conversation_id = :id {note_range} order by m.id {direction} limit :limit)
 ) parts order by at {direction}, side {direction}, id {direction} limit :limit
@@ -99,8 +102,7 @@ async def messages(
             ranges[f"{one}_range"] = f"and ({_TIMES[one]}, :{one}_rank, m.id) {sign} (:at, :rank, :from_id)"
     statement = _PARTS.format(direction="asc" if after else "desc", **ranges)
     rows = (await session.execute(text(statement), values)).all()
-    left_out = await hidden(session, conversation_id)
-    entries = [_hidden(one) if left_out and _hides(left_out, one) else one for one in map(_entry, rows)]
+    entries = [_entry(one) for one in rows]
     return entries if after else entries[::-1]
 
 
@@ -125,15 +127,6 @@ def _cursor(value: str) -> tuple[datetime, Side, int]:
         raise BadInput(wording.BAD_CURSOR) from None
 
 
-def _hides(left_out: Hidden, one: Entry) -> bool:
-    return one.side != "note" and left_out.hides(one.id if one.side == "in" else None, one.at, one.text)
-
-
-def _hidden(one: Entry) -> Entry:
-    """That something was said, and when."""
-    return replace(one, text=WORDS, buttons=(), sources=(), files=(), understood=None)
-
-
 def _entry(one: Any) -> Entry:
     incoming = one.side == "in"
     return Entry(
@@ -142,7 +135,7 @@ def _entry(one: Any) -> Entry:
         at=one.at,
         author=one.author,
         author_name=one.name,
-        text=one.text or (f"[{one.status}]" if incoming and not one.files else one.text),
+        text=WORDS if one.withheld else one.text or (f"[{one.status}]" if incoming and not one.files else ""),
         status="" if incoming else one.status,
         error=one.error,
         can_resend=one.can_resend,

@@ -1,4 +1,4 @@
-"""What an open page hears, and how often."""
+"""Events at an open page, and their number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reported as Anonim or Rahasia: no page, list or search of the console tells who it is, or what was said."""
+"""Reports as Anonim or Rahasia: no page, list or search of the console tells who it is, or what was said."""
 
 from __future__ import annotations
 
@@ -35,8 +35,9 @@ async def reporter(office: FrontOffice, folder: Path, visibility: str, name: str
         await person.say(STORY, "complaint", office="magetan")
         await person.tap("Buat laporan")
         file = Incoming(
-            conversation_id=conversation.id, channel="whatsapp", provider_id=name, kind="photo", received_at=now
-        )
+            conversation_id=conversation.id, channel="whatsapp", provider_id=name, kind="photo", received_at=now,
+            handled_at=now, outcome="answered",
+        )  # fmt: skip
         session.add(file)
         await session.flush()
         path = folder / f"{conversation.id}.jpg"
@@ -48,8 +49,8 @@ async def reporter(office: FrontOffice, folder: Path, visibility: str, name: str
         await person.tap(next(title for title, sent in person.chat.last.buttons.items() if '"agree"' in sent))
         stage = office.stage(session)
         await stage.says(conversation.id, f"Salin ini: {(await person.report()).body}", 0)
-        await stage.asks(conversation.id, "saya mau tanya petugas dulu", -1)
         await stage.waits(conversation.id, 1, "complaint", "Pemohon punya keluhan.", office="magetan")
+        await stage.asks(conversation.id, "saya mau tanya petugas dulu", -1, outcome="for_officer")
         span = {"wanted_from": now, "wanted_until": now + timedelta(hours=2)}
         session.add(CallBack(conversation_id=conversation.id, office="magetan", question=STORY, **span))
         application = Application(

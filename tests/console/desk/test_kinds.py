@@ -1,4 +1,4 @@
-"""Why somebody asks for a person arrives in the queue with them: from the chat to the list's badge and filter."""
+"""The reason for asking a person arrives in the queue with them: from the chat to the list's badge and filter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What labelled messages would bring."""
+"""Measurements of labelled messages."""
 
 from __future__ import annotations
 

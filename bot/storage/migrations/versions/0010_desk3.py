@@ -1,4 +1,4 @@
-"""Whether a report hides who made it (chosen as Anonim or Rahasia), so that the console's lists can tell."""
+"""The mark of a report that hides who made it (chosen as Anonim or Rahasia), so that the console's lists can tell."""
 
 from __future__ import annotations
 
