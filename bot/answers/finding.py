@@ -13,7 +13,7 @@ from typing import Literal
 
 from bot.answers.context import Context
 from bot.answers.passages import Passage
-from bot.answers.ranking import Candidate, Query, index_of
+from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, index_of
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, keys
@@ -32,6 +32,7 @@ _OPENERS = re.compile(
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
+_OWN_FIRST = 0.88  # of what holds everywhere, where the person's own office may say it itself
 _SOMEWHERE = 0.93  # of an office's passage where no region is known
 
 
@@ -65,8 +66,8 @@ class Scope:
             factor *= _SHARE
         if self.system == "oss" and one.system in ("siinas", "lapor"):
             factor *= _SHARE
-        if self.offices and one.office is None and one.kind in ("topic",):
-            factor *= 0.97
+        if self.offices and one.office is None and one.system in ("oss", "office") and one.kind != "card":
+            factor *= _OWN_FIRST
         return factor
 
     def _holds(self, one: Passage) -> bool:
@@ -194,15 +195,11 @@ def _opens(heard: Heard) -> bool:
 
 
 def _query(heard: Heard) -> Query:
-    places = {key for name in (*heard.offices, *(one.name for one in heard.regions)) for key in name.lower().split()}
-    scope = frozenset(one for one in heard.keys if one in places) | _SERVICE_KEYS
-    return Query(heard.plain, heard.keys, scope, heard.aspects, heard.confidence)
+    places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
+    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, heard.confidence)
 
 
-_SERVICE_KEYS = frozenset(
-    ("kabupaten", "kota", "kab", "daerah", "izin", "pabrik", "usaha", "perluasan", "iui", "oss", "siinas", "layanan")
-)
-"""Keys of which services and systems have their names: the scope has heard them, so they weigh little."""
+_PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:

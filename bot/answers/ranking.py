@@ -1,15 +1,15 @@
 """Ranking of passages for a question, by words alone: BM25 of whole passages, and how much of both sides agrees.
 
-Words are the keys of `bot.hearing.words`; BM25 is bm25s, once over keys and once over four-letter pieces, which forgive
-spelling. Sentence vectors were measured beside it and changed nothing (docs/decisions/010). The weights and what a score
-is worth were fitted on questions of our own, five-fold.
+Words are the keys of `bot.hearing.words`; BM25 is bm25s, once over keys and once over four-letter pieces, which
+forgive spelling. Sentence vectors were measured beside it and changed nothing (docs/decisions/010). The weights, and
+what a score is worth, were fitted on questions of our own, five-fold.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import bm25s
@@ -22,7 +22,11 @@ from bot.hearing.words import STOP, keys_of, words
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
-CANDIDATES = 40
+SERVICE_KEYS = frozenset(
+    ("izin", "pabrik", "usaha", "perluasan", "iui", "oss", "siinas", "layanan", "sop", "standar", "pelayanan")
+)
+"""Keys of which services and systems have their names: the scope has heard them, so they weigh little."""
+CANDIDATES = 24
 """Passages that BM25 hands on to the closer look."""
 _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
 _PIECE = 4
@@ -30,6 +34,7 @@ _SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs,
 
 _RECALL, _PRECISION, _ASPECT, _UNION, _WHOLE, _PIECES, _LIST = -0.6, 2.1, 0.35, 2.2, 3.75, 1.7, -1.8
 """Weights of the signals for the order: fitted listwise."""
+_FACTOR = 3.0  # of the logarithm of what the scope makes a passage count
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched for. `scope` are keys that name a place or service: the filter has heard them already."""
+    """What is searched for. `scope` are keys that name a service or a place, `places` the latter alone: the filter
+    has heard them already."""
 
     plain: str
     keys: tuple[str, ...]
     scope: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
     aspects: frozenset[str] = frozenset()
     confidence: float = 0.0  # of the engine, in what it understood
 
@@ -64,35 +71,48 @@ class Index:
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
-        self.asks = [
-            [_Wording.of(text) for text in (*one.asks, *([one.about] if one.about else []))] for one in passages
-        ]
-        everything = [[word for one in mine for word in one.words] for mine in self.asks]
-        keys = [keys_of(" ".join(mine)) for mine in everything]
-        self.keys = [frozenset(mine) for mine in keys]
-        self._by_keys = _bm25(keys)
-        self._by_pieces = _bm25([_pieces(mine) for mine in everything])
+        texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
+        said = [[words(text) for text in mine] for mine in texts]
+        keys = [[keys_of(" ".join(one)) for one in mine] for mine in said]
+        self.keys = [frozenset(key for one in mine for key in one) for mine in keys]
+        self._by_keys = _bm25([[key for one in mine for key in one] for mine in keys])
+        self._by_pieces = _bm25([_pieces(word for one in mine for word in one) for mine in said])
         counts = Counter(key for mine in self.keys for key in mine)
         total = len(passages) + 1
         self._idf = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
         self._unknown = math.log(total)
         self._vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
+        self.asks = [
+            [self._wording(*one) for one in zip(*mine, strict=True)] for mine in zip(texts, said, keys, strict=True)
+        ]
+
+    def _wording(self, text: str, said: Sequence[str], keys: Sequence[str]) -> _Wording:
+        mine = frozenset(keys) - STOP or frozenset(keys)
+        weights = {key: self._weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
+        return _Wording(text, weights, sum(weights.values()) or 1.0, aspects_of(" ".join(said), " ".join(keys)))
 
     def search(self, query: Query, factor: Callable[[Passage], float], limit: int = 8) -> list[Candidate]:
         """The best passages, each once. `factor` is what a passage counts: 0 forbids it."""
-        wanted = list(dict.fromkeys(self._known(one) for one in query.keys if one not in STOP or len(query.keys) < 3))
+        said = [one for one in query.keys if one not in query.places]
+        wanted = list(dict.fromkeys(self._known(one) for one in said if one not in STOP or len(said) < 3))
         factors = np.array([factor(one) for one in self.passages], dtype=np.float32)
         whole = self._scores(self._by_keys, [one for one in wanted if one in self._idf]) * factors
-        pieces = self._scores(self._by_pieces, _pieces(query.plain.split())) * factors
+        pieces = (
+            self._scores(self._by_pieces, _pieces(one for one in query.plain.split() if one not in query.places))
+            * factors
+        )
         rows = {int(row) for scores in (whole, pieces) for row in np.argsort(-scores)[:CANDIDATES] if scores[row] > 0}
         if not rows:
             return []
+        asked = {one: self._weight(one) * (_SCOPE_ASKED if one in query.scope else 1.0) for one in wanted}
         most = max(float(whole[list(rows)].max()), 1e-6), max(float(pieces[list(rows)].max()), 1e-6)
         found = [
-            self._candidate(query, wanted, row, float(whole[row]) / most[0], float(pieces[row]) / most[1])
+            self._candidate(
+                query, asked, row, float(whole[row]) / most[0], float(pieces[row]) / most[1], float(factors[row])
+            )
             for row in rows
         ]
-        found.sort(key=lambda one: -one.rank * 1.0)
+        found.sort(key=lambda one: -one.rank)
         return _scored(found, query, len(wanted))[:limit]
 
     def _scores(self, bm25: bm25s.BM25, tokens: Sequence[str]) -> np.ndarray:
@@ -101,24 +121,25 @@ class Index:
         scores: np.ndarray = bm25.get_scores(sorted(set(tokens)))
         return scores
 
-    def _candidate(self, query: Query, wanted: Sequence[str], row: int, whole: float, pieces: float) -> Candidate:
+    def _candidate(
+        self, query: Query, asked: Mapping[str, float], row: int, whole: float, pieces: float, factor: float
+    ) -> Candidate:
         """The closer look: the wording of the passage that fits best."""
-        passage, scope = self.passages[row], query.scope
-        asked = [(one, self._weight(one) * (_SCOPE_ASKED if one in scope else 1.0)) for one in wanted]
-        total = sum(weight for _, weight in asked) or 1.0
-        best = (0.0, 0.0, "")
+        passage, words_asked = self.passages[row], asked.keys()
+        total = sum(asked.values()) or 1.0
+        best, chosen = (0.0, 0.0), self.asks[row][0]
         for one in self.asks[row]:
-            shared = sum(weight for key, weight in asked if key in one.keys)
-            said = sum(self._weight(key) * (_SCOPE_SAID if key in scope else 1.0) for key in one.content) or 1.0
-            held = sum(self._weight(key) for key in wanted if key in one.content)
-            recall, precision = shared / total, min(1.0, held / said)
-            if recall + precision > best[0] + best[1]:
-                best = (recall, precision, one.text)
-        core = [(key, weight) for key, weight in asked if key not in scope]
-        core_total = sum(weight for _, weight in core) or 1.0
-        union = sum(weight for key, weight in core if key in self.keys[row]) / core_total
-        recall, precision, wording = best
-        aspect = _agreement(query.aspects, _aspects(wording))
+            shared = words_asked & one.content.keys()
+            if not shared:
+                continue
+            recall = sum(asked[key] for key in shared) / total
+            precision = min(1.0, sum(self._weight(key) for key in shared) / one.total)
+            if recall + precision > sum(best):
+                best, chosen = (recall, precision), one
+        recall, precision = best
+        core = {key: weight for key, weight in asked.items() if key not in query.scope}
+        union = sum(core[key] for key in core.keys() & self.keys[row]) / (sum(core.values()) or 1.0)
+        aspect = _agreement(query.aspects, chosen.aspects)
         rank = (
             _RECALL * recall
             + _PRECISION * precision
@@ -127,8 +148,9 @@ class Index:
             + _WHOLE * whole
             + _PIECES * pieces
             + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
+            + _FACTOR * math.log(max(factor, 0.01))
         )
-        return Candidate(passage, wording, recall, precision, union, aspect, whole, pieces, rank)
+        return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, rank)
 
     def _weight(self, key: str) -> float:
         return self._idf.get(key, self._unknown)
@@ -143,16 +165,12 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    text: str
-    words: tuple[str, ...]
-    keys: frozenset[str]
-    content: frozenset[str]
+    """One wording: its keys with what they weigh (names of services less), their sum, and what it asks about."""
 
-    @classmethod
-    def of(cls, text: str) -> _Wording:
-        said = words(text)
-        keys = frozenset(keys_of(" ".join(said)))
-        return cls(text, tuple(said), keys, keys - STOP or keys)
+    text: str
+    content: Mapping[str, float]
+    total: float
+    aspects: frozenset[str]
 
 
 def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
@@ -200,11 +218,6 @@ def _pieces(said: Iterable[str]) -> list[str]:
     """Four-letter pieces of words of three letters and more, with their edges marked."""
     marked = [f"_{word}_" for word in said if len(word) > 2]
     return [word[at : at + _PIECE] for word in marked for at in range(max(1, len(word) - _PIECE + 1))]
-
-
-def _aspects(wording: str) -> frozenset[str]:
-    said = words(wording)
-    return aspects_of(" ".join(said), " ".join(keys_of(" ".join(said))))
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:

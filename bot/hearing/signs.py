@@ -89,7 +89,8 @@ _ASPECTS = (
     (
         "compare",
         re.compile(
-            r"\bbeda\b|\bbanding\w*\b|\bl[eu]b?w?ih (?:cepat|cepet|murah|lama|mudah|gampang)\b|\bbanyakan mana\b|\benak(?:an|nya)? mana\b|\bapa saja sama\b|\b(?:versus|vs)\b"
+            r"\bbeda\b|\bbanding\w*\b|\bl[eu]b?w?ih (?:cepat|cepet|murah|lama|mudah|gampang)\b|\bbanyakan mana\b|"
+            r"\benak(?:an|nya)? mana\b|\b(?:versus|vs)\b"
         ),
     ),
     ("list", re.compile(r"\bapa saja\b|\bsemua\b|\bdaftar lengkap\b|\blengkapnya\b|\bopo wae\b|\bsajo\b")),

@@ -1,8 +1,8 @@
 """Files of questions with what a reply must and must not hold, and the judging of replies.
 
-One dialogue an item: `{name, group, turns: [{say, expect, not, max_chars}]}`. All `expect` must match, none of `not` may
-(regular expressions, case-insensitive, the dot matches newlines). With `max_chars` the expressions search the bubbles
-only, which together may not be longer; elsewhere the titles of buttons, too.
+One dialogue an item: `{name, group, turns: [{say, expect, not, max_chars}]}`. All `expect` must match, none of `not`
+may (regular expressions, case-insensitive, the dot matches newlines). With `max_chars` the expressions search the
+bubbles only, which together may not be longer; elsewhere the titles of buttons, too.
 """
 
 from __future__ import annotations
