@@ -8,6 +8,7 @@ from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
+from bot.kbli import models as kbli
 from bot.officers import models as officers
 from bot.privacy import models as privacy
 from bot.storage import refusals
@@ -24,6 +25,7 @@ __all__ = [
     "dialogue",
     "guides",
     "handoff",
+    "kbli",
     "metadata",
     "officers",
     "privacy",

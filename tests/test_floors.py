@@ -25,15 +25,28 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("conversations",),
     ("channels", "dialogue"),
     ("hearing",),
-    ("knowledge", "kbli"),
+    ("kbli",),
+    ("knowledge",),
     ("ground",),
 )
 """From the top. Rooms of one floor do not know one another."""
 
 ROOT_FILES = {"app", "tables", "tasks"}
 """The composition root: everything is put together here."""
-GROUND = {"dates", "errors", "links", "masking", "messages", "metrics", "refusals", "settings", "storage", "trace"}
-GROUND |= {"working_days"}
+GROUND = {
+    "dates",
+    "errors",
+    "links",
+    "masking",
+    "messages",
+    "metrics",
+    "refusals",
+    "settings",
+    "sheets",
+    "storage",
+    "trace",
+}
+GROUND |= {"settings", "sheets", "storage", "trace", "working_days"}
 """What everybody uses, and what knows nobody above."""
 
 CAPABILITIES = ("privacy", "survey", "handoff", *FLOORS[9])

@@ -1,25 +1,14 @@
-"""A CSV or XLSX file as rows of text, with the line each row stands on. Knows columns, not their meaning."""
+"""Lists of applications: what their columns are called, and days as people write them."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
+from bot import sheets
 from bot.applications.errors import Unreadable
-
-MAX_BYTES = 20_000_000
-MAX_UNPACKED = 200_000_000  # bytes of an XLSX when unpacked
-MAX_ROWS = 50_000
-MAX_LINES = 2 * MAX_ROWS  # with empty ones
-MAX_COLUMNS = 100  # of an XLSX that are looked at; a file can claim 16,384 of them in a million rows
+from bot.sheets import MAX_BYTES, Row
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "nomor": ("nomor_berkas", "no_berkas", "nomor_permohonan", "no_permohonan", "no", "referensi", "reference"),
@@ -61,56 +50,20 @@ _MONTHS = {
     for name in names.split()
 }
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """`values` by column name; `line` as a spreadsheet or an editor counts."""
-
-    line: int
-    values: dict[str, str]
 
 
 def too_large(size: int) -> Unreadable:
     """For a file of `size` bytes; also for those who see it before it is a file."""
-    return Unreadable(
-        f"the file has {size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB: split it into parts",
-        f"berkasnya {size / 1e6:.0f} MB, paling besar {MAX_BYTES / 1e6:.0f} MB; bagilah menjadi beberapa berkas",
-    )
+    error = sheets.too_large(size)
+    return Unreadable(str(error), error.said)
 
 
 def read(path: Path) -> list[Row]:
     """All rows that are not empty. Raises Unreadable with a reason."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise too_large(size)
-    lines = _xlsx(path) if zipfile.is_zipfile(path) else _csv(path)
-    header: dict[int, str] | None = None
-    rows: list[Row] = []
-    for number, cells in lines:
-        if number > MAX_LINES:
-            raise Unreadable(
-                f"the file has more than {MAX_LINES} lines: split it into parts",
-                f"berkasnya lebih dari {MAX_LINES} baris; bagilah",
-            )
-        if not any(cells):  # quickly: a file can claim a hundred thousand empty lines
-            continue
-        texts = [_text(cell) for cell in cells]
-        if not any(texts):
-            continue
-        if header is None:
-            header = _header(texts)
-            continue
-        rows.append(Row(number, {name: texts[place] for place, name in header.items() if place < len(texts)}))
-        if len(rows) > MAX_ROWS:
-            raise Unreadable(
-                f"the file has more than {MAX_ROWS} rows: split it into parts",
-                f"berkasnya lebih dari {MAX_ROWS} baris; bagilah",
-            )
-    if header is None:
-        raise Unreadable("the file is empty", "berkasnya kosong")
-    return rows
+    try:
+        return sheets.read(path, COLUMNS, REQUIRED)
+    except sheets.Unreadable as error:
+        raise Unreadable(str(error), error.said) from None
 
 
 def parse_date(typed: str) -> date:
@@ -130,77 +83,4 @@ def parse_date(typed: str) -> date:
     raise ValueError(typed)
 
 
-def _header(texts: list[str]) -> dict[int, str]:
-    names = {alias: name for name, aliases in COLUMNS.items() for alias in (name, *aliases)}
-    found: dict[int, str] = {}
-    for place, text in enumerate(texts):
-        name = names.get(re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_"))
-        if name in found.values():
-            raise Unreadable(
-                f"two columns mean '{name}': '{text}' is the second", f"ada dua kolom untuk “{name}”; kedua: “{text}”"
-            )
-        if name:
-            found[place] = name
-    missing = [name for name in REQUIRED if name not in found.values()]
-    if missing:
-        raise Unreadable(
-            f"missing column: {', '.join(missing)}; the first line has: {', '.join(filter(None, texts))[:300]}. "
-            f"Known columns: {', '.join(COLUMNS)}",
-            f"kolom ini tidak ada: {', '.join(missing)}; baris pertama berisi: {', '.join(filter(None, texts))[:300]}",
-        )
-    return found
-
-
-def _csv(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
-    content = path.read_bytes()
-    if b"\0" in content:
-        raise Unreadable("the file is neither CSV nor XLSX", "berkasnya bukan CSV atau XLSX")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    first = text.lstrip().partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t|", key=first.count))
-    start = 1
-    try:
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        line = reader.line_num
-        raise Unreadable(f"line {line}: {error}", f"baris {line} tidak terbaca sebagai CSV") from None
-
-
-def _xlsx(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise Unreadable(
-                "the file is too large when unpacked: split it into parts", "isi berkasnya terlalu besar; bagilah"
-            )
-        with path.open("rb") as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-            try:
-                yield from enumerate(book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1)
-            finally:
-                book.close()
-    except Unreadable:
-        raise
-    except Exception as error:  # a broken workbook fails anywhere in the library, in many ways
-        raise Unreadable(
-            f"the file cannot be read as XLSX ({type(error).__name__})", "berkasnya tidak terbaca sebagai XLSX"
-        ) from None
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return _CONTROL.sub("", str(cell)).strip()
+__all__ = ["COLUMNS", "MAX_BYTES", "REQUIRED", "Row", "parse_date", "read", "too_large"]

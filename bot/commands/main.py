@@ -13,6 +13,7 @@ from bot.commands.common import AsJson, checked_settings, fail, trained_model
 from bot.commands.complaints import complaints
 from bot.commands.database import database
 from bot.commands.handoffs import handoffs
+from bot.commands.kbli import kbli
 from bot.commands.knowledge import knowledge
 from bot.commands.nlu import nlu
 from bot.commands.officers import officers
@@ -39,6 +40,7 @@ app.add_typer(database, name="database")
 app.add_typer(officers, name="officers")
 app.add_typer(standards, name="standards")
 app.add_typer(survey, name="survey")
+app.add_typer(kbli, name="kbli")
 
 
 class Role(StrEnum):

@@ -33,6 +33,7 @@ from bot.knowledge.models import (
 )
 from bot.knowledge.region_list import region_problems
 from bot.knowledge.survey_models import survey_problems
+from bot.knowledge.trades import trade_problems
 
 BUBBLE = 600  # characters that one message shows; text and remark of a fact must fit together
 _MARKUP = re.compile(r"[*_`#~]|\]\(")
@@ -94,6 +95,7 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     ]
     problems += [f"survey.yaml: {problem}" for problem in survey_problems(knowledge.survey)]
     problems += region_problems(folder)
+    problems += trade_problems(folder)
     return problems + list(_aliases(knowledge))
 
 

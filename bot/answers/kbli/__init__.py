@@ -1,0 +1,1 @@
+"""What applicants read about KBLI codes."""

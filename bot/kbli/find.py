@@ -1,0 +1,188 @@
+"""From what people call their trade to at most three codes, and the question that decides between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from bot.kbli.words import Named, joined, named_in, roles_in, words_of
+from bot.knowledge.trades import Closed, Code, Trade, get_table
+
+if TYPE_CHECKING:
+    from bot.kbli.classification import Classification
+
+MOST = 3
+Kind = Literal["found", "two", "searched", "closed", "unknown"]
+_ROLE, _HINT = 10, 8
+
+_ROLE_ASKS = {  # which activities the candidates have -> the question
+    frozenset({"make", "sell"}): ("apakah Anda membuatnya", "Anda membuatnya sendiri, atau menjual buatan orang lain?"),
+    frozenset({"make", "sell", "wholesale"}): (
+        "apakah Anda membuatnya",
+        "Anda membuatnya sendiri, menjual eceran, atau menjual partai besar?",
+    ),
+    frozenset({"make", "wholesale"}): ("apakah Anda membuatnya", "Anda membuatnya sendiri, atau menjual partai besar?"),
+    frozenset({"sell", "wholesale"}): ("banyaknya", "Anda menjual eceran, atau partai besar?"),
+    frozenset({"grow", "sell"}): ("kegiatannya", "Anda membudidayakan, atau hanya menjual?"),
+    frozenset({"grow", "wholesale"}): ("kegiatannya", "Anda membudidayakan, atau menjual partai besar?"),
+    frozenset({"grow", "make"}): ("kegiatannya", "Anda membudidayakan, atau mengolah hasilnya?"),
+    frozenset({"sell", "repair"}): ("kegiatannya", "Anda menjual, atau memperbaiki?"),
+    frozenset({"make", "repair"}): ("kegiatannya", "Anda membuat, atau memperbaiki?"),
+    frozenset({"sell", "rent"}): ("kegiatannya", "Anda menjual, atau menyewakan?"),
+    frozenset({"make", "install"}): ("kegiatannya", "Anda membuat, atau memasang?"),
+    frozenset({"sell", "install"}): ("kegiatannya", "Anda menjual, atau memasang?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One code of KBLI 2025 that may be meant. `was`: the nearest codes of edition 2020."""
+
+    code: str
+    title: str
+    when: str
+    button: str
+    was: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a text leads to.
+
+    found: `candidates`, the likeliest first; `sure` when the text itself decides for the first.
+    two: two trades, each a finding of its own in `parts`. searched: taken from the words of the classification.
+    closed: nobody licenses it here. unknown: no word is known; candidates may hold the activity's general codes.
+    """
+
+    kind: Kind
+    candidates: tuple[Candidate, ...] = ()
+    trade: str = ""
+    name: str = ""  # as people call it
+    depends: str = ""
+    ask: str = ""
+    sure: bool = False
+    brand: str = ""
+    closed: Closed | None = None
+    parts: tuple[Finding, ...] = ()
+
+
+def find(text: str, classification: Classification | None = None) -> Finding:
+    """The codes of the trade that `text` tells of."""
+    words = words_of(text)
+    named = named_in(words)
+    shut = next((one for one in named if one.trade in _closed()), None)
+    if shut:
+        return Finding("closed", trade=shut.trade, name=shut.name, closed=_closed()[shut.trade])
+    two = _two(words, named)
+    if two:
+        return Finding("two", parts=tuple(_of(one, words) for one in two))
+    if named:
+        return _of(max(named, key=_weight), words)
+    return _unnamed(text, words, classification)
+
+
+def of_trade(identity: str) -> Finding | None:
+    """The finding of a trade of the table, as if its name had been written."""
+    trade = get_table().trades.get(identity)
+    if trade is None:
+        return None
+    if identity in _closed():
+        return Finding("closed", trade=identity, name=trade.names[0], closed=_closed()[identity])
+    return _finding(trade, trade.names[0], [])
+
+
+def candidate(code: str) -> Candidate | None:
+    """A code of the table; None for one without everyday words."""
+    words = get_table().codes.get(code)
+    return _candidate(code, words) if words else None
+
+
+def role_of(code: str) -> str:
+    """The activity that a code belongs to: "make", "sell" …, "" for services."""
+    roles = get_table().words.roles.items()
+    return next((name for name, role in roles if code.startswith(tuple(role.codes))), "")
+
+
+def _closed() -> dict[str, Closed]:
+    return {one.trade: one for one in get_table().words.closed}
+
+
+def _weight(named: Named) -> tuple[bool, int, int]:
+    """Not a place or a tool; long names before short ones; the first of equals."""
+    return (not named.aside, named.end - named.start, -named.start)
+
+
+def _two(words: list[str], named: list[Named]) -> tuple[Named, Named] | None:
+    """Two different trades with "dan" between them."""
+    whole = [one for one in named if not one.aside]
+    codes = {one.trade: get_table().trades[one.trade].codes[0] for one in whole}
+    for first, second in pairwise(whole):
+        if codes[first.trade] != codes[second.trade] and joined(words, first, second):
+            return first, second
+    return None
+
+
+def _of(named: Named, words: list[str]) -> Finding:
+    found = _finding(get_table().trades[named.trade], named.name, words)
+    return replace(found, brand=named.name) if named.brand else found
+
+
+def _finding(trade: Trade, name: str, words: list[str]) -> Finding:
+    table = get_table()
+    roles = roles_in(words)
+    codes = _with_activity(trade.codes, roles)
+    points = {code: _points(code, table.codes[code], codes, roles, frozenset(words)) for code in codes}
+    ordered = sorted(codes, key=lambda code: (-points[code], codes.index(code)))[:MOST]
+    candidates = tuple(_candidate(code, table.codes[code]) for code in ordered)
+    ahead = points[ordered[0]] > max((points[code] for code in ordered[1:]), default=0)
+    depends, ask = _question(trade, ordered)
+    return Finding("found", candidates, trade.id, name, depends, ask, sure=ahead or not ask)
+
+
+def _with_activity(codes: list[str], roles: frozenset[str]) -> list[str]:
+    """For "sewa piano": the general codes of renting, when the trade has none of its own."""
+    all_roles = get_table().words.roles
+    missing = [
+        all_roles[role].rest
+        for role in roles
+        if all_roles[role].rest and not any(code.startswith(tuple(all_roles[role].codes)) for code in codes)
+    ]
+    return [code for rest in missing for code in rest] + codes
+
+
+def _points(code: str, words: Code, codes: list[str], roles: frozenset[str], said: frozenset[str]) -> int:
+    activities = get_table().words.roles
+    fits = any(code.startswith(tuple(activities[role].codes)) for role in roles)
+    if roles == {"sell"}:  # meals, drinks and services are "sold" too: the word says nothing there
+        first = role_of(codes[0])
+        fits = fits and bool(first) and (code.startswith("56") or not codes[0].startswith("56"))
+    return (_ROLE if fits else 0) + (_HINT if said & set(words.hints.split()) else 0)
+
+
+def _question(trade: Trade, codes: list[str]) -> tuple[str, str]:
+    """What it depends on, and how to ask for it; no question where the first code is the usual one."""
+    if trade.ask or len(codes) < 2:
+        return trade.depends or "kegiatannya", trade.ask
+    roles = frozenset(role_of(code) for code in codes)
+    depends, ask = _ROLE_ASKS.get(roles, ("kegiatannya", ""))
+    if trade.depends and not ask:
+        ask = "Mana yang paling dekat dengan kegiatan Anda?"
+    return trade.depends or depends, ask
+
+
+def _candidate(code: str, words: Code) -> Candidate:
+    return Candidate(code, words.title, words.when, words.button, tuple(words.was))
+
+
+def _unnamed(text: str, words: list[str], classification: Classification | None) -> Finding:
+    roles = roles_in(words)
+    prefixes = tuple(one for role in roles for one in get_table().words.roles[role].codes)
+    if classification is not None:
+        found = classification.search(text, prefixes)[:MOST]
+        if found:
+            candidates = tuple(candidate(one.code) or one.as_candidate() for one in found)
+            return Finding("searched", candidates, ask="Mana yang paling dekat dengan kegiatan Anda?")
+    rest = [code for role in sorted(roles) for code in get_table().words.roles[role].rest][:MOST]
+    general = tuple(_candidate(code, get_table().codes[code]) for code in rest)
+    return Finding("unknown", general)
