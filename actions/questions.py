@@ -281,9 +281,9 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
         context = context.with_(question=_kept(plain))
     if passage.service in knowledge.services:
         context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
-    if heard.offices:
+    if len(heard.offices) == 1:
         context = context.with_(office=heard.offices[0], region=None)
-    elif heard.regions:
+    elif heard.regions and not heard.offices:
         context = context.with_(office=None, region=heard.regions[0].title, service=None)
     turn.context = context.with_(topic=passage.topic or "ask_entry")
 

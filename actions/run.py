@@ -16,7 +16,7 @@ from actions.after_officer import mention, recall
 from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
-from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
+from actions.complaints import complaint, offer_report, offer_writing, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
@@ -204,7 +204,12 @@ async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
     if action == "action_track_status" and await applications.answered(turn):
         return action
-    return "action_answer" if await question(turn) else ""
+    if not await question(turn):
+        return ""
+    if action == "action_complaint":
+        offer_writing(turn)
+        return action
+    return "action_answer"
 
 
 async def _complaint(turn: Turn, action: str) -> str:

@@ -48,15 +48,16 @@ def listen(
     entities: Mapping[str, str] | None = None,
     quoted: str = "",
 ) -> Heard:
-    """What `text` says. `entities` are those of a tapped button; typed words are listened to here."""
+    """What `text` says. `entities`: of a tapped button, or what the engine heard where nothing is heard here."""
     named = entities or {}
     cut = _shortened(text)
     said = plain(cut)
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
     offices = names.offices.ids(said)
-    if (tapped := named.get("office")) in knowledge.offices and not text:
-        offices = [tapped]
+    regions = _not_held(knowledge, cut, offices)
+    if (told := named.get("office")) in knowledge.offices and not (offices or regions):
+        offices = [told]
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
     system, other = system_of(said)
     tone = tone_of(cut, said)
@@ -67,7 +68,7 @@ def listen(
         intent=intent,
         confidence=confidence,
         offices=tuple(offices),
-        regions=tuple(_not_held(knowledge, cut, offices)),
+        regions=tuple(regions),
         services=tuple(services),
         kinds=tuple(kinds),
         ways=tuple(names.ways.ids(said)),
@@ -98,6 +99,8 @@ def _services(
         hits = [tapped, *(one for one in hits if one != tapped)]
     here = [one for one in hits if knowledge.services[one].office in offices]
     kinds = list(dict.fromkeys(knowledge.services[one].kind for one in hits))
+    if (kind := named.get("service_kind")) and not kinds:
+        kinds = [one.kind for one in knowledge.services.values() if one.kind == kind][:1]
     if not here and offices:  # the kind was named in another office's words
         here = [one.id for one in knowledge.services.values() if one.office in offices and one.kind in kinds]
         here += [one for one in hits if knowledge.offices[knowledge.services[one].office].national]
