@@ -174,6 +174,7 @@ async def listing(
     for column, value in (("stage", stage), ("reference", reference), ("office", asking.key.office)):
         query = query.where(getattr(Application, column) == value) if value else query
     found = list(await asking.register.session.scalars(query))
+    await access.note_listed(asking.register, [one.id for one in found], asking.actor)
     return {
         "applications": [_out(asking.register, one, []) for one in found],
         "after": found[-1].id if len(found) == limit else None,
@@ -204,6 +205,7 @@ async def move(number: str, body: EventIn, asking: Asking, response: Response, o
             expected=body.expected,
             correction=body.correction,
         )
+        await access.note(asking.register, "shown", None, done.application.id, asking.actor)
         if await news.queue(asking.register, done.event, done.application):
             await wake(asking.runtime, asking.register.session)
         return await _shown(asking.register, done.application)

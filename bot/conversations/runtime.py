@@ -15,6 +15,7 @@ from bot.channels.base import Channel
 from bot.conversations.pace import Pace
 from bot.conversations.people import People
 from bot.dialogue.client import Engine
+from bot.kbli.classification import Classification, Shelf
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -48,6 +49,11 @@ class Runtime:
     after_licence: AfterLicence | None = None
     while_thinking: Callable[[int], AbstractContextManager[Any]] = nullcontext
     """Around the engine's part of a conversation's turn: what its action will want to know can be fetched meanwhile."""
+    shelf: Shelf = field(default_factory=Shelf)
+
+    async def classification(self) -> Classification | None:
+        """The classification of businesses (KBLI) that was imported, held in memory; None without one."""
+        return await self.shelf.get(self.database)
 
     @property
     def privacy_url(self) -> str:

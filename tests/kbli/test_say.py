@@ -53,7 +53,7 @@ def test_choice_then_tap() -> None:
 
 
 def test_the_usual_code_comes_first_without_a_question() -> None:
-    assert checked(answer("laundry kbli berapa")).text.startswith("96100, laundry (")
+    assert checked(answer("laundry kbli berapa")).text.startswith("96100 paling dekat: laundry (")
     assert "96200 (kini 96100)" in answer("laundry").text
 
 
@@ -87,6 +87,7 @@ def test_codes(imported: Classification) -> None:
     assert said("14999").startswith("Belum pasti penerus 14999") and "meragukan" in said("14999")
     assert "Belum saya ketahui penerusnya" in said("77777")
     assert said("99998").startswith("Tidak ada: 99998")
+    assert answer("kbli apa ya").text.startswith("Usahanya apa?")
     assert "belum lengkap" in said("5630") and "56301" in said("5630")
     assert said("563041").startswith("Kelebihan digit") and "56304" in said("563041")
     assert "bentuk NIB" in said("1234567890123")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.answers.kbli import say_code
@@ -24,6 +25,9 @@ from bot.kbli.lookup import look_up, typed_in
 from bot.kbli.risk import asks_risk, scale_in
 from bot.messages import Button, Reply
 
+_CONTENT = re.compile(
+    r"\b(?:kbli|klbi|kode|nomor|usaha|saya|apa|berapa|brp|dong|ya|kak|min|cari|mau|tanya|tentang)(?:nya)?\b"
+)
 SEVERAL = "Beberapa kode boleh dalam satu NIB."
 
 
@@ -49,7 +53,7 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
         if looked.kind == "current" and found.kind == "found" and len(found.candidates) > 1:
             return _compare(looked.typed, found)
         return say_code.tell_lookup(looked, classification)
-    if not text.strip():
+    if not _CONTENT.sub(" ", text.lower()).strip(" ?!.,"):
         return Reply(ASK_TRADE)
     return _found_or_risk(text, classification)
 
@@ -119,7 +123,7 @@ def _tell_sure(found: Finding) -> Reply:
     first, *others = found.candidates
     rest = "; ".join(f"{one.code} {one.title} ({one.when})" for one in others)
     text = (
-        f"{_brand(found)}{first.code}, {first.title} ({first.when}). {KBLI} 2025. "
+        f"{_brand(found)}{first.code} paling dekat: {first.title} ({first.when}). {KBLI} 2025. "
         f"Kalau bukan itu: {rest}. {old_numbers(list(found.candidates))}"
     )
     return Reply(with_source(text), (_risk(first.code), *_options(found)[1:]))
