@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from actions.standing import Ahead
+from actions.welcome import first_notice
 from bot import refusals
 from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
@@ -85,6 +86,7 @@ def build_runtime(
         return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
 
     runtime.people = officers
+    runtime.notice = partial(first_notice, runtime.privacy_url)
     runtime.take_files = take_files(settings, in_danger)
     hear_occasions(runtime)
     runtime.add_channel(SimulatorChannel())

@@ -84,14 +84,15 @@ def find(text: str, classification: Classification | None = None) -> Finding:
     return _unnamed(text, words, classification)
 
 
-def of_trade(identity: str) -> Finding | None:
-    """The finding of a trade of the table, as if its name had been written."""
+def of_trade(identity: str, text: str = "") -> Finding | None:
+    """The finding of a trade of the table, as if its name had been written; `text` says more ("pakai gerobak")."""
     trade = get_table().trades.get(identity)
     if trade is None:
         return None
     if identity in _closed():
         return Finding("closed", trade=identity, name=trade.names[0], closed=_closed()[identity])
-    return _finding(trade, trade.names[0], [])
+    words = words_of(text)
+    return _finding(trade, trade.names[0], words, roles_in(words))
 
 
 def candidate(code: str) -> Candidate | None:

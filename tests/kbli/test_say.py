@@ -49,6 +49,8 @@ def test_choice_then_tap() -> None:
     assert answer("", entities).text.startswith("56306 adalah penjual minuman keliling")
     assert answer("", {"trade": "kopi", "option": "2"}).text.startswith("56303, ")
     assert answer("", {"trade": "kopi", "option": "9"}).text == answer("", {"trade": "kopi"}).text
+    assert checked(answer("di gerobak keliling", {"trade": "kopi"})).text.startswith("56306 paling dekat")
+    assert answer("risikonya apa?", {"code": "56304"}).text.startswith("Tidak diketahui")
     assert "Usahanya apa?" in answer("", {"trade": "gone"}).text and "Usahanya apa?" in answer("", {}).text
 
 

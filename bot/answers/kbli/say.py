@@ -36,12 +36,13 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
 
     Entities of the payload `ask_kbli`: {"trade": id}, with {"option": "2"} the chosen one of its candidates;
     {"code": "56304"}, with {"edition": "2020"}, {"part": "risk"} and {"scale": "mikro"}; none: asks for the trade.
+    A remembered trade or code may be handed in with what the person wrote next: "pakai gerobak", "risikonya?", "mikro".
     """
     given = entities or {}
     if "code" in given:
         return _of_code(given, text, classification)
     if "trade" in given:
-        return _of_trade(given, classification)
+        return _of_trade(given, text)
     typed = typed_in(text)
     if typed and asks_risk(text):
         return say_code.tell_risk(typed[0].value, scale_in(text), classification)
@@ -90,11 +91,13 @@ def _of_code(given: Mapping[str, str], text: str, classification: Classification
     return say_code.tell_lookup(look_up(typed[0], classification), classification) if typed else Reply(ASK_TRADE)
 
 
-def _of_trade(given: Mapping[str, str], classification: Classification | None) -> Reply:
-    found = of_trade(given["trade"])
+def _of_trade(given: Mapping[str, str], text: str) -> Reply:
+    found = of_trade(given["trade"], text)
     if found is None:
         return Reply(ASK_TRADE)
     option = given.get("option", "")
+    if option:
+        found = of_trade(given["trade"]) or found
     if option.isdigit() and 1 <= int(option) <= len(found.candidates):
         return _tell_one(found.candidates[int(option) - 1])
     return tell(found)
