@@ -14,6 +14,7 @@ from bot.applications.errors import NotFound
 from bot.applications.models import Application
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
 from bot.applications.service import Register
+from bot.conversations.hiding import answer_privately
 from bot.messages import Reply
 
 _MENU = button("Menu", "show_menu")
@@ -227,6 +228,7 @@ async def _other_channel(turn: Turn, register: Register) -> None:
         turn.say(Reply(wording.NO_APPLICATION, (_PERSON, _MENU)))
         return
     code = await access.claim_for_channel(register, turn.conversation)
+    await answer_privately(turn.session, turn.desk.message)
     turn.say(Reply(wording.CHANNEL_CODE.format(code=code), (button(wording.B_STATUS, "track_status"), _MENU)))
 
 

@@ -8,6 +8,7 @@ from actions import wording as fixed
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.answers.text import LIMIT, references, source_line
+from bot.conversations.hiding import answer_privately
 from bot.conversations.text import split_text
 from bot.dates import say_date
 from bot.messages import Reply
@@ -103,6 +104,7 @@ async def _answered(turn: Turn, detail: str) -> bool:
 
 async def _copy(turn: Turn) -> None:
     """What is kept, in a few lines, and all of it: as a file, by a link where one can be reached, else as text."""
+    await answer_privately(turn.session, turn.desk.message)
     found = await erase.effect(turn.session, turn.conversation)
     lines = [f"• {found.messages} pesan"]
     named = ((found.files, "berkas"), (found.guides, "panduan"), (found.reports + found.sent, "laporan"))
@@ -131,6 +133,7 @@ async def _copy(turn: Turn) -> None:
 
 async def _as_text(turn: Turn) -> None:
     """One page of the copy as text, and the way to the next."""
+    await answer_privately(turn.session, turn.desk.message)
     now, zone = turn.services.now(), turn.services.settings.timezone
     texts = export.as_texts(await export.gather(turn.session, turn.knowledge, turn.conversation, now, zone))
     page = min(turn.asked().page, len(texts))

@@ -7,7 +7,8 @@ Withheld is
 - what was said to a report, as long as it was not agreed to in one's own name: while it is made, and for good when it
   is anonymous or secret, was cancelled or was withdrawn;
 - in a conversation with an anonymous or secret report, everything that was said to the bot and by it. What was said to
-  the staff is theirs to read, without a name.
+  the staff is theirs to read, without a name;
+- what is for the person's own eyes only: the copy of their data as file, pages or link, and codes for another chat.
 
 `incoming_messages.report_id` says which report a message was said to; it stays when the report is gone. What was said
 to any report teaches nothing.
@@ -72,6 +73,12 @@ async def said_to_report(session: AsyncSession, report_id: int, messages: Collec
     """Notes that these incoming messages are words of a report."""
     change = text("update incoming_messages set report_id = :report where id = any(:ids)")
     await session.execute(change, {"report": report_id, "ids": sorted(messages)})
+
+
+async def answer_privately(session: AsyncSession, message_id: int | None) -> None:
+    """The answers to this incoming message are for the person alone."""
+    change = text("update incoming_messages set answered_privately = true where id = :id")
+    await session.execute(change, {"id": message_id})
 
 
 def hiding() -> ColumnElement[bool]:

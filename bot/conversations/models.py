@@ -88,6 +88,7 @@ class Incoming(Base):
     outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error
     understood: Mapped[dict[str, Any] | None]
     report_id: Mapped[int | None] = mapped_column(BigInteger)  # the report it was said to; may be gone (hiding.py)
+    answered_privately: Mapped[bool] = mapped_column(server_default=sql("false"))  # no staff reads the answers
     # For the console's search; kept with the row, so that it goes when the text goes.
     words: Mapped[str] = mapped_column(
         TSVECTOR, Computed("to_tsvector('indonesian', text)", persisted=True), deferred=True

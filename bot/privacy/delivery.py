@@ -1,7 +1,7 @@
 """The copy of one's own data as a file in the chat, where the channel takes files.
 
-It is put together when it is asked for, opened by nobody but the person (the console does not show it), and taken from
-our disk two days later (bot/privacy/retention.py).
+It is put together when it is asked for, opened by nobody but the person (the console neither shows it nor sends it
+again), and taken from our disk two days later, or within the hour when it could not be delivered (retention.py).
 """
 
 from __future__ import annotations

@@ -106,6 +106,12 @@ async def run(runtime: Runtime, found: Sequence[Period], now: datetime | None = 
     return counts
 
 
+async def let_copies_go(runtime: Runtime) -> int:
+    """Copies of people's own data that are two days old, or were not delivered. Every hour: they hold everything."""
+    now = datetime.now(UTC)
+    return await _let_go_all(runtime, Part(_OVER["own"], _copies), now - timedelta(days=2), time.monotonic() + LONGEST)
+
+
 async def _let_go_all(runtime: Runtime, part: Part, cutoff: datetime, until: float) -> int:
     """Batch after batch, until there is nothing left or it is `until` (of time.monotonic())."""
     count = 0
@@ -217,6 +223,16 @@ async def _sent_files(session: AsyncSession, files: Path, rows: Sequence[Row[Any
     await _unlink_unused(session, files, [row.path for row in rows])
 
 
+async def _copies(session: AsyncSession, files: Path, rows: Sequence[Row[Any]]) -> None:
+    """Copies of a person's own data: nobody sends one any more that is still on its way."""
+    late = text("""
+        update outgoing_messages set status = 'failed', error = :gone
+        where id = any(:ids) and status in ('held', 'pending', 'sending')
+    """)
+    await session.execute(late, {"ids": [row.id for row in rows], "gone": wording.FILE_GONE})
+    await _sent_files(session, files, rows)
+
+
 async def _unlink_unused(session: AsyncSession, files: Path, paths: Sequence[str]) -> None:
     """A message that was sent again shares its file with the first try."""
     query = text("select file->>'path' as path from outgoing_messages where file->>'path' = any(:paths)")
@@ -271,8 +287,8 @@ _OVER = {
         and t.file is not null and t.conversation_id not in HELD""",
     "own": """select t.id, t.file->>'path' as path from outgoing_messages t
         where t.reply_token like 'COPY%' and t.file is not null
-        and t.created_at < greatest(cast(:cutoff as timestamptz), now() - interval '2 days')
-        and t.status not in ('held', 'pending', 'sending')""",
+        and (t.created_at < greatest(cast(:cutoff as timestamptz), now() - interval '2 days')
+            or t.status in ('failed', 'suppressed'))""",
     "copies": """select t.id, t.path from complaint_files t join complaints c on c.id = t.complaint_id
         where c.status = 'closed' and c.closed_at < :cutoff and t.path <> '' and c.conversation_id not in HELD""",
     "conversations": """select t.id from conversations t where t.last_incoming_at < :cutoff
@@ -316,7 +332,7 @@ KINDS: dict[str, tuple[Part, ...]] = {
         Part(_OVER["stored"], _forget_content("stored_files")),
         Part(_OVER["copies"], _forget_content("complaint_files")),
         Part(_OVER["sent"], _sent_files),
-        Part(_OVER["own"], _sent_files),
+        Part(_OVER["own"], _copies),
     ),
     "conversations": (Part(_OVER["conversations"], _conversations, batch=20),),
     "trackers": (Part(_OVER["trackers"], _delete("rasa_trackers", "sender_id", "text[]")),),

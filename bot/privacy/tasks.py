@@ -22,6 +22,11 @@ def add_tasks(jobs: App) -> None:
     async def forget_conversation(context: JobContext, conversation_id: int) -> None:
         await erase.forget(runtime_of(context), conversation_id)
 
+    @jobs.periodic(cron="7 * * * *")
+    @jobs.task(name="let_copies_go", queueing_lock="let_copies_go", pass_context=True)
+    async def let_copies_go(context: JobContext, timestamp: int) -> None:
+        await retention.let_copies_go(runtime_of(context))
+
     @jobs.periodic(cron="15 19 * * *")  # UTC: a quarter past two at night in Jakarta
     @jobs.task(name="keep_retention", queueing_lock="keep_retention", pass_context=True)
     async def keep_retention(context: JobContext, timestamp: int) -> None:

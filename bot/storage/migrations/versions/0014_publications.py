@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0012_publications"
-down_revision = "0012_kbli"
+revision = "0014_publications"
+down_revision = "0013_own_copies"
 branch_labels = None
 depends_on = None
 
