@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import links
 from bot.channels.base import Channel
+from bot.conversations.notice import Notice
 from bot.conversations.pace import Pace
 from bot.conversations.people import People
 from bot.dialogue.client import Engine
@@ -45,6 +46,8 @@ class Runtime:
     paces: dict[str, Pace] = field(default_factory=dict)
     take_files: TakeFiles | None = None
     people: People | None = None
+    notice: Callable[[], Notice] | None = None
+    """What everybody reads with the first reply."""
     after_handoff: AfterHandoff | None = None
     after_licence: AfterLicence | None = None
     while_thinking: Callable[[int], AbstractContextManager[Any]] = nullcontext
