@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from actions import wording
 from actions.guides import start
+from actions.questions import chosen
 from actions.turn import Turn
 from bot import answers
 from bot.answers import Asked, explain, facts
@@ -38,6 +39,9 @@ _HELPERS = ("bantuan-oss", "bantuan-siinas")  # subjects that say how to reach t
 async def answer(turn: Turn) -> None:
     """ask_* and siinas_*: the answer, or the question that it depends on."""
     asked, topic = turn.asked(), turn.intent
+    if topic == "ask_entry":
+        await chosen(turn)
+        return
     if topic in answers.SIINAS_KINDS:
         _siinas(turn, asked, answers.SIINAS_KINDS[topic])
         return

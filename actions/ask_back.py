@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import wording
+from actions.questions import unsure
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.answers.wording import CHOICE_TITLES
@@ -24,9 +25,11 @@ async def ask_back(turn: Turn) -> None:
     if most and turn.failures == most + 1:
         turn.say(await turn.ask_person(wording.LOST, wording.REASON_LOST.format(count=turn.failures), "failures"))
         return
-    choices = _likely(turn)
+    choices = unsure(turn) if turn.text else []
+    text = wording.IS_IT if choices else wording.ASK_BACK[0]
+    choices = choices or _likely(turn)
     if turn.failures == 1:
-        turn.say(Reply(wording.ASK_BACK[0], tuple(choices)))
+        turn.say(Reply(text, (*choices, _PERSON)))
         turn.offered = choices[0].payload
     elif turn.failures == 2:
         turn.say(Reply(wording.ASK_BACK[1], (*choices[: _CHOICES - 1], _PERSON)))

@@ -101,6 +101,19 @@ def offer_report(turn: Turn) -> None:
     turn.offered = turn.offered or write.payload
 
 
+def offer_writing(turn: Turn) -> None:
+    """A complaint that a card answered: the report stands first among its buttons, and "ya" begins it."""
+    office = turn.case_office()
+    if isinstance(office, Office) and office.region and len(turn.heard.offices) == 1:
+        turn.context = turn.context.with_(office=office.id)
+    write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
+    last = turn.replies[-1]
+    rest = [one for one in last.buttons if one.title != wording.WRITE][:8]
+    turn.replies[-1] = replace(last, buttons=(write, *rest))
+    turn.context = turn.context.with_(topic="complaint")
+    turn.offered = write.payload
+
+
 async def complaint(turn: Turn) -> None:
     """Acknowledges, says what can be done at once, offers to write a report. Nothing is filed."""
     desk = desk_of(turn)

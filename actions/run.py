@@ -16,10 +16,10 @@ from actions.after_officer import mention, recall
 from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
-from actions.complaints import complaint, offer_report, sounds_like_complaint, takes
+from actions.complaints import complaint, offer_report, offer_writing, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
-from actions.national import angry_about_system, named_subject
 from actions.problems import account_problem, handoff, out_of_scope, track_status
+from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
 from actions.survey import ask_if_helpful, takes_survey
@@ -74,6 +74,15 @@ _NO_SECOND = frozenset({"affirm", "deny", "talk_to_human", "nlu_fallback"})
 _WAYS_OUT = (PERSON, MENU)
 _MOST_BUTTONS = 10
 _HOPS = 3
+_TALK = frozenset(
+    {*WELCOMES, "affirm", "deny", "thanks", "goodbye", "bot_identity", "ask_privacy", "talk_to_human"}
+    | {"guide_start", "guide_next", "guide_back", "guide_stuck", "guide_stop", "guide_resume"}
+)
+_MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privacy"})
+"""Small talk that a short question about what was said before is easily taken for ("yang datang siapa")."""
+_SURE_OF_TALK, _SHORT = 0.75, 3
+_COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
+_OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 
 
@@ -107,11 +116,17 @@ class PanduAction(Action):  # type: ignore[misc]
 
 
 async def handle(turn: Turn, action: str) -> None:
-    """Runs `action` on the turn, following redirects ("ya" to what was offered).
+    """Runs the first claim that takes the message, following redirects ("ya" to what was offered).
 
     A session connects when it is first used: a message that needs nothing of the database but `under_way` costs one
     round trip.
     """
+    await _handled(turn, action)
+    if turn.first_contact and not any(turn.knowledge.privacy.notice.text in one.text for one in turn.replies):
+        turn.replies.insert(0, Reply(introduction(turn, wording.INTRO_SHORT)))
+
+
+async def _handled(turn: Turn, action: str) -> None:
     if await takes_survey(turn):
         return
     turn.guide = await guides.active(turn.desk) if turn.under_way.guide else None
@@ -123,32 +138,29 @@ async def handle(turn: Turn, action: str) -> None:
     before, typed, main = len(turn.replies), bool(turn.text), turn.intent
     if await privacy.takes(turn) or await takes(turn):
         return
-    status = await applications.is_meant(turn)
-    if status:
-        turn.intent, action = "track_status", "action_track_status"
-    elif await _answers_guide(turn):
-        return
-    if not status and await angry_at_us(turn):
-        return
-    if not status and sounds_like_complaint(turn):
-        turn.intent, action = "complaint", "action_complaint"
-    action = await _answered(turn, action)
+    action = await _claimed(turn, action)
     offer_report(turn)
     if action not in _KEEPS_GUIDE_BUTTONS:
         if typed:
             _say_differently(turn, before)
-            _offer_second(turn, main)
+            if turn.found is None:
+                _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
-    await ask_if_helpful(turn, action)
+    if turn.found is None or turn.found.outcome == "sure":
+        await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
 
 
-async def _answered(turn: Turn, action: str) -> str:
-    """Says the answer; returns the action that gave it in the end."""
+async def _claimed(turn: Turn, action: str) -> str:
+    """Says the answer of the first claim; returns the action that gave it in the end."""
     for _ in range(_HOPS):
-        if not (angry_about_system(turn) or named_subject(turn, action)):
+        for claim in CLAIMS if turn.text else ():
+            if taken := await claim(turn, action):
+                action = taken
+                break
+        else:
             await HANDLERS[action](turn)
         if turn.redirect is None:
             break
@@ -156,6 +168,90 @@ async def _answered(turn: Turn, action: str) -> str:
         turn.text, turn.redirect = "", None
         action = action_of(turn.intent)
     return action
+
+
+async def _status(turn: Turn, action: str) -> str:
+    """The person's own application: a number, a code, "kok lama"."""
+    if not await applications.is_meant(turn):
+        return ""
+    turn.intent = "track_status"
+    await HANDLERS["action_track_status"](turn)
+    return "action_track_status"
+
+
+async def _guide_answer(turn: Turn, action: str) -> str:
+    return "action_guide" if await _answers_guide(turn) else ""
+
+
+async def _anger_at_us(turn: Turn, action: str) -> str:
+    return "action_handoff" if await angry_at_us(turn) else ""
+
+
+async def _conversation(turn: Turn, action: str) -> str:
+    """Greetings, yes and no, guide words, a person: what the engine is sure of and what asks for no fact."""
+    sure = turn.confidence >= _SURE_OF_TALK or len(turn.heard.keys) <= _SHORT
+    leaning = turn.context.question and turn.heard.aspects and turn.intent in _MISHEARD
+    if turn.intent not in _TALK or not sure or leaning:
+        return ""
+    await HANDLERS[action](turn)
+    return action
+
+
+async def _report(turn: Turn, action: str) -> str:
+    """A wish to report, and words of unkind or greedy service."""
+    if turn.heard.wish != "report" or turn.intent not in _COMPLAINING:
+        return ""
+    turn.intent = "complaint"
+    await HANDLERS["action_complaint"](turn)
+    return "action_complaint"
+
+
+async def _known(turn: Turn, action: str) -> str:
+    """A question that the knowledge answers."""
+    if action == "action_track_status" and await applications.answered(turn):
+        return action
+    if not await question(turn):
+        return ""
+    if action == "action_complaint":
+        offer_writing(turn)
+        return action
+    return "action_answer"
+
+
+async def _complaint(turn: Turn, action: str) -> str:
+    """Words of unkind or greedy service that no card answers."""
+    if not sounds_like_complaint(turn):
+        return ""
+    turn.intent = "complaint"
+    await HANDLERS["action_complaint"](turn)
+    return "action_complaint"
+
+
+async def _unsure(turn: Turn, action: str) -> str:
+    """A question whose answer was not found: the nearest ones and a person, never the page of its topic."""
+    if action not in _OF_KNOWLEDGE or turn.found is None:
+        return ""
+    await HANDLERS["action_ask_back"](turn)
+    return "action_ask_back"
+
+
+async def _goes_on(turn: Turn, action: str) -> str:
+    """ "Terus?": what comes after the subject."""
+    return "action_answer" if goes_on(turn) else ""
+
+
+CLAIMS = (
+    _status,
+    _guide_answer,
+    _anger_at_us,
+    _goes_on,
+    _conversation,
+    _report,
+    _known,
+    _complaint,
+    _unsure,
+)
+"""Who may take typed words, in order; what nobody takes goes to the handler of the engine's intent."""
 
 
 def action_of(intent: str) -> str:

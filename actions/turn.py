@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.standing import Read, UnderWay
 from bot.answers import Answer, Asked, Context
 from bot.answers.answer import office_meant
-from bot.answers.regions import region_in
+from bot.answers.finding import Finding
 from bot.answers.scope import NotHeld
 from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
@@ -26,6 +26,7 @@ from bot.guides.service import GuideDesk, Target
 from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
+from bot.hearing import Heard, listen
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
@@ -66,6 +67,7 @@ class Turn:
     entities: dict[str, str]
     text: str  # as typed; empty for a tapped button
     metadata: dict[str, Any]
+    confidence: float  # of the engine, that the intent is meant
     ranking: list[tuple[str, float]]
     parts: list[str]  # intents of the parts of a long message, in order
     context: Context
@@ -80,6 +82,8 @@ class Turn:
     afterword: str = ""  # said at the end of the last reply
     guide: State | None = None  # the guide that was running when the message came
     under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
+    found: Finding | None = None  # the passages that were looked at
+    _heard: Heard | None = None
 
     @property
     def knowledge(self) -> Knowledge:
@@ -126,30 +130,34 @@ class Turn:
         self.say(*answer.replies)
         self.context, self.offered = answer.context, answer.offered
 
+    @property
+    def heard(self) -> Heard:
+        """What the message says; made once."""
+        if self._heard is None or self._heard.text != self.text:
+            quoted = str(self.metadata.get("quoted") or "")
+            self._heard = listen(self.knowledge, self.text, self.intent, self.confidence, self.entities, quoted)
+        return self._heard
+
     def asked(self) -> Asked:
         """What this message names, with ids checked against the knowledge."""
-        named = self.entities
-        office = named.get("office")
-        region = None if self.text == "" else region_in(self.text)
-        known = office in self.knowledge.offices
-        if office and not known:  # "Daerah lain", or a region that the engine heard and we do not hold
-            region, office = region or "", None
-        elif known and region and office and office not in region.lower().split():
-            region = None
-        elif known and region:  # "Padang Pariaman" is not Kota Pariaman
-            office = None
+        named, heard = self.entities, self.heard
+        office = heard.offices[0] if heard.offices else None
+        where = heard.regions[0].title if heard.elsewhere else None
+        tapped = named.get("office")
+        if not self.text and tapped and tapped not in self.knowledge.offices:  # "Daerah lain"
+            where = ""
         service, kind = self._service(office)
         return Asked(
             office=office,
             service=service,
             kind=kind,
-            flow=_identifier(named.get("flow")),
+            flow=_identifier(named.get("flow")) or (heard.ways[0] if heard.ways else None),
             term=named.get("term"),
             topic=_identifier(named.get("topic")),
             detail=_identifier(named.get("detail")),
             page=_number(named.get("page")) or 1,
-            step=_number(named.get("step")),
-            region=region,
+            step=_number(named.get("step")) or (heard.steps[0] if heard.steps else None),
+            region=where,
             text=self.text,
         )
 
@@ -162,16 +170,14 @@ class Turn:
 
     def _service(self, office: str | None) -> tuple[str | None, str | None]:
         """The service and the kind named. Typed words name a region's service only where that region is meant."""
-        kind = self.entities.get("service_kind")
-        kind = kind if kind in KIND_NAMES else None
-        service = self.knowledge.services.get(self.entities.get("service", ""))
-        if not service:
-            return None, kind
-        regional = self.knowledge.offices[service.office].region is not None
+        heard, services = self.heard, self.knowledge.services
+        kind = self.entities.get("service_kind") or (heard.kinds[0] if heard.kinds else "")
         meant = office or self.context.office or self.office
-        if self.text and regional and service.office != meant:
-            return None, kind or service.kind
-        return service.id, kind
+        for one in heard.services:
+            home = self.knowledge.offices[services[one].office]
+            if not self.text or home.region is None or home.id == meant:
+                return one, kind if kind in KIND_NAMES else None
+        return None, kind if kind in KIND_NAMES else None
 
     def target(self) -> Target | None:
         """The guide and step a tapped button belongs to; None for typed words and buttons that name no guide."""
@@ -200,6 +206,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
         entities=_entities(message.get("entities") or []),
         text="" if text.startswith("/") else text,
         metadata=message.get("metadata") or {},
+        confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         ranking=[(one["name"], float(one["confidence"])) for one in message.get("intent_ranking") or []],
         parts=[str(one["name"]) for one in message.get("parts") or []],
         context=Context.from_slots(slots),

@@ -5,6 +5,9 @@ from __future__ import annotations
 from actions import wording
 from actions.turn import Turn
 from bot.answers.payloads import button
+from bot.conversations.notice import Notice
+from bot.knowledge.load import get_knowledge
+from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply
 
 INTENTS = ("greet", "start", "show_menu", "help")
@@ -36,8 +39,19 @@ async def welcome(turn: Turn) -> None:
 def introduction(turn: Turn, text: str) -> str:
     """`text`, what happens with data, and the link where it is explained."""
     url = turn.metadata.get("privacy_url")
-    link = " " + wording.DATA_LINK.format(url=url) if isinstance(url, str) and url else ""
-    return f"{text}\n\n{turn.knowledge.privacy.notice.text}{link}"
+    return _introduced(text, turn.knowledge, url if isinstance(url, str) else "")
+
+
+def first_notice(url: str) -> Notice:
+    """What is read with the first reply where no action has a part in it."""
+    knowledge = get_knowledge()
+    notice = knowledge.privacy.notice
+    return Notice(notice.version, notice.text, _introduced(wording.INTRO_SHORT, knowledge, url))
+
+
+def _introduced(text: str, knowledge: Knowledge, url: str) -> str:
+    link = " " + wording.DATA_LINK.format(url=url) if url else ""
+    return f"{text}\n\n{knowledge.privacy.notice.text}{link}"
 
 
 def menu() -> tuple[Button, ...]:

@@ -124,3 +124,19 @@ COMPLAIN_ANYWAY = "Sampaikan keluhan"
 ALSO = "Juga: "  # before what a second question was about, on a button
 ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
+NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
+DIFFERS = "Yang ini berbeda tiap daerah. Usaha Anda di daerah mana?"
+LOCAL_NOT_HELD = "Aturan khusus {region} belum saya punya; tanyakan ke {office}, dan sebut layanan yang Anda urus."
+NOT_IN_STANDARD = "Tidak disebutkan dalam standar pelayanannya."
+IS_IT = "Jawaban untuk itu belum saya punya, atau saya salah menangkap. Apakah maksud Anda salah satu ini?"
+MOODS = {
+    "angry": "Memang menjengkelkan kalau macet begini.",
+    "tired": "Melelahkan memang kalau tidak kelar-kelar.",
+    "desperate": "Kita urai satu per satu.",
+}
+LOCAL_UNKNOWN = (
+    "Yang khusus {region} belum saya punya. Tanyakan ke {office}: “Untuk usaha saya, berapa {what}, dan adakah syarat "
+    "di luar OSS?”"
+)
+LOCAL_ANY = "lama verifikasinya"
+LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from actions.standing import Ahead
+from actions.welcome import first_notice
 from bot import refusals
 from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
@@ -24,6 +25,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
+from bot.console.access import COOKIE
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
 from bot.conversations.runtime import Runtime
@@ -45,11 +47,15 @@ from bot.storage.refusals import keep_sharing
 from bot.survey.service import hear_occasions
 from bot.tasks import make_jobs
 from bot.web.actions import ActionsFirst, action_answer, action_route
+from bot.web.doorway import Doorway
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
+
+PAST_THE_DOOR = r"/(webhooks/|actions$|health/|metrics$|api/simulator/)"
+"""What carries messages, and what machines inside ask: it does not wait behind strangers (bot/web/doorway.py)."""
 
 
 def build_runtime(
@@ -80,6 +86,7 @@ def build_runtime(
         return Reply(f"{said}\n\n{stands.text}", stands.buttons) if stands else Reply(said)
 
     runtime.people = officers
+    runtime.notice = partial(first_notice, runtime.privacy_url)
     runtime.take_files = take_files(settings, in_danger)
     hear_occasions(runtime)
     runtime.add_channel(SimulatorChannel())
@@ -146,6 +153,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(ActionsFirst, answer=answer)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
+    app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE)
     app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.messages import Reply
 
-_KIND = "kind:"
+_KIND, _REGION = "kind:", "region:"
+_SLOTS = ("office", "service", "flow", "topic", "term", "subject", "question")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +26,32 @@ class Context:
     topic: str | None = None  # the intent of the last question
     term: str | None = None
     kind: str | None = None
+    region: str | None = None  # a region (title) whose standard is not held; then `office` is None
+    subject: str | None = None  # the passage that was said last
+    question: str | None = None  # the last question in plain words, without numbers
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Context:
         """Reads the dialogue engine's slots; anything that is no text counts as empty."""
-        value = {name: slots[name] for name in ("office", "service", "flow", "topic", "term") if _text(slots.get(name))}
-        service = value.pop("service", None)
+        value = {name: slots[name] for name in _SLOTS if _text(slots.get(name))}
+        service, office = value.pop("service", None), value.pop("office", None)
+        if office:
+            value["region" if office.startswith(_REGION) else "office"] = office.removeprefix(_REGION)
         if service and service.startswith(_KIND):
             return cls(**value, kind=service.removeprefix(_KIND))
         return cls(**value, service=service)
 
     def slots(self) -> dict[str, str | None]:
-        """The same as slots; a kind without an office travels in the slot `service`."""
+        """The same as slots; a kind without an office travels in the slot `service`, a region not held in `office`."""
         service = self.service or (_KIND + self.kind if self.kind else None)
         return {
-            "office": self.office,
+            "office": self.office or (_REGION + self.region if self.region else None),
             "service": service,
             "flow": self.flow,
             "topic": self.topic,
             "term": self.term,
+            "subject": self.subject,
+            "question": self.question,
         }
 
     def with_(self, **changes: str | None) -> Context:

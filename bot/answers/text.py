@@ -15,6 +15,7 @@ SECONDARY = "Menurut sumber sekunder, periksa lagi: "
 _SENTENCE = re.compile(r"(?<=[.!?;])(\s+)")
 _NUMBERED = re.compile(r"^(.*?)(\d+)$")
 _LONGEST_SOURCE = 150
+_NAMED = 3  # documents in a line that would be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,17 @@ def references(knowledge: Knowledge, sources: Iterable[Source]) -> tuple[SourceR
 
 
 def source_line(refs: Sequence[SourceRef]) -> str:
-    """ "Sumber: SOP Kudus 2021, langkah 4–6"; only the documents' names when the places would fill the screen."""
+    """ "Sumber: SOP Kudus 2021, langkah 4–6"; only names of documents, the first ones, where places fill the screen."""
     if not refs:
         return ""
     clauses: dict[str, list[str]] = {}
     for ref in refs:
         clauses.setdefault(ref.document, []).append(ref.clause)
     full = "; ".join(", ".join([name, *_ranges(_broadest(places))]) for name, places in clauses.items())
-    return "Sumber: " + (full if len(full) <= _LONGEST_SOURCE else "; ".join(clauses))
+    if len(full) <= _LONGEST_SOURCE:
+        return f"Sumber: {full}"
+    names = list(clauses)
+    return "Sumber: " + "; ".join(names[:_NAMED]) + (f"; {len(names) - _NAMED} lainnya" if len(names) > _NAMED else "")
 
 
 def pages(

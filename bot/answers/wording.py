@@ -130,3 +130,10 @@ WHICH_DETAIL = "{service}: bagian mana yang ingin Anda lihat?"
 NO_DETAIL = "Standar layanan ini tidak memuat bagian lain seperti fasilitas atau jaminan pelayanan."
 WHICH_OFFICE_MENU = "Layanan di mana yang ingin Anda lihat?"
 SAME_AGAIN = ("Jawabannya masih sama:", "Seperti yang tadi saya sampaikan:")
+
+NOT_STATED_HERE = "Tidak disebutkan dalam dokumen ini."
+ALL_TRIED = "Sudah dicoba semua"
+TEXT_READY = "Siapkan teksnya"
+TEXT_TO_SEND = "Teks yang bisa Anda kirim:"
+AFTER_THAT = "Sesudah itu?"
+YOU_DO_IT = "Anda sendiri yang mengerjakannya."

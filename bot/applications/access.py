@@ -171,6 +171,25 @@ async def note(
     await register.session.flush()
 
 
+async def note_listed(register: Register, application_ids: Sequence[int], actor: str) -> None:
+    """A line for every application in a list: one an application, actor and hour."""
+    now = register.now()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    known = select(ApplicationLook.application_id).where(
+        ApplicationLook.application_id.in_(application_ids),
+        ApplicationLook.actor == actor,
+        ApplicationLook.outcome == "listed",
+        ApplicationLook.at >= hour,
+    )
+    noted = set(await register.session.scalars(known))
+    register.session.add_all(
+        ApplicationLook(at=now, actor=actor, application_id=one, outcome="listed")
+        for one in application_ids
+        if one not in noted
+    )
+    await register.session.flush()
+
+
 async def audience(register: Register, application_ids: Sequence[int]) -> Sequence[tuple[int, int]]:
     """(application id, conversation id) of everyone who may see the applications."""
     linked = select(ApplicationLink.application_id, ApplicationLink.conversation_id).where(

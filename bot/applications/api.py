@@ -20,6 +20,7 @@ from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterErro
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
+from bot.callers import recognised
 from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
 
@@ -136,6 +137,7 @@ async def _caller(
         if key is None:
             refuse("api", "wrong key" if given else "missing key")
             raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
+        recognised(request)
         try:
             yield Caller(runtime, register, key)
         except RegisterError as error:
@@ -174,6 +176,7 @@ async def listing(
     for column, value in (("stage", stage), ("reference", reference), ("office", asking.key.office)):
         query = query.where(getattr(Application, column) == value) if value else query
     found = list(await asking.register.session.scalars(query))
+    await access.note_listed(asking.register, [one.id for one in found], asking.actor)
     return {
         "applications": [_out(asking.register, one, []) for one in found],
         "after": found[-1].id if len(found) == limit else None,
@@ -204,6 +207,7 @@ async def move(number: str, body: EventIn, asking: Asking, response: Response, o
             expected=body.expected,
             correction=body.correction,
         )
+        await access.note(asking.register, "shown", None, done.application.id, asking.actor)
         if await news.queue(asking.register, done.event, done.application):
             await wake(asking.runtime, asking.register.session)
         return await _shown(asking.register, done.application)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.models import AuditLine
@@ -39,19 +39,34 @@ async def note(
     session.add(AuditLine(actor=actor, action=action, subject=subject, subject_id=subject_id, detail=detail))
 
 
+_LOOKS = text("""
+insert into audit_lines (actor, action, subject, subject_id)
+select cast(:actor as text), cast(:action as text), cast(:subject as text), one from unnest(cast(:ids as bigint[])) one
+where one not in (
+    select subject_id from audit_lines
+    where actor = :actor and action = :action and subject = :subject and at >= :hour and subject_id is not null)
+""")
+
+
 async def note_read(session: AsyncSession, officer_id: int, subject: str, subject_id: int, now: datetime) -> None:
     """Writes down that an officer read a person's data: one line an officer, subject and hour."""
-    actor, action = officer_actor(officer_id), f"{subject}.read"
-    query = select(AuditLine.id).where(
-        AuditLine.subject == subject,
-        AuditLine.subject_id == subject_id,
-        AuditLine.actor == actor,
-        AuditLine.action == action,
-        AuditLine.at >= now.replace(minute=0, second=0, microsecond=0),
-    )
-    if (await session.execute(query.limit(1))).first() is None:
-        await note(session, actor, action, subject, subject_id)
-        await session.flush()
+    await _note_looks(session, officer_id, f"{subject}.read", subject, [subject_id], now)
+
+
+async def note_listed(
+    session: AsyncSession, officer_id: int, subject: str, ids: Collection[int], now: datetime
+) -> None:
+    """Writes down that an officer saw a line of each in a list: one line an officer, subject and hour."""
+    await _note_looks(session, officer_id, f"{subject}.listed", subject, ids, now)
+
+
+async def _note_looks(
+    session: AsyncSession, officer_id: int, action: str, subject: str, ids: Collection[int], now: datetime
+) -> None:
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    line = {"actor": officer_actor(officer_id), "action": action, "subject": subject, "hour": hour}
+    if ids:
+        await session.execute(_LOOKS, {**line, "ids": sorted(set(ids))})
 
 
 async def lines(session: AsyncSession, wanted: AuditFilter, limit: int = PAGE) -> Sequence[AuditLine]:

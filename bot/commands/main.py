@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.answers import answers
 from bot.commands.applications import apikeys, applications
 from bot.commands.common import AsJson, checked_settings, fail, trained_model
 from bot.commands.complaints import complaints
@@ -28,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(knowledge, name="knowledge")
+app.add_typer(answers, name="answers")
 app.add_typer(nlu, name="nlu")
 app.add_typer(handoffs, name="handoffs")
 app.add_typer(applications, name="applications")

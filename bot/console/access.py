@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.audit.service import note_read
+from bot.audit.service import note_listed, note_read
+from bot.callers import recognised
 from bot.console.desk import Desk, Here
 from bot.officers.models import Role
 from bot.officers.signing_in import Signed, by_token
@@ -68,6 +69,7 @@ async def signed_in(request: Request, desk: Here) -> Signed:
             signed = await by_token(session, token, desk.now())
     if signed is None:
         raise SignInNeeded(_where(request))
+    recognised(request)
     if signed.officer.must_change_password and request.url.path not in OPEN_TO_BEGINNERS:
         raise PasswordChangeNeeded
     return signed
@@ -93,6 +95,11 @@ Administrator = Annotated[Signed, Depends(at_least("administrator"))]
 async def read(session: AsyncSession, signed: Signed, subject: str, subject_id: int, desk: Desk) -> None:
     """Write down that an officer read a person's data: one line an officer, subject and hour."""
     await note_read(session, signed.officer.id, subject, subject_id, desk.now())
+
+
+async def listed_to(session: AsyncSession, signed: Signed, subject: str, ids: Collection[int], desk: Desk) -> None:
+    """Write down what an officer saw in a list: one line an officer, subject and hour."""
+    await note_listed(session, signed.officer.id, subject, ids, desk.now())
 
 
 def _where(request: Request) -> str:

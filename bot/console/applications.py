@@ -12,7 +12,7 @@ from bot.applications import lists, printing, promises
 from bot.applications.errors import RegisterError
 from bot.applications.service import NewApplication, add
 from bot.audit.service import note
-from bot.console.access import AnyOfficer, read
+from bot.console.access import AnyOfficer, listed_to
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
 from bot.knowledge.models import Knowledge, Stage
@@ -45,7 +45,7 @@ async def listing(
     async with register_at(desk) as register:
         found = await lists.page(register, wanted)
         overdue = await lists.count_late(register)
-        await read(register.session, signed, "application-list", 0, desk)
+        await listed_to(register.session, signed, "application", [one.id for one in found.applications], desk)
         years = unknown_years(register.today())
     chosen = {"office": office, "service": service, "stage": stage, "turn": turn, "late": late, "q": q}
     return desk.page(
@@ -76,7 +76,8 @@ async def overdue(
     async with register_at(desk) as register:
         found = await promises.due(register, office, limit=OVERDUE_PAGE + 1, offset=OVERDUE_PAGE * (page - 1))
         count = await lists.count_late(register)
-        await read(register.session, signed, "application-list", 0, desk)
+        shown = [one.application.id for one in found[:OVERDUE_PAGE]]
+        await listed_to(register.session, signed, "application", shown, desk)
         years = unknown_years(register.today())
     more = len(found) > OVERDUE_PAGE
     return desk.page(

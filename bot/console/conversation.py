@@ -144,6 +144,7 @@ async def live_part(
     try:
         async with desk.session() as session:
             values = await live_values(desk, signed, session, conversation_id, since)
+            await read(session, signed, "conversation", conversation_id, desk)
             if seen and values["mode"] == "mine":
                 await mark_read(session, conversation_id, signed.officer.id)
     except DeskError as wrong:
@@ -234,6 +235,7 @@ async def suggested(desk: Here, signed: AnyOfficer, conversation_id: int) -> Res
     try:
         async with desk.session() as session:
             found = await suggestions(acting(desk, signed, session), desk.knowledge, conversation_id)
+            await read(session, signed, "conversation", conversation_id, desk)
     except DeskError:
         found = []
     return desk.part("suggestions.html", found=found)
@@ -245,6 +247,7 @@ async def replies(desk: Here, signed: AnyOfficer, conversation_id: int) -> Respo
     try:
         async with desk.session() as session:
             found = await filled(acting(desk, signed, session), desk.knowledge, conversation_id)
+            await read(session, signed, "conversation", conversation_id, desk)
     except DeskError as wrong:
         return wrong_part(desk, wrong)
     return desk.part("picker.html", found=found, words=words)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import words
-from bot.console.access import AnyOfficer
+from bot.console.access import AnyOfficer, listed_to
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
 from bot.handoff import notes
@@ -134,6 +134,7 @@ async def listed(
         case _:
             found = await inbox(session, _of(wanted, me), now)
     more = len(found) > PAGE
+    await listed_to(session, signed, "conversation", {one.conversation_id for one in found[:PAGE]}, desk)
     return {
         "asked": wanted,
         "found": found[:PAGE],

@@ -7,7 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from bot.answers.wording import CHOICE_TITLES
-from bot.console.access import Supervisor
+from bot.audit.service import note
+from bot.console.access import Supervisor, read
 from bot.console.desk import SECURITY_HEADERS, Here
 from bot.understanding.collect import collect, people_key
 from bot.understanding.gain import latest, request_measure, sorted_out
@@ -26,6 +27,7 @@ async def understanding(
         await collect(session, people_key(desk.runtime.settings))
         found, ready = await groups(session), await labelled(session)
         measured = await latest(session)
+        await read(session, signed, "message-list", 0, desk)
     at = min(at, max(len(found) - 1, 0))
     one = found[at] if found else None
     return desk.page(
@@ -71,6 +73,7 @@ async def export_file(desk: Here, signed: Supervisor) -> Response:
     """What was labelled, as examples for Rasa."""
     async with desk.session() as session:
         text = await export(session)
+        await note(session, signed.actor, "understanding.exported", "message-list", 0)
     headers = SECURITY_HEADERS | {"Content-Disposition": 'attachment; filename="contoh-pesan.yml"'}
     return Response(text or "# Belum ada pesan berlabel.\n", media_type="application/yaml", headers=headers)
 

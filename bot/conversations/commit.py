@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.files import keep
 from bot.conversations.hiding import DRAFTING, drafting
-from bot.conversations.outbox import BATCH
+from bot.conversations.notice import Notice
+from bot.conversations.outbox import BATCH, Extra, put
 from bot.conversations.people import People, Verdict
 from bot.conversations.text import split_text
 from bot.dialogue.client import Spoken, Understanding
@@ -60,13 +61,18 @@ with handled as (
     returning id, text, buttons, attempts, template, file, in_reply_to, created_at, status
 ), conversation as (
     update conversations c set
-        introduced_at = case when :engine then coalesce(introduced_at, now()) else introduced_at end,
+        introduced_at = case when :engine or cast(:notice as integer) is not null
+            then coalesce(introduced_at, now()) else introduced_at end,
         outage_told_at = case when :engine then null else outage_told_at end,
         after_officer = case when :engine then null else after_officer end,
         owner = talk.owner,
         menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
                     when :spoke and menu is not null then menu || '{{"fresh": false}}' else menu end
     from talk where c.id = talk.id
+), noticed as (
+    insert into privacy_notices (conversation_id, version, message_id)
+    select id, cast(:notice as integer), :message_id from talk where cast(:notice as integer) is not null
+    on conflict do nothing
 ), remembered as (
     insert into rasa_trackers (sender_id, state)
     select cast(id as text), cast(:memory as jsonb) from talk where cast(:memory as jsonb) is not null
@@ -101,17 +107,35 @@ class Written:
 
 async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> Written:
     """Write down what a message led to. A message that is handled already changes nothing."""
-    if row.attachments or outcome.verdict or outcome.outcome == "back_to_bot":
+    notice = runtime.notice() if runtime.notice is not None and row.introduced_at is None else None
+    apart = notice is not None and _answers_later(row, outcome)
+    if row.attachments or outcome.verdict or apart or outcome.outcome == "back_to_bot":
         async with runtime.database.session() as session:
             await keep(runtime, session, row.id, row.attachments)
+            if notice is not None and apart:
+                await put(session, conversation_id, notice.text, "system", (), Extra(in_reply_to=row.id))
             if runtime.people is not None:
                 outcome = await _with_people(runtime.people, session, conversation_id, row.id, outcome)
-            found = list((await session.execute(_COMMIT, _changes(runtime, row, outcome))).all())
+            changes = _changes(runtime, row, _noticed(outcome, notice, apart), notice)
+            found = list((await session.execute(_COMMIT, changes)).all())
     else:
-        found = await runtime.database.run(_COMMIT, _changes(runtime, row, outcome))
+        found = await runtime.database.run(_COMMIT, _changes(runtime, row, _noticed(outcome, notice, apart), notice))
     if not found:
         return Written(None, 0.0)
     return Written([one for one in found if one.id is not None], found[0].waited)
+
+
+def _answers_later(row: Any, outcome: Outcome) -> bool:
+    """Whether the bot says nothing itself now: an officer does, or looks at the answer first."""
+    held = outcome.verdict is not None and outcome.verdict.act == "approve"
+    return held or not outcome.replies or row.owner == "officer"
+
+
+def _noticed(outcome: Outcome, notice: Notice | None, apart: bool) -> Outcome:
+    """With the notice before the first reply, where that does not tell it."""
+    if notice is None or apart or notice.told(outcome.replies):
+        return outcome
+    return replace(outcome, replies=[Reply(notice.text), *outcome.replies])
 
 
 async def _with_people(
@@ -132,7 +156,7 @@ async def _with_people(
     return outcome
 
 
-def _changes(runtime: Runtime, row: Any, outcome: Outcome) -> dict[str, Any]:
+def _changes(runtime: Runtime, row: Any, outcome: Outcome, notice: Notice | None) -> dict[str, Any]:
     replies, held, spoken = outcome.replies, outcome.verdict is not None, outcome.spoken
     with_buttons = next((reply for reply in reversed(replies) if reply.buttons), None)
     menu = None
@@ -151,6 +175,7 @@ def _changes(runtime: Runtime, row: Any, outcome: Outcome) -> dict[str, Any]:
         "menu": menu,
         "spoke": bool(replies) and not held,
         "held": held,
+        "notice": notice.version if notice else None,
         "without_provider": runtime.without_provider,
         "batch": BATCH,
     }

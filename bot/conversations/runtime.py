@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import links
 from bot.channels.base import Channel
+from bot.conversations.notice import Notice
 from bot.conversations.pace import Pace
 from bot.conversations.people import People
 from bot.dialogue.client import Engine
+from bot.kbli.classification import Classification, Shelf
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -44,10 +46,17 @@ class Runtime:
     paces: dict[str, Pace] = field(default_factory=dict)
     take_files: TakeFiles | None = None
     people: People | None = None
+    notice: Callable[[], Notice] | None = None
+    """What everybody reads with the first reply."""
     after_handoff: AfterHandoff | None = None
     after_licence: AfterLicence | None = None
     while_thinking: Callable[[int], AbstractContextManager[Any]] = nullcontext
     """Around the engine's part of a conversation's turn: what its action will want to know can be fetched meanwhile."""
+    shelf: Shelf = field(default_factory=Shelf)
+
+    async def classification(self) -> Classification | None:
+        """The classification of businesses (KBLI) that was imported, held in memory; None without one."""
+        return await self.shelf.get(self.database)
 
     @property
     def privacy_url(self) -> str:

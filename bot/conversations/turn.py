@@ -21,6 +21,7 @@ from bot.conversations.hiding import DRAFTING
 from bot.conversations.jobs import NO_LEASE, Lease
 from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Outgoing
+from bot.conversations.notice import note_told
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
 from bot.messages import Button, Reply, command_payload
 from bot.storage.database import DATABASE_ERRORS
@@ -28,6 +29,8 @@ from bot.storage.patience import is_away
 from bot.trace import traced
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from bot.conversations.runtime import Runtime
 
 log = structlog.get_logger()
@@ -58,7 +61,7 @@ async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LE
     to_send: list[Any] | None = None  # not known yet
     while pending := await _pending(runtime, conversation_id):
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
-            await _close_flood(runtime, conversation_id)
+            await _close_flood(runtime, conversation_id, pending[0])
             to_send = None
             continue
         with traced(conversation_id, pending[0].id):
@@ -212,13 +215,24 @@ async def _tell_outage(runtime: Runtime, conversation_id: int, row: Any, lease: 
         conversation = await session.get(Conversation, conversation_id)
         assert conversation is not None
         conversation.outage_told_at = datetime.now(UTC)
-        session.add(Outgoing(conversation_id=conversation_id, author="bot", text=wording.OUTAGE.text))
+        words = await _with_notice(runtime, session, conversation_id, row, wording.OUTAGE.text)
+        session.add(Outgoing(conversation_id=conversation_id, author="bot", text=words))
     await outbox.deliver(runtime, conversation_id, lease=lease)
 
 
-async def _close_flood(runtime: Runtime, conversation_id: int) -> None:
-    """More messages than anyone reads answers to: all are kept, the newest is answered."""
+async def _with_notice(runtime: Runtime, session: AsyncSession, conversation_id: int, row: Any, words: str) -> str:
+    """`words`, after the notice about data where this is the first reply."""
+    if runtime.notice is None or row.introduced_at is not None:
+        return words
+    notice = runtime.notice()
+    await note_told(session, conversation_id, notice, row.id)
+    return notice.before(words)
+
+
+async def _close_flood(runtime: Runtime, conversation_id: int, row: Any) -> None:
+    """More messages than anyone reads answers to: all are kept, the newest is answered. `row` is the first."""
     async with runtime.database.session() as session:
+        words = await _with_notice(runtime, session, conversation_id, row, wording.FLOOD.text)
         await session.execute(
             text(f"""
             with waiting as (
@@ -232,6 +246,6 @@ async def _close_flood(runtime: Runtime, conversation_id: int) -> None:
             insert into outgoing_messages (conversation_id, in_reply_to, author, text)
             select :id, max(id), 'bot', :text from closed having count(*) > 0
             """),  # noqa: S608 (a constant of ours)
-            {"id": conversation_id, "text": wording.FLOOD.text},
+            {"id": conversation_id, "text": words},
         )
     metrics.turns.labels("flood").inc()

@@ -16,10 +16,13 @@ from bot.kbli.find import Candidate
 from bot.kbli.models import RISKS, KbliCode, KbliImport, KbliLink, KbliRisk
 
 if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
     from bot.storage.database import Database
 
 _WORD = re.compile(r"[a-z]{3,}")
 _EXCLUDED = re.compile(r"(?:kelompok|golongan|kategori) ini tidak (?:mencakup|termasuk)", re.IGNORECASE)
+_COVERS = re.compile(r"kelompok ini(?: juga)? mencakup(?: kegiatan| usaha| aktivitas)?(?=[ :])", re.IGNORECASE)
 _EMPTY_WORDS = """
     dan atau yang untuk dari dengan dalam pada oleh serta seperti lainnya termasuk usaha kegiatan kelompok ini mencakup
     aktivitas industri perdagangan jasa saya mau buka kode kbli apa nomor jualan jual bikin usahanya
@@ -40,8 +43,10 @@ class Entry:
 
     @property
     def covers(self) -> str:
-        """The description without what it excludes."""
-        return _EXCLUDED.split(self.description)[0].strip()
+        """The description without what it excludes and without its list marks."""
+        text = _EXCLUDED.split(self.description)[0]
+        text = re.sub(r"\s+-+\s+", " ", _COVERS.sub("Mencakup", text))
+        return re.sub(r"[:;]\s*$", ".", text.strip())
 
     def as_candidate(self) -> Candidate:
         title = plain_title(self.title)
@@ -130,9 +135,11 @@ class Classification:
 
 
 def plain_title(title: str) -> str:
-    """An official title as it reads inside a sentence: "Aktivitas Kedai Minuman" -> "kedai minuman"."""
+    """An official title as it reads inside a sentence: "Aktivitas Kedai Minuman YTDL" -> "kedai minuman YTDL"."""
     text = re.sub(r"^(?:aktivitas|industri)\s+(?=\S)", "", title.strip(), flags=re.IGNORECASE)
-    return text[:1].lower() + text[1:] if text.isupper() is False else text.lower()
+    if text.isupper():
+        return text.lower()
+    return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in text.split())
 
 
 def _counts(entry: Entry) -> Counter[str]:
@@ -148,6 +155,12 @@ def _likeness(first: str, second: str) -> float:
     one = set(_WORD.findall(first.lower())) - _EMPTY
     two = set(_WORD.findall(second.lower())) - _EMPTY
     return len(one & two) / len(one | two) if one and two else 0.0
+
+
+async def newest_imports(session: AsyncSession) -> list[KbliImport]:
+    """The file that each part came from last."""
+    newest = select(KbliImport).distinct(KbliImport.part).order_by(KbliImport.part, KbliImport.id.desc())
+    return list((await session.scalars(newest)).all())
 
 
 class Shelf:

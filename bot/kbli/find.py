@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -76,20 +77,22 @@ def find(text: str, classification: Classification | None = None) -> Finding:
         return Finding("closed", trade=shut.trade, name=shut.name, closed=_closed()[shut.trade])
     two = _two(words, named)
     if two:
-        return Finding("two", parts=tuple(_of(one, words) for one in two))
+        first, second = two
+        return Finding("two", parts=(_of(first, words[: second.start]), _of(second, words, first.end)))
     if named:
         return _of(max(named, key=_weight), words)
     return _unnamed(text, words, classification)
 
 
-def of_trade(identity: str) -> Finding | None:
-    """The finding of a trade of the table, as if its name had been written."""
+def of_trade(identity: str, text: str = "") -> Finding | None:
+    """The finding of a trade of the table, as if its name had been written; `text` says more ("pakai gerobak")."""
     trade = get_table().trades.get(identity)
     if trade is None:
         return None
     if identity in _closed():
         return Finding("closed", trade=identity, name=trade.names[0], closed=_closed()[identity])
-    return _finding(trade, trade.names[0], [])
+    words = words_of(text)
+    return _finding(trade, trade.names[0], words, roles_in(words))
 
 
 def candidate(code: str) -> Candidate | None:
@@ -104,18 +107,23 @@ def role_of(code: str) -> str:
     return next((name for name, role in roles if code.startswith(tuple(role.codes))), "")
 
 
+@lru_cache
+def _vague() -> frozenset[str]:
+    return frozenset(get_table().words.vague)
+
+
 def _closed() -> dict[str, Closed]:
     return {one.trade: one for one in get_table().words.closed}
 
 
 def _weight(named: Named) -> tuple[bool, int, int]:
-    """Not a place or a tool; long names before short ones; the first of equals."""
-    return (not named.aside, named.end - named.start, -named.start)
+    """What before where, with what or how; long names before short ones; the first of equals."""
+    return (not named.aside and named.name not in _vague(), named.end - named.start, -named.start)
 
 
 def _two(words: list[str], named: list[Named]) -> tuple[Named, Named] | None:
     """Two different trades with "dan" between them."""
-    whole = [one for one in named if not one.aside]
+    whole = [one for one in named if not one.aside and one.name not in _vague()]
     codes = {one.trade: get_table().trades[one.trade].codes[0] for one in whole}
     for first, second in pairwise(whole):
         if codes[first.trade] != codes[second.trade] and joined(words, first, second):
@@ -123,15 +131,19 @@ def _two(words: list[str], named: list[Named]) -> tuple[Named, Named] | None:
     return None
 
 
-def _of(named: Named, words: list[str]) -> Finding:
-    found = _finding(get_table().trades[named.trade], named.name, words)
+def _of(named: Named, words: list[str], since: int = 0) -> Finding:
+    """`since`: where in `words` what is said about this trade begins."""
+    trade = get_table().trades[named.trade]
+    outside = roles_in(words[since : named.start] + words[named.end :])
+    found = _finding(trade, named.name, words[since:], outside)
     return replace(found, brand=named.name) if named.brand else found
 
 
-def _finding(trade: Trade, name: str, words: list[str]) -> Finding:
+def _finding(trade: Trade, name: str, words: list[str], outside: frozenset[str] = frozenset()) -> Finding:
+    """`outside`: activities that stand beside the name, not in it ("rental" of "rental ps" is part of the name)."""
     table = get_table()
     roles = roles_in(words)
-    codes = _with_activity(trade.codes, roles)
+    codes = _with_activity(trade.codes, outside)
     points = {code: _points(code, table.codes[code], codes, roles, frozenset(words)) for code in codes}
     ordered = sorted(codes, key=lambda code: (-points[code], codes.index(code)))[:MOST]
     candidates = tuple(_candidate(code, table.codes[code]) for code in ordered)
@@ -154,9 +166,10 @@ def _with_activity(codes: list[str], roles: frozenset[str]) -> list[str]:
 def _points(code: str, words: Code, codes: list[str], roles: frozenset[str], said: frozenset[str]) -> int:
     activities = get_table().words.roles
     fits = any(code.startswith(tuple(activities[role].codes)) for role in roles)
-    if roles == {"sell"}:  # meals, drinks and services are "sold" too: the word says nothing there
-        first = role_of(codes[0])
-        fits = fits and bool(first) and (code.startswith("56") or not codes[0].startswith("56"))
+    if codes[0].startswith("56") and roles <= {"sell", "make"}:  # who cooks and serves also "makes" and "sells"
+        fits = fits and code.startswith("56")
+    elif roles == {"sell"} and not role_of(codes[0]):  # services are "sold" too
+        fits = False
     return (_ROLE if fits else 0) + (_HINT if said & set(words.hints.split()) else 0)
 
 
@@ -183,6 +196,7 @@ def _unnamed(text: str, words: list[str], classification: Classification | None)
         if found:
             candidates = tuple(candidate(one.code) or one.as_candidate() for one in found)
             return Finding("searched", candidates, ask="Mana yang paling dekat dengan kegiatan Anda?")
-    rest = [code for role in sorted(roles) for code in get_table().words.roles[role].rest][:MOST]
+    activities = [get_table().words.roles[role] for role in sorted(roles)]
+    rest = [code for one in activities for code in one.rest or one.general][:MOST]
     general = tuple(_candidate(code, get_table().codes[code]) for code in rest)
     return Finding("unknown", general)

@@ -39,7 +39,8 @@ CATEGORIES = {  # KBLI 2025: letter -> what it is about, first and last division
 MOST_NEAR = 3
 
 _SPACED = re.compile(r"(?<![\d.,])(\d{2})[. ](\d{3})(?![\d.,]|\s*\d)")
-_NUMBER = re.compile(r"(?<![\d.,/-])[A-Va-v]?(\d{2,})(?![\d/-]|[.,]\d)")
+_NUMBER = re.compile(r"(?<![\w.,/-])([a-v]?)(\d{2,})(?![\w/-]|[.,]\d)")
+_ANNOUNCED = re.compile(r"\b(?:kbli|kode|nomor|no|golongan|subgolongan|kelompok|r[ei]siko|risikonya|resikonya)\W*$")
 _AMOUNT = re.compile(
     r"(?:rp\.?\s*)[\d.,]+|[\d.,]+\s*(?:jt|juta|rb|ribu|m|miliar|milyar|k|%|persen|orang|hari|bulan|tahun|th|kg|meter)\b"
 )
@@ -80,11 +81,17 @@ def typed_in(text: str) -> list[Typed]:
     edition = _EDITION.search(low)
     year = int(edition[1]) if edition else None
     bare = _YEAR.sub(" ", _SPACED.sub(r"\1\2", _AMOUNT.sub(" ", low)))
-    found = [Typed(match[1], year) for match in _NUMBER.finditer(bare)]
+    found = [Typed(match[2], year) for match in _NUMBER.finditer(bare) if _is_code(match, bare)]
     if found:
         return found
     letter = _LETTER.search(text) or re.fullmatch(r"\s*([A-Va-v])\s*", text)
     return [Typed(letter[1].upper(), year)] if letter else []
+
+
+def _is_code(match: re.Match[str], text: str) -> bool:
+    """Five digits always; fewer or more only with "kbli" or a letter before them, or nearly alone."""
+    rest = re.sub(r"[^a-z]+", " ", text.replace(match[0], " ")).split()
+    return len(match[2]) == 5 or bool(match[1]) or len(rest) <= 2 or bool(_ANNOUNCED.search(text[: match.start()]))
 
 
 def look_up(typed: Typed, classification: Classification | None = None) -> Lookup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -36,7 +36,7 @@ def words_of(text: str) -> list[str]:
 def named_in(words: list[str]) -> list[Named]:
     """The trades that are named, in order; by nearest spelling when none is named exactly."""
     found = _exact(words)
-    return found or _exact(_corrected(words))
+    return found or [replace(one, brand=False) for one in _exact(_corrected(words))]
 
 
 def joined(words: list[str], first: Named, second: Named) -> bool:
@@ -100,6 +100,9 @@ def _exact(words: list[str]) -> list[Named]:
     at = 0
     while at < len(words):
         one = _longest(words, at)
+        if one and one.end > at + 1 and words[at] in _roles():  # "jual hewan kurban": not "jual hewan"
+            later = _longest(words, at + 1)
+            one = None if later and later.end > one.end else one
         if one:
             found.append(one)
         at = one.end if one else at + 1

@@ -48,11 +48,13 @@ class Trade(_Strict):
 
 
 class Role(_Strict):
-    """An activity: its verbs, the first digits of its codes, and the codes to offer where a trade has none of it."""
+    """An activity: its verbs, the first digits of its codes; `rest`: the codes to offer where a trade has none of it,
+    `general`: where no trade is recognised at all."""
 
     verbs: Words
     codes: list[str]
     rest: list[str] = []
+    general: list[str] = []
 
 
 class Closed(_Strict):
@@ -68,6 +70,7 @@ class WordLists(_Strict):
     roles: dict[str, Role]
     joiners: Words
     aside: Words
+    vague: list[str]
     brands: dict[str, str]
     closed: list[Closed]
 

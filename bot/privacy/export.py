@@ -27,7 +27,7 @@ from bot.knowledge.models import Knowledge
 from bot.masking import mask_email, mask_phone
 from bot.privacy import wording
 from bot.privacy.models import NoticeShown, PrivacyRequest
-from bot.privacy.service import reads_of
+from bot.privacy.service import LOOKS, reads_of
 from bot.survey.models import AnswerCheck, Survey, SurveyAnswer
 from bot.understanding.models import UnknownMessage
 
@@ -193,9 +193,8 @@ async def _guides(looking: Looking) -> list[Row]:
 
 async def _applications(looking: Looking) -> list[Row]:
     """Those that this chat may see; contacts masked, as they may be somebody else's."""
-    register = Register(looking.session, looking.knowledge, ZoneInfo(looking.zone), lambda: looking.now)
     rows: list[Row] = []
-    for one in await access.mine(register, looking.conversation):
+    for one in await access.mine(_register(looking), looking.conversation):
         query = select(ApplicationContact).where(ApplicationContact.application_id == one.id)
         contacts = [
             mask_phone(contact.value) if contact.kind == "phone" else mask_email(contact.value)
@@ -258,11 +257,28 @@ async def _handoffs(looking: Looking) -> list[Row]:
 
 
 async def _reads(looking: Looking) -> list[Row]:
-    """By role and hour, without names."""
-    return [
-        {"waktu": looking.when(one.at), "oleh": wording.ROLES.get(one.role, "petugas")}
-        for one in await reads_of(looking.session, "conversation", looking.conversation)
+    """Every look at the conversation, its reports and its applications, by role and hour, without names."""
+    session = looking.session
+    reports = select(Complaint.id, Complaint.created_at).where(Complaint.conversation_id == looking.conversation)
+    named = [("conversation", looking.conversation, "percakapan")]
+    named += [
+        ("complaint", one.id, f"laporan {looking.when(one.created_at)}") for one in await session.execute(reports)
     ]
+    own = await access.mine(_register(looking), looking.conversation)
+    named += [("application", one.id, f"permohonan {one.number}") for one in own]
+    rows: list[tuple[datetime, Row]] = []
+    for subject, number, name in named:
+        for one in await reads_of(session, subject, number, LOOKS):
+            what = wording.LOOKS[one.act.partition(".")[2]].format(what=name)
+            rows.append((one.at, {"oleh": wording.ROLES.get(one.role, "petugas"), "apa": what}))
+    by_systems = select(ApplicationLook.at, ApplicationLook.application_id, ApplicationLook.outcome).where(
+        ApplicationLook.application_id.in_([one.id for one in own]), ApplicationLook.actor.startswith("api:")
+    )
+    numbers = {one.id: one.number for one in own}
+    for at, application, outcome in (await session.execute(by_systems)).tuples():
+        what = wording.LOOKS["listed" if outcome == "listed" else "read"]
+        rows.append((at, {"oleh": wording.SYSTEM, "apa": what.format(what=f"permohonan {numbers[application or 0]}")}))
+    return [{"waktu": looking.when(at), **row} for at, row in sorted(rows, key=lambda one: one[0], reverse=True)]
 
 
 async def _surveys(looking: Looking) -> list[Row]:
@@ -340,7 +356,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "permohonan_dilihat": ("Kapan permohonan dilihat dari sini", _looks),
     "laporan": ("Laporan", _reports),
     "permintaan_petugas": ("Permintaan bicara dengan petugas", _handoffs),
-    "dibaca_petugas": ("Petugas yang membaca percakapan ini", _reads),
+    "dibaca_petugas": ("Petugas dan sistem kantor yang melihat data ini", _reads),
     "survei": ("Survei kepuasan", _surveys),
     "jawaban_membantu": ("Apakah jawaban membantu", _helpful),
     "tidak_dipahami": ("Pesan yang disimpan untuk belajar, tanpa identitas", _unknown),
@@ -349,6 +365,10 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "permintaan_data": ("Permintaan salinan dan penghapusan", _requests),
 }
 """Key in the JSON -> title, and what reads it. A capability that keeps something new adds a line here."""
+
+
+def _register(looking: Looking) -> Register:
+    return Register(looking.session, looking.knowledge, ZoneInfo(looking.zone), lambda: looking.now)
 
 
 def _stage(knowledge: Knowledge, application: Application) -> str:

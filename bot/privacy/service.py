@@ -213,29 +213,36 @@ async def held_addresses(session: AsyncSession) -> list[str]:
 # --- who read what ---
 
 
+LOOKS = ("read", "listed", "taken", "revealed", "file-read", "receipt")
+"""Acts on a subject by which staff see something of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
-    """One officer (by role) read it within this hour."""
+    """Somebody of the staff (by role) saw it, for the first time within this hour. `act`: "conversation.read" …"""
 
     at: datetime
     role: str
+    act: str
 
 
-async def reads_of(session: AsyncSession, subject: str, subject_id: int) -> list[Read]:
-    """Who of the staff read it, newest first, without names."""
-    number = cast(func.split_part(AuditLine.actor, ":", 2), BigInteger)
+async def reads_of(
+    session: AsyncSession, subject: str, subject_id: int, looks: Sequence[str] = ("read",)
+) -> list[Read]:
+    """Who of the staff saw it, newest first, without names. `looks`: of LOOKS."""
+    number = cast(func.substring(AuditLine.actor, "^officer:([0-9]{1,18})$"), BigInteger)
     query = (
-        select(AuditLine.at, func.coalesce(Officer.role, ""))
+        select(AuditLine.at, func.coalesce(Officer.role, ""), AuditLine.action)
         .join(Officer, Officer.id == number, isouter=True)
         .where(
             AuditLine.subject == subject,
             AuditLine.subject_id == subject_id,
-            AuditLine.action == f"{subject}.read",
-            AuditLine.actor.regexp_match("^officer:[0-9]{1,18}$"),
+            AuditLine.action.in_([f"{subject}.{one}" for one in looks]),
+            AuditLine.actor.regexp_match("^(officer:[0-9]{1,18}$|command-line)"),
         )
         .order_by(AuditLine.id.desc())
     )
-    return [Read(at, role) for at, role in (await session.execute(query)).tuples()]
+    return [Read(*row) for row in (await session.execute(query)).tuples()]
 
 
 def _hash(token: str) -> str:

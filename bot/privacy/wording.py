@@ -58,3 +58,13 @@ FILE_GONE = "Dihapus setelah masa simpan."
 CHANGED = "{changed} {text}{link}"
 COMMANDS = "Ketik “data saya” untuk salinan, “hapus data saya” untuk menghapus."
 ROLES = {"officer": "petugas", "supervisor": "penyelia", "administrator": "pengelola sistem"}
+
+LOOKS = {
+    "read": "membaca {what}",
+    "listed": "melihat {what} di daftar",
+    "taken": "mengambil {what} untuk dikirim",
+    "revealed": "membuka isi {what}",
+    "file-read": "membuka berkas {what}",
+    "receipt": "mencetak tanda terima {what}",
+}
+SYSTEM = "sistem kantor"

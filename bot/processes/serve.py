@@ -366,6 +366,8 @@ class Service:
 def _web_server(app: Any) -> uvicorn.Server:
     import uvicorn
 
+    from bot.web.patience import PatientProtocol
+
     class Server(uvicorn.Server):
         def capture_signals(self) -> Any:
             """Signals are ours: web stops after the worker."""
@@ -374,7 +376,13 @@ def _web_server(app: Any) -> uvicorn.Server:
             return nullcontext()
 
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=75, server_header=False
+        app,
+        http=PatientProtocol,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+        server_header=False,
     )
     return Server(config)
 

@@ -25,6 +25,7 @@ OFFICER = {
     "GET /console/conversations/{conversation_id}/suggestions",
     "GET /console/files/{file_id}",
     "GET /console/inbox",
+    "GET /console/kbli",
     "GET /console/inbox/rows",
     "GET /console/inbox/waiting",
     "GET /console/replies",

@@ -38,6 +38,13 @@ def codes(text: str) -> list[str]:
         ("budidaya lele", "03221"),
         ("service hp", "95102"),
         ("lapak bakso di ruko", "56102"),
+        ("mau jual hewan qurban", "47752"),  # not "jual hewan"
+        ("rental ps", "93293"),  # "rental" is part of the name
+        ("jualan baju anak online", "47711"),  # how, and what
+        ("depot air isi ulang", "11052"),
+        ("jual buku bekas", "47749"),
+        ("import mainan", "46495"),
+        ("peternak sapi perah", "01412"),
     ],
 )
 def test_first_candidate(said: str, code: str) -> None:

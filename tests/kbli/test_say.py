@@ -49,11 +49,13 @@ def test_choice_then_tap() -> None:
     assert answer("", entities).text.startswith("56306 adalah penjual minuman keliling")
     assert answer("", {"trade": "kopi", "option": "2"}).text.startswith("56303, ")
     assert answer("", {"trade": "kopi", "option": "9"}).text == answer("", {"trade": "kopi"}).text
+    assert checked(answer("di gerobak keliling", {"trade": "kopi"})).text.startswith("56306 paling dekat")
+    assert answer("risikonya apa?", {"code": "56304"}).text.startswith("Tidak diketahui")
     assert "Usahanya apa?" in answer("", {"trade": "gone"}).text and "Usahanya apa?" in answer("", {}).text
 
 
 def test_the_usual_code_comes_first_without_a_question() -> None:
-    assert checked(answer("laundry kbli berapa")).text.startswith("96100, laundry (")
+    assert checked(answer("laundry kbli berapa")).text.startswith("96100 paling dekat: laundry (")
     assert "96200 (kini 96100)" in answer("laundry").text
 
 
@@ -87,6 +89,7 @@ def test_codes(imported: Classification) -> None:
     assert said("14999").startswith("Belum pasti penerus 14999") and "meragukan" in said("14999")
     assert "Belum saya ketahui penerusnya" in said("77777")
     assert said("99998").startswith("Tidak ada: 99998")
+    assert answer("kbli apa ya").text.startswith("Usahanya apa?")
     assert "belum lengkap" in said("5630") and "56301" in said("5630")
     assert said("563041").startswith("Kelebihan digit") and "56304" in said("563041")
     assert "bentuk NIB" in said("1234567890123")

@@ -16,7 +16,7 @@ LINES = [
     for line in Path(__file__).with_name("regions.txt").read_text("utf-8").splitlines()
     if "=>" in line and not line.startswith("#")
 ]
-# Regencies and cities of each province (Kepmendagri 300.2.2-2138/2025 counts 416 and 98).
+# Regencies and cities of each province.
 COUNTS = {
     "Aceh": (18, 5), "Sumatera Utara": (25, 8), "Sumatera Barat": (12, 7), "Riau": (10, 2), "Jambi": (9, 2),
     "Sumatera Selatan": (13, 4), "Bengkulu": (9, 1), "Lampung": (13, 2), "Kepulauan Bangka Belitung": (6, 1),

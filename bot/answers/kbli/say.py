@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.answers.kbli import say_code
@@ -24,6 +25,9 @@ from bot.kbli.lookup import look_up, typed_in
 from bot.kbli.risk import asks_risk, scale_in
 from bot.messages import Button, Reply
 
+_CONTENT = re.compile(
+    r"\b(?:kbli|klbi|kode|nomor|usaha|saya|apa|berapa|brp|dong|ya|kak|min|cari|mau|tanya|tentang)(?:nya)?\b"
+)
 SEVERAL = "Beberapa kode boleh dalam satu NIB."
 
 
@@ -32,12 +36,13 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
 
     Entities of the payload `ask_kbli`: {"trade": id}, with {"option": "2"} the chosen one of its candidates;
     {"code": "56304"}, with {"edition": "2020"}, {"part": "risk"} and {"scale": "mikro"}; none: asks for the trade.
+    A remembered trade or code may be handed in with what the person wrote next: "pakai gerobak", "risikonya?", "mikro".
     """
     given = entities or {}
     if "code" in given:
         return _of_code(given, text, classification)
     if "trade" in given:
-        return _of_trade(given, classification)
+        return _of_trade(given, text)
     typed = typed_in(text)
     if typed and asks_risk(text):
         return say_code.tell_risk(typed[0].value, scale_in(text), classification)
@@ -49,7 +54,7 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
         if looked.kind == "current" and found.kind == "found" and len(found.candidates) > 1:
             return _compare(looked.typed, found)
         return say_code.tell_lookup(looked, classification)
-    if not text.strip():
+    if not _CONTENT.sub(" ", text.lower()).strip(" ?!.,"):
         return Reply(ASK_TRADE)
     return _found_or_risk(text, classification)
 
@@ -86,11 +91,13 @@ def _of_code(given: Mapping[str, str], text: str, classification: Classification
     return say_code.tell_lookup(look_up(typed[0], classification), classification) if typed else Reply(ASK_TRADE)
 
 
-def _of_trade(given: Mapping[str, str], classification: Classification | None) -> Reply:
-    found = of_trade(given["trade"])
+def _of_trade(given: Mapping[str, str], text: str) -> Reply:
+    found = of_trade(given["trade"], text)
     if found is None:
         return Reply(ASK_TRADE)
     option = given.get("option", "")
+    if option:
+        found = of_trade(given["trade"]) or found
     if option.isdigit() and 1 <= int(option) <= len(found.candidates):
         return _tell_one(found.candidates[int(option) - 1])
     return tell(found)
@@ -119,7 +126,7 @@ def _tell_sure(found: Finding) -> Reply:
     first, *others = found.candidates
     rest = "; ".join(f"{one.code} {one.title} ({one.when})" for one in others)
     text = (
-        f"{_brand(found)}{first.code}, {first.title} ({first.when}). {KBLI} 2025. "
+        f"{_brand(found)}{first.code} paling dekat: {first.title} ({first.when}). {KBLI} 2025. "
         f"Kalau bukan itu: {rest}. {old_numbers(list(found.candidates))}"
     )
     return Reply(with_source(text), (_risk(first.code), *_options(found)[1:]))

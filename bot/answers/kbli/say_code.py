@@ -10,10 +10,13 @@ from bot.kbli.classification import Classification, Entry, Heir
 from bot.kbli.lookup import CATEGORIES, Lookup, everyday_title, look_up, typed_in
 from bot.kbli.models import SCALES
 from bot.kbli.risk import DOCUMENTS, risk_of
+from bot.knowledge.trades import get_table
 from bot.messages import Button, Reply
 
 _COVERS = 330  # characters of a description
+_TITLE = 80
 _MOST = 4
+_DIVIDED = 6  # more heirs than that are not listed
 _OSS = "Pastikan di oss.go.id: layar OSS menentukan menurut ruang lingkup yang dipilih."
 _SOURCE_RISK = f"{SOURCE}; PP 28/2025 Pasal 128-133"
 _SOURCE_SCALE = f"{SOURCE}; PP 7/2021 Pasal 35"
@@ -116,13 +119,19 @@ def _old_of(code: str, was: Sequence[str]) -> str:
 
 
 def _old(found: Lookup) -> Reply:
-    title = f" ({everyday_old(found.old)})" if found.old and found.old.title else ""
+    title = f" ({_cut(everyday_old(found.old), _TITLE)})" if found.old and found.old.title else ""
     sure = [one for one in found.heirs if not one.doubtful]
     doubtful = [one for one in found.heirs if one.doubtful]
     if not found.heirs:
         text = (
             f"Belum saya ketahui penerusnya: {found.typed}{title} ada di KBLI 2020, tetapi padanannya di 2025 "
             "tidak tercatat."
+        )
+        return Reply(with_source(text), (_another(),))
+    if len(sure) > _DIVIDED:
+        text = (
+            f"Terbagi: {found.typed}{title} di KBLI 2020 menjadi {len(sure)} kode di {KBLI} 2025, menurut barang atau "
+            "kegiatannya. Apa yang Anda jual atau kerjakan? Saya carikan kodenya."
         )
         return Reply(with_source(text), (_another(),))
     if sure:
@@ -223,7 +232,8 @@ def _in_short(found: Lookup) -> str:
     match found.kind:
         case "current" | "both":
             assert found.entry is not None
-            return everyday_title(found.entry)
+            words = get_table().codes.get(found.typed)
+            return f"{everyday_title(found.entry)} ({words.when})" if words else everyday_title(found.entry)
         case "old":
             heirs = " atau ".join(one.entry.code for one in found.heirs[:3] if not one.doubtful)
             return f"nomor edisi 2020, kini {heirs}" if heirs else "nomor edisi 2020, penerusnya belum pasti"
@@ -243,9 +253,12 @@ def _shortened(text: str) -> str:
         text += "."
     if len(text) <= _COVERS:
         return text
-    cut = text[:_COVERS]
-    whole, dot, _ = cut.rpartition(". ")
-    return f"{whole}." if dot and len(whole) > 120 else cut.rsplit(" ", 1)[0].rstrip(" ,;-") + "…"
+    whole, dot, _ = text[:_COVERS].rpartition(". ")
+    return f"{whole}." if dot and len(whole) > 120 else _cut(text, _COVERS)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:-") + "…"
 
 
 def _another() -> Button:

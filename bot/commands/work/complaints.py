@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.audit.service import note
 from bot.complaints import figures, office
 from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint
@@ -42,6 +43,7 @@ async def show_one(runtime: Any, report: int) -> int:
     """The fields of a report, each under its label. Raises CannotRun."""
     async with runtime.database.session() as session:
         desk, row = await _found(runtime, session, report)
+        await note(session, "command-line", "complaint.read", "complaint", row.id)
         for label, value in await office.opened(desk, row):
             print(f"--- {label}\n{value}")
         print(f"--- then: pandu complaints submitted {row.id} --tracking-id …")

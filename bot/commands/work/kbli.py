@@ -5,13 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from bot.answers.kbli import say
 from bot.errors import CannotRun
 from bot.kbli import importing
-from bot.kbli.classification import Shelf
-from bot.kbli.models import KbliImport
+from bot.kbli.classification import newest_imports
 from bot.knowledge.trades import get_table
 from bot.sheets import Unreadable
 
@@ -36,9 +33,8 @@ async def import_file(runtime: Runtime, file: Path, by: str, edition: int | None
 async def status(runtime: Runtime) -> int:
     table = get_table()
     print(f"everyday trades: {len(table.trades)}, with {len(table.codes)} codes (knowledge/trades)")
-    newest = select(KbliImport).distinct(KbliImport.part).order_by(KbliImport.part, KbliImport.id.desc())
     async with runtime.database.session() as session:
-        rows = (await session.execute(newest)).scalars().all()
+        rows = await newest_imports(session)
     for row in rows:
         print(f"{row.part}: {row.rows} rows from {row.file_name}, {row.imported_at:%Y-%m-%d %H:%M}, {row.imported_by}")
     if not rows:
@@ -47,5 +43,5 @@ async def status(runtime: Runtime) -> int:
 
 
 async def find(runtime: Runtime, text: str) -> int:
-    print(say.answer(text, {}, await Shelf().get(runtime.database)).text)
+    print(say.answer(text, {}, await runtime.classification()).text)
     return 0

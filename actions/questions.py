@@ -1,0 +1,305 @@
+"""Questions in the person's own words: heard, found, said. One entrance for everything that knowledge can answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from actions import wording
+from actions.turn import Turn
+from bot.answers import finding, saying
+from bot.answers.finding import Finding
+from bot.answers.passages import Passage, passages_of
+from bot.answers.payloads import button
+from bot.answers.scope import services_of
+from bot.answers.text import source_line
+from bot.answers.wording import OTHER_REGION, PERSON
+from bot.knowledge.derived import derived
+from bot.knowledge.models import Knowledge
+from bot.messages import Button, Reply, SourceRef
+
+CHOICES = 3
+EVERYWHERE = "semua-daerah"
+"""The entry of knowledge/questions that says what is the same in every region."""
+_MOST_QUESTION = 160
+_PENDING = frozenset({"guide_start", "complaint", "track_status"})
+"""Topics that wait for a place or service to be named."""
+_GOES_ON = re.compile(
+    r"(?:ok(?:e|ay)? |nah |lalu |terus |sudah |kalau sudah )*(?:terus|lalu|lanjut\w*|habis itu|setelah itu|sesudah itu|"
+    r"selanjutnya|berikutnya|next|then|bar iku|sudah itu|kalau sudah)"
+    r"(?: \w+){0,1}(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi))*[ ?.!]*"
+)
+_PERSON = button(PERSON, "talk_to_human")
+_LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
+
+
+async def question(turn: Turn) -> bool:
+    """Answers from the knowledge when it is sure enough; False leaves the message to others."""
+    heard = turn.heard
+    if not heard.keys:
+        return False
+    if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
+        return False
+    if _compared(turn):
+        return True
+    if several := finding.answered_apart(turn.knowledge, heard, turn.context, turn.office):
+        _say_several(turn, several)
+        return True
+    found = finding.find(turn.knowledge, heard, turn.context, turn.office)
+    turn.found = found
+    if found.scope.elsewhere and _is_local(found):
+        _say_elsewhere(turn, found)
+        return True
+    if found.best is None or found.outcome == "unsure":
+        return False
+    _say(turn, found)
+    return True
+
+
+async def chosen(turn: Turn) -> None:
+    """A button that leads to a passage (`ask_entry`): an entry, a card, a step."""
+    passage = by_id(turn.knowledge).get(turn.entities.get("topic", ""))
+    if passage is None:
+        turn.redirect = "/show_menu"
+        return
+    option = turn.entities.get("option", "")
+    turn.say(*saying.say(turn.knowledge, passage, turn.heard, tried=(), option=option))
+    _remember(turn, passage, "")
+
+
+def unsure(turn: Turn) -> list[Button]:
+    """The best passages as buttons, for "is it one of these?"."""
+    found = turn.found or finding.find(turn.knowledge, turn.heard, turn.context, turn.office)
+    shown = [one.passage for one in found.candidates if one.score > finding.BETWEEN * 0.6]
+    return [saying.offer(turn.knowledge, one) for one in _different(turn.knowledge, shown)[:CHOICES]]
+
+
+@derived
+def by_id(knowledge: Knowledge) -> dict[str, Passage]:
+    """Passages by id."""
+    return {one.id: one for one in passages_of(knowledge)}
+
+
+def _say(turn: Turn, found: Finding) -> None:
+    best = found.best
+    assert best is not None
+    passage = best.passage
+    if found.depends:
+        _say_by_region(turn, found)
+        return
+    replies = list(saying.say(turn.knowledge, passage, found.heard, tried=_tried(turn, passage)))
+    if found.outcome == "between":
+        others = _different(turn.knowledge, [one.passage for one in found.candidates[1:5]])[:2]
+        last = replies[-1]
+        taps = (*(saying.offer(turn.knowledge, one) for one in others), _PERSON)
+        replies[-1] = replace(last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=taps)
+    if found.heard.regions and passage.office is None:
+        replies[-1] = _with_local(turn, replies[-1], found)
+    replies[0] = _opened(turn, passage, replies[0])
+    turn.say(*replies)
+    _remember(turn, passage, found.query.plain)
+
+
+def _is_local(found: Finding) -> bool:
+    """Whether a question about a region that is not held asks for what its own standard would say."""
+    heard = found.heard
+    local = bool(heard.aspects & _LOCAL_TOPICS) and bool(heard.services or heard.kinds or "izin" in heard.keys)
+    sure = found.best is not None and found.best.score >= finding.SURE + 0.1
+    return bool(heard.regions) and (found.outcome == "unsure" or local) and not sure
+
+
+def _say_elsewhere(turn: Turn, found: Finding) -> None:
+    """What is the same everywhere, then what is local and not held, and who can be asked, in which words."""
+    where = found.heard.regions[0]
+    entry = turn.knowledge.questions[EVERYWHERE]
+    asked = [word for aspect, word in wording.LOCAL_ASPECTS.items() if aspect in found.heard.aspects]
+    what = ", ".join(asked) or wording.LOCAL_ANY
+    local = wording.LOCAL_UNKNOWN.format(region=where.title, office=where.office, what=what)
+    text, refs = saying.with_source(turn.knowledge, f"{entry.answer}\n\n{local}", entry.facts)
+    others = _different(turn.knowledge, [one.passage for one in found.candidates if one.score >= finding.BETWEEN])[:2]
+    turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), _PERSON), refs))
+    turn.context = turn.context.with_(
+        office=None, region=where.title, service=None, question=_kept(found.query.plain), subject=EVERYWHERE
+    )
+
+
+def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:
+    """One sentence for the mood, before a trouble; never more, and never instead."""
+    opening = wording.MOODS.get(turn.heard.tone, "") if passage.kind == "card" else ""
+    return replace(reply, text=f"{opening} {reply.text}") if opening else reply
+
+
+def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
+    """The national answer, what is local and not held, and the right office by name."""
+    where = found.heard.regions[0]
+    sentence = wording.LOCAL_NOT_HELD.format(region=where.title, office=where.office)
+    line = source_line(reply.sources)
+    body = reply.text.removesuffix(line).rstrip()
+    return replace(reply, text="\n\n".join(part for part in (body, sentence, line) if part))
+
+
+def _say_by_region(turn: Turn, found: Finding) -> None:
+    """The answer differs by office and none is known: what holds everywhere first, then the question."""
+    knowledge = turn.knowledge
+    offices = finding.offices_that_answer(knowledge, found)
+    national = next((one for one in found.candidates if one.passage.office is None and one.score >= finding.SURE), None)
+    first, refs = saying.told(knowledge, national.passage, found.heard) if national else ("", ())
+    names = [knowledge.offices[one] for one in offices if knowledge.offices[one].region]
+    best = found.best
+    asked = best.passage.topic if best and best.passage.topic else ""
+    taps = [
+        button(one.label, asked, office=one.id) if asked else button(one.label, "inform", office=one.id)
+        for one in names
+    ]
+    text = f"{first}\n\n{wording.DIFFERS}" if first else wording.DIFFERS
+    turn.say(
+        Reply(
+            f"{text}\n\n{source_line(refs)}" if refs else text,
+            (*taps, button(OTHER_REGION, asked or "inform", office="lain")),
+            refs,
+        )
+    )
+    turn.context = turn.context.with_(question=_kept(found.query.plain), topic=asked or turn.context.topic)
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One of the things that are compared."""
+
+    label: str
+    scope: finding.Scope
+
+
+def _compared(turn: Turn) -> bool:
+    """Offices, services or ways side by side, each with its own source."""
+    heard, knowledge = turn.heard, turn.knowledge
+    sides = _sides(turn)
+    if len(sides) < 2:
+        return False
+    if turn.context.question and finding.leans(heard):
+        heard = finding.with_question(knowledge, heard, turn.context.question)
+    parts: list[str] = []
+    refs: list[SourceRef] = []
+    for side in sides[:3]:
+        best = finding.within(knowledge, heard, side.scope).best
+        text, sources = wording.NOT_IN_STANDARD, tuple[SourceRef, ...]()
+        if best is not None and best.score >= finding.BETWEEN * 0.75:
+            text, sources = saying.told(knowledge, best.passage, heard, short=True)
+        parts.append(f"{side.label}: {text}")
+        refs += [one for one in sources if one not in refs]
+    if not refs:
+        return False
+    taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in heard.offices[:3]]
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(taps), tuple(refs)))
+    turn.context = turn.context.with_(question=_kept(heard.plain))
+    return True
+
+
+def _sides(turn: Turn) -> list[_Side]:
+    """What a message compares: several offices; else, where it asks for a difference, services or ways of one."""
+    heard, knowledge = turn.heard, turn.knowledge
+    offices = list(heard.offices)
+    compares = "compare" in heard.aspects
+    if compares and len(offices) == 1 and turn.context.office not in (None, *offices):
+        offices.insert(0, str(turn.context.office))
+    if len(offices) > 1:
+        return [_Side(knowledge.offices[one].label, finding.scope_in(knowledge, heard, one)) for one in offices]
+    if not compares:
+        return []
+    here = [one for one in heard.services if not offices or knowledge.services[one].office == offices[0]]
+    if len(here) > 1:
+        return [
+            _Side(knowledge.services[one].label, finding.Scope((knowledge.services[one].office,), (one,)))
+            for one in here
+        ]
+    talked = knowledge.services.get(here[0] if here else turn.context.service or "")
+    if talked and len(heard.ways) > 1:
+        ways = [one for one in talked.procedures if one.id in heard.ways]
+        return [_Side(one.label, finding.Scope((talked.office,), (talked.id,), ways=(one.id,))) for one in ways]
+    return []
+
+
+def goes_on(turn: Turn) -> bool:
+    """ "Terus?", "habis itu apa": the step after the one that was said, or the first of what follows."""
+    subject = (turn.context.subject or "").partition("|")[0]
+    if not subject or not _GOES_ON.fullmatch(turn.heard.plain):
+        return False
+    after = _after(turn.knowledge, subject)
+    if after is None:
+        return False
+    turn.say(*saying.say(turn.knowledge, after, turn.heard))
+    _remember(turn, after, "")
+    return True
+
+
+def _after(knowledge: Knowledge, subject: str) -> Passage | None:
+    """The passage that follows: of a step, or of an entry that rests on steps, the next step; else its first `next`."""
+    passages = by_id(knowledge)
+    entry = knowledge.questions.get(subject)
+    steps = [one for one in (entry.facts if entry else [subject]) if "/step/" in one]
+    if steps:
+        stem, _, number = steps[-1].rpartition("/")
+        if following := passages.get(f"{stem}/{int(number) + 1}"):
+            return following
+    card = knowledge.troubles.get(subject)
+    later = entry.next if entry else card.next if card else []
+    return next((passages[one] for one in later if one in passages), None)
+
+
+def _say_several(turn: Turn, several: Sequence[Finding]) -> None:
+    """Two or three short answers, numbered."""
+    parts: list[str] = []
+    refs: list[SourceRef] = []
+    taps: list[Button] = []
+    for number, found in enumerate(several, start=1):
+        best = found.best
+        assert best is not None
+        text, sources = saying.told(turn.knowledge, best.passage, found.heard)
+        parts.append(f"{number}. {text}")
+        refs += [one for one in sources if one not in refs]
+        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:1]
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(dict.fromkeys(taps)), tuple(refs)))
+    first = several[0].best
+    if first is not None:
+        _remember(turn, first.passage, turn.heard.plain)
+
+
+def _tried(turn: Turn, passage: Passage) -> tuple[str, ...]:
+    """What was tried, also said before while the same trouble was talked about."""
+    subject, _, before = (turn.context.subject or "").partition("|")
+    earlier = before.split(",") if subject == passage.id and before else []
+    return tuple(dict.fromkeys([*(one for one in earlier if one), *turn.heard.tried]))
+
+
+def _remember(turn: Turn, passage: Passage, plain: str) -> None:
+    """The subject, the question and the place of this turn, for the next."""
+    heard, knowledge = turn.heard, turn.knowledge
+    tried = ",".join(_tried(turn, passage))
+    context = turn.context.with_(subject=f"{passage.id}|{tried}" if tried else passage.id)
+    if plain:
+        context = context.with_(question=_kept(plain))
+    if passage.service in knowledge.services:
+        context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
+    if len(heard.offices) == 1:
+        context = context.with_(office=heard.offices[0], region=None)
+    elif heard.regions and not heard.offices:
+        context = context.with_(office=None, region=heard.regions[0].title, service=None)
+    turn.context = context.with_(topic=passage.topic or "ask_entry")
+
+
+def _kept(plain: str) -> str:
+    return plain[:_MOST_QUESTION]
+
+
+def _different(knowledge: Knowledge, shown: Sequence[Passage]) -> list[Passage]:
+    """Passages whose buttons say different things."""
+    titles: dict[str, Passage] = {}
+    for one in shown:
+        titles.setdefault(saying.offer(knowledge, one).title, one)
+    return list(titles.values())
+
+
+def services_here(knowledge: Knowledge, office: str) -> list[str]:
+    """Ids of an office's services."""
+    return [one.id for one in services_of(knowledge, office)]

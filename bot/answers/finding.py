@@ -1,0 +1,270 @@
+"""From what was heard to the passages that may answer it: the scope first, then the search, then how sure it is.
+
+Scope is a filter, never a preference: a passage of another office is not found at all while an office is known. Where
+none is known, passages of offices are found to see whether the answer depends on the region, and are said as theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.answers.context import Context
+from bot.answers.passages import Passage
+from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, index_of
+from bot.hearing import Heard, listen
+from bot.hearing.signs import aspects_of
+from bot.hearing.words import STOP, keys
+from bot.knowledge.models import Knowledge
+
+Outcome = Literal["sure", "between", "unsure"]
+
+SURE = 0.52
+BETWEEN = 0.36
+"""Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
+_UNNAMED = "unnamed"
+_OPENERS = re.compile(
+    r"^(?:terus|lalu|lha|trus|kalau|nek|yen|kalo|jika|bagaimana (?:kalau|dengan)|yang|untuk|buat|nah|oh|oke|lanjut|"
+    r"habis itu|sesudah itu|setelah itu|selanjutnya|dan|and|then|what about|lah|nek sing|kok)\b"
+)
+_MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
+_SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
+_SHARE = 0.92
+_OWN_FIRST = 0.88  # of what holds everywhere, where the person's own office may say it itself
+_SOMEWHERE = 0.93  # of an office's passage where no region is known
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the answer has to hold. `offices` empty: no region is known. `elsewhere`: only unheld regions are."""
+
+    offices: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    talked: str | None = None  # the service of the talk, where the message names none
+    ways: tuple[str, ...] = ()
+    elsewhere: bool = False
+    system: str = ""
+
+    def factor(self, knowledge: Knowledge, one: Passage) -> float:
+        """0 where a passage does not hold, 1 where it fits, between where it fits less."""
+        if one.office and not self._holds(one):
+            return 0.0
+        factor = 1.0
+        if one.service and self.services and one.service not in self.services and one.office != _UNNAMED:
+            if one.office:
+                return 0.0
+            factor *= 0.85
+        if one.office and not self.offices and one.office != _UNNAMED:
+            factor *= _SOMEWHERE
+        if one.service and not self.services and self.talked and one.service != self.talked:
+            factor *= _SAME_OFFICE
+        if one.way and self.ways and one.way not in self.ways:
+            factor *= 0.8
+        if self.system in ("siinas", "lapor") and one.system not in (self.system, "other"):
+            factor *= _SHARE
+        if self.system == "oss" and one.system in ("siinas", "lapor"):
+            factor *= _SHARE
+        if self.offices and one.office is None and one.system in ("oss", "office") and one.kind != "card":
+            factor *= _OWN_FIRST
+        return factor
+
+    def _holds(self, one: Passage) -> bool:
+        if self.elsewhere:
+            return False
+        if one.office == _UNNAMED:
+            return not self.offices or one.service in self.services
+        return not self.offices or one.office in self.offices
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The passages found for one question, best first, and how sure the first is."""
+
+    heard: Heard
+    scope: Scope
+    query: Query
+    candidates: tuple[Candidate, ...]
+    leaned: bool = False  # the question before was taken up
+
+    @property
+    def best(self) -> Candidate | None:
+        return self.candidates[0] if self.candidates else None
+
+    @property
+    def outcome(self) -> Outcome:
+        best = self.best
+        if best is None or best.score < BETWEEN:
+            return "unsure"
+        return "sure" if best.score >= SURE else "between"
+
+    @property
+    def depends(self) -> bool:
+        """Whether the best passage is an office's though no region is known."""
+        return bool(self.best and self.best.passage.office not in (None, _UNNAMED) and not self.scope.offices)
+
+
+def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> Scope:
+    """Where an answer to `heard` has to hold."""
+    offices = heard.offices
+    elsewhere = heard.elsewhere or bool(memory.region and not offices)
+    if not offices and not elsewhere and (known := memory.office or default_office) in knowledge.offices:
+        offices = (str(known),)
+    services = heard.services
+    if offices and services:  # names that another office's standard shares
+        here = tuple(one for one in services if _home(knowledge, one) in (*offices, None))
+        services = here or services
+    talked = memory.service if memory.service in knowledge.services else None
+    if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
+        talked = None
+    return Scope(offices, services, None if services else talked, heard.ways, elsewhere, heard.system)
+
+
+def find(
+    knowledge: Knowledge,
+    heard: Heard,
+    memory: Context,
+    default_office: str = "",
+) -> Finding:
+    """The passages for a message; a short one leans on the question before it."""
+    scope = scope_of(knowledge, heard, memory, default_office)
+    alone = _found(knowledge, heard, scope, _query(heard))
+    if not memory.question or not leans(heard):
+        return alone
+    before = listen(knowledge, memory.question)
+    merged = _merged(heard, before)
+    scope = _with_subject(knowledge, scope, before)
+    together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
+    if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
+        return alone
+    return together
+
+
+def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:
+    """A message that leans on `question`, with what it changes."""
+    return _merged(heard, listen(knowledge, question))
+
+
+def leans(heard: Heard) -> bool:
+    """Whether a message may need the one before it to be understood."""
+    own = [one for one in heard.keys if one not in STOP]
+    return _opens(heard) or len(own) <= _MOST_ELLIPTIC
+
+
+def only_names(knowledge: Knowledge, heard: Heard) -> bool:
+    """Whether a message says nothing but a place, a service or a way."""
+    scope = _query(heard).scope
+    named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
+
+
+def split(text: str) -> list[str]:
+    """The questions of a message, at most three; a single one where it cannot be taken apart."""
+    parts = re.split(r"[?;\n]+|\s(?:dan juga|serta|dan|sama|sm|trus|terus|lalu|trs|and|karo|jo)\s|,\s", text)
+    whole = [one.strip(" ,.!") for one in parts if len(one.split()) >= 2]
+    return whole if 2 <= len(whole) <= 4 else [text]
+
+
+def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> list[Finding]:
+    """Two or three questions in one message, each with a sure answer of its own; empty where it is one question."""
+    parts = split(heard.text)
+    if len(parts) < 2:
+        return []
+    found: list[Finding] = []
+    before = ""
+    for part in parts:
+        one = listen(knowledge, part, heard.intent)
+        one = replace(
+            one, offices=one.offices or heard.offices, regions=one.regions or heard.regions, tried=heard.tried
+        )
+        finding = find(knowledge, one, memory.with_(question=before or None), default_office)
+        before = before or part
+        best = finding.best
+        if finding.outcome == "sure" and best and best.passage.id not in {_id(one) for one in found}:
+            found.append(finding)
+    return found[:3] if len(found) > 1 else []
+
+
+def _id(finding: Finding) -> str:
+    return finding.best.passage.id if finding.best else ""
+
+
+def _opens(heard: Heard) -> bool:
+    return bool(_OPENERS.match(heard.plain))
+
+
+def _query(heard: Heard) -> Query:
+    places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
+    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, heard.confidence)
+
+
+_PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
+
+
+def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
+    candidates = index_of(knowledge).search(query, lambda one: scope.factor(knowledge, one))
+    return Finding(heard, scope, query, tuple(candidates))
+
+
+def _merged(heard: Heard, before: Heard) -> Heard:
+    """The question before with what this message changes: its aspect where it has one, its place, its service."""
+    own = [one for one in heard.keys if one not in STOP]
+    old = [one for one in before.keys if one not in own]
+    if heard.aspects:
+        old = [one for one in old if not aspects_of("", one)]
+    keys = (*own, *old)
+    return replace(
+        heard,
+        plain=f"{heard.plain} {' '.join(old)}",
+        keys=keys,
+        aspects=heard.aspects or before.aspects,
+        system=heard.system or before.system,
+    )
+
+
+def _with_subject(knowledge: Knowledge, scope: Scope, before: Heard) -> Scope:
+    """The service that was talked about, where neither message named another."""
+    if scope.services or not before.services:
+        return scope
+    here = tuple(one for one in before.services if not scope.offices or _home(knowledge, one) in (*scope.offices, None))
+    return replace(scope, services=here) if here else scope
+
+
+def _home(knowledge: Knowledge, service: str) -> str | None:
+    """The office of a service; None for a national system."""
+    office = knowledge.offices[knowledge.services[service].office]
+    return None if office.national else office.id
+
+
+def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]:
+    """Offices whose own passage fits the question nearly as well as the best."""
+    best = finding.best
+    if best is None:
+        return ()
+    near = [one for one in finding.candidates if one.score > best.score * 0.8 and one.passage.office]
+    return list(dict.fromkeys(str(one.passage.office) for one in near if one.passage.office != _UNNAMED))
+
+
+def scope_in(knowledge: Knowledge, heard: Heard, office: str) -> Scope:
+    """One office alone, with the services of it that were meant."""
+    mine = tuple(one for one in heard.services if _home(knowledge, one) == office)
+    kinds = tuple(one.id for one in knowledge.services.values() if one.office == office and one.kind in heard.kinds)
+    return Scope((office,), mine or kinds, None, heard.ways)
+
+
+def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:
+    """The best passages of one side of a comparison: what holds everywhere is no difference."""
+    query = _query(heard)
+    wanted = query.aspects - {"compare", "where"}
+    query = replace(query, keys=tuple(one for one in query.keys if one not in _COMPARING), aspects=wanted)
+
+    def factor(one: Passage) -> float:
+        mine = one.office in scope.offices or one.service in scope.services
+        plain_list = one.kind == "list" and one.aspect not in wanted
+        return scope.factor(knowledge, one) if mine and not plain_list else 0.0
+
+    return Finding(heard, scope, query, tuple(index_of(knowledge).search(query, factor)))
+
+
+_COMPARING = frozenset({"beda", "banding", "sama", "lebih", "cepat", "cepet", "mana", "dimana", "luwih"})

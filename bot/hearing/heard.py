@@ -1,0 +1,60 @@
+"""What one message says, before anything is decided: a value that every capability reads."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from bot.knowledge.regions import Region
+
+Tone = Literal["calm", "angry", "tired", "desperate", "praising"]
+Wish = Literal["know", "mend", "status", "person", "report", "vent", "praise"]
+SystemName = Literal["oss", "siinas", "lapor", "office", "other", ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Everything is an id of the knowledge, a number, or a word of this file's lists; `text` is the message itself.
+
+    `offices` are held ones in the order named, `regions` those no standard is held of. `services` are those
+    that the words fit (of several offices, where none is named), `kinds` their kinds. `system`: whose affair it is,
+    `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
+    that the message answers to.
+    """
+
+    text: str = ""
+    plain: str = ""
+    keys: tuple[str, ...] = ()
+    intent: str = ""
+    confidence: float = 0.0
+    offices: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+    services: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    risk: str = ""
+    scale: str = ""
+    steps: tuple[int, ...] = ()
+    codes: tuple[str, ...] = ()
+    system: SystemName = ""
+    other: str = ""
+    tried: tuple[str, ...] = ()
+    tone: Tone = "calm"
+    wish: Wish = "know"
+    aspects: frozenset[str] = field(default_factory=frozenset)
+    quoted: str = ""
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether only regions were named whose standard is not held."""
+        return bool(self.regions) and not self.offices
+
+    def shown(self) -> dict[str, Any]:
+        """Everything but the words of the person, for logs and for `pandu answers why`."""
+        hidden = {"text", "plain", "keys", "quoted"}
+        found = {name: value for name, value in asdict(self).items() if name not in hidden and value}
+        if self.regions:
+            found["regions"] = [one.title for one in self.regions]
+        if self.aspects:
+            found["aspects"] = sorted(self.aspects)
+        return found

@@ -1,0 +1,124 @@
+"""The one resolver: text, the engine's understanding and what was quoted, to `Heard`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.hearing.heard import Heard
+from bot.hearing.names import names_of, tried_in
+from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
+from bot.hearing.words import keys_of, plain
+from bot.knowledge.models import Knowledge
+from bot.knowledge.regions import Region, regions_in
+
+LONGEST = 1500
+"""Characters that are listened to: the beginning and the end of a very long message."""
+_ASPECT_OF = {
+    "ask_requirements": "requirement",
+    "ask_procedure": "procedure",
+    "ask_duration": "duration",
+    "ask_cost": "cost",
+    "ask_product": "product",
+    "ask_legal_basis": "legal",
+    "ask_contact": "contact",
+}
+_SURE = 0.5  # confidence from which the engine's intent says what is asked about
+_STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
+_CODE = re.compile(r"(?<![\d.,/-])\d{5}(?![\d/-]|[.,]\d)")
+_RISK = (
+    ("menengah-tinggi", re.compile(r"\bmenengah tinggi\b|\bmt\b")),
+    ("menengah-rendah", re.compile(r"\bmenengah rendah\b|\bmr\b")),
+    ("tinggi", re.compile(r"\brisiko(?:nya)? tinggi\b|\bberisiko tinggi\b|\bresiko(?:nya)? tinggi\b")),
+    ("rendah", re.compile(r"\b(?:be)?r[ie]siko(?:nya)? rendah\b")),
+)
+_SCALE = (
+    ("mikro", re.compile(r"\bmikro\b")),
+    ("kecil", re.compile(r"\b(?:usaha|skala|industri) kecil\b")),
+    ("menengah", re.compile(r"\b(?:usaha|skala|industri) menengah\b")),
+    ("besar", re.compile(r"\b(?:usaha|skala|industri) besar\b|\bpma\b")),
+)
+
+
+def listen(
+    knowledge: Knowledge,
+    text: str,
+    intent: str = "",
+    confidence: float = 0.0,
+    entities: Mapping[str, str] | None = None,
+    quoted: str = "",
+) -> Heard:
+    """What `text` says. `entities`: of a tapped button, or what the engine heard where nothing is heard here."""
+    named = entities or {}
+    cut = _shortened(text)
+    said = plain(cut)
+    joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
+    names = names_of(knowledge)
+    offices = names.offices.ids(said)
+    regions = _not_held(knowledge, cut, offices)
+    if (told := named.get("office")) in knowledge.offices and not (offices or regions):
+        offices = [told]
+    services, kinds = _services(knowledge, names.services.ids(said), offices, named)
+    system, other = system_of(said)
+    tone = tone_of(cut, said)
+    return Heard(
+        text=text,
+        plain=said,
+        keys=tuple(joined),
+        intent=intent,
+        confidence=confidence,
+        offices=tuple(offices),
+        regions=tuple(regions),
+        services=tuple(services),
+        kinds=tuple(kinds),
+        ways=tuple(names.ways.ids(said)),
+        risk=_first(_RISK, said),
+        scale=_first(_SCALE, said),
+        steps=tuple(int(a or b) for a, b in _STEP.findall(said)),
+        codes=tuple(dict.fromkeys(_CODE.findall(cut))),
+        system=system,
+        other=other,
+        tried=tuple(tried_in(names, said)),
+        tone=tone,
+        wish=wish_of(said, tone, intent),
+        aspects=aspects_of(said, " ".join(joined)) | _of_intent(intent, confidence),
+        quoted=quoted[:LONGEST],
+    )
+
+
+def _of_intent(intent: str, confidence: float) -> frozenset[str]:
+    aspect = _ASPECT_OF.get(intent)
+    return frozenset({aspect}) if aspect and confidence >= _SURE else frozenset()
+
+
+def _services(
+    knowledge: Knowledge, hits: Sequence[str], offices: Sequence[str], named: Mapping[str, str]
+) -> tuple[list[str], list[str]]:
+    """Services that the words fit, those of the named offices where any of them fits; and their kinds."""
+    if (tapped := named.get("service")) in knowledge.services:
+        hits = [tapped, *(one for one in hits if one != tapped)]
+    here = [one for one in hits if knowledge.services[one].office in offices]
+    kinds = list(dict.fromkeys(knowledge.services[one].kind for one in hits))
+    if (kind := named.get("service_kind")) and not kinds:
+        kinds = [one.kind for one in knowledge.services.values() if one.kind == kind][:1]
+    if not here and offices:  # the kind was named in another office's words
+        here = [one.id for one in knowledge.services.values() if one.office in offices and one.kind in kinds]
+        here += [one for one in hits if knowledge.offices[knowledge.services[one].office].national]
+    return list(here or hits), [str(one) for one in kinds]
+
+
+def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
+    """The regions in a text whose standard is not held, in order."""
+    held = {one.region for one in knowledge.offices.values() if one.region}
+    named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
+    return [one for one in regions_in(text) if one.title not in held and one.name not in named]
+
+
+def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:
+    return next((name for name, pattern in table if pattern.search(said)), "")
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= LONGEST:
+        return text
+    return f"{text[: LONGEST * 2 // 3]} {text[-LONGEST // 3 :]}"

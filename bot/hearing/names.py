@@ -1,0 +1,95 @@
+"""Names of offices, services, ways and tried things, taken from the knowledge: what was published is heard at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.hearing.words import plain
+from bot.knowledge.derived import derived
+from bot.knowledge.models import Knowledge
+
+_TRIED = re.compile(
+    r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|tetap|masih|padahal|juga|sama saja|bolak balik|tidak ada|"
+    r"uwis|wis|alah|tried|already|belum dijawab|tidak dijawab|tidak dibalas|tidak diangkat)\b"
+)
+_AROUND = 45  # characters on each side of a tried thing in which a word says that it was done
+
+
+class Matcher:
+    """Finds names (several for one id) in plain text, longest first; no two hits overlap."""
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        self._ids: dict[str, list[str]] = {}
+        for name, identity in names:
+            if key := plain(name.rstrip("*")):
+                ids = self._ids.setdefault(key + ("*" if name.endswith("*") else ""), [])
+                if identity not in ids:
+                    ids.append(identity)
+        ordered = sorted(self._ids, key=len, reverse=True)
+        parts = [re.escape(one.rstrip("*")) + (r"\w*" if one.endswith("*") else "") for one in ordered]
+        self._pattern = re.compile(rf"\b(?:{'|'.join(parts)})(?:nya|e|ku)?\b") if parts else None
+        self._prefixes = [one.rstrip("*") for one in ordered if one.endswith("*")]
+
+    def hits(self, text: str) -> list[tuple[int, int, list[str]]]:
+        """(start, end, ids) of each name in a plain text."""
+        if self._pattern is None:
+            return []
+        found = [(hit.start(), hit.end(), self._ids_of(hit.group())) for hit in self._pattern.finditer(text)]
+        return [one for one in found if one[2]]
+
+    def ids(self, text: str) -> list[str]:
+        """The ids in order, each once."""
+        return list(dict.fromkeys(one for _, _, ids in self.hits(text) for one in ids))
+
+    def _ids_of(self, said: str) -> list[str]:
+        for ending in ("", "nya", "e", "ku"):
+            if said.endswith(ending) and (ids := self._ids.get(said.removesuffix(ending) if ending else said)):
+                return ids
+        return next((self._ids[f"{one}*"] for one in self._prefixes if said.startswith(one)), [])
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The matchers of one knowledge."""
+
+    offices: Matcher
+    services: Matcher
+    ways: Matcher
+    tried: Matcher
+
+
+@derived
+def names_of(knowledge: Knowledge) -> Names:
+    """The names that can be heard."""
+    offices = [
+        (name, one.id)
+        for one in knowledge.offices.values()
+        if one.region
+        for name in (one.label, one.region or "", _bare(one.region or ""), *one.aliases)
+        if name
+    ]
+    services = [(name, one.id) for one in knowledge.services.values() for name in (one.label, *one.aliases)]
+    ways = [
+        (name, way.id)
+        for one in knowledge.services.values()
+        if len(one.procedures) > 1
+        for way in one.procedures
+        for name in (way.id.replace("-", " "), way.label)
+    ]
+    tried = [(says, one.id) for one in knowledge.tried.values() for says in one.says]
+    return Names(Matcher(offices), Matcher(services), Matcher(ways), Matcher(tried))
+
+
+def tried_in(names: Names, text: str) -> list[str]:
+    """Ids of what a plain text says was done already."""
+    found: list[str] = []
+    for start, end, ids in names.tried.hits(text):
+        if _TRIED.search(text[max(0, start - _AROUND) : end + _AROUND]):
+            found += ids
+    return list(dict.fromkeys(found))
+
+
+def _bare(region: str) -> str:
+    return re.sub(r"^(?:Kabupaten|Kota|Provinsi) ", "", region)

@@ -1,0 +1,137 @@
+"""System, tone, wish and aspects, by the words that tell them. All patterns read plain words (spelling written out)."""
+
+from __future__ import annotations
+
+import re
+
+from bot.hearing.heard import SystemName, Tone, Wish
+
+_SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
+    (
+        "siinas",
+        re.compile(r"\bs[iy]+nas\b|\be ?-?reporting\b|\be ?-?licensing\b|\bvsku\b|\bskpbki\b|\bkemenperin\b"),
+    ),
+    (
+        "lapor",
+        re.compile(
+            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi) lapor\b|"
+            r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor|belum diverifikasi)\b"
+        ),
+    ),
+    ("oss", re.compile(r"\boss\w*|\bnib\w*|\bhak akses\b|\bsertifikat standar\b|\bkbli\b|\blkpm\b|\bkkpr\b|\bpkkpr\b")),
+    (
+        "office",
+        re.compile(
+            r"\bdinas\w*|\bloket\w*|\bdpm\w*|\bptsp\b|\bkantor\w*|\bpetugas\w*|\bpegawai\w*|\bmpp\b|\bbupati\b|"
+            r"\bwali ?kota\b|\bpemda\b|\bpemkot\b|\bpemkab\b"
+        ),
+    ),
+)
+_OTHERS = (
+    ("Coretax", re.compile(r"\bcoretax\b|\bdjp online\b|\be ?-?faktur\b|\befin\b")),
+    ("SIMBG", re.compile(r"\bsimbg\b")),
+    ("INSW", re.compile(r"\binsw\b")),
+    ("AHU", re.compile(r"\bahu\b")),
+    ("Dukcapil", re.compile(r"\b(?:dis)?dukcapil\b|\bcapil\b|\bikd\b")),
+    ("SWK", re.compile(r"\bswk\b")),
+    ("SIKAP", re.compile(r"\bsikap\b(?! petugas)")),
+    ("BPJS", re.compile(r"\bbpjs\b")),
+    ("SIHALAL", re.compile(r"\bsi ?halal\b|\bptsp halal\b")),
+    ("bank", re.compile(r"\bbank\b|\bbri\b|\bkur\b")),
+)
+
+_PRAISE = re.compile(
+    r"\b(?:terima ?kasih|makasih|bagus|mantap|keren|hebat|membantu|memuaskan|puas|alhamdulillah|mudah|cepat sekali|"
+    r"ramah|top|jempol|sukses terus|matur nuwun)\b"
+)
+_TROUBLED = re.compile(
+    r"\b(?:tidak|belum|gagal|error|salah|hilang|macet|mandek|stuck|lambat|ribet|susah|sulit|ditolak|lupa|loading|"
+    r"muter|kapan|kenapa|padahal|tetap|terus saja|ora|ndak|indak|alun|durung)\b"
+)
+_ANGRY = re.compile(
+    r"\b(?:parah|payah|kecewa|bobrok|brengsek|goblok|tolol|bego|kampret|sialan|bangsat|busuk|sampah|"
+    r"(?:tidak|kurang) (?:becus|profesional|jelas)|emosi|marah|kesal|kesel|jengkel|muak|geram|ngawur|percuma|"
+    r"makan gaji buta|aplikasi (?:jelek|buruk)|bikin (?:kesal|emosi))\b"
+)
+_TIRED = re.compile(r"\b(?:capek|cape|lelah|bosan|bolak balik|dipingpong|dioper|berbulan bulan|lama sekali|kesuwen)\b")
+_DESPERATE = re.compile(
+    r"\b(?:tolong (?:banget|sekali|saya)|mohon (?:bantuan|sekali)|bingung|putus asa|stres\w*|nangis|menangis|pusing|"
+    r"terancam|mendesak|darurat|deadline|harus (?:besok|hari ini)|sudah tidak tahu)\b"
+)
+_PERSON = re.compile(
+    r"\b(?:bicara|ngomong|ngobrol|hubungkan|sambungkan|minta|mau|panggil\w*|ketemu)\b.{0,25}"
+    r"\b(?:petugas|orang|manusia|admin|operator|cs|customer service)\b"
+)
+_STATUS = re.compile(
+    r"\b(?:status|sampai mana|sampai di mana|sudah (?:terbit|jadi|selesai|keluar) (?:belum|apa belum)|progres\w*|"
+    r"perkembangan|tekan endi)\b"
+)
+_REPORT = re.compile(
+    r"\b(?:mau|ingin|pengen|pingin|tak|akan|tolong)\b.{0,15}\b(?:lapor(?:kan|in)?|adukan|aduin|mengadu|komplain)\b|"
+    r"\b(?:buat|bikin|tulis|susun)(?:kan|in)? (?:laporan|pengaduan|aduan)\b"
+)
+
+_ASPECTS = (
+    ("duration", re.compile(r"\blama\b|\bkapan\b|\bcepat\b|\bcepet\b")),
+    ("cost", re.compile(r"\b(?:bayar|gratis)\b")),
+    ("who", re.compile(r"\bsiapa\b")),
+    ("next", re.compile(r"\bsesudah\b|\bterus\b|\blanjut\w*\b")),
+    ("before", re.compile(r"\bsebelum\b")),
+    ("where", re.compile(r"\bdimana\b|\bmenu\b|\btombol\b")),
+    ("how-many", re.compile(r"\bberapa\b|\bjumlah\b|\bukuran\b")),
+    ("must", re.compile(r"\bwajib\b")),
+    ("may", re.compile(r"\bboleh\b")),
+    ("requirement", re.compile(r"\bsyarat\b|\bberkas\b|\bsiap\w*\b")),
+    ("procedure", re.compile(r"\blangkah\b|\burus\b|\bprosedur\b")),
+    ("legal", re.compile(r"\b(?:dasar hukum|aturan|peraturan|pasal|undang|perda|permen\w*|pp)\b")),
+    ("contact", re.compile(r"\b(?:hubungi|telepon|email|wa|whatsapp|alamat|facebook|instagram|situs)\b")),
+    ("product", re.compile(r"\b(?:hasil\w*|produk\w*|dapat apa)\b")),
+    (
+        "compare",
+        re.compile(
+            r"\bbeda\b|\bbanding\w*\b|\bl[eu]b?w?ih (?:cepat|cepet|murah|lama|mudah|gampang)\b|\bbanyakan mana\b|"
+            r"\benak(?:an|nya)? mana\b|\b(?:versus|vs)\b"
+        ),
+    ),
+    ("list", re.compile(r"\bapa saja\b|\bsemua\b|\bdaftar lengkap\b|\blengkapnya\b|\bopo wae\b|\bsajo\b")),
+)
+
+
+def system_of(plain: str) -> tuple[SystemName, str]:
+    """Whose affair the words are, and the name of a system that is none of ours."""
+    other = next((name for name, pattern in _OTHERS if pattern.search(plain)), "")
+    own: SystemName = next((name for name, pattern in _SYSTEMS if pattern.search(plain)), "")
+    return own or ("other" if other else ""), other
+
+
+def tone_of(text: str, plain: str) -> Tone:
+    """How it was said. Praise with a trouble in it is no praise (it is answered as a trouble, and thanked)."""
+    letters = [one for one in text if one.isalpha()]
+    shouted = len(letters) > 15 and sum(one.isupper() for one in letters) > 0.6 * len(letters)
+    if _ANGRY.search(plain) or shouted or "!!" in text:
+        return "angry"
+    if _TIRED.search(plain):
+        return "tired"
+    if _DESPERATE.search(plain):
+        return "desperate"
+    return "praising" if _PRAISE.search(plain) and not _TROUBLED.search(plain) else "calm"
+
+
+def wish_of(plain: str, tone: Tone, intent: str) -> Wish:
+    """What the person wants done."""
+    if intent == "talk_to_human" or _PERSON.search(plain):
+        return "person"
+    if _REPORT.search(plain):
+        return "report"
+    if _STATUS.search(plain):
+        return "status"
+    if tone == "praising":
+        return "praise"
+    if _TROUBLED.search(plain):
+        return "mend"
+    return "vent" if tone in ("angry", "tired") else "know"
+
+
+def aspects_of(plain: str, joined_keys: str) -> frozenset[str]:
+    """What about the subject is asked (keys see synonyms, plain words see the rest)."""
+    return frozenset(name for name, pattern in _ASPECTS if pattern.search(joined_keys) or pattern.search(plain))

@@ -1,0 +1,104 @@
+"""Words as keys: chat spelling written out, endings and beginnings taken off, one key for words of one meaning.
+
+The keys serve only to compare a message with wordings; nobody reads them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from engine.spelling import normalise
+
+_WORD = re.compile(r"[a-z0-9]+")
+_SYNONYMS = Path(__file__).with_name("synonyms.txt")
+_SHORTEST = 4
+_ENDINGS = ("nya", "lah", "kah", "pun")
+_MORE_ENDINGS = ("kan", "in", "an", "i")
+_BEGINNINGS = (
+    "menge", "menye", "memper", "diper", "meng", "meny", "men", "mem", "peng", "peny", "pen", "pem", "ber", "ter",
+    "per", "di", "me", "pe", "ke", "se", "ng", "ny",
+)  # fmt: skip
+STOP = frozenset(
+    re.findall(
+        r"\w+",
+        "yang di ke dari dan atau itu ini ya kah kok sih dong deh nih lho loh kan kak pak bu min mas mbak bang gan om "
+        "tante admin saya aku kami kita anda kamu nya si para oleh pada dengan dalam untuk buat sebagai adalah ialah "
+        "yaitu juga saja aja pun lah mohon tolong maaf selamat pagi siang sore malam assalamualaikum halo hai permisi "
+        "nuwun sewu apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya "
+        "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
+        "beri minta",
+    )
+)
+"""Words that carry no subject. They still count a little where nothing else is said."""
+
+
+def plain(text: str) -> str:
+    """`text` in lower case with chat spelling written out."""
+    return normalise(text)
+
+
+def words(text: str) -> list[str]:
+    """The plain words of a text, in order."""
+    return _WORD.findall(normalise(text))
+
+
+def keys(text: str) -> list[str]:
+    """The keys of all words, phrases of one meaning joined ("tanda tangan" and "teken" are one key)."""
+    return keys_of(" ".join(words(text)))
+
+
+@lru_cache(maxsize=20_000)
+def _key(word: str) -> str:
+    table = _single()
+    return table.get(word) or table.get(stem := _stem(word), stem)
+
+
+def keys_of(joined: str) -> list[str]:
+    """As `keys`, of words that are plain already and joined by single blanks."""
+    for phrase, key in _phrases():
+        if phrase in joined:
+            joined = re.sub(rf"\b{phrase}\b", key, joined)
+    return [_key(word) for word in joined.split()]
+
+
+def _stem(word: str) -> str:
+    """The word without affixes, roughly: both sides of a comparison are treated alike."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word[: -len(ending)]
+    for ending in _MORE_ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            word = word[: -len(ending)]
+            break
+    for beginning in _BEGINNINGS:
+        if word.startswith(beginning) and len(word) - len(beginning) >= _SHORTEST - 1:
+            word = word[len(beginning) :]
+            break
+    return word
+
+
+@lru_cache(maxsize=1)
+def _table() -> list[tuple[str, list[str]]]:
+    lines = (line.split("#")[0].strip() for line in _SYNONYMS.read_text("utf-8").splitlines())
+    pairs = (line.split(":", 1) for line in lines if line)
+    return [(key.strip(), [one.strip() for one in names.split(",") if one.strip()]) for key, names in pairs]
+
+
+@lru_cache(maxsize=1)
+def _single() -> dict[str, str]:
+    """Word, plain or stemmed, to key."""
+    found: dict[str, str] = {}
+    for key, names in _table():
+        for name in (key, *(one for one in names if " " not in one)):
+            found[name] = key
+            found.setdefault(_stem(name), key)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> list[tuple[str, str]]:
+    """Phrases of several words to key, longest first."""
+    found = [(name, key) for key, names in _table() for name in names if " " in name]
+    return sorted(found, key=lambda pair: -len(pair[0]))

@@ -1,0 +1,165 @@
+"""Whatever the console or the office's interface shows of a person is a line of the log, and "data saya" tells it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import httpx
+import pytest
+from sqlalchemy import delete, func, select, text
+
+from bot.applications import keys
+from bot.applications.models import Application, ApplicationLink, ApplicationLook
+from bot.applications.service import NewApplication, Register, add
+from bot.audit.models import AuditLine
+from bot.conversations.models import Conversation
+from bot.handoff.models import CallBack
+from bot.knowledge.load import get_knowledge
+from bot.privacy.export import as_json, gather
+from tests.console.conftest import ADDRESS
+from tests.console.desk.conftest import FrontOffice
+from tests.console.desk.test_every_reader import QUERIES
+from tests.helpers.routes import addresses
+
+NAME, WORDS, BUSINESS = "Kinantiwangi", "gulungtikarbiru", "Toko Lembayungsenja"
+
+
+@pytest.fixture
+async def conversation(office: FrontOffice) -> int:
+    """Kinanti waits, wants to be called, and has an application."""
+    async with office.runtime.database.session() as session:
+        stage = office.stage(session)
+        number = await stage.person(NAME, "whatsapp", 1)
+        await stage.waits(number, 1, "requested", "Pemohon meminta petugas.", office="kudus")
+        await stage.asks(number, f"berapa biaya {WORDS}", 1, "ask_cost", outcome="for_officer")
+        span = {"wanted_from": stage.now, "wanted_until": stage.now + timedelta(hours=1)}
+        session.add(CallBack(conversation_id=number, office="kudus", question=WORDS, **span))
+        register = Register(session, get_knowledge(), now=lambda: stage.now)
+        day = stage.now.date() - timedelta(days=60)
+        new = NewApplication("kudus-iui", "utama", applicant=NAME, business=BUSINESS, received_on=day)
+        application = (await add(register, new, "system")).application
+        application.due_on = stage.now.date() - timedelta(days=9)
+        session.add(ApplicationLink(application_id=application.id, conversation_id=number, how="code"))
+    return number
+
+
+async def application_of(office: FrontOffice, conversation: int) -> Application:
+    query = select(Application).join(ApplicationLink, ApplicationLink.application_id == Application.id)
+    async with office.runtime.database.session() as session:
+        return (await session.scalars(query.where(ApplicationLink.conversation_id == conversation))).one()
+
+
+async def forget_looks(office: FrontOffice) -> None:
+    """As if the hour had gone by."""
+    async with office.runtime.database.session() as session:
+        await session.execute(text("set local pandu.erasing = 'on'"))
+        await session.execute(text("delete from audit_lines where action like '%.read' or action like '%.listed'"))
+
+
+async def looked(office: FrontOffice, subject: str, number: int) -> int:
+    query = select(func.count()).where(
+        AuditLine.subject == subject, AuditLine.subject_id == number,
+        AuditLine.actor == f"officer:{office.people.sari.id}",
+    )  # fmt: skip
+    async with office.runtime.database.session() as session:
+        return (await session.execute(query)).scalar_one()
+
+
+async def test_every_address_that_shows_something_of_a_person_is_noted(office: FrontOffice, conversation: int) -> None:
+    application = await application_of(office, conversation)
+    searches = {
+        "/console/applications": ("", f"?q={NAME}"),
+        "/console/inbox": (*QUERIES["/console/inbox"], f"?q={WORDS}&view=all"),
+    }
+    filled = {"conversation_id": str(conversation), "number": application.number}
+    shown = set()
+    for address in sorted(one.removeprefix("GET ") for one in addresses(office.app) if one.startswith("GET /console")):
+        if address == "/console/live":
+            continue
+        path = address
+        for name, value in filled.items():
+            path = path.replace(f"{{{name}}}", value)
+        for query in searches.get(address, QUERIES.get(address, ("",))):
+            if "{" in path:
+                continue  # about somebody or something else
+            await forget_looks(office)
+            body = (await office.sari.get(path + query)).text.replace(f'value="{NAME}"', "")
+            if NAME in body or WORDS in body:
+                shown.add(address)
+                assert await looked(office, "conversation", conversation) or await looked(
+                    office, "application", application.id
+                ), path + query
+            if BUSINESS in body:
+                assert await looked(office, "application", application.id), path + query
+    assert {
+        "/console/inbox", "/console/inbox/rows", "/console/conversations/{conversation_id}",
+        "/console/conversations/{conversation_id}/live", "/console/conversations/{conversation_id}/older",
+        "/console/conversations/{conversation_id}/replies", "/console/applications", "/console/applications/overdue",
+        "/console/applications/{number}",
+    } <= shown  # fmt: skip
+
+
+async def test_an_act_that_answers_with_the_conversation_is_a_look(office: FrontOffice, conversation: int) -> None:
+    await forget_looks(office)
+    answer = await office.sari.post(f"/console/conversations/{conversation}/claim", headers={"HX-Request": "true"})
+    assert WORDS in answer.text
+    async with office.runtime.database.session() as session:
+        query = select(AuditLine.action).where(
+            AuditLine.subject == "conversation", AuditLine.subject_id == conversation
+        )
+        assert "conversation.read" in (await session.scalars(query)).all()
+
+
+async def test_one_line_an_hour_however_often_the_list_is_drawn(office: FrontOffice, conversation: int) -> None:
+    await forget_looks(office)
+    for _ in range(3):
+        await office.sari.get("/console/inbox/rows?view=all")
+    assert await looked(office, "conversation", conversation) == 1
+
+
+async def test_the_interface_notes_every_application_that_it_lists(office: FrontOffice, conversation: int) -> None:
+    application = await application_of(office, conversation)
+    async with office.runtime.database.session() as session:
+        secret = await keys.make(Register(session, get_knowledge()), f"sistem-{secrets.token_hex(3)}", "kudus")
+    headers = {"Authorization": f"Bearer {secret}"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(office.app), base_url=ADDRESS, headers=headers
+    ) as system:
+        for _ in range(2):
+            assert NAME in (await system.get("/api/v1/applications?limit=200")).text
+    async with office.runtime.database.session() as session:
+        query = select(ApplicationLook.outcome).where(
+            ApplicationLook.application_id == application.id, ApplicationLook.actor.startswith("api:")
+        )
+        assert (await session.scalars(query)).all() == ["listed"]
+        copy = as_json(await gather(session, get_knowledge(), conversation, office.clock(), "Asia/Jakarta"))
+    assert "sistem kantor" in copy
+
+
+async def test_the_copy_of_ones_data_tells_every_look(office: FrontOffice, conversation: int) -> None:
+    application = await application_of(office, conversation)
+    await forget_looks(office)
+    await office.sari.get("/console/inbox?view=waiting")
+    await office.wati.get(f"/console/conversations/{conversation}/live")
+    await office.sari.get(f"/console/applications/{application.number}")
+    async with office.runtime.database.session() as session:
+        copy = await gather(session, get_knowledge(), conversation, office.clock(), "Asia/Jakarta")
+    rows = next(one.rows for one in copy.sections if one.id == "dibaca_petugas")
+    assert {(one["oleh"], one["apa"]) for one in rows} == {
+        ("petugas", "melihat percakapan di daftar"),
+        ("penyelia", "membaca percakapan"),
+        ("petugas", f"membaca permohonan {application.number}"),
+    }
+    assert "Sari" not in str(rows)
+
+
+async def test_learning_is_noted_too(office: FrontOffice) -> None:
+    """What is read there leads to nobody, so the line names nobody."""
+    await forget_looks(office)
+    await office.wati.get("/console/understanding")
+    await office.wati.get("/console/understanding/export")
+    async with office.runtime.database.session() as session:
+        acts = (await session.scalars(select(AuditLine.action).where(AuditLine.subject == "message-list"))).all()
+        await session.execute(delete(Conversation).where(Conversation.profile_name == NAME))
+    assert {"message-list.read", "understanding.exported"} <= set(acts)
