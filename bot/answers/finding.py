@@ -21,8 +21,8 @@ from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
 
-SURE = 0.52
-BETWEEN = 0.36
+SURE = 0.55
+BETWEEN = 0.35
 """Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
 _UNNAMED = "unnamed"
 _OPENERS = re.compile(
@@ -32,8 +32,8 @@ _OPENERS = re.compile(
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
-_OWN_FIRST = 0.88  # of what holds everywhere, where the person's own office may say it itself
-_SOMEWHERE = 0.93  # of an office's passage where no region is known
+_OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
+_SOMEWHERE = 0.75  # of an office's passage where no region is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Scope:
     ways: tuple[str, ...] = ()
     elsewhere: bool = False
     system: str = ""
+    named: bool = False  # the message itself names the office
 
     def factor(self, knowledge: Knowledge, one: Passage) -> float:
         """0 where a passage does not hold, 1 where it fits, between where it fits less."""
@@ -66,7 +67,9 @@ class Scope:
             factor *= _SHARE
         if self.system == "oss" and one.system in ("siinas", "lapor"):
             factor *= _SHARE
-        if self.offices and one.office is None and one.system in ("oss", "office") and one.kind != "card":
+        if self.offices and one.office is None and (one.system != self.system or self.named) and one.kind != "card":
+            factor *= _OWN_FIRST
+        if one.system == "siinas" and self.system not in ("siinas", "") and not self.talked:
             factor *= _OWN_FIRST
         return factor
 
@@ -118,7 +121,9 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     talked = memory.service if memory.service in knowledge.services else None
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
         talked = None
-    return Scope(offices, services, None if services else talked, heard.ways, elsewhere, heard.system)
+    return Scope(
+        offices, services, None if services else talked, heard.ways, elsewhere, heard.system, bool(heard.offices)
+    )
 
 
 def find(
@@ -196,7 +201,16 @@ def _opens(heard: Heard) -> bool:
 
 def _query(heard: Heard) -> Query:
     places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
-    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, heard.confidence)
+    return Query(
+        heard.plain,
+        heard.keys,
+        SERVICE_KEYS | places,
+        frozenset(places),
+        heard.aspects,
+        heard.intent,
+        heard.confidence,
+        bool(heard.offices),
+    )
 
 
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
