@@ -27,6 +27,7 @@ from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
 from bot.hearing import Heard, listen
+from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
@@ -37,7 +38,7 @@ from bot.survey.wording import HELPED
 class ActionServices:
     """What the actions need from the application."""
 
-    knowledge: Knowledge
+    knowledge: Knowledge | None  # None: what is live at each turn
     settings: Settings
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
@@ -61,6 +62,7 @@ class Turn:
     """
 
     services: ActionServices
+    knowledge: Knowledge  # one for the whole turn, though another may be published meanwhile
     session: AsyncSession
     conversation: int
     intent: str
@@ -84,10 +86,6 @@ class Turn:
     under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
     found: Finding | None = None  # the passages that were looked at
     _heard: Heard | None = None
-
-    @property
-    def knowledge(self) -> Knowledge:
-        return self.services.knowledge
 
     @property
     def office(self) -> str:
@@ -200,6 +198,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
     offered, failures = slots.get("offered"), slots.get("failures")
     return Turn(
         services=services,
+        knowledge=services.knowledge or get_knowledge(),
         session=session,
         conversation=int(tracker.sender_id),
         intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),
