@@ -13,7 +13,8 @@ from bot.kbli.risk import asks_risk
 _REMEMBERED = "kbli:"
 _WHICH = re.compile(r"\b(?:kbli|klbi|kbbli|kode (?:usaha|bidang usaha)|nomor kbli)(?:nya|ne)?\b", re.IGNORECASE)
 _ABOUT_CODES = re.compile(
-    r"\b(?:apa itu|arti|maksud|pengertian|ubah|ganti|tambah|hapus|salah|berubah|pindah|hilang|tidak (?:bisa|ada|muncul)|"
+    r"\b(?:apa itu|arti|maksud|pengertian|ubah|ganti|tambah|hapus|salah|berubah|pindah|hilang|"
+    r"tidak (?:bisa|ada|muncul)|"
     r"ditolak|dipilih|konversi|sesuaikan|wajib|harus|boleh|berapa banyak|maksimal|akta|beda|migrasi|siapa)\b"
 )
 _FOUND = frozenset({"found", "two", "closed", "searched"})

@@ -36,7 +36,7 @@ _RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.45, 3.4, -0.5, 
 _KIND = {"fact": -0.6, "card": 0.35, "topic": -0.65, "term": 1.3}
 _LIST, _OWN, _INTENT = -3.5, 2.5, 1.2
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
-list that was not asked for, a passage of an office that the message names, a card that the engine's intent points to."""
+list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
 _FACTOR = 2.3  # of the logarithm of what the scope makes a passage count
 _SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
 
