@@ -51,8 +51,9 @@ class Finding:
     """What a text leads to.
 
     found: `candidates`, the likeliest first; `sure` when the text itself decides for the first.
-    several: two or three trades, each a finding of its own in `parts`. searched: from the words of the
-    classification. closed: nobody licenses it here. unknown: no word is known; candidates may hold the activity's general codes.
+    several: two or three trades, each a finding of its own in `parts`.
+    searched: from the words of the classification. closed: nobody licenses it here.
+    unknown: no word is known; candidates may hold the activity's general codes.
     """
 
     kind: Kind
