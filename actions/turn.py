@@ -27,11 +27,17 @@ from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
 from bot.hearing import Heard, listen
+from bot.kbli.classification import Classification
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.survey.wording import HELPED
+
+
+async def nothing_imported() -> Classification | None:
+    """Without an imported classification the table of everyday trades answers by itself."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class ActionServices:
     read: Read | None = None  # Database.run; without it everything happens in the turn's session
     erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
     """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    classification: Callable[[], Awaitable[Classification | None]] = nothing_imported
+    """The classification of businesses that was imported, if any."""
     informed: set[int] = field(default_factory=set)
     """Conversations known to have read the present notice about data."""
 

@@ -153,6 +153,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         request_person=OfficersDesk(settings, runtime.database).ask,
         read=ahead.read,
         erase_later=partial(queue, runtime.jobs),
+        classification=runtime.classification,
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
     app.router.routes.append(action_route(answer))
