@@ -24,7 +24,6 @@ _ROLE_ASKS = {  # which activities the candidates have -> the question
         "Anda membuatnya sendiri, menjual eceran, atau menjual partai besar?",
     ),
     frozenset({"make", "wholesale"}): ("apakah Anda membuatnya", "Anda membuatnya sendiri, atau menjual partai besar?"),
-    frozenset({"sell", "wholesale"}): ("banyaknya", "Anda menjual eceran, atau partai besar?"),
     frozenset({"grow", "sell"}): ("kegiatannya", "Anda membudidayakan, atau hanya menjual?"),
     frozenset({"grow", "wholesale"}): ("kegiatannya", "Anda membudidayakan, atau menjual partai besar?"),
     frozenset({"grow", "make"}): ("kegiatannya", "Anda membudidayakan, atau mengolah hasilnya?"),

@@ -14,6 +14,7 @@ from bot.knowledge.trades import get_table
 _TOKEN = re.compile(r"[a-z0-9]+|[,+&;]")
 _ENDINGS = ("nya", "ku", "mu")
 _LEAST_FUZZY = 5  # letters
+_LIGHT = frozenset({"jasa", "usaha", "tukang"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,18 @@ def _exact(words: list[str]) -> list[Named]:
     at = 0
     while at < len(words):
         one = _longest(words, at)
-        if one and one.end > at + 1 and words[at] in _roles():  # "jual hewan kurban": not "jual hewan"
+        if one and one.end > at + 1 and _is_light(words[at]):  # "jual hewan kurban": not "jual hewan"
             later = _longest(words, at + 1)
             one = None if later and later.end > one.end else one
         if one:
             found.append(one)
         at = one.end if one else at + 1
     return found
+
+
+def _is_light(word: str) -> bool:
+    """It says that something is done or sold, not what."""
+    return word in _LIGHT or word in _roles()
 
 
 def _longest(words: list[str], at: int) -> Named | None:

@@ -150,15 +150,24 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
 
 
 def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:
-    stored = {one.id: folder / one.file for one in knowledge.documents.values() if one.file}
-    return {identity: normalised(path.read_text("utf-8")) for identity, path in stored.items() if path.is_file()}
+    stored = {one.id: one.file for one in knowledge.documents.values() if one.file}
+    texts = {identity: _text(knowledge, folder, file) for identity, file in stored.items()}
+    return {identity: normalised(text) for identity, text in texts.items() if text is not None}
+
+
+def _text(knowledge: Knowledge, folder: Path, file: str) -> str | None:
+    """A published text, or one that lies in the folder."""
+    published = knowledge.sources.get(file.removeprefix("sources/"))
+    if published is not None:
+        return published
+    return (folder / file).read_text("utf-8") if (folder / file).is_file() else None
 
 
 def _documents(knowledge: Knowledge, folder: Path) -> Iterator[str]:
     stored = {one.file for one in knowledge.documents.values() if one.file}
     facts = facts_per_document(knowledge)
     for document in knowledge.documents.values():
-        if document.file and not (folder / document.file).is_file():
+        if document.file and _text(knowledge, folder, document.file) is None:
             yield f"documents.yaml: {document.id}: the file {document.file} is missing"
         if not (document.file or document.url or document.remark):
             yield f"documents.yaml: {document.id}: needs a file, a url, or a remark on where it was read"

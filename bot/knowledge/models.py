@@ -161,9 +161,9 @@ class Service(Model):
     office: Id
     title: str
     label: Annotated[str, Field(max_length=24)]  # for a button
-    kind: Literal["new", "expansion", "verification", "labour", "account", "company-data", "reporting", "exemption"]
+    kind: Id  # "new", "expansion", "labour", or any other: services of one kind answer for each other's names
     document: str
-    system: Literal["oss", "siinas"]
+    system: Literal["oss", "siinas", "office"]  # where people apply; "office": a counter or the office's own site
     aliases: list[str]  # how applicants call it
     summary: Fact
     applies_to: OrNotStated[Fact]
@@ -291,6 +291,7 @@ class Knowledge(Model):
     questions: dict[str, QuestionEntry] = {}
     troubles: dict[str, TroubleCard] = {}
     tried: dict[str, TriedWay] = {}
+    sources: dict[str, str] = {}  # texts of published documents by file name; those of files lie in sources/
     complaints: ComplaintRules
     privacy: PrivacyRules
     survey: SurveyRules

@@ -93,6 +93,9 @@ def test_codes(imported: Classification) -> None:
     assert "belum lengkap" in said("5630") and "56301" in said("5630")
     assert said("563041").startswith("Kelebihan digit") and "56304" in said("563041")
     assert "bentuk NIB" in said("1234567890123")
+    nik = said("kode 3319019001010001")
+    assert "NIK" in nik and "33190" not in nik and "3319" not in said("kode 3319019001010001 dan 56304")
+    assert "33190" not in said("nomor 331901900101")
     assert "kategori perdagangan" in said("kategori G")
     assert "56304: kedai minuman" in said("56304 sama 99998") and "99998: tidak ada" in said("56304 sama 99998")
     assert "lokomotif" not in said("56304"), "what it excludes is not told as covered"
