@@ -42,6 +42,7 @@ from bot.settings import Settings
 from bot.simulator.api import simulator_api
 from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
+from bot.standards.files import MOST_BYTES
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.storage.refusals import keep_sharing
@@ -182,5 +183,7 @@ def _larger_bodies(settings: Settings) -> dict[str, int]:
     around = 100_000  # a form besides its files
     return {
         "/console/applications/import": MAX_BYTES + around,
+        "/console/knowledge/drafts": MOST_BYTES + 2_000_000,
+        r"/console/knowledge/drafts/\d+": 2_000_000,
         r"/console/conversations/\d+/reply": MAX_FILES * settings.max_attachment_bytes + around,
     }

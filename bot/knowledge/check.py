@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -99,6 +99,21 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     return problems + list(_aliases(knowledge))
 
 
+def check_part(knowledge: Knowledge, folder: Path, keys: Collection[tuple[str, str]]) -> list[str]:
+    """What is wrong with some documents, offices and services of `knowledge`, without looking at all the rest."""
+    entries = [(f"{kind}/{entry}", getattr(knowledge, kind).get(entry)) for kind, entry in keys if kind != "sources"]
+    parts = [(where, place, part) for where, one in entries if one is not None for place, part in walk(one)]
+    named = {part.document for _, _, part in parts if isinstance(part, Source)}
+    texts = _stored_texts(knowledge, folder, named)
+    problems = [f"{where}: {place}: {one}" for where, place, part in parts for one in _part(knowledge, texts, part)]
+    for _, one in entries:
+        if isinstance(one, Document) and one.file and _text(knowledge, folder, one.file) is None:
+            problems.append(f"documents.yaml: {one.id}: the file {one.file} is missing")
+        if isinstance(one, Service):
+            problems += [f"services/{one.id}.yaml: {problem}" for problem in _service(knowledge, one)]
+    return problems + list(_aliases(knowledge))
+
+
 def facts_per_document(knowledge: Knowledge) -> dict[str, int]:
     """How many facts, steps and contacts name each document, in the order of documents.yaml."""
     parts = (part for _, entry in _entries(knowledge) for _, part in walk(entry))
@@ -149,8 +164,11 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield "survey.yaml", knowledge.survey
 
 
-def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:
-    stored = {one.id: one.file for one in knowledge.documents.values() if one.file}
+def _stored_texts(knowledge: Knowledge, folder: Path, named: Collection[str] | None = None) -> dict[str, str]:
+    """Of all documents, or of those that are named."""
+    stored = {
+        one.id: one.file for one in knowledge.documents.values() if one.file and (named is None or one.id in named)
+    }
     texts = {identity: _text(knowledge, folder, file) for identity, file in stored.items()}
     return {identity: normalised(text) for identity, text in texts.items() if text is not None}
 

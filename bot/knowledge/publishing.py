@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.knowledge.check import check
+from bot.knowledge.check import check, check_part
 from bot.knowledge.entries import FROM_FILE, as_content, merge, problems_of
 from bot.knowledge.load import FOLDER, KnowledgeError, of_files
 from bot.knowledge.models import Knowledge
@@ -20,6 +21,9 @@ from bot.knowledge.publications import (
     publish,
 )
 
+_ALONE = ("sources", "documents", "offices", "services")
+"""Kinds that nothing but themselves depends on when they are added or changed."""
+
 
 async def knowledge_with(session: AsyncSession, contents: Contents, today: date) -> Knowledge:
     """What Pandu would know if `contents` were published."""
@@ -31,8 +35,11 @@ async def problems_with(session: AsyncSession, contents: Contents, today: date) 
     problems = problems_of(contents)
     if problems:
         return problems
-    before = check(merge(of_files(), await in_effect(session, today)), FOLDER)
-    after = check(await knowledge_with(session, contents, today), FOLDER)
+    then = await knowledge_with(session, contents, today)
+    if all(kind in _ALONE and one not in (None, FROM_FILE) for (kind, _), one in contents.items()):
+        return await asyncio.to_thread(check_part, then, FOLDER, list(contents))
+    now = await knowledge_with(session, {}, today)
+    before, after = await asyncio.to_thread(lambda: (check(now, FOLDER), check(then, FOLDER)))
     return [problem for problem in after if problem not in before]
 
 
