@@ -94,7 +94,7 @@ def _say(turn: Turn, found: Finding) -> None:
         last = replies[-1]
         taps = (*(saying.offer(turn.knowledge, one) for one in others), _PERSON)
         replies[-1] = replace(last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=taps)
-    if found.heard.regions and passage.office is None:
+    if found.heard.regions:
         replies[-1] = _with_local(turn, replies[-1], found)
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
@@ -132,8 +132,10 @@ def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:
 
 def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
     """The national answer, what is local and not held, and the right office by name."""
-    where = found.heard.regions[0]
-    sentence = wording.LOCAL_NOT_HELD.format(region=where.title, office=where.office)
+    where, best = found.heard.regions[0], found.best
+    home = turn.knowledge.offices.get((best.passage.office if best else None) or "")
+    told = wording.OF_ANOTHER if home else wording.LOCAL_NOT_HELD
+    sentence = told.format(region=where.title, office=where.office, home=home.label if home else "")
     line = source_line(reply.sources)
     body = reply.text.removesuffix(line).rstrip()
     return replace(reply, text="\n\n".join(part for part in (body, sentence, line) if part))

@@ -18,6 +18,7 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
+from actions.kbli import kbli
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
@@ -206,6 +207,11 @@ async def _report(turn: Turn, action: str) -> str:
     return "action_complaint"
 
 
+async def _code(turn: Turn, action: str) -> str:
+    """Which KBLI code, what it covers, its risk."""
+    return "action_answer" if await kbli(turn) else ""
+
+
 async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
     if action == "action_track_status" and await applications.answered(turn):
@@ -247,6 +253,7 @@ CLAIMS = (
     _goes_on,
     _conversation,
     _report,
+    _code,
     _known,
     _complaint,
     _unsure,

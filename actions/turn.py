@@ -26,17 +26,24 @@ from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
 from bot.hearing import Heard, listen
+from bot.kbli.classification import Classification
+from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.survey.wording import HELPED
 
 
+async def nothing_imported() -> Classification | None:
+    """Without an imported classification the table of everyday trades answers by itself."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ActionServices:
     """What the actions need from the application."""
 
-    knowledge: Knowledge
+    knowledge: Knowledge | None  # None: what is live at each turn
     settings: Settings
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
@@ -44,6 +51,8 @@ class ActionServices:
     read: Read | None = None  # Database.run; without it everything happens in the turn's session
     erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
     """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    classification: Callable[[], Awaitable[Classification | None]] = nothing_imported
+    """The classification of businesses that was imported, if any."""
     informed: set[int] = field(default_factory=set)
     """Conversations known to have read the present notice about data."""
 
@@ -60,6 +69,7 @@ class Turn:
     """
 
     services: ActionServices
+    knowledge: Knowledge  # one for the whole turn, though another may be published meanwhile
     session: AsyncSession
     conversation: int
     intent: str
@@ -83,10 +93,6 @@ class Turn:
     under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
     found: Finding | None = None  # the passages that were looked at
     _heard: Heard | None = None
-
-    @property
-    def knowledge(self) -> Knowledge:
-        return self.services.knowledge
 
     @property
     def office(self) -> str:
@@ -171,7 +177,7 @@ class Turn:
         """The service and the kind named. Typed words name a region's service only where that region is meant."""
         heard, services = self.heard, self.knowledge.services
         told = self.entities.get("service_kind") or (heard.kinds[0] if heard.kinds else "")
-        kind = told if told in self.knowledge.kinds else None
+        kind = told if any(one.kind == told for one in services.values()) else None
         meant = office or self.context.office or self.office
         for one in heard.services:
             home = self.knowledge.offices[services[one].office]
@@ -200,6 +206,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
     offered, failures = slots.get("offered"), slots.get("failures")
     return Turn(
         services=services,
+        knowledge=services.knowledge or get_knowledge(),
         session=session,
         conversation=int(tracker.sender_id),
         intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),

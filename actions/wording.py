@@ -127,6 +127,7 @@ NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
 NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
 DIFFERS = "Yang ini berbeda tiap daerah. Usaha Anda di daerah mana?"
 LOCAL_NOT_HELD = "Aturan khusus {region} belum saya punya; tanyakan ke {office}, dan sebut layanan yang Anda urus."
+OF_ANOTHER = "Itu menurut {home}. Standar {region} belum saya punya dan bisa berbeda; tanyakan ke {office}."
 NOT_IN_STANDARD = "Tidak disebutkan dalam standar pelayanannya."
 IS_IT = "Jawaban untuk itu belum saya punya, atau saya salah menangkap. Apakah maksud Anda salah satu ini?"
 MOODS = {

@@ -111,5 +111,6 @@ def _not_held(knowledge: Knowledge, office: Office, kind: str, topic: str, asked
 
 def _name_of(knowledge: Knowledge, kind: str | None) -> str:
     """How a question names a kind of service."""
-    known = knowledge.kinds.get(kind or "")
-    return known.name if known else kind or ""
+    if kind in knowledge.kinds:
+        return knowledge.kinds[kind].name
+    return next((one.label for one in knowledge.services.values() if one.kind == kind), "")

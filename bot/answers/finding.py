@@ -21,19 +21,23 @@ from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
 
-SURE = 0.52
-BETWEEN = 0.36
+SURE = 0.6
+BETWEEN = 0.42
 """Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
 _UNNAMED = "unnamed"
 _OPENERS = re.compile(
     r"^(?:terus|lalu|lha|trus|kalau|nek|yen|kalo|jika|bagaimana (?:kalau|dengan)|yang|untuk|buat|nah|oh|oke|lanjut|"
     r"habis itu|sesudah itu|setelah itu|selanjutnya|dan|and|then|what about|lah|nek sing|kok)\b"
 )
+_ASKS = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana)\b")
+_WHOLE, _APART = 0.8, 0.68
+"""Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
-_OWN_FIRST = 0.88  # of what holds everywhere, where the person's own office may say it itself
-_SOMEWHERE = 0.93  # of an office's passage where no region is known
+_TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
+_OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
+_SOMEWHERE = 0.75  # of an office's passage where no region is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Scope:
     ways: tuple[str, ...] = ()
     elsewhere: bool = False
     system: str = ""
+    named: bool = False  # the message itself names the office
+    leaning: bool = False  # the question before is taken up
 
     def factor(self, knowledge: Knowledge, one: Passage) -> float:
         """0 where a passage does not hold, 1 where it fits, between where it fits less."""
@@ -60,13 +66,19 @@ class Scope:
             factor *= _SOMEWHERE
         if one.service and not self.services and self.talked and one.service != self.talked:
             factor *= _SAME_OFFICE
+        if self.leaning and self.talked and one.service != self.talked:
+            factor *= _TALKED
+        if self.leaning and one.kind == "card":
+            factor *= _TALKED
         if one.way and self.ways and one.way not in self.ways:
             factor *= 0.8
         if self.system in ("siinas", "lapor") and one.system not in (self.system, "other"):
             factor *= _SHARE
         if self.system == "oss" and one.system in ("siinas", "lapor"):
             factor *= _SHARE
-        if self.offices and one.office is None and one.system in ("oss", "office") and one.kind != "card":
+        if self.offices and one.office is None and (one.system != self.system or self.named) and one.kind != "card":
+            factor *= _OWN_FIRST
+        if one.system == "siinas" and self.system not in ("siinas", "") and not self.talked:
             factor *= _OWN_FIRST
         return factor
 
@@ -118,7 +130,9 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     talked = memory.service if memory.service in knowledge.services else None
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
         talked = None
-    return Scope(offices, services, None if services else talked, heard.ways, elsewhere, heard.system)
+    return Scope(
+        offices, services, None if services else talked, heard.ways, elsewhere, heard.system, bool(heard.offices)
+    )
 
 
 def find(
@@ -134,7 +148,7 @@ def find(
         return alone
     before = listen(knowledge, memory.question)
     merged = _merged(heard, before)
-    scope = _with_subject(knowledge, scope, before)
+    scope = replace(_with_subject(knowledge, scope, before), leaning=True)
     together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
     if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
         return alone
@@ -171,6 +185,9 @@ def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_
     parts = split(heard.text)
     if len(parts) < 2:
         return []
+    whole = find(knowledge, heard, memory, default_office).best
+    if whole is not None and whole.score >= _WHOLE:
+        return []
     found: list[Finding] = []
     before = ""
     for part in parts:
@@ -181,7 +198,8 @@ def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_
         finding = find(knowledge, one, memory.with_(question=before or None), default_office)
         before = before or part
         best = finding.best
-        if finding.outcome == "sure" and best and best.passage.id not in {_id(one) for one in found}:
+        asks = bool(one.aspects) or bool(_ASKS.search(one.plain))
+        if asks and best and best.score >= _APART and best.passage.id not in {_id(one) for one in found}:
             found.append(finding)
     return found[:3] if len(found) > 1 else []
 
@@ -196,7 +214,16 @@ def _opens(heard: Heard) -> bool:
 
 def _query(heard: Heard) -> Query:
     places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
-    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, heard.confidence)
+    return Query(
+        heard.plain,
+        heard.keys,
+        SERVICE_KEYS | places,
+        frozenset(places),
+        heard.aspects,
+        heard.intent,
+        heard.confidence,
+        bool(heard.offices),
+    )
 
 
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})

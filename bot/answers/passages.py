@@ -39,6 +39,7 @@ class Passage:
     system: str = "oss"
     aspect: str = ""
     topic: str = ""
+    intents: tuple[str, ...] = ()  # of the engine, that point to a card
 
 
 @derived
@@ -80,7 +81,15 @@ def _entry(entry: QuestionEntry, held: Mapping[str, Statement]) -> Passage:
 def _card(card: TroubleCard, held: Mapping[str, Statement]) -> Passage:
     place = next(iter(places_of(facts_of(card), held)), None)
     return Passage(
-        card.id, "card", (card.title, *card.signs), card.first, card.title, place, system=card.system, aspect="trouble"
+        card.id,
+        "card",
+        (card.title, *card.signs),
+        card.first,
+        card.title,
+        place,
+        system=card.system,
+        aspect="trouble",
+        intents=tuple(card.intents),
     )
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
+
+from bot.commands.common import By, with_database
 
 knowledge = typer.Typer(help="The facts Pandu answers from (folder knowledge/).", no_args_is_help=True)
 
@@ -14,3 +19,26 @@ def knowledge_check() -> None:
     from bot.settings import ROOT
 
     raise typer.Exit(run(ROOT / "knowledge"))
+
+
+@knowledge.command("export")
+def knowledge_export(
+    folder: Annotated[Path, typer.Argument(help="Where to write; laid out like knowledge/.", file_okay=False)],
+) -> None:
+    """Write what this office published as YAML files."""
+    from bot.commands.work.knowledge import export
+
+    with_database(export, folder)
+
+
+@knowledge.command("import")
+def knowledge_import(
+    folder: Annotated[Path, typer.Argument(help="Files laid out like knowledge/, any part of it.", exists=True)],
+    by: By,
+    reason: Annotated[str, typer.Option(help="Why; stands in the list of versions.")] = "impor berkas",
+    office: Annotated[str, typer.Option(help="Id of the office that it belongs to. Empty: everybody.")] = "",
+) -> None:
+    """Check YAML files and publish them, all or nothing; live in every process within a minute."""
+    from bot.commands.work.knowledge import take_in
+
+    with_database(take_in, folder, by, reason, office)

@@ -23,6 +23,8 @@ _ASPECT_OF = {
     "ask_legal_basis": "legal",
     "ask_contact": "contact",
 }
+_LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangga)(?: \w+){0,2} $")
+_FEW = 5  # words of a message that likens and asks nothing else
 _SURE = 0.5  # confidence from which the engine's intent says what is asked about
 _STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
 _CODE = re.compile(r"(?<![\d.,/-])\d{5}(?![\d/-]|[.,]\d)")
@@ -54,7 +56,7 @@ def listen(
     said = plain(cut)
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
-    offices = names.offices.ids(said)
+    offices = _places(names.offices.hits(said), said)
     regions = _not_held(knowledge, cut, offices)
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
@@ -85,6 +87,13 @@ def listen(
         aspects=aspects_of(said, " ".join(joined)) | _of_intent(intent, confidence),
         quoted=quoted[:LONGEST],
     )
+
+
+def _places(hits: Sequence[tuple[int, int, list[str]]], said: str) -> list[str]:
+    """The offices named; not those that are only likened to ("kayak magetan"), where anything else is named."""
+    likened = [one for one in hits if _LIKE.search(said[: one[0]])]
+    meant = [one for one in hits if one not in likened] or (hits if len(said.split()) < _FEW else [])
+    return list(dict.fromkeys(identity for _, _, ids in meant for identity in ids))
 
 
 def _of_intent(intent: str, confidence: float) -> frozenset[str]:

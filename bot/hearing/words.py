@@ -28,7 +28,8 @@ STOP = frozenset(
         "yaitu juga saja aja pun lah mohon tolong maaf selamat pagi siang sore malam assalamualaikum halo hai permisi "
         "nuwun sewu apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya "
         "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
-        "beri minta",
+        "beri minta sing iki kuwi niku iku nggih to wae pas karo ning nang lan tu ko se nan ambo awak lai is the a an "
+        "in of for do does i my and we our you it are can please yo iyo bu pun toh dhewe kanggo",
     )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""

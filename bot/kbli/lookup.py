@@ -36,7 +36,7 @@ CATEGORIES = {  # KBLI 2025: letter -> what it is about, first and last division
     "U": ("rumah tangga", 97, 98),
     "V": ("badan internasional", 99, 99),
 }
-MOST_NEAR = 3
+LONGEST = 7  # digits of a mistyped code; what is longer is a number of a person, and is never repeated
 
 _SPACED = re.compile(r"(?<![\d.,])(\d{2})[. ](\d{3})(?![\d.,]|\s*\d)")
 _NUMBER = re.compile(r"(?<![\w.,/-])([a-v]?)(\d{2,})(?![\w/-]|[.,]\d)")
@@ -100,7 +100,8 @@ def look_up(typed: Typed, classification: Classification | None = None) -> Looku
     if value.isalpha():
         return Lookup("letter", value)
     if len(value) > 5:
-        return Lookup("digits", value, near=_known(value[:5], classification))
+        near = _known(value[:5], classification) if len(value) <= LONGEST else ()
+        return Lookup("digits", value, near=near)
     if len(value) < 5:
         return Lookup("group", value, near=_beginning(value, classification))
     entry, old = _entry(value, classification), _old(value, classification)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -99,6 +99,21 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     return problems + list(_aliases(knowledge))
 
 
+def check_part(knowledge: Knowledge, folder: Path, keys: Collection[tuple[str, str]]) -> list[str]:
+    """What is wrong with some documents, offices and services of `knowledge`, without looking at all the rest."""
+    entries = [(f"{kind}/{entry}", getattr(knowledge, kind).get(entry)) for kind, entry in keys if kind != "sources"]
+    parts = [(where, place, part) for where, one in entries if one is not None for place, part in walk(one)]
+    named = {part.document for _, _, part in parts if isinstance(part, Source)}
+    texts = _stored_texts(knowledge, folder, named)
+    problems = [f"{where}: {place}: {one}" for where, place, part in parts for one in _part(knowledge, texts, part)]
+    for _, one in entries:
+        if isinstance(one, Document) and one.file and _text(knowledge, folder, one.file) is None:
+            problems.append(f"documents.yaml: {one.id}: the file {one.file} is missing")
+        if isinstance(one, Service):
+            problems += [f"services/{one.id}.yaml: {problem}" for problem in _service(knowledge, one)]
+    return problems + list(_aliases(knowledge))
+
+
 def facts_per_document(knowledge: Knowledge) -> dict[str, int]:
     """How many facts, steps and contacts name each document, in the order of documents.yaml."""
     parts = (part for _, entry in _entries(knowledge) for _, part in walk(entry))
@@ -149,16 +164,28 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield "survey.yaml", knowledge.survey
 
 
-def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:
-    stored = {one.id: folder / one.file for one in knowledge.documents.values() if one.file}
-    return {identity: normalised(path.read_text("utf-8")) for identity, path in stored.items() if path.is_file()}
+def _stored_texts(knowledge: Knowledge, folder: Path, named: Collection[str] | None = None) -> dict[str, str]:
+    """Of all documents, or of those that are named."""
+    stored = {
+        one.id: one.file for one in knowledge.documents.values() if one.file and (named is None or one.id in named)
+    }
+    texts = {identity: _text(knowledge, folder, file) for identity, file in stored.items()}
+    return {identity: normalised(text) for identity, text in texts.items() if text is not None}
+
+
+def _text(knowledge: Knowledge, folder: Path, file: str) -> str | None:
+    """A published text, or one that lies in the folder."""
+    published = knowledge.sources.get(file.removeprefix("sources/"))
+    if published is not None:
+        return published
+    return (folder / file).read_text("utf-8") if (folder / file).is_file() else None
 
 
 def _documents(knowledge: Knowledge, folder: Path) -> Iterator[str]:
     stored = {one.file for one in knowledge.documents.values() if one.file}
     facts = facts_per_document(knowledge)
     for document in knowledge.documents.values():
-        if document.file and not (folder / document.file).is_file():
+        if document.file and _text(knowledge, folder, document.file) is None:
             yield f"documents.yaml: {document.id}: the file {document.file} is missing"
         if not (document.file or document.url or document.remark):
             yield f"documents.yaml: {document.id}: needs a file, a url, or a remark on where it was read"
@@ -233,8 +260,6 @@ def _applicant_texts(part: BaseModel) -> Iterator[tuple[str, str]]:
 def _service(knowledge: Knowledge, service: Service) -> Iterator[str]:
     if service.office not in knowledge.offices:
         yield f"office: there is no office {service.office}"
-    if service.kind not in knowledge.kinds:
-        yield f"kind: there is no kind {service.kind} in kinds.yaml"
     if service.document not in knowledge.documents:
         yield f"document: there is no document {service.document}"
     yield from (f"next_services: there is no {one}" for one in service.next_services if one not in knowledge.services)

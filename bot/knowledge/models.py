@@ -155,7 +155,7 @@ class Section(Model):
 
 
 class Kind(Model):
-    """What a service is for, so that the same can be asked of another office. `name` stands in questions."""
+    """How questions name a kind of service; a kind that is not listed goes by the label of a service."""
 
     id: Id
     name: str
@@ -175,9 +175,9 @@ class Service(Model):
     office: Id
     title: str
     label: Annotated[str, Field(max_length=24)]  # for a button
-    kind: Id  # one of knowledge/kinds.yaml
+    kind: Id  # "new", "expansion", "labour", or any other: services of one kind answer for each other's names
     document: str
-    system: Literal["oss", "siinas"]
+    system: Literal["oss", "siinas", "office"]  # where people apply; "office": a counter or the office's own site
     aliases: list[str]  # how applicants call it
     summary: Fact
     applies_to: OrNotStated[Fact]
@@ -307,6 +307,7 @@ class Knowledge(Model):
     questions: dict[str, QuestionEntry] = {}
     troubles: dict[str, TroubleCard] = {}
     tried: dict[str, TriedWay] = {}
+    sources: dict[str, str] = {}  # texts of published documents by file name; those of files lie in sources/
     complaints: ComplaintRules
     privacy: PrivacyRules
     survey: SurveyRules

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import start_http_server
@@ -261,6 +262,7 @@ class Service:
     async def _keep_worker(self, runtime: Runtime) -> None:
         """Run the worker; when the database goes away, try again until it is back."""
         from bot.conversations.jobs import give_back, run_worker
+        from bot.knowledge.live import keep_fresh
 
         if self.has_web and self.postgres is not None:  # just started by us: whoever worked before is dead
             await give_back(runtime.jobs)
@@ -277,6 +279,10 @@ class Service:
             for channel in runtime.channels.values():
                 await channel.start()
                 stack.push_async_callback(channel.stop)
+            knowing = asyncio.create_task(
+                keep_fresh(runtime.database, runtime.events, ZoneInfo(runtime.settings.timezone)), name="knowledge"
+            )
+            stack.callback(knowing.cancel)
             await _again_and_again(work)
 
     async def _until_ready(self) -> None:

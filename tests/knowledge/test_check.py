@@ -58,12 +58,6 @@ DEFECTS = {
         "source: slide-pusdatin-2023 [V], Helpdesk\n    value: helpdesk@kemenperin.go.id",
         "stands neither in a stored document nor in a national fact",
     ),
-    "service of a kind that is not listed": (
-        MAGETAN,
-        "kind: expansion",
-        "kind: expansio",
-        "there is no kind expansio",
-    ),
     "own standard that the office has not": (
         "services/oss-akun.yaml",
         "office: kudus, service: kudus-iui",
