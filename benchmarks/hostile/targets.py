@@ -34,7 +34,7 @@ from bot.handoff.desk import BadInput
 from bot.handoff.file_types import check as check_sent
 from bot.knowledge.check import check
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, load
-from bot.masking import LONG_NUMBER, holds_secret, mask_personal, mask_secrets, mask_technical
+from bot.masking import holds_identity, holds_secret, mask_personal, mask_secrets, mask_technical
 from bot.messages import command_payload
 from bot.sheets import Unreadable, parse
 from engine.payload import PayloadRefused, parse_payload
@@ -303,9 +303,9 @@ TEXT_TRAPS = (
 
 def _masking(text: str) -> None:
     stored = mask_secrets(clean(text))
-    assert LONG_NUMBER.search(stored) is None, "an NIK is left"
+    assert not holds_identity(stored), "an NIK is left"
     holds_secret(text)
-    assert LONG_NUMBER.search(mask_personal(text)) is None, "an NIK is left"
+    assert not holds_identity(mask_personal(text)), "an NIK is left"
     technical = mask_technical(text)
     assert _RIGHT["token"] not in technical, "a token is left"
 

@@ -13,6 +13,8 @@ from bot.knowledge.trades import get_table
 
 _TOKEN = re.compile(r"[a-z0-9]+|[,+&;]")
 _ENDINGS = ("nya", "ku", "mu")
+LONGEST = 1000  # characters that are looked at
+_MOST_FUZZY = 40  # words whose spelling is looked up
 _LEAST_FUZZY = 5  # letters
 _LIGHT = frozenset({"jasa", "usaha", "tukang"})
 
@@ -30,8 +32,8 @@ class Named:
 
 
 def words_of(text: str) -> list[str]:
-    """Words and joining signs, in lower case."""
-    return _TOKEN.findall(text.lower().replace("'", "").replace("é", "e"))
+    """Words and joining signs, in lower case; of a very long text its beginning."""
+    return _TOKEN.findall(text.lower().replace("'", "").replace("é", "e")[:LONGEST])
 
 
 def named_in(words: list[str]) -> list[Named]:
@@ -139,13 +141,13 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _corrected(words: list[str]) -> list[str]:
-    return [_nearest(word) for word in words]
+    return [_nearest(word) for word in words[:_MOST_FUZZY]] + words[_MOST_FUZZY:]
 
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> str:
     """The word of a name that is one letter away (two in a long word); itself when there is none, or two."""
-    if len(word) < _LEAST_FUZZY or word in _vocabulary() or word in _roles() or word.isdigit():
+    if not _LEAST_FUZZY <= len(word) <= 20 or word in _vocabulary() or word in _roles() or word.isdigit():
         return word
     limit = 1 if len(word) < 8 else 2
     near = process.extract(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.answers.kbli.say import answer, tell
 from bot.answers.kbli.wording import LIMIT
-from bot.answers.payloads import MAX_TITLE, parse
+from bot.answers.payloads import MAX_PAYLOAD, MAX_TITLE, parse
 from bot.kbli.classification import Classification
 from bot.kbli.find import of_trade
 from bot.kbli.models import SCALES
@@ -70,6 +74,8 @@ def test_two_trades() -> None:
     reply = checked(answer("jual gas sama galon"))
     assert "1. Gas: 47772" in reply.text and "2. Galon: " in reply.text and "satu NIB" in reply.text
     assert [one.title for one in reply.buttons] == ["Gas", "Galon"]
+    three = checked(answer("jual baju, sepatu, dan tas"))
+    assert "tiga usaha" in three.text and three.text.endswith("Pasal 211") and "…" not in three.text
 
 
 def test_brand_closed_unknown() -> None:
@@ -132,6 +138,41 @@ def test_scale_in() -> None:
         and scale_in("usaha menengah") == "menengah"
     )
     assert scale_in("risiko menengah rendah") == ""
+
+
+WORDS = [
+    "jual",
+    "bikin",
+    "sama",
+    "kopi",
+    "es teh",
+    "56304",
+    "edisi 2020",
+    "risiko",
+    "kategori",
+    "G",
+    "judi",
+    "bekas",
+    "di",
+    "ruko",
+    ",",
+    "9" * 16,
+]
+
+
+@given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)))
+@settings(max_examples=150, deadline=None)
+def test_anything_gets_a_whole_reply(text: str, imported: Classification) -> None:
+    for held in (None, imported):
+        reply = answer(text, {}, held)
+        assert 0 < len(reply.text) <= LIMIT and "9" * 16 not in reply.text
+        assert all(len(one.payload) <= MAX_PAYLOAD and 0 < len(one.title) <= MAX_TITLE for one in reply.buttons)
+
+
+def test_long_texts_are_quick() -> None:
+    begin = time.perf_counter()
+    answer("zqxwvu plokij " * 5000)
+    assert time.perf_counter() - begin < 2
 
 
 def test_closed_by_trade() -> None:
