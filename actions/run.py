@@ -214,8 +214,11 @@ async def _code(turn: Turn, action: str) -> str:
 
 async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
-    if action == "action_track_status" and await applications.answered(turn):
-        return action
+    if action == "action_track_status":
+        if await applications.answered(turn):
+            return action
+        if turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK:
+            return ""
     if not await question(turn):
         return ""
     if action == "action_complaint":

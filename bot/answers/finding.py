@@ -170,6 +170,7 @@ def only_names(knowledge: Knowledge, heard: Heard) -> bool:
     """Whether a message says nothing but a place, a service or a way."""
     scope = _query(heard).scope
     named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    named |= {key for way in heard.ways for key in keys(way.replace("-", " "))}
     return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
 
 

@@ -72,7 +72,7 @@ _REPORT = re.compile(
 )
 
 _ASPECTS = (
-    ("duration", re.compile(r"\blama\b|\bkapan\b|\bcepat\b|\bcepet\b")),
+    ("duration", re.compile(r"\blama\b|\bkapan\b|\bcepat\b|\bcepet\b|\b\d+ (?:hari|menit|minggu|bulan)\b")),
     ("cost", re.compile(r"\b(?:bayar|gratis)\b")),
     ("who", re.compile(r"\bsiapa\b")),
     ("next", re.compile(r"\bsesudah\b|\bterus\b|\blanjut\w*\b")),
