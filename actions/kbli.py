@@ -15,12 +15,17 @@ _WHICH = re.compile(
     re.IGNORECASE,
 )
 _OF_A_CODE = re.compile(r"\b(?:kbli|klbi|kode\w*|edisi|r[ei]siko\w*|versi|nib)\b", re.IGNORECASE)
-_CHANGES = re.compile(r"\b(?:ubah|ganti|tambah|hapus|salah|hilang|tidak (?:bisa|ada|muncul)|ditolak|akta)\b")
+_CHANGES = re.compile(
+    r"\b(?:ubah|ganti|(?:me|di)?n?ambah\w*|tambah\w*|hapus|salah|keliru|benerin|betulkan|perbaiki|hilang|ditolak|akta|"
+    r"tidak (?:bisa|ada|muncul))\b|\bper kbli\b"
+)
+_WHICH_ONE = re.compile(r"\b(?:kbli|klbi|kbbli|kode)\w* (?:\w+ ){0,2}(?:apa|berapa|mana)\b")
 _ABOUT_CODES = re.compile(
     r"\b(?:apa itu|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|wajib|harus|boleh|berapa banyak|"
     r"maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
 )
 _MOST_WORDS = 4
+_FOUND = frozenset({"found", "two", "closed", "searched"})
 
 
 async def kbli(turn: Turn) -> bool:
@@ -47,8 +52,9 @@ def _is_meant(turn: Turn) -> bool:
         return False
     if typed:
         return bool(_OF_A_CODE.search(text)) or len(text.split()) <= _MOST_WORDS
-    named = bool(_WHICH.search(text) or _WHICH.search(plain))
-    return named and not _ABOUT_CODES.search(plain) and len(turn.heard.keys) > 1
+    if _ABOUT_CODES.search(plain) or not (_WHICH.search(text) or _WHICH.search(plain)) or len(turn.heard.keys) < 2:
+        return False
+    return find(text).kind in _FOUND or bool(_WHICH_ONE.search(plain))
 
 
 def _remembered(turn: Turn) -> dict[str, str]:

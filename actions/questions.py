@@ -61,7 +61,7 @@ async def question(turn: Turn) -> bool:
 
 
 def _said_list(turn: Turn, found: Finding) -> bool:
-    """Unsure, but the office is known and hardly more is said than what is asked about it: that part of its standard."""
+    """Unsure, but the office is known and little is said but what is asked about it: that part of its standard."""
     said = [one for one in found.heard.keys if one not in STOP and one not in found.query.scope]
     if len(said) > _PLAIN:
         return False
@@ -150,7 +150,9 @@ def _say_elsewhere(turn: Turn, found: Finding) -> None:
 
 def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:
     """One sentence for the mood, before a trouble; never more, and never instead."""
-    opening = wording.MOODS.get(turn.heard.tone, "") if passage.kind == "card" else ""
+    opening = wording.MOODS.get(turn.heard.tone, "") if passage.kind == "card" and not passage.general else ""
+    if any(reply.text.startswith(one.split()[0]) for one in wording.MOODS.values()):
+        return reply
     return replace(reply, text=f"{opening} {reply.text}") if opening else reply
 
 
@@ -284,8 +286,9 @@ def _say_several(turn: Turn, several: Sequence[Finding]) -> None:
         text, sources = saying.told(turn.knowledge, best.passage, found.heard)
         parts.append(f"{number}. {text}")
         refs += [one for one in sources if one not in refs]
-        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:1]
-    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(dict.fromkeys(taps)), tuple(refs)))
+        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:2]
+    once = {one.title: one for one in taps}
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(once.values())[:4], tuple(refs)))
     first = several[0].best
     if first is not None:
         _remember(turn, first.passage, turn.heard.plain)

@@ -145,3 +145,4 @@ LOCAL_CONTACT = (
 )
 LOCAL_ANY = "lama verifikasinya"
 LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}
+PRAISED = "Terima kasih sudah mengabari. Kalau ada yang masih mengganjal, tulis saja."
