@@ -59,7 +59,7 @@ def passages_of(knowledge: Knowledge) -> tuple[Passage, ...]:
     found = [
         *(_entry(one, held) for one in knowledge.questions.values()),
         *(_card(one, held) for one in knowledge.troubles.values()),
-        *(passage for service in knowledge.services.values() for passage in _lists(knowledge, service)),
+        *(passage for service in _searched(knowledge) for passage in _lists(knowledge, service)),
         *_facts(knowledge, held),
         *_terms(knowledge),
     ]
@@ -164,6 +164,11 @@ def _lists(knowledge: Knowledge, service: Service) -> Iterator[Passage]:
         )
 
 
+def _searched(knowledge: Knowledge) -> Iterator[Service]:
+    """Services whose parts are answers of their own. What a national guide says, the entries about OSS say shorter."""
+    return (one for one in knowledge.services.values() if not knowledge.is_national_guide(one))
+
+
 def _place(knowledge: Knowledge, service: Service) -> str | None:
     office = knowledge.offices.get(service.office)
     return None if office and office.national else service.office
@@ -176,8 +181,9 @@ def _facts(knowledge: Knowledge, held: Mapping[str, Statement]) -> Iterator[Pass
         for way in service.procedures
         for step in way.steps
     }
+    searched = {service.id for service in _searched(knowledge)}
     for one in held.values():
-        if one.aspect == "term":
+        if one.aspect == "term" or (one.service and one.service not in searched):
             continue
         asks = _step_asks(*steps[one.id]) if one.id in steps else _fact_asks(one)
         yield Passage(

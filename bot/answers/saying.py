@@ -198,6 +198,8 @@ def _fact(knowledge: Knowledge, passage: Passage, heard: Heard) -> Reply:
         service = knowledge.services[statement.service]
         way = next(one for one in service.procedures if one.id == statement.way)
         text = _step(way, statement.step, heard.aspects)
+        if statement.sources[0].mark == "2nd":
+            text = SECONDARY + text
         after = f"{service.id}/step/{way.id}/{statement.step + 1}"
         if after in statements_of(knowledge):
             buttons.append(button(wording.AFTER_THAT, ENTRY, topic=after))

@@ -72,6 +72,7 @@ def listen(
         offices=tuple(offices),
         regions=tuple(regions),
         services=tuple(services),
+        guides=tuple(names.guides.ids(said)),
         kinds=tuple(kinds),
         ways=tuple(names.ways.ids(said)),
         risk=_first(_RISK, said),

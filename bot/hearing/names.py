@@ -55,7 +55,8 @@ class Names:
     """The matchers of one knowledge."""
 
     offices: Matcher
-    services: Matcher
+    services: Matcher  # of offices, and of SIINas
+    guides: Matcher  # national guides to OSS
     ways: Matcher
     tried: Matcher
 
@@ -70,7 +71,10 @@ def names_of(knowledge: Knowledge) -> Names:
         for name in (one.label, one.region or "", _bare(one.region or ""), *one.aliases)
         if name
     ]
-    services = [(name, one.id) for one in knowledge.services.values() for name in (one.label, *one.aliases)]
+    guides, services = list[tuple[str, str]](), list[tuple[str, str]]()
+    for one in knowledge.services.values():
+        named = guides if knowledge.is_national_guide(one) else services
+        named += [(name, one.id) for name in (one.label, *one.aliases)]
     ways = [
         (name, way.id)
         for one in knowledge.services.values()
@@ -79,7 +83,7 @@ def names_of(knowledge: Knowledge) -> Names:
         for name in (way.id.replace("-", " "), way.label)
     ]
     tried = [(says, one.id) for one in knowledge.tried.values() for says in one.says]
-    return Names(Matcher(offices), Matcher(services), Matcher(ways), Matcher(tried))
+    return Names(Matcher(offices), Matcher(services), Matcher(guides), Matcher(ways), Matcher(tried))
 
 
 def tried_in(names: Names, text: str) -> list[str]:
