@@ -19,7 +19,6 @@ from bot.answers import Answer, Asked, Context
 from bot.answers.answer import office_meant
 from bot.answers.finding import Finding
 from bot.answers.scope import NotHeld
-from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
 from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import GuideDesk, Target
@@ -177,13 +176,14 @@ class Turn:
     def _service(self, office: str | None) -> tuple[str | None, str | None]:
         """The service and the kind named. Typed words name a region's service only where that region is meant."""
         heard, services = self.heard, self.knowledge.services
-        kind = self.entities.get("service_kind") or (heard.kinds[0] if heard.kinds else "")
+        told = self.entities.get("service_kind") or (heard.kinds[0] if heard.kinds else "")
+        kind = told if any(one.kind == told for one in services.values()) else None
         meant = office or self.context.office or self.office
         for one in heard.services:
             home = self.knowledge.offices[services[one].office]
             if not self.text or home.region is None or home.id == meant:
-                return one, kind if kind in KIND_NAMES else None
-        return None, kind if kind in KIND_NAMES else None
+                return one, kind
+        return None, kind
 
     def target(self) -> Target | None:
         """The guide and step a tapped button belongs to; None for typed words and buttons that name no guide."""

@@ -17,7 +17,8 @@ class Heard:
     """Everything is an id of the knowledge, a number, or a word of this file's lists; `text` is the message itself.
 
     `offices` are held ones in the order named, `regions` those no standard is held of. `services` are those
-    that the words fit (of several offices, where none is named), `kinds` their kinds. `system`: whose affair it is,
+    that the words fit (of several offices, where none is named), `kinds` their kinds; `guides` are national guides to
+    OSS. `system`: whose affair it is,
     `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
     that the message answers to.
     """
@@ -31,6 +32,7 @@ class Heard:
     regions: tuple[Region, ...] = ()
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     risk: str = ""
     scale: str = ""

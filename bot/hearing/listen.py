@@ -61,7 +61,7 @@ def listen(
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
-    system, other = system_of(said)
+    system, other = system_of(cut, said)
     tone = tone_of(cut, said)
     return Heard(
         text=text,
@@ -72,6 +72,7 @@ def listen(
         offices=tuple(offices),
         regions=tuple(regions),
         services=tuple(services),
+        guides=tuple(names.guides.ids(said)),
         kinds=tuple(kinds),
         ways=tuple(names.ways.ids(said)),
         risk=_first(_RISK, said),

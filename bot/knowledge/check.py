@@ -207,7 +207,7 @@ def _part(knowledge: Knowledge, texts: dict[str, str], part: BaseModel) -> Itera
     if isinstance(part, Fact) and len(part.text) + len(part.remark or "") > BUBBLE:
         yield f"text and remark have more than {BUBBLE} characters"
     if isinstance(part, Contact):
-        yield from _contact(texts, part)
+        yield from _contact(texts, knowledge.national.values(), part)
     if isinstance(part, LegalBasis) and part.note and part.note not in knowledge.legal_notes:
         yield f"there is no legal note {part.note}"
     for name, text in _applicant_texts(part):
@@ -228,17 +228,23 @@ def _source(document: Document | None, source: Source) -> Iterator[str]:
 def _quotation(texts: dict[str, str], part: Fact | Step) -> Iterator[str]:
     """A quotation of a stored document must occur in it. Of other documents no text is kept."""
     text = texts.get(part.source.document)
-    if part.printed is None or text is None:
+    if text is None:
+        return
+    if part.printed is None:
+        if isinstance(part, Step):
+            yield f"step {part.number}: quotes nothing of {part.source.document}"
         return
     if normalised(part.printed) not in text:
         yield f"printed: '{part.printed}' does not occur in {part.source.document}"
 
 
-def _contact(texts: dict[str, str], contact: Contact) -> Iterator[str]:
+def _contact(texts: dict[str, str], national: Iterable[Fact], contact: Contact) -> Iterator[str]:
     if contact.value is None:
         return
     if contact.source.document not in texts:
-        yield f"{contact.value}: a contact must name a stored document, where it can be checked"
+        held = [one.text for one in national if one.source.document == contact.source.document]
+        if not any(contact.value in text for text in held):
+            yield f"{contact.value}: stands neither in a stored document nor in a national fact of the same document"
     elif contact.value not in texts[contact.source.document]:
         yield f"{contact.value} does not occur in {contact.source.document}"
 
@@ -260,6 +266,7 @@ def _service(knowledge: Knowledge, service: Service) -> Iterator[str]:
         yield f"document: there is no document {service.document}"
     yield from (f"next_services: there is no {one}" for one in service.next_services if one not in knowledge.services)
     yield from _borrowed(service)
+    yield from _own_standards(knowledge, service)
     yield from _repeated("procedures", (one.id for one in service.procedures))
     yield from _repeated("sections", (one.id for one in service.sections))
     if not isinstance(service.requirements, NotStated):
@@ -273,10 +280,19 @@ def _service(knowledge: Knowledge, service: Service) -> Iterator[str]:
 def _borrowed(service: Service) -> Iterator[str]:
     """Two standards are never merged: only a caution may point to another document of the same kind."""
     for place, part in walk(service):
-        if not isinstance(part, Source) or part.mark != "S" or place.startswith("cautions."):
+        if not isinstance(part, Source) or part.mark != "S" or place.startswith(("cautions.", "own_standards.")):
             continue
         if part.document != service.document:
             yield f"{place}: taken from {part.document}; this standard is {service.document}"
+
+
+def _own_standards(knowledge: Knowledge, service: Service) -> Iterator[str]:
+    """A national guide points to standards of regional offices, each office once."""
+    yield from _repeated("own_standards", (one.office for one in service.own_standards))
+    for one in service.own_standards:
+        there = knowledge.services.get(one.service)
+        if there is None or there.office != one.office:
+            yield f"own_standards: {one.office} has no service {one.service}"
 
 
 def _steps(procedure: Procedure) -> Iterator[str]:

@@ -12,7 +12,18 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.complaint_models import ComplaintRules
-from bot.knowledge.models import Document, Knowledge, LegalNote, Office, OssStatus, Service, ServiceStages, Term, Topic
+from bot.knowledge.models import (
+    Document,
+    Kind,
+    Knowledge,
+    LegalNote,
+    Office,
+    OssStatus,
+    Service,
+    ServiceStages,
+    Term,
+    Topic,
+)
 from bot.knowledge.privacy_models import PrivacyRules
 from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
 from bot.knowledge.survey_models import SurveyRules
@@ -63,6 +74,7 @@ def load(folder: Path) -> Knowledge:
     survey = _read_one(folder, "survey.yaml", SurveyRules, problems)
     parts: dict[str, Any] = {
         "documents": _read_list(folder, "documents.yaml", Document, problems),
+        "kinds": _read_list(folder, "kinds.yaml", Kind, problems),
         "offices": _read_folder(folder, "offices", Office, problems),
         "services": _read_folder(folder, "services", Service, problems),
         "terms": _read_list(folder, "glossary.yaml", Term, problems),

@@ -102,7 +102,7 @@ class Step(Model):
     actor: Actor
     actor_label: str  # "Anda", "Sistem OSS", "Petugas pelayanan", "Kepala Dinas", …
     actor_inferred: bool = False  # the document does not name the actor
-    printed: str
+    printed: str | None = None  # left out only where no text of the document is stored
     source: Source
     needs: list[str] = []  # completeness, as the document lists it
     time: Duration | None = None
@@ -154,8 +154,22 @@ class Section(Model):
     items: list[Fact]
 
 
+class Kind(Model):
+    """How questions name a kind of service; a kind that is not listed goes by the label of a service."""
+
+    id: Id
+    name: str
+
+
+class OwnStandard(Fact):
+    """That an office has a standard of its own for what a national guide tells, and what differs there."""
+
+    office: Id
+    service: Id
+
+
 class Service(Model):
-    """One service standard of one office."""
+    """One service standard of one office, or one national guide."""
 
     id: Id
     office: Id
@@ -177,6 +191,7 @@ class Service(Model):
     sections: list[Section] = []
     cautions: list[Fact] = []  # said once with the checklist: order dependencies, contradictions, consent
     next_services: list[Id] = []  # what usually follows
+    own_standards: list[OwnStandard] = []  # of a national guide: offices whose standard goes before it
 
 
 class Office(Model):
@@ -280,6 +295,7 @@ class OssStatus(Fact):
 
 class Knowledge(Model):
     documents: dict[str, Document]
+    kinds: dict[str, Kind] = {}
     offices: dict[str, Office]
     services: dict[str, Service]
     terms: dict[str, Term]
@@ -295,6 +311,10 @@ class Knowledge(Model):
     complaints: ComplaintRules
     privacy: PrivacyRules
     survey: SurveyRules
+
+    def is_national_guide(self, service: Service) -> bool:
+        """A guide to OSS, which is the same everywhere; the standards of offices tell parts of the same way."""
+        return service.system == "oss" and self.offices[service.office].national
 
 
 Question.model_rebuild()
