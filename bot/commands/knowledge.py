@@ -42,3 +42,11 @@ def knowledge_import(
     from bot.commands.work.knowledge import take_in
 
     with_database(take_in, folder, by, reason, office)
+
+
+@knowledge.command("due")
+def knowledge_due() -> None:
+    """What was published and is to be reviewed by now, or comes into effect later."""
+    from bot.commands.work.knowledge import due
+
+    with_database(due)
