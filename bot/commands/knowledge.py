@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.commands.common import By, with_database
+from bot.commands.common import AsJson, By, fail, with_database
+from bot.errors import CannotRun
 
 knowledge = typer.Typer(help="The facts Pandu answers from (folder knowledge/).", no_args_is_help=True)
 
@@ -19,6 +21,24 @@ def knowledge_check() -> None:
     from bot.settings import ROOT
 
     raise typer.Exit(run(ROOT / "knowledge"))
+
+
+@knowledge.command("due")
+def knowledge_due(
+    before: Annotated[
+        datetime | None, typer.Option(help="What is due until this day; none: today.", formats=["%Y-%m-%d"])
+    ] = None,
+    document: Annotated[str, typer.Option(help="All that rests on this document (id), whatever its date.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """List national knowledge that somebody has to read again. Exit code 1 when something is due."""
+    from bot.commands.work.due import tell
+
+    until = before.date() if before else datetime.now(UTC).date()
+    try:
+        raise typer.Exit(tell(until, document, as_json=as_json))
+    except CannotRun as error:
+        fail(str(error))
 
 
 @knowledge.command("export")
