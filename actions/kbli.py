@@ -8,17 +8,24 @@ from actions.turn import Turn
 from bot.answers.kbli import say
 from bot.kbli.find import find
 from bot.kbli.lookup import typed_in
-from bot.kbli.risk import asks_risk
 
 _REMEMBERED = "kbli:"
-_WHICH = re.compile(r"\b(?:kbli|klbi|kbbli|kode (?:usaha|bidang usaha)|nomor kbli)(?:nya|ne)?\b", re.IGNORECASE)
-_ABOUT_CODES = re.compile(
-    r"\b(?:apa itu|arti|maksud|pengertian|ubah|ganti|tambah|hapus|salah|berubah|pindah|hilang|"
-    r"tidak (?:bisa|ada|muncul)|"
-    r"ditolak|dipilih|konversi|sesuaikan|wajib|harus|boleh|berapa banyak|maksimal|akta|beda|migrasi|siapa)\b"
+_WHICH = re.compile(
+    r"\b(?:kbli|klbi|kbbli|kode (?:usaha|bidang usaha)|nomor kbli|kode(?:nya|ne)? (?:berapa|brp|apa))(?:nya|ne|ku)?\b",
+    re.IGNORECASE,
 )
-_FOUND = frozenset({"found", "two", "closed", "searched"})
+_OF_A_CODE = re.compile(r"\b(?:kbli|klbi|kode\w*|edisi|r[ei]siko\w*|versi|nib)\b", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\b(?:ubah|ganti|(?:me|di)?n?ambah\w*|tambah\w*|hapus|salah|keliru|benerin|betulkan|perbaiki|hilang|ditolak|akta|"
+    r"tidak (?:bisa|ada|muncul))\b|\bper kbli\b"
+)
+_WHICH_ONE = re.compile(r"\b(?:kbli|klbi|kbbli|kode)\w* (?:\w+ ){0,2}(?:apa|berapa|mana)\b")
+_ABOUT_CODES = re.compile(
+    r"\b(?:apa itu|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|wajib|harus|boleh|berapa banyak|"
+    r"maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
+)
 _MOST_WORDS = 4
+_FOUND = frozenset({"found", "two", "closed", "searched"})
 
 
 async def kbli(turn: Turn) -> bool:
@@ -36,17 +43,18 @@ async def kbli(turn: Turn) -> bool:
 
 
 def _is_meant(turn: Turn) -> bool:
-    """A code of five digits with a word about codes or risk; or "kbli" with a trade that is found."""
+    """A code of five digits with a word about codes or risk; or "which code" with anything that may be a trade."""
     text, plain = turn.text, turn.heard.plain
     if not text:
         return False
-    named = bool(_WHICH.search(text)) or "kbli" in turn.heard.keys
     typed = [one for one in typed_in(text) if one.value.isdigit() and len(one.value) == 5]
-    if typed and not _ABOUT_CODES.search(plain):
-        return named or asks_risk(text) or len(text.split()) <= _MOST_WORDS
-    if not named or _ABOUT_CODES.search(plain):
+    if _CHANGES.search(plain):
         return False
-    return bool(typed_in(text)) or find(text).kind in _FOUND
+    if typed:
+        return bool(_OF_A_CODE.search(text)) or len(text.split()) <= _MOST_WORDS
+    if _ABOUT_CODES.search(plain) or not (_WHICH.search(text) or _WHICH.search(plain)) or len(turn.heard.keys) < 2:
+        return False
+    return find(text).kind in _FOUND or bool(_WHICH_ONE.search(plain))
 
 
 def _remembered(turn: Turn) -> dict[str, str]:

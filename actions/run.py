@@ -23,7 +23,7 @@ from actions.problems import account_problem, handoff, out_of_scope, track_statu
 from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
-from actions.survey import ask_if_helpful, takes_survey
+from actions.survey import ask_if_helpful, offer_resume, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
@@ -207,6 +207,19 @@ async def _report(turn: Turn, action: str) -> str:
     return "action_complaint"
 
 
+async def _praise(turn: Turn, action: str) -> str:
+    """Praise is thanked, also when it names OSS."""
+    if turn.heard.wish != "praise" or turn.heard.aspects or turn.text.rstrip().endswith("?"):
+        return ""
+    turn.intent = "thanks" if turn.intent == "thanks" else "survey_feedback"
+    if turn.intent == "thanks" or action == "action_smalltalk":
+        await HANDLERS["action_smalltalk"](turn)
+    else:
+        turn.say(Reply(wording.PRAISED))
+        await offer_resume(turn)
+    return "action_smalltalk"
+
+
 async def _code(turn: Turn, action: str) -> str:
     """Which KBLI code, what it covers, its risk."""
     return "action_answer" if await kbli(turn) else ""
@@ -214,8 +227,11 @@ async def _code(turn: Turn, action: str) -> str:
 
 async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
-    if action == "action_track_status" and await applications.answered(turn):
-        return action
+    if action == "action_track_status":
+        if await applications.answered(turn):
+            return action
+        if turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK:
+            return ""
     if not await question(turn):
         return ""
     if action == "action_complaint":
@@ -242,7 +258,9 @@ async def _unsure(turn: Turn, action: str) -> str:
 
 
 async def _goes_on(turn: Turn, action: str) -> str:
-    """ "Terus?": what comes after the subject."""
+    """ "Terus?": what comes after the subject. "Lanjut" in a guide, or to an offer, is for the guide."""
+    if turn.intent == "guide_next" and (turn.guide or turn.was_offered):
+        return ""
     return "action_answer" if goes_on(turn) else ""
 
 
@@ -253,6 +271,7 @@ CLAIMS = (
     _goes_on,
     _conversation,
     _report,
+    _praise,
     _code,
     _known,
     _complaint,

@@ -6,6 +6,7 @@ none is known, passages of offices are found to see whether the answer depends o
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
 
-SURE = 0.6
+SURE = 0.62
 BETWEEN = 0.42
 """Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
 _UNNAMED = "unnamed"
@@ -35,9 +36,10 @@ _WHOLE, _APART = 0.8, 0.68
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
+_OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
 _TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
 _OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
-_SOMEWHERE = 0.75  # of an office's passage where no region is known
+_SOMEWHERE = 0.7  # of an office's passage where no region is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +53,35 @@ class Scope:
     elsewhere: bool = False
     system: str = ""
     named: bool = False  # the message itself names the office
+    trouble: bool = False  # something is said to be wrong
     leaning: bool = False  # the question before is taken up
 
     def factor(self, knowledge: Knowledge, one: Passage) -> float:
         """0 where a passage does not hold, 1 where it fits, between where it fits less."""
         if one.office and not self._holds(one):
             return 0.0
-        factor = 1.0
-        if one.service and self.services and one.service not in self.services and one.office != _UNNAMED:
-            if one.office:
-                return 0.0
-            factor *= 0.85
-        if one.office and not self.offices and one.office != _UNNAMED:
-            factor *= _SOMEWHERE
-        if one.service and not self.services and self.talked and one.service != self.talked:
-            factor *= _SAME_OFFICE
-        if self.leaning and self.talked and one.service != self.talked:
-            factor *= _TALKED
-        if self.leaning and one.kind == "card":
-            factor *= _TALKED
-        if one.way and self.ways and one.way not in self.ways:
-            factor *= 0.8
-        if self.system in ("siinas", "lapor") and one.system not in (self.system, "other"):
-            factor *= _SHARE
-        if self.system == "oss" and one.system in ("siinas", "lapor"):
-            factor *= _SHARE
-        if self.offices and one.office is None and (one.system != self.system or self.named) and one.kind != "card":
-            factor *= _OWN_FIRST
-        if one.system == "siinas" and self.system not in ("siinas", "") and not self.talked:
-            factor *= _OWN_FIRST
-        return factor
+        other_service = bool(one.service and self.services and one.service not in self.services)
+        if other_service and one.office and one.office != _UNNAMED:
+            return 0.0
+        somewhere = bool(one.office and not self.offices and one.office != _UNNAMED)
+        foreign = one.system in ("siinas", "lapor") and one.system != self.system and not self.leaning
+        general = self.system in ("siinas", "lapor") and one.system not in (self.system, "other")
+        own_first = bool(self.offices) and one.office is None and one.kind != "card"
+        card = one.kind == "card"
+        less = (
+            (other_service and one.office != _UNNAMED, 0.85),
+            (somewhere, _SOMEWHERE * (_OTHERS if self.system == "oss" else 1.0)),
+            (bool(self.offices) and one.asks_region, _OTHERS),
+            (bool(one.service and not self.services and self.talked and one.service != self.talked), _SAME_OFFICE),
+            (self.leaning and bool(self.talked) and one.service != self.talked, _TALKED),
+            (self.leaning and card, _TALKED if self.trouble else _OTHERS * _TALKED),
+            (bool(one.way and self.ways and one.way not in self.ways), 0.8),
+            (foreign, _OTHERS if card else _OWN_FIRST),
+            (general, _SHARE),
+            (self.trouble and one.kind in ("term", "topic"), _OTHERS),
+            (own_first and (one.system != self.system or self.named), _OWN_FIRST),
+        )
+        return math.prod(weight for holds, weight in less if holds)
 
     def _holds(self, one: Passage) -> bool:
         if self.elsewhere:
@@ -170,6 +171,7 @@ def only_names(knowledge: Knowledge, heard: Heard) -> bool:
     """Whether a message says nothing but a place, a service or a way."""
     scope = _query(heard).scope
     named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    named |= {key for way in heard.ways for key in keys(way.replace("-", " "))}
     return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
 
 
@@ -230,6 +232,7 @@ _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
+    query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
     candidates = index_of(knowledge).search(query, lambda one: scope.factor(knowledge, one))
     return Finding(heard, scope, query, tuple(candidates))
 

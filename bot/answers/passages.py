@@ -6,6 +6,7 @@ made here. A passage holds where its facts hold: in one office, one service, or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,7 @@ from bot.knowledge.models import Knowledge, Service, Step
 from bot.knowledge.question_models import QuestionEntry, TroubleCard
 from bot.knowledge.statements import Statement, statements
 
+_ASKS_REGION = re.compile(r"\b[Dd]aerah(?:nya)? mana\b")
 Kind = Literal["entry", "card", "list", "fact", "term", "topic"]
 
 
@@ -39,6 +41,8 @@ class Passage:
     system: str = "oss"
     aspect: str = ""
     topic: str = ""
+    asks_region: bool = False  # it ends by asking where, so it is nothing for who said so
+    general: bool = False  # a card that is said only where nothing else fits
     intents: tuple[str, ...] = ()  # of the engine, that point to a card
 
 
@@ -75,6 +79,7 @@ def _entry(entry: QuestionEntry, held: Mapping[str, Statement]) -> Passage:
         service,
         way,
         system=entry.system,
+        asks_region=bool(_ASKS_REGION.search(entry.answer)),
     )
 
 
@@ -89,6 +94,8 @@ def _card(card: TroubleCard, held: Mapping[str, Statement]) -> Passage:
         place,
         system=card.system,
         aspect="trouble",
+        asks_region=bool(_ASKS_REGION.search(card.first)),
+        general=card.general,
         intents=tuple(card.intents),
     )
 

@@ -32,11 +32,13 @@ _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
 _PIECE = 4
 _SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
 
-_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.45, 3.4, -0.5, 4.5, 0.55, 1.9, 3.5
+_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.45, 3.4, -0.5, 4.5, 0.9, 1.9, 3.5
 _KIND = {"fact": -0.6, "card": 0.35, "topic": -0.65, "term": 1.3}
-_LIST, _OWN, _INTENT = -3.5, 2.5, 1.2
+_LIST, _OWN, _INTENT, _CALM = -3.5, 2.5, 0.6, -0.3
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
-list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
+list that was not asked for, a passage of an office that the message names, a card that the intent points to,
+a card where nobody says that anything is wrong."""
+_GENERAL = -4.0  # of a card about a feeling without a matter
 _FACTOR = 2.3  # of the logarithm of what the scope makes a passage count
 _SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
 
@@ -69,6 +71,7 @@ class Query:
     aspects: frozenset[str] = frozenset()
     intent: str = ""
     confidence: float = 0.0  # of the engine, in what it understood
+    trouble: bool = True  # something is said to be wrong
     own: bool = False  # the message names an office that is held
 
 
@@ -155,6 +158,8 @@ class Index:
             + _WHOLE * whole
             + _PIECES * pieces
             + _KIND.get(passage.kind, 0.0)
+            + (_GENERAL if passage.general else 0.0)
+            + (_CALM if passage.kind == "card" and not query.trouble else 0.0)
             + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
             + (_OWN if query.own and passage.office else 0.0)
             + (_INTENT if query.intent in passage.intents else 0.0)

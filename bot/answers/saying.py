@@ -26,8 +26,9 @@ ALL_TRIED, TEXT = "tried", "text"
 """Options of a card's buttons: everything was tried; the text to send, by itself."""
 HELP_DESK, UNANSWERED = "asked-oss", "oss-belum-menjawab"
 """A tried way and the card for who asked OSS's help desk already and hears nothing."""
-_MENU_BUTTONS = 3
+_MENU_BUTTONS = 2
 _STEPS_AT_ONCE = 2
+_MOST_BUTTONS = 3
 _PART = 260  # characters of one side of a comparison
 
 
@@ -150,9 +151,7 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
     if card.message and card.message not in text:
         buttons.append(button(wording.TEXT_READY, ENTRY, topic=card.id, option=TEXT))
     buttons += following(knowledge, card.next)
-    if over or card.person:
-        buttons.append(person)
-    return (Reply(text, tuple(buttons[:5]), refs),)
+    return (Reply(text, (*buttons[:_MOST_BUTTONS], *([person] if over or card.person else [])), refs),)
 
 
 def _untried(card: TroubleCard, tried: Sequence[str]) -> list[TroubleStep]:

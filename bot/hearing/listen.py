@@ -61,7 +61,7 @@ def listen(
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
-    system, other = system_of(said)
+    system, other = system_of(cut, said)
     tone = tone_of(cut, said)
     return Heard(
         text=text,

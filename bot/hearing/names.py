@@ -11,8 +11,8 @@ from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
 _TRIED = re.compile(
-    r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|tetap|masih|padahal|juga|sama saja|bolak balik|tidak ada|"
-    r"uwis|wis|alah|tried|already|belum dijawab|tidak dijawab|tidak dibalas|tidak diangkat)\b"
+    r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|berulang|bolak balik|uwis|wis|alah|tried|already|"
+    r"(?:belum|tidak) (?:dijawab|dibalas|diangkat|ditanggapi|direspon))\b|\btidak ada di (?:\w+ )?$"
 )
 _AROUND = 45  # characters on each side of a tried thing in which a word says that it was done
 
@@ -90,7 +90,7 @@ def tried_in(names: Names, text: str) -> list[str]:
     """Ids of what a plain text says was done already."""
     found: list[str] = []
     for start, end, ids in names.tried.hits(text):
-        if _TRIED.search(text[max(0, start - _AROUND) : end + _AROUND]):
+        if _TRIED.search(text[max(0, start - _AROUND) : start]) or _TRIED.search(text[end : end + _AROUND]):
             found += ids
     return list(dict.fromkeys(found))
 

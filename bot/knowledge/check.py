@@ -111,6 +111,8 @@ def check_part(knowledge: Knowledge, folder: Path, keys: Collection[tuple[str, s
             problems.append(f"documents.yaml: {one.id}: the file {one.file} is missing")
         if isinstance(one, Service):
             problems += [f"services/{one.id}.yaml: {problem}" for problem in _service(knowledge, one)]
+    stages = {entry: knowledge.stages[entry] for _, entry in keys if entry in knowledge.stages}
+    problems += stage_problems(knowledge.model_copy(update={"stages": stages}))
     return problems + list(_aliases(knowledge))
 
 

@@ -21,7 +21,7 @@ from bot.knowledge.publications import (
     publish,
 )
 
-_ALONE = ("sources", "documents", "offices", "services")
+_ALONE = ("sources", "documents", "offices", "services", "stages")
 """Kinds that nothing but themselves depends on when they are added or changed."""
 
 

@@ -82,5 +82,7 @@ class TroubleCard(Model):
     message: Annotated[str, Field(max_length=300)] | None = None
     unknown: list[str] = []
     next: list[StatementId] = []
+    general: bool = False
+    """A feeling without a matter: said only where nothing else fits."""
     person: bool = False
     """A person is offered at once: money was asked, data leaked, desks contradict each other."""

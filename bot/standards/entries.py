@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import Key
+from bot.standards.stages import stages_of
 from bot.standards.text import squeeze
 from bot.standards.work import Line, Way, Work, days_of, minutes_of, slug
 
@@ -33,6 +34,9 @@ def entries_of(work: Work, source: str, draft: int, knowledge: Knowledge) -> Ent
         ),
         ("services", service): _service(work, service, office, document, printed),
     }
+    stages = stages_of(found["services", service] or {})
+    if stages is not None:
+        found["stages", service] = stages
     if not work.office:
         found["offices", office] = _office(work, office, document)
     return found

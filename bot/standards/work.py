@@ -26,6 +26,7 @@ _OFFICE = re.compile(
     r"(?:\s+(?!meng|mem|men|mel|mer|akan|dan\b|wajib|di\b)[\w/()]+){0,3})",
     re.IGNORECASE,
 )
+_SMALL = ("dan", "atau", "di", "ke", "untuk", "bagi", "yang", "dengan", "dalam", "pada", "atas", "oleh")
 _DAYS = re.compile(r"(\d+)\s*(?:\([^)]*\)\s*)?hari", re.IGNORECASE)
 _MINUTES = re.compile(r"(\d+)\s*(?:\([^)]*\)\s*)?menit", re.IGNORECASE)
 
@@ -84,7 +85,7 @@ PARTS = ("requirements", "duration", "cost", "product", "legal_basis")
 
 def begin(read: ServiceDraft) -> Work:
     """The draft as it was read, with guesses to be confirmed: who acts, short names."""
-    title = read.title or "Layanan tanpa judul"
+    title = calm(read.title or "Layanan tanpa judul")
     several = len(read.procedures or []) > 1
     ways = [
         Way(
@@ -111,6 +112,17 @@ def begin(read: ServiceDraft) -> Work:
         complaints=[_channel(one) for one in read.complaints or []],
         doubts=read.doubts,
     )
+
+
+def calm(title: str) -> str:
+    """A title in capitals as people write it; short words in brackets are abbreviations and stay."""
+    if not title.isupper():
+        return title
+    words = [
+        word if word.startswith("(") or "/" in word else word.lower() if word.lower() in _SMALL else word.capitalize()
+        for word in title.split()
+    ]
+    return " ".join(words)
 
 
 def slug(text: str) -> str:

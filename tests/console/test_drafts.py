@@ -84,6 +84,9 @@ async def test_from_a_file_to_an_answer_and_back(signed_in: SignedIn, database: 
     texts = [one.text for one in service.requirements]  # type: ignore[union-attr]
     assert texts == ["Surat permohonan kepada Kepala Dinas", "Fotokopi KTP penanggung jawab laboratorium Anda"]
     assert [step.actor for step in service.procedures[0].steps] == ["applicant", "office", "office"]
+    stages = known.stages[service.id].procedures[0].stages
+    assert [(one.turn, one.steps) for one in stages] == [("applicant", [1]), ("office", [2, 3]), ("nobody", [])]
+    assert service.title == "Izin Operasional Laboratorium"
     shown = (await officer.get(f"/console/knowledge/documents/{service.document}")).text
     assert "Fotokopi KTP penanggung jawab" in shown
     assert service.title in html.unescape((await officer.get("/console/knowledge")).text)
