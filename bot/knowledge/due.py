@@ -55,7 +55,8 @@ def due(knowledge: Knowledge, until: date) -> list[Due]:
 def resting_on(knowledge: Knowledge, document: str) -> list[Due]:
     """Everything that names `document`, whatever its date: for the day the document is replaced."""
     said = _said_in(knowledge)
-    dates = {one.id: one.review for one in (*knowledge.national.values(), *knowledge.services.values())}
+    dates = {one.id: one.review for one in knowledge.national.values()}
+    dates |= {one.id: one.review for one in knowledge.services.values()}
     return [
         Due(one.id, "fact", one.text, dates.get(one.service or one.id) or NO_DATE, (document,), tuple(said[one.id]))
         for one in statements(knowledge).values()
