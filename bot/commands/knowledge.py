@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.common import AsJson, By, fail, with_database
+from bot.commands.common import AsJson, By, checked_settings, fail, run, with_database
 from bot.errors import CannotRun
 
 knowledge = typer.Typer(help="The facts Pandu answers from (folder knowledge/).", no_args_is_help=True)
@@ -31,14 +31,22 @@ def knowledge_due(
     document: Annotated[str, typer.Option(help="All that rests on this document (id), whatever its date.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List national knowledge that somebody has to read again. Exit code 1 when something is due."""
+    """List what somebody has to read again: national knowledge in the files, and publications. Exit code 1 for files."""
     from bot.commands.work.due import tell
+    from bot.commands.work.knowledge import due
 
     until = before.date() if before else datetime.now(UTC).date()
     try:
-        raise typer.Exit(tell(until, document, as_json=as_json))
+        code = tell(until, document, as_json=as_json)
     except CannotRun as error:
         fail(str(error))
+    if not document and not as_json:
+        typer.echo("\nPublished:")
+        try:
+            run(checked_settings(), due)
+        except CannotRun as error:
+            typer.echo(str(error))
+    raise typer.Exit(code)
 
 
 @knowledge.command("export")
@@ -62,3 +70,11 @@ def knowledge_import(
     from bot.commands.work.knowledge import take_in
 
     with_database(take_in, folder, by, reason, office)
+
+
+@knowledge.command("due")
+def knowledge_due() -> None:
+    """What was published and is to be reviewed by now, or comes into effect later."""
+    from bot.commands.work.knowledge import due
+
+    with_database(due)

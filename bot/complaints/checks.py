@@ -16,7 +16,7 @@ _INSULTS = re.compile(
 )
 _PERSONAL = (
     ("nomor telepon", re.compile(r"(?<![\d#])(?:\+?62|0)[ -]?8\d(?:[ .-]?\d){6,11}(?!\d)")),
-    ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("e-mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pelat nomor", re.compile(r"\b[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{2,3}\b")),
     (
         "nomor rekening",

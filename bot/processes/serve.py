@@ -26,7 +26,7 @@ from bot.processes.logs import mask, set_up_logs
 from bot.processes.memory import calm_collector
 from bot.processes.postgres import EmbeddedPostgres
 from bot.settings import ROOT, Settings
-from bot.storage.folders import make_folder
+from bot.storage.folders import PRIVATE, close_to_others, make_folder
 from bot.storage.secrets import secret
 from bot.storage.urls import DatabaseUrls, urls_of
 
@@ -119,7 +119,9 @@ class Service:
     # --- start ---
 
     async def _start_and_watch(self) -> None:
+        os.umask(PRIVATE)
         make_folder(self.settings.data_dir)
+        close_to_others(self.settings.data_dir)
         make_folder(self.settings.data_dir / "logs")
         disk_has_room(self.settings.data_dir)
         if self.role in ("all", "web", "engine"):

@@ -100,7 +100,7 @@ def _of_trade(given: Mapping[str, str], text: str) -> Reply:
     option = given.get("option", "")
     if option:
         found = of_trade(given["trade"]) or found
-    if option.isdigit() and 1 <= int(option) <= len(found.candidates):
+    if option.isdecimal() and 1 <= int(option) <= len(found.candidates):
         return _tell_one(found.candidates[int(option) - 1])
     return tell(found)
 
