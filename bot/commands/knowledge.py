@@ -31,7 +31,7 @@ def knowledge_due(
     document: Annotated[str, typer.Option(help="All that rests on this document (id), whatever its date.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """List what somebody has to read again: national knowledge in the files, and publications. Exit code 1 for files."""
+    """List what somebody has to read again: national knowledge in the files, and publications. Exit code 1: files."""
     from bot.commands.work.due import tell
     from bot.commands.work.knowledge import due
 
@@ -70,11 +70,3 @@ def knowledge_import(
     from bot.commands.work.knowledge import take_in
 
     with_database(take_in, folder, by, reason, office)
-
-
-@knowledge.command("due")
-def knowledge_due() -> None:
-    """What was published and is to be reviewed by now, or comes into effect later."""
-    from bot.commands.work.knowledge import due
-
-    with_database(due)
