@@ -71,7 +71,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 _CODE = re.compile(r"```.*?```|`[^`\n]*`|^(?: {4}|\t)[^\n]*$|<!--.*?-->|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
-_ACRONYMS = frozenset({"DPMPTSP", "LICENSE", "NOTIFY", "SIGKILL", "SIGTERM"})
+_ACRONYMS = frozenset({"DPMPTSP", "LICENSE", "LISTEN", "NOTIFY", "SIGKILL", "SIGTERM"})
 """Words of six and more capitals that the pages mean as such."""
 
 
