@@ -151,6 +151,7 @@ def write_folder(folder: Path, contents: Contents) -> list[Path]:
     for (kind, entry), content in sorted(contents.items()):
         if content is None:
             continue
+        content = _ordered(kind, content)  # noqa: PLW2901  # the database keeps no order of fields
         if kind == SOURCES:
             written.append(_written(folder / SOURCES / Path(entry).name, str(content["text"])))
         elif kind in _FOLDERS:
@@ -159,6 +160,14 @@ def write_folder(folder: Path, contents: Contents) -> list[Path]:
             listed.setdefault(folder / _ONE_FILE.get(kind, f"{kind}/{_LIST_FILE}"), []).append(content)
     written.extend(_written(path, _dump(entries)) for path, entries in listed.items())
     return written
+
+
+def _ordered(kind: str, content: dict[str, Any]) -> dict[str, Any]:
+    """The fields in the order of the model; what does not fit it is written as it is."""
+    try:
+        return as_content(KINDS[kind].model_validate(content)) if kind in KINDS else content
+    except ValidationError:
+        return content
 
 
 def _dump(content: Any) -> str:

@@ -11,7 +11,7 @@ from bot.conversations.runtime import Runtime
 from bot.errors import CannotRun
 from bot.knowledge.entries import FROM_FILE, read_folder, write_folder
 from bot.knowledge.load import KnowledgeError
-from bot.knowledge.publications import Publication, in_effect
+from bot.knowledge.publications import Publication, history, in_effect
 from bot.knowledge.publishing import put
 
 
@@ -52,4 +52,22 @@ async def take_in(runtime: Runtime, folder: Path, by: str, reason: str, office: 
         print(f"{len(error.problems)} problems; nothing was published")
         return 1
     print(f"Publication {number}: {len(contents)} entries, live within a minute.")
+    return 0
+
+
+async def due(runtime: Runtime) -> int:
+    """What was to be looked at again by now, and what comes into effect later; exit code 0."""
+    today = _today(runtime).date()
+    async with runtime.database.session() as session:
+        versions = await history(session, None, limit=1000)
+    undone = {one.undoes for one in versions}
+    standing = [one for one in versions if one.id not in undone]
+    late = [one for one in standing if one.review_on is not None and one.review_on <= today]
+    coming = [one for one in standing if one.effective_on > today]
+    for one in sorted(late, key=lambda one: (one.review_on, one.id)):
+        print(f"version {one.id} ({one.reason}): to be reviewed since {one.review_on}")
+    for one in sorted(coming, key=lambda one: (one.effective_on, one.id)):
+        print(f"version {one.id} ({one.reason}): in effect from {one.effective_on}")
+    if not late and not coming:
+        print("Nothing is due.")
     return 0
