@@ -34,7 +34,7 @@ async def refresh(session: AsyncSession, zone: ZoneInfo) -> bool:
     if now == _seen:
         return False
     published = await in_effect(session, today)
-    load.use(merge(load.of_files(), published, _left_out) if published else None)
+    load.use(await asyncio.to_thread(merge, load.of_files(), published, _left_out) if published else None)
     first, _seen = _seen is None, now
     if published or not first:
         log.info("knowledge renewed", publications=now.count, newest=now.newest, entries=len(published))

@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, Tag
 from bot.knowledge.base import Fact as Fact
 from bot.knowledge.base import Id as Id
 from bot.knowledge.base import Model as Model
+from bot.knowledge.base import Review
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.privacy_models import PrivacyRules
@@ -191,6 +192,7 @@ class Service(Model):
     sections: list[Section] = []
     cautions: list[Fact] = []  # said once with the checklist: order dependencies, contradictions, consent
     next_services: list[Id] = []  # what usually follows
+    review: Review | None = None
     own_standards: list[OwnStandard] = []  # of a national guide: offices whose standard goes before it
 
 
