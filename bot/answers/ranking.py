@@ -38,6 +38,7 @@ _LIST, _OWN, _INTENT, _CALM = -3.5, 2.5, 0.6, -0.3
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to,
 a card where nobody says that anything is wrong."""
+_BEHIND = 0.3  # of its distance to the first, in the score of a passage behind it
 _GENERAL = -4.0  # of a card about a feeling without a matter
 _FACTOR = 2.3  # of the logarithm of what the scope makes a passage count
 _SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
@@ -193,7 +194,7 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
     scored = []
     for place, one in enumerate(found):
         following = found[place + 1].rank if place + 1 < len(found) else one.rank - 3
-        lead = one.rank - following if place == 0 else one.rank - found[0].rank
+        lead = one.rank - following if place == 0 else (one.rank - found[0].rank) * _BEHIND
         value = (
             -1.74
             + 0.23 * one.union
