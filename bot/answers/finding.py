@@ -215,7 +215,11 @@ def _opens(heard: Heard) -> bool:
 
 
 def _query(heard: Heard) -> Query:
-    places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
+    places = {
+        *heard.offices,
+        *heard.likened,
+        *(key for one in heard.regions for key in one.name.lower().split()),
+    } | _PLACE_KEYS
     return Query(
         heard.plain,
         heard.keys,

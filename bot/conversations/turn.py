@@ -56,8 +56,8 @@ _OFFERED = text("""
 select button ->> 'payload' as payload
 from outgoing_messages o, jsonb_array_elements(o.buttons) button where o.conversation_id = :id order by o.id desc
 """)
-_TYPED = frozenset(payload for payload, _ in COMMANDS.values())
-"""Payloads that a typed command has (Telegram's menu): they need no button."""
+_TYPED = frozenset(payload for payload, _ in COMMANDS.values()) | {wording.BACK_TO_BOT.payload}
+"""Payloads that a typed command has (Telegram's menu), and the way back to the bot: they need no button."""
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:

@@ -24,6 +24,7 @@ _ASPECT_OF = {
     "ask_contact": "contact",
 }
 _LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangga)(?: \w+){0,2} $")
+_TIME = re.compile(r"\b\d+ (?:hari|menit|minggu|bulan)\b")
 _FEW = 5  # words of a message that likens and asks nothing else
 _SURE = 0.5  # confidence from which the engine's intent says what is asked about
 _STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
@@ -66,10 +67,11 @@ def listen(
     return Heard(
         text=text,
         plain=said,
-        keys=tuple(joined),
+        keys=tuple(_without_figures(joined, said)),
         intent=intent,
         confidence=confidence,
         offices=tuple(offices),
+        likened=tuple(one for one in names.offices.ids(said) if one not in offices),
         regions=tuple(regions),
         services=tuple(services),
         guides=tuple(names.guides.ids(said)),
@@ -94,6 +96,14 @@ def _places(hits: Sequence[tuple[int, int, list[str]]], said: str) -> list[str]:
     likened = [one for one in hits if _LIKE.search(said[: one[0]])]
     meant = [one for one in hits if one not in likened] or (hits if len(said.split()) < _FEW else [])
     return list(dict.fromkeys(identity for _, _, ids in meant for identity in ids))
+
+
+def _without_figures(joined: Sequence[str], said: str) -> list[str]:
+    """The keys without bare numbers: nobody's wording holds them. "20 hari" asks about a time."""
+    keys = [one for one in joined if not one.isdigit() and one != "angka"]
+    if _TIME.search(said) and "lama" not in keys:
+        keys = [*(one for one in keys if one not in ("hari", "menit", "minggu", "bulan")), "lama"]
+    return keys
 
 
 def _of_intent(intent: str, confidence: float) -> frozenset[str]:

@@ -29,7 +29,8 @@ STOP = frozenset(
         "nuwun sewu apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya "
         "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
         "beri minta sing iki kuwi niku iku nggih to wae pas karo ning nang lan tu ko se nan ambo awak lai is the a an "
-        "in of for do does i my and we our you it are can please yo iyo bu pun toh dhewe kanggo",
+        "in of for do does i my and we our you it are can please yo iyo bu pun toh dhewe kanggo "
+        "kaya kayak koyo koyok seperti mirip",
     )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""

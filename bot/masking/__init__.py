@@ -92,12 +92,22 @@ _PERSONAL = (
 
 def mask_secrets(text: str) -> str:
     """`text` without NIK, one-time codes, PINs and passwords; each leaves its mask ("[NIK]"). Twice changes nothing."""
-    return _mask_told(mask_identity(text))
+    for _ in range(8):  # what is masked may let the next one be seen
+        masked = _mask_told(mask_identity(text))
+        if masked == text:
+            break
+        text = masked
+    return text
 
 
 def mask_identity(text: str) -> str:
     """`text` without NIK."""
-    return _replaced(text, [(start, end, NIK) for start, end in identity_numbers(text)])
+    for _ in range(8):
+        masked = _replaced(text, [(start, end, NIK) for start, end in identity_numbers(text)])
+        if masked == text:
+            break
+        text = masked
+    return text
 
 
 def holds_identity(text: str) -> bool:
