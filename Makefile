@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PYTHONUNBUFFERED = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit clean
+.PHONY: help run check test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -12,6 +12,15 @@ help: ## This list
 run: ## Install what is missing, train the model if needed, and start Pandu; Ctrl-C stops it
 	@scripts/bootstrap
 	@exec $(BIN)/pandu serve
+
+check: ## What one runs all day: lint, types, knowledge, the tests without database, engine and browser
+	@scripts/bootstrap --dev
+	@$(MAKE) --no-print-directory peers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pandu knowledge check
+	$(BIN)/pytest -q -m "not slow"
 
 test: ## Formatting, lint, types, knowledge and all tests, with a really trained model
 	@scripts/bootstrap --dev

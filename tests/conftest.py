@@ -20,6 +20,18 @@ os.environ.update({name: "" for name in os.environ if name.startswith("PANDU_") 
 os.environ["PANDU_DATA_KEYS"] = Fernet.generate_key().decode()  # else one would be made in the repository's data folder
 
 
+_SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
+_SLOW_FOLDERS = frozenset({"benchmarks", "browser", "engine", "hostile", "processes", "system"})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make check` leaves out."""
+    for item in items:
+        folder = item.path.relative_to(Path(__file__).parent).parts[0]
+        if folder in _SLOW_FOLDERS or _SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def test_folder() -> Iterator[Path]:
     """A folder of this test run (not pytest's own: PostgreSQL's user must be able to reach it)."""
