@@ -34,6 +34,10 @@ _SAME_OFFICE = 0.9  # the factor of another service of the office that was talke
 _SHARE = 0.92
 _OWN_FIRST = 0.88  # of what holds everywhere, where the person's own office may say it itself
 _SOMEWHERE = 0.93  # of an office's passage where no region is known
+_BROAD = frozenset({"complaint", "track_status", "talk_to_human"})  # intents that say nothing of which trouble it is
+_EXPECTED = 1.15  # of a trouble card whose trouble the engine understood
+_NEAR = 0.8  # of the best score: fits nearly as well
+_OTHER_SYSTEM = 0.6  # of a trouble with SIINas or LAPOR! where no system was named
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,8 @@ class Scope:
             factor *= _SHARE
         if self.system == "oss" and one.system in ("siinas", "lapor"):
             factor *= _SHARE
+        if not self.system and one.kind == "card" and one.system in ("siinas", "lapor"):
+            factor *= _OTHER_SYSTEM
         if self.offices and one.office is None and one.system in ("oss", "office") and one.kind != "card":
             factor *= _OWN_FIRST
         return factor
@@ -101,8 +107,19 @@ class Finding:
 
     @property
     def depends(self) -> bool:
-        """Whether the best passage is an office's though no region is known."""
-        return bool(self.best and self.best.passage.office not in (None, _UNNAMED) and not self.scope.offices)
+        """Whether the best passage is an office's though no region is known.
+
+        The standard of no named region is said as it is, unless nothing but it names its service and others say as much.
+        """
+        best = self.best
+        if best is None or best.passage.office is None or self.scope.offices:
+            return False
+        if best.passage.office != _UNNAMED:
+            return True
+        near = [one for one in self.candidates if one.score > best.score * _NEAR]
+        return not (self.scope.services or self.scope.talked) and any(
+            one.passage.office not in (None, _UNNAMED) for one in near
+        )
 
 
 def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> Scope:
@@ -130,7 +147,10 @@ def find(
     """The passages for a message; a short one leans on the question before it."""
     scope = scope_of(knowledge, heard, memory, default_office)
     alone = _found(knowledge, heard, scope, _query(heard))
-    if not memory.question or not leans(heard):
+    if not memory.question or not leans(heard) or heard.intent == "out_of_scope":
+        return alone
+    troubled = (memory.subject or "").partition("|")[0] in knowledge.troubles
+    if troubled and heard.aspects and alone.outcome == "sure" and not _opens(heard):
         return alone
     before = listen(knowledge, memory.question)
     merged = _merged(heard, before)
@@ -155,14 +175,15 @@ def leans(heard: Heard) -> bool:
 def only_names(knowledge: Knowledge, heard: Heard) -> bool:
     """Whether a message says nothing but a place, a service or a way."""
     scope = _query(heard).scope
-    named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    names = [name for one in heard.services for name in knowledge.services[one].aliases]
+    named = {key for name in (*names, *heard.ways) for key in keys(name)}
     return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
 
 
 def split(text: str) -> list[str]:
     """The questions of a message, at most three; a single one where it cannot be taken apart."""
     parts = re.split(r"[?;\n]+|\s(?:dan juga|serta|dan|sama|sm|trus|terus|lalu|trs|and|karo|jo)\s|,\s", text)
-    whole = [one.strip(" ,.!") for one in parts if len(one.split()) >= 2]
+    whole = [one.strip(" ,.!") for one in parts if len(one.split()) >= 2 or aspects_of("", " ".join(keys(one)))]
     return whole if 2 <= len(whole) <= 4 else [text]
 
 
@@ -196,14 +217,19 @@ def _opens(heard: Heard) -> bool:
 
 def _query(heard: Heard) -> Query:
     places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
-    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, heard.confidence)
+    sure = -heard.confidence if heard.intent == "out_of_scope" else heard.confidence
+    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, sure)
 
 
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
-    candidates = index_of(knowledge).search(query, lambda one: scope.factor(knowledge, one))
+    def factor(one: Passage) -> float:
+        expected = one.kind == "card" and heard.intent in {*knowledge.troubles[one.id].intents} - _BROAD
+        return scope.factor(knowledge, one) * (_EXPECTED if expected else 1.0)
+
+    candidates = index_of(knowledge).search(query, factor)
     return Finding(heard, scope, query, tuple(candidates))
 
 
@@ -242,7 +268,7 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
     best = finding.best
     if best is None:
         return ()
-    near = [one for one in finding.candidates if one.score > best.score * 0.8 and one.passage.office]
+    near = [one for one in finding.candidates if one.score > best.score * _NEAR and one.passage.office]
     return list(dict.fromkeys(str(one.passage.office) for one in near if one.passage.office != _UNNAMED))
 
 

@@ -54,8 +54,9 @@ def listen(
     said = plain(cut)
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
-    offices = names.offices.ids(said)
-    regions = _not_held(knowledge, cut, offices)
+    found = regions_in(cut)
+    offices = names.offices.ids(_without_longer(said, found))
+    regions = _not_held(knowledge, found, offices)
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
@@ -107,11 +108,19 @@ def _services(
     return list(here or hits), [str(one) for one in kinds]
 
 
-def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
-    """The regions in a text whose standard is not held, in order."""
+def _not_held(knowledge: Knowledge, found: Sequence[Region], offices: Sequence[str]) -> list[Region]:
+    """Those of the regions in a text whose standard is not held, in order."""
     held = {one.region for one in knowledge.offices.values() if one.region}
     named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
-    return [one for one in regions_in(text) if one.title not in held and one.name not in named]
+    return [one for one in found if one.title not in held and one.name not in named]
+
+
+def _without_longer(said: str, found: Sequence[Region]) -> str:
+    """`said` without names of several words: "Padang Pariaman" is not Pariaman."""
+    for one in found:
+        if " " in one.name:
+            said = said.replace(one.name.lower(), " ")
+    return said
 
 
 def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:

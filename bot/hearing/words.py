@@ -28,7 +28,7 @@ STOP = frozenset(
         "yaitu juga saja aja pun lah mohon tolong maaf selamat pagi siang sore malam assalamualaikum halo hai permisi "
         "nuwun sewu apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya "
         "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
-        "beri minta",
+        "beri minta gitu begitu gini begini hmm sana sini situ",
     )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""
@@ -93,7 +93,8 @@ def _single() -> dict[str, str]:
     for key, names in _table():
         for name in (key, *(one for one in names if " " not in one)):
             found[name] = key
-            found.setdefault(_stem(name), key)
+            if (stem := _stem(name)) not in STOP:
+                found.setdefault(stem, key)
     return found
 
 
