@@ -68,7 +68,7 @@ fuzz: ## Hostile input against everything that reads what others wrote; CASES=N 
 	@scripts/bootstrap --dev
 	$(BIN)/python -m benchmarks.hostile $(if $(CASES),--cases $(CASES))
 
-audit: ## Known vulnerabilities in what both lock files install (needs PyPI's vulnerability data)
+audit: ## Bills of materials (CycloneDX) of both environments; known vulnerabilities in them (needs PyPI's data)
 	@scripts/bootstrap --dev
 	@$(BIN)/python scripts/audit.py
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from actions import wording
 from actions.guides import start
+from actions.kbli import kbli
 from actions.questions import chosen
 from actions.turn import Turn
 from bot import answers
@@ -41,6 +42,9 @@ async def answer(turn: Turn) -> None:
     asked, topic = turn.asked(), turn.intent
     if topic == "ask_entry":
         await chosen(turn)
+        return
+    if topic == "ask_kbli":
+        await kbli(turn)
         return
     if topic in answers.SIINAS_KINDS:
         _siinas(turn, asked, answers.SIINAS_KINDS[topic])

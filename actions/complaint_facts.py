@@ -8,7 +8,7 @@ from bot.applications.numbers import number_in
 from bot.applications.status import Standing
 from bot.complaints.steps import named_in
 from bot.knowledge.models import Office
-from bot.masking import LONG_NUMBER
+from bot.masking import holds_identity
 
 NUMBER = 60  # characters kept of a number that is none of ours
 CANDIDATES = 6  # applications to choose from
@@ -23,7 +23,7 @@ async def known(turn: Turn, told: str = "") -> dict[str, str]:
     found = _from_conversation(turn)
     given = turn.entities.get("application_number", "")
     number = number_in(given) or number_in(turn.text) or number_in(told)
-    if number or (given and not LONG_NUMBER.search(given)):
+    if number or (given and not holds_identity(given)):
         found["number"] = number or given[:NUMBER]
     else:
         named = {**found, **named_in(turn.knowledge, told, found.get("office_id", ""))}

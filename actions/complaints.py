@@ -239,8 +239,10 @@ async def _tracking_id(turn: Turn, desk: Reports, rows: list[Complaint]) -> list
         return []  # a KBLI has five digits too
     targets = asked or waiting
     if len(targets) > 1:
-        taps = tuple(sending.tap(one, one.title[:24] or f"Laporan {one.id}", "tracking", found) for one in targets[:6])
-        return [Reply(wording.WHICH_REPORT.format(tracking=f"#{found}"), taps)]
+        shown = tuple(enumerate(targets[:6], start=1))
+        listed = "\n".join(f"{number}. {tracking.name_of(desk, one)}" for number, one in shown)
+        taps = tuple(sending.tap(one, f"Nomor {number}", "tracking", found) for number, one in shown)
+        return [Reply(wording.WHICH_REPORT.format(tracking=f"#{found}", listed=listed), taps)]
     return await tracking.record(desk, await _locked(desk, targets[0]), found, "citizen")
 
 

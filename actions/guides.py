@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.turn import Turn
 from bot.answers.answer import scope_of, settled, unsettled, with_flow_service
 from bot.answers.scope import Found
 from bot.guides import service as guides
 from bot.guides.service import Told
+from bot.guides.tell import NATIONAL, own_or_national
+from bot.guides.walk import Walk
+from bot.knowledge.models import OwnStandard, Service
 
 FRESH = "ulang"  # detail of a guide_start that begins anew
 
@@ -39,14 +44,29 @@ async def guide(turn: Turn) -> None:
 async def start(turn: Turn) -> None:
     """Starts the guide of the service that is meant, or asks which."""
     asked = with_flow_service(turn.knowledge, turn.asked(), turn.context)
+    if turn.heard.guides and not (asked.service or asked.kind or asked.flow):
+        asked = replace(asked, service=turn.heard.guides[0])
     scope = scope_of(turn.knowledge, "guide_start", asked, turn.context, turn.office)
     if not isinstance(scope, Found) or scope.procedure is None:
         turn.give(unsettled(turn.knowledge, scope, "guide_start", asked, turn.context, turn.variant))
+        return
+    own = None if asked.detail in (FRESH, NATIONAL) else _own_standard(turn, scope.service, asked.office)
+    if own:
+        reply = own_or_national(turn.knowledge, Walk(scope.service, scope.procedure, {}), own)
+        turn.say(reply)
+        turn.context = turn.context.with_(topic="guide_start", office=own.office)
+        turn.offered = reply.buttons[0].payload
         return
     context = settled(turn.knowledge, scope.service, turn.context)
     turn.context = context.with_(topic="guide_start", flow=scope.procedure.id)
     told = await guides.start(turn.desk, scope.service, scope.procedure, fresh=asked.detail == FRESH)
     tell_guide(turn, told)
+
+
+def _own_standard(turn: Turn, service: Service, named: str | None) -> OwnStandard | None:
+    """Of the person's office, where it says itself what the national guide tells."""
+    office = named or turn.context.office or turn.office
+    return next((one for one in service.own_standards if one.office == office), None)
 
 
 def tell_guide(turn: Turn, told: Told) -> None:

@@ -12,7 +12,7 @@ from bot.answers import TOPICS, finding, saying
 from bot.answers.finding import Finding
 from bot.answers.passages import Passage, passages_of
 from bot.answers.payloads import button
-from bot.answers.ranking import Candidate
+from bot.answers.ranking import Candidate, index_of
 from bot.answers.scope import services_of
 from bot.answers.text import source_line
 from bot.answers.wording import OTHER_REGION, PERSON
@@ -29,6 +29,7 @@ _OF_TROUBLE = frozenset({"complaint", "account_problem", "survey_feedback"})
 EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
 _MOST_QUESTION = 160
+_PLAIN = 2  # keys of a question that asks for a part of a standard and nothing else
 _PENDING = frozenset({"guide_start", "complaint", "track_status"})
 """Topics that wait for a place or service to be named."""
 _GOES_ON = re.compile(
@@ -43,7 +44,7 @@ _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "cont
 async def question(turn: Turn) -> bool:
     """Answers from the knowledge when it is sure enough; False leaves the message to others."""
     heard = turn.heard
-    if not (heard.aspects or any(one not in STOP for one in heard.keys)) or (praises(turn) and turn.intent != "thanks"):
+    if not heard.aspects and all(one in STOP for one in heard.keys):
         return False
     if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
         return False
@@ -65,7 +66,7 @@ async def question(turn: Turn) -> bool:
 
 def _said(turn: Turn, found: Finding) -> bool:
     if found.best is None or found.outcome == "unsure":
-        return False
+        return _said_list(turn, found)
     _say(turn, found)
     return True
 
@@ -84,9 +85,19 @@ def _vented(turn: Turn) -> bool:
     return True
 
 
-def praises(turn: Turn) -> bool:
-    """Whether a message praises and asks for nothing."""
-    return turn.heard.wish == "praise" and not turn.heard.aspects and not turn.text.rstrip().endswith("?")
+def _said_list(turn: Turn, found: Finding) -> bool:
+    """Unsure, but the office is known and little is said but what is asked about it: that part of its standard."""
+    said = [one for one in found.heard.keys if one not in STOP and one not in found.query.scope]
+    if len(said) > _PLAIN:
+        return False
+    for one in index_of(turn.knowledge).passages:
+        if one.kind != "list" or one.office not in found.scope.offices or one.aspect not in found.heard.aspects:
+            continue
+        if found.scope.factor(turn.knowledge, one) >= 1.0:
+            turn.say(*saying.say(turn.knowledge, one, found.heard))
+            _remember(turn, one, found.query.plain)
+            return True
+    return False
 
 
 async def chosen(turn: Turn) -> None:
@@ -126,7 +137,7 @@ def _say(turn: Turn, found: Finding) -> None:
         last = replies[-1]
         taps = (*(saying.offer(turn.knowledge, one) for one in others), _PERSON)
         replies[-1] = replace(last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=taps)
-    if found.heard.regions and passage.office is None:
+    if found.heard.regions:
         replies[-1] = _with_local(turn, replies[-1], found)
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
@@ -136,9 +147,13 @@ def _say(turn: Turn, found: Finding) -> None:
 def _is_local(found: Finding) -> bool:
     """Whether a question about a region that is not held asks for what its own standard would say."""
     heard = found.heard
-    local = bool(heard.aspects & _LOCAL_TOPICS) and bool(heard.services or heard.kinds or "izin" in heard.keys)
-    sure = found.best is not None and found.best.score >= finding.SURE + 0.1
-    return bool(heard.regions) and (found.outcome == "unsure" or local) and not sure
+    if not heard.regions:
+        return False
+    if heard.system in ("siinas", "lapor") or "nib" in heard.keys:
+        return False
+    licence = bool(heard.services or heard.kinds or "izin" in heard.keys)
+    contact = "contact" in heard.aspects or ("where" in heard.aspects and "kantor" in heard.keys)
+    return found.outcome == "unsure" or contact or (licence and bool(heard.aspects & _LOCAL_TOPICS))
 
 
 def _say_elsewhere(turn: Turn, found: Finding) -> None:
@@ -148,6 +163,8 @@ def _say_elsewhere(turn: Turn, found: Finding) -> None:
     asked = [word for aspect, word in wording.LOCAL_ASPECTS.items() if aspect in found.heard.aspects]
     what = ", ".join(asked) or wording.LOCAL_ANY
     local = wording.LOCAL_UNKNOWN.format(region=where.title, office=where.office, what=what)
+    if "contact" in found.heard.aspects or "kantor" in found.heard.keys:
+        local = wording.LOCAL_CONTACT.format(office=where.office)
     text, refs = saying.with_source(turn.knowledge, f"{entry.answer}\n\n{local}", entry.facts)
     others = _different(turn.knowledge, [one.passage for one in found.candidates if one.score >= finding.BETWEEN])[:2]
     turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), _PERSON), refs))
@@ -158,14 +175,18 @@ def _say_elsewhere(turn: Turn, found: Finding) -> None:
 
 def _opened(turn: Turn, passage: Passage, reply: Reply) -> Reply:
     """One sentence for the mood, before a trouble; never more, and never instead."""
-    opening = wording.MOODS.get(turn.heard.tone, "") if passage.kind == "card" else ""
+    opening = wording.MOODS.get(turn.heard.tone, "") if passage.kind == "card" and not passage.general else ""
+    if any(reply.text.startswith(one.split()[0]) for one in wording.MOODS.values()):
+        return reply
     return replace(reply, text=f"{opening} {reply.text}") if opening else reply
 
 
 def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
     """The national answer, what is local and not held, and the right office by name."""
-    where = found.heard.regions[0]
-    sentence = wording.LOCAL_NOT_HELD.format(region=where.title, office=where.office)
+    where, best = found.heard.regions[0], found.best
+    home = turn.knowledge.offices.get((best.passage.office if best else None) or "")
+    told = wording.OF_ANOTHER if home else wording.LOCAL_NOT_HELD
+    sentence = told.format(region=where.title, office=where.office, home=home.label if home else "")
     line = source_line(reply.sources)
     body = reply.text.removesuffix(line).rstrip()
     return replace(reply, text="\n\n".join(part for part in (body, sentence, line) if part))
@@ -198,9 +219,10 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
 
 
 def _is_national(one: Candidate) -> bool:
-    """Whether a candidate surely answers for the whole country (a list of a national system answers for that alone)."""
+    """Whether a candidate surely answers for the whole country (what is of SIINas or LAPOR! answers for that alone)."""
     passage = one.passage
-    return passage.office is None and passage.kind == "entry" and one.score >= finding.SURE
+    general = passage.office is None and passage.system in ("oss", "office")
+    return general and passage.kind == "entry" and one.score >= finding.SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,8 +320,9 @@ def _say_several(turn: Turn, several: Sequence[Finding]) -> None:
         text, sources = saying.told(turn.knowledge, best.passage, found.heard)
         parts.append(f"{number}. {text}")
         refs += [one for one in sources if one not in refs]
-        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:1]
-    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(dict.fromkeys(taps)), tuple(refs)))
+        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:2]
+    once = {one.title: one for one in taps}
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(once.values())[:4], tuple(refs)))
     first = several[0].best
     if first is not None:
         _remember(turn, first.passage, turn.heard.plain)

@@ -18,11 +18,12 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
+from actions.kbli import kbli
 from actions.problems import account_problem, handoff, out_of_scope, track_status
-from actions.questions import goes_on, praises, question
+from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
-from actions.survey import ask_if_helpful, takes_survey
+from actions.survey import ask_if_helpful, offer_resume, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
@@ -207,10 +208,30 @@ async def _report(turn: Turn, action: str) -> str:
     return "action_complaint"
 
 
+async def _praise(turn: Turn, action: str) -> str:
+    """Praise is thanked, also when it names OSS."""
+    if turn.heard.wish != "praise" or turn.heard.aspects or turn.text.rstrip().endswith("?"):
+        return ""
+    turn.intent = "thanks" if turn.intent == "thanks" else "survey_feedback"
+    if turn.intent == "thanks" or action == "action_smalltalk":
+        await HANDLERS["action_smalltalk"](turn)
+    else:
+        turn.say(Reply(wording.PRAISED))
+        await offer_resume(turn)
+    return "action_smalltalk"
+
+
+async def _code(turn: Turn, action: str) -> str:
+    """Which KBLI code, what it covers, its risk."""
+    return "action_answer" if await kbli(turn) else ""
+
+
 async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
     if action == "action_track_status" and await _own_application(turn):
         return action
+    if action == "action_track_status" and turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK:
+        return ""
     if action == "action_complaint" and await open_report(turn):
         return ""
     if not await question(turn):
@@ -225,7 +246,11 @@ async def _own_application(turn: Turn) -> bool:
     """Says where the person's application stands, or, where the office keeps a register, how to connect it."""
     if await applications.answered(turn):
         return True
-    if turn.heard.wish != "status" or turn.heard.system in _OTHER_STATUS or not await applications.register_is_used(turn):
+    if (
+        turn.heard.wish != "status"
+        or turn.heard.system in _OTHER_STATUS
+        or not await applications.register_is_used(turn)
+    ):
         return False
     await HANDLERS["action_track_status"](turn)
     return True
@@ -249,19 +274,10 @@ async def _unsure(turn: Turn, action: str) -> str:
 
 
 async def _goes_on(turn: Turn, action: str) -> str:
-    """ "Terus?": what comes after the subject; in a guide, its next step."""
-    if turn.guide and turn.intent.startswith("guide_"):
+    """ "Terus?": what comes after the subject. "Lanjut" in a guide, or to an offer, is for the guide."""
+    if turn.intent == "guide_next" and (turn.guide or turn.was_offered):
         return ""
     return "action_answer" if goes_on(turn) else ""
-
-
-async def _praise(turn: Turn, action: str) -> str:
-    """Praise is thanked, whomever it names."""
-    if turn.intent in _TALK or not praises(turn):
-        return ""
-    turn.intent = "survey_feedback"
-    await HANDLERS["action_smalltalk"](turn)
-    return "action_smalltalk"
 
 
 CLAIMS = (
@@ -270,8 +286,9 @@ CLAIMS = (
     _anger_at_us,
     _goes_on,
     _conversation,
-    _praise,
     _report,
+    _praise,
+    _code,
     _known,
     _complaint,
     _unsure,

@@ -19,7 +19,6 @@ from bot.answers import Answer, Asked, Context
 from bot.answers.answer import office_meant
 from bot.answers.finding import Finding
 from bot.answers.scope import NotHeld
-from bot.answers.wording import KIND_NAMES
 from bot.applications.service import utc_now
 from bot.conversations.wording import BACK_TO_BOT
 from bot.guides.service import GuideDesk, Target
@@ -27,17 +26,24 @@ from bot.guides.walk import State
 from bot.handoff.models import Kind as HandoffKind
 from bot.handoff.people import RequestPerson
 from bot.hearing import Heard, listen
+from bot.kbli.classification import Classification
+from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.survey.wording import HELPED
 
 
+async def nothing_imported() -> Classification | None:
+    """Without an imported classification the table of everyday trades answers by itself."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class ActionServices:
     """What the actions need from the application."""
 
-    knowledge: Knowledge
+    knowledge: Knowledge | None  # None: what is live at each turn
     settings: Settings
     session: Callable[[], AbstractAsyncContextManager[AsyncSession]]
     request_person: RequestPerson
@@ -45,6 +51,8 @@ class ActionServices:
     read: Read | None = None  # Database.run; without it everything happens in the turn's session
     erase_later: Callable[[AsyncSession, int, int], Awaitable[None]] | None = None
     """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
+    classification: Callable[[], Awaitable[Classification | None]] = nothing_imported
+    """The classification of businesses that was imported, if any."""
     informed: set[int] = field(default_factory=set)
     """Conversations known to have read the present notice about data."""
 
@@ -61,6 +69,7 @@ class Turn:
     """
 
     services: ActionServices
+    knowledge: Knowledge  # one for the whole turn, though another may be published meanwhile
     session: AsyncSession
     conversation: int
     intent: str
@@ -85,10 +94,6 @@ class Turn:
     found: Finding | None = None  # the passages that were looked at
     answered_apart: bool = False  # each question of the message got its answer
     _heard: Heard | None = None
-
-    @property
-    def knowledge(self) -> Knowledge:
-        return self.services.knowledge
 
     @property
     def office(self) -> str:
@@ -172,13 +177,14 @@ class Turn:
     def _service(self, office: str | None) -> tuple[str | None, str | None]:
         """The service and the kind named. Typed words name a region's service only where that region is meant."""
         heard, services = self.heard, self.knowledge.services
-        kind = self.entities.get("service_kind") or (heard.kinds[0] if heard.kinds else "")
+        told = self.entities.get("service_kind") or (heard.kinds[0] if heard.kinds else "")
+        kind = told if any(one.kind == told for one in services.values()) else None
         meant = office or self.context.office or self.office
         for one in heard.services:
             home = self.knowledge.offices[services[one].office]
             if not self.text or home.region is None or home.id == meant:
-                return one, kind if kind in KIND_NAMES else None
-        return None, kind if kind in KIND_NAMES else None
+                return one, kind
+        return None, kind
 
     def target(self) -> Target | None:
         """The guide and step a tapped button belongs to; None for typed words and buttons that name no guide."""
@@ -201,6 +207,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
     offered, failures = slots.get("offered"), slots.get("failures")
     return Turn(
         services=services,
+        knowledge=services.knowledge or get_knowledge(),
         session=session,
         conversation=int(tracker.sender_id),
         intent=str((message.get("intent") or {}).get("name") or "nlu_fallback"),

@@ -126,7 +126,8 @@ ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tomboln
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
 NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
 DIFFERS = "Yang ini berbeda tiap daerah. Usaha Anda di daerah mana?"
-LOCAL_NOT_HELD = "Aturan khusus {region} belum saya punya; tanyakan ke {office}, dan sebut layanan yang Anda urus."
+LOCAL_NOT_HELD = "Saya belum punya aturan khusus {region}; tanyakan ke {office}, dan sebut layanan yang Anda urus."
+OF_ANOTHER = "Itu menurut {home}. Saya belum punya standar {region}, dan isinya bisa berbeda; tanyakan ke {office}."
 NOT_IN_STANDARD = "Tidak disebutkan dalam standar pelayanannya."
 IS_IT = "Jawaban untuk itu belum saya punya, atau saya salah menangkap. Apakah maksud Anda salah satu ini?"
 MOODS = {
@@ -135,8 +136,13 @@ MOODS = {
     "desperate": "Kita urai satu per satu.",
 }
 LOCAL_UNKNOWN = (
-    "Yang khusus {region} belum saya punya. Tanyakan ke {office}: “Untuk usaha saya, berapa {what}, dan adakah syarat "
+    "Saya belum punya standar {region}. Tanyakan ke {office}: “Untuk usaha saya, berapa {what}, dan adakah syarat "
     "di luar OSS?”"
+)
+LOCAL_CONTACT = (
+    "Saya belum punya nomor, alamat, dan jam layanan {office}; cari di situs resmi pemerintah daerahnya, yang "
+    "berakhiran .go.id."
 )
 LOCAL_ANY = "lama verifikasinya"
 LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}
+PRAISED = "Terima kasih sudah mengabari. Kalau ada yang masih mengganjal, tulis saja."

@@ -22,9 +22,10 @@ from sqlalchemy import select, text
 from benchmarks.load import Measured, _session, _timed, ask_pandu, at_rate
 from benchmarks.parts import ACCOUNT, AUTH
 from benchmarks.systems import pandu, stand_in
-from bot.applications.importing import import_file
+from bot.applications.importing import import_rows
 from bot.applications.models import ApplicationContact
 from bot.applications.posting import register_of, wake
+from bot.applications.reading import read
 from bot.commands.common import with_runtime
 from bot.settings import Settings
 
@@ -99,7 +100,7 @@ async def _measure(runtime: Any, url: str, folder: Path) -> int:
 async def _import(runtime: Any, path: Path) -> float:
     begin = time.perf_counter()
     async with runtime.database.session() as session:
-        report = await import_file(register_of(runtime, session), path, "benchmark")
+        report = await import_rows(register_of(runtime, session), read(path), "benchmark")
         assert report.written, report.errors[:3]
         if report.news:
             await wake(runtime, session)

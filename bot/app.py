@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib.metadata import version
+from zoneinfo import ZoneInfo
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
@@ -25,6 +26,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
+from bot.console.access import COOKIE
 from bot.console.routes import add_console
 from bot.conversations import inbox, outbox
 from bot.conversations.runtime import Runtime
@@ -32,7 +34,7 @@ from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.answering.replying import MAX_FILES
 from bot.handoff.people import OfficersDesk
-from bot.knowledge.load import get_knowledge
+from bot.knowledge.live import keep_fresh
 from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
@@ -40,17 +42,22 @@ from bot.settings import Settings
 from bot.simulator.api import simulator_api
 from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
+from bot.standards.files import MOST_BYTES
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.storage.refusals import keep_sharing
 from bot.survey.service import hear_occasions
 from bot.tasks import make_jobs
 from bot.web.actions import ActionsFirst, action_answer, action_route
+from bot.web.doorway import Doorway
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
+
+PAST_THE_DOOR = r"/(webhooks/|actions$|health/|metrics$|api/simulator/)"
+"""What carries messages, and what machines inside ask: it does not wait behind strangers (bot/web/doorway.py)."""
 
 
 def build_runtime(
@@ -117,11 +124,15 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with opened(runtime):
             sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
+            knowing = asyncio.create_task(
+                keep_fresh(runtime.database, runtime.events, ZoneInfo(settings.timezone)), name="knowledge"
+            )
             try:
                 yield
             finally:
-                sharing.cancel()
-                await asyncio.gather(sharing, return_exceptions=True)
+                for task in (sharing, knowing):
+                    task.cancel()
+                await asyncio.gather(sharing, knowing, return_exceptions=True)
 
     refusals.alarm.limit = settings.refusal_alarm
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -136,18 +147,20 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     ahead = Ahead(runtime.database.run, utc_now)
     runtime.while_thinking = ahead.looking
     services = ActionServices(
-        knowledge=get_knowledge(),
+        knowledge=None,
         settings=settings,
         session=runtime.database.session,
         request_person=OfficersDesk(settings, runtime.database).ask,
         read=ahead.read,
         erase_later=partial(queue, runtime.jobs),
+        classification=runtime.classification,
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
     app.router.routes.append(action_route(answer))
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(ActionsFirst, answer=answer)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
+    app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE)
     app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)
@@ -170,5 +183,7 @@ def _larger_bodies(settings: Settings) -> dict[str, int]:
     around = 100_000  # a form besides its files
     return {
         "/console/applications/import": MAX_BYTES + around,
+        "/console/knowledge/drafts": MOST_BYTES + 2_000_000,
+        r"/console/knowledge/drafts/\d+": 2_000_000,
         r"/console/conversations/\d+/reply": MAX_FILES * settings.max_attachment_bytes + around,
     }

@@ -1,23 +1,32 @@
-"""A CSV or XLSX file as rows of text, with the line each row stands on. Knows columns, not their meaning."""
+"""A CSV or XLSX file as rows of text, with the line each row stands on. Knows columns, not their meaning.
+
+Files of others are read in a process of their own (bot/files/apart.py): a small workbook can unpack to anything.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import warnings
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
+
 MAX_BYTES = 20_000_000
-MAX_UNPACKED = 200_000_000  # bytes of an XLSX when unpacked
+MAX_UNPACKED = 100_000_000  # bytes of an XLSX when unpacked
+LIMITS = Limits(seconds=40.0, cpu_seconds=20, memory=1_000_000_000)
 MAX_ROWS = 50_000
 MAX_LINES = 2 * MAX_ROWS  # with empty ones
 MAX_COLUMNS = 100  # of an XLSX that are looked at; a file can claim 16,384 of them in a million rows
+_WORK = f"{__name__}:answer"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -47,10 +56,52 @@ def too_large(size: int) -> Unreadable:
 
 def read(path: Path, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Row]:
     """All rows that are not empty, by our names of their columns. Raises Unreadable with a reason."""
-    size = path.stat().st_size
-    if size > MAX_BYTES:
+    if (size := path.stat().st_size) > MAX_BYTES:
         raise too_large(size)
-    lines = _xlsx(path) if zipfile.is_zipfile(path) else _csv(path)
+    with _explained():
+        return _rows(apart(_WORK, path.read_bytes(), json.dumps(columns), json.dumps(required), limits=LIMITS))
+
+
+async def read_upload(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Row]:
+    """The same for the web process. Not inside a transaction, which would wait for it."""
+    if len(content) > MAX_BYTES:
+        raise too_large(len(content))
+    with _explained():
+        given = json.dumps(columns), json.dumps(required)
+        return _rows(await apart_from_loop(_WORK, content, *given, limits=LIMITS))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except (TookTooLong, TookTooMuch):
+        raise Unreadable(
+            "the file takes too long to read: split it into parts, or save it as CSV",
+            "berkasnya terlalu lama dibaca dan dihentikan; bagilah, atau simpan sebagai CSV",
+        ) from None
+    except Died:
+        raise Unreadable("the file cannot be read", "berkasnya tidak terbaca") from None
+
+
+def _rows(answer: Any) -> list[Row]:
+    if "unreadable" in answer:
+        raise Unreadable(*answer["unreadable"])
+    return [Row(line, values) for line, values in answer["rows"]]
+
+
+def answer(content: bytes, columns: str, required: str) -> dict[str, Any]:
+    """`parse` for the process apart: the rows, or why there are none."""
+    try:
+        rows = parse(content, json.loads(columns), json.loads(required))
+    except Unreadable as why:
+        return {"unreadable": (str(why), why.said)}
+    return {"rows": [(row.line, row.values) for row in rows]}
+
+
+def parse(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Row]:
+    """The rows, read in this process."""
+    lines = _xlsx(content) if zipfile.is_zipfile(io.BytesIO(content)) else _csv(content)
     header: dict[int, str] | None = None
     rows: list[Row] = []
     for number, cells in lines:
@@ -99,8 +150,7 @@ def _header(texts: list[str], columns: Mapping[str, Sequence[str]], required: Se
     return found
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
-    content = path.read_bytes()
+def _csv(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
     if b"\0" in content:
         raise Unreadable("the file is neither CSV nor XLSX", "berkasnya bukan CSV atau XLSX")
     try:
@@ -119,24 +169,24 @@ def _csv(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
         raise Unreadable(f"line {line}: {error}", f"baris {line} tidak terbaca sebagai CSV") from None
 
 
-def _xlsx(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
+def _xlsx(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
     import openpyxl
 
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MAX_UNPACKED:
             raise Unreadable(
                 "the file is too large when unpacked: split it into parts", "isi berkasnya terlalu besar; bagilah"
             )
-        with path.open("rb") as file, warnings.catch_warnings():
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             try:
                 yield from enumerate(book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1)
             finally:
                 book.close()
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception as error:  # a broken workbook fails anywhere in the library, in many ways
         raise Unreadable(

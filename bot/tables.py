@@ -9,8 +9,10 @@ from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.kbli import models as kbli
+from bot.knowledge import publications
 from bot.officers import models as officers
 from bot.privacy import models as privacy
+from bot.standards import tables as standards
 from bot.storage import refusals
 from bot.storage.base import Base
 from bot.survey import models as survey
@@ -29,7 +31,9 @@ __all__ = [
     "metadata",
     "officers",
     "privacy",
+    "publications",
     "refusals",
+    "standards",
     "survey",
     "understanding",
     "working_days",

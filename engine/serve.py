@@ -27,7 +27,8 @@ DEFAULT_ACTIONS_URL = "http://127.0.0.1:8000/actions"
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> None:
-    """Run until a signal comes."""
+    """Run until a signal comes. What it writes is for us alone."""
+    os.umask(0o077)
     options = _options(arguments)
     started = time.monotonic()
     if not os.environ.get("PANDU_ENGINE_TOKEN"):

@@ -15,13 +15,18 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from scripts.sbom import write  # noqa: E402
+
 PROJECTS = {"application": ROOT, "engine": ROOT / "engine"}
 EXPORT = ["uv", "export", "--frozen", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header"]
 AUDIT = ["uvx", "--quiet", "pip-audit", "--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off"]
 
 
 def main() -> int:
-    """Audit both projects and say what was found."""
+    """Write the bills of materials, audit both projects and say what was found."""
+    for path in write(ROOT / ".pandu" / "sbom"):
+        print(f"bill of materials: {path.relative_to(ROOT)}")
     worst = 0
     for name, folder in PROJECTS.items():
         listed = subprocess.run(EXPORT, cwd=folder, capture_output=True, text=True, check=True).stdout  # noqa: S603

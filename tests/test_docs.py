@@ -68,3 +68,26 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#]+)[^)]*\)", text)
     broken = [target for target in targets if "://" not in target and not (page.parent / target).exists()]
     assert broken == []
+
+
+_CODE = re.compile(r"```.*?```|`[^`\n]*`|^(?: {4}|\t)[^\n]*$|<!--.*?-->|\]\([^)]*\)", re.DOTALL | re.MULTILINE)
+_ACRONYMS = frozenset({"DPMPTSP", "LICENSE", "LISTEN", "NOTIFY", "SIGKILL", "SIGTERM"})
+"""Words of six and more capitals that the pages mean as such."""
+
+
+def _unfilled(text: str) -> list[str]:
+    """Places that were left to be filled: long words of capitals, and any that stand alone on a line."""
+    prose = _CODE.sub(" ", text)
+    found = [*re.findall(r"\b[A-Z]{6,}\b", prose), *re.findall(r"^[ ]*([A-Z]{3,})[ ]*$", prose, re.MULTILINE)]
+    return [one for one in found if one not in _ACRONYMS]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_nothing_is_left_unfilled(page: Path) -> None:
+    assert _unfilled(page.read_text()) == []
+
+
+def test_an_unfilled_word_is_seen() -> None:
+    assert _unfilled(
+        "Measured.\n\nFUZZ\n\n    make X=LONGWORD\n\nOf (`x`, NLUSIZE) and `PANDU_OFFICE` at DPMPTSP."
+    ) == ["NLUSIZE", "FUZZ"]

@@ -34,8 +34,10 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 ROOT_FILES = {"app", "tables", "tasks"}
 """The composition root: everything is put together here."""
 GROUND = {
+    "callers",
     "dates",
     "errors",
+    "files",
     "links",
     "masking",
     "messages",

@@ -25,7 +25,7 @@ from benchmarks.hostile import odd
 from bot.answers.payloads import parse as parse_ours
 from bot.applications.entries import understand
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
-from bot.applications.reading import COLUMNS, Unreadable, parse_date, read
+from bot.applications.reading import COLUMNS, REQUIRED, parse_date
 from bot.applications.service import Register
 from bot.complaints.files import Refused, shrink
 from bot.conversations.inbox import clean
@@ -34,8 +34,9 @@ from bot.handoff.desk import BadInput
 from bot.handoff.file_types import check as check_sent
 from bot.knowledge.check import check
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, load
-from bot.masking import LONG_NUMBER, holds_secret, mask_personal, mask_secrets, mask_technical
+from bot.masking import holds_identity, holds_secret, mask_personal, mask_secrets, mask_technical
 from bot.messages import command_payload
+from bot.sheets import Unreadable, parse
 from engine.payload import PayloadRefused, parse_payload
 
 
@@ -59,8 +60,8 @@ def of(name: str, share: int, make: Callable[[Random], Any], feed: Callable[[Any
 def local_targets(folder: Path) -> list[Target]:
     """All of them; `folder` is for the files they read."""
     return [
-        of("import CSV", 100, _csv_case, lambda case: _import(folder / "list.csv", case)),
-        of("import XLSX", 30, _xlsx_maker(), lambda case: _import(folder / "list.xlsx", case)),
+        of("import CSV", 100, _csv_case, _import),
+        of("import XLSX", 30, _xlsx_maker(), _import),
         of("knowledge YAML", 10, _yaml_maker(folder), lambda case: _knowledge(folder, *case)),
         of("pictures", 50, _picture_maker(), lambda case: _attachment(folder / "file", case, "image/jpeg")),
         of("officers' files", 20, _picture_maker(), _sent_file),
@@ -129,11 +130,10 @@ def _xlsx_maker() -> Callable[[Random], bytes]:
     return make
 
 
-def _import(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _import(content: bytes) -> None:
     register = Register(None, get_knowledge())  # type: ignore[arg-type]  # rows are understood without the database
     with suppress(Unreadable):
-        understand(register, read(path))
+        understand(register, parse(content, COLUMNS, REQUIRED))
 
 
 # --- knowledge ---
@@ -303,9 +303,9 @@ TEXT_TRAPS = (
 
 def _masking(text: str) -> None:
     stored = mask_secrets(clean(text))
-    assert LONG_NUMBER.search(stored) is None, "an NIK is left"
+    assert not holds_identity(stored), "an NIK is left"
     holds_secret(text)
-    assert LONG_NUMBER.search(mask_personal(text)) is None, "an NIK is left"
+    assert not holds_identity(mask_personal(text)), "an NIK is left"
     technical = mask_technical(text)
     assert _RIGHT["token"] not in technical, "a token is left"
 

@@ -39,7 +39,9 @@ def _ask_office(
 ) -> Reply:
     texts = wording.ASK_KIND_OFFICE if kind else wording.ASK_REGION
     national = all(office.region is None for office in offices)  # then no region is the question
-    text = texts[-1 if national else variant % len(texts)].format(kind=wording.KIND_NAMES.get(kind or "", ""))
+    if topic == "guide_start" and not kind:
+        return Reply(wording.ASK_GUIDE, _offices(knowledge, offices, kind, topic, asked, other=not national))
+    text = texts[-1 if national else variant % len(texts)].format(kind=_name_of(knowledge, kind))
     return Reply(text, _offices(knowledge, offices, kind, topic, asked, other=not national))
 
 
@@ -52,8 +54,10 @@ def _offices(
     *,
     other: bool = True,
 ) -> tuple[Button, ...]:
-    """One button an office, regions first; more than a list holds are on the next page."""
-    ordered = sorted(offices, key=lambda office: office.region is None)
+    """One button an office, regions first (for a guide national systems); the rest is on the next page."""
+    ordered = sorted(offices, key=lambda one: one.region is None)
+    if topic == "guide_start" and kind is None:
+        ordered = sorted(ordered, key=lambda one: not one.national)
     choices = [_office_button(knowledge, office, kind, topic, asked) for office in ordered]
     rest = [button(wording.OTHER_REGION, topic, office="lain")] if other else []
     room = MAX_BUTTONS - len(rest)
@@ -96,10 +100,17 @@ def _ask_flow(service: Service, topic: str, asked: Asked, variant: int) -> Reply
 
 
 def _not_held(knowledge: Knowledge, office: Office, kind: str, topic: str, asked: Asked) -> Reply:
-    text = wording.NO_SUCH_SERVICE.format(kind=wording.KIND_NAMES.get(kind, kind), office=office.label)
+    text = wording.NO_SUCH_SERVICE.format(kind=_name_of(knowledge, kind), office=office.label)
     here = [button(one.label, topic, service=one.id) for one in services_of(knowledge, office.id)]
     elsewhere = [one for one in knowledge.services.values() if one.kind == kind and one.office != office.id]
     labels = dict.fromkeys(knowledge.offices[one.office].label for one in elsewhere)
     also = wording.ALSO_ELSEWHERE.format(offices=", ".join(labels)) if labels else ""
     there = [button(knowledge.offices[one.office].label, topic, service=one.id, flow=asked.flow) for one in elsewhere]
     return Reply("\n\n".join(part for part in (text, also) if part), tuple([*here, *there][:MAX_BUTTONS]))
+
+
+def _name_of(knowledge: Knowledge, kind: str | None) -> str:
+    """How a question names a kind of service."""
+    if kind in knowledge.kinds:
+        return knowledge.kinds[kind].name
+    return next((one.label for one in knowledge.services.values() if one.kind == kind), "")

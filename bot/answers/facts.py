@@ -149,7 +149,8 @@ def _listed(
 
 
 def _not_stated(knowledge: Knowledge, head: str, gap: NotStated, whom: str, sources: tuple[Source, ...] = ()) -> Page:
-    body = "\n\n".join(part for part in (wording.NOT_STATED, gap.remark or "", whom) if part)
+    silent = wording.NOT_STATED if gap.source.mark == "S" else wording.NOT_STATED_ANYWHERE
+    body = "\n\n".join(part for part in (silent, gap.remark or "", whom) if part)
     return pages(knowledge, head, [Item(body, (gap.source, *sources))], limit=900)[0]
 
 
@@ -218,6 +219,8 @@ def _steps(knowledge: Knowledge, service: Service, procedure: Procedure, number:
     items = [Item(steps_line(step), (step.source,)) for step in procedure.steps]
     if procedure.summary:
         items.insert(0, Item(procedure.summary + "\n"))
+    if any(step.source.mark == "2nd" for step in procedure.steps):
+        items.insert(0, Item(wording.SECOND_STEPS))
     return pages(knowledge, procedure.title, items)
 
 
@@ -235,6 +238,8 @@ def step_items(step: Step) -> list[Item]:
         found.append(Item("Hasil: " + ", ".join(step.output)))
     if step.remark:
         found.append(Item("Catatan: " + step.remark))
+    if step.source.mark == "2nd":
+        found.append(Item(wording.SECOND_STEP))
     return found
 
 
@@ -266,7 +271,7 @@ def _with_buttons(
         buttons += [button(it.title, "ask_detail", service=service.id, detail=it.id) for it in service.sections[:8]]
     elif topic == "ask_duration" and asked.detail != STEP_TIMES and _has_times(service):
         buttons.append(button("Waktu tiap langkah", "ask_duration", service=service.id, detail=STEP_TIMES))
-    elif wording.NOT_STATED in shown[0].text:
+    elif any(silent in shown[0].text for silent in (wording.NOT_STATED, wording.NOT_STATED_ANYWHERE)):
         buttons.append(button(wording.PERSON, "talk_to_human"))
     elif len(buttons) == 0:
         after = _NEXT[topic]

@@ -6,6 +6,7 @@ none is known, passages of offices are found to see whether the answer depends o
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,23 +22,25 @@ from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
 
-SURE = 0.52
-BETWEEN = 0.36
+SURE = 0.62
+BETWEEN = 0.42
 """Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
 _UNNAMED = "unnamed"
 _OPENERS = re.compile(
     r"^(?:terus|lalu|lha|trus|kalau|nek|yen|kalo|jika|bagaimana (?:kalau|dengan)|yang|untuk|buat|nah|oh|oke|lanjut|"
     r"habis itu|sesudah itu|setelah itu|selanjutnya|dan|and|then|what about|lah|nek sing|kok)\b"
 )
+_ASKS = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana)\b")
+_WHOLE, _APART = 0.8, 0.68
+"""Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
-_OWN_FIRST = 0.88  # of what holds everywhere, where the person's own office may say it itself
-_SOMEWHERE = 0.93  # of an office's passage where no region is known
-_BROAD = frozenset({"complaint", "track_status", "talk_to_human"})  # intents that say nothing of which trouble it is
-_EXPECTED = 1.15  # of a trouble card whose trouble the engine understood
 _NEAR = 0.8  # of the best score: fits nearly as well
-_OTHER_SYSTEM = 0.6  # of a trouble with SIINas or LAPOR! where no system was named
+_OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
+_TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
+_OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
+_SOMEWHERE = 0.7  # of an office's passage where no region is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,31 +53,36 @@ class Scope:
     ways: tuple[str, ...] = ()
     elsewhere: bool = False
     system: str = ""
+    named: bool = False  # the message itself names the office
+    trouble: bool = False  # something is said to be wrong
+    leaning: bool = False  # the question before is taken up
 
     def factor(self, knowledge: Knowledge, one: Passage) -> float:
         """0 where a passage does not hold, 1 where it fits, between where it fits less."""
         if one.office and not self._holds(one):
             return 0.0
-        factor = 1.0
-        if one.service and self.services and one.service not in self.services and one.office != _UNNAMED:
-            if one.office:
-                return 0.0
-            factor *= 0.85
-        if one.office and not self.offices and one.office != _UNNAMED:
-            factor *= _SOMEWHERE
-        if one.service and not self.services and self.talked and one.service != self.talked:
-            factor *= _SAME_OFFICE
-        if one.way and self.ways and one.way not in self.ways:
-            factor *= 0.8
-        if self.system in ("siinas", "lapor") and one.system not in (self.system, "other"):
-            factor *= _SHARE
-        if self.system == "oss" and one.system in ("siinas", "lapor"):
-            factor *= _SHARE
-        if not self.system and one.kind == "card" and one.system in ("siinas", "lapor"):
-            factor *= _OTHER_SYSTEM
-        if self.offices and one.office is None and one.system in ("oss", "office") and one.kind != "card":
-            factor *= _OWN_FIRST
-        return factor
+        other_service = bool(one.service and self.services and one.service not in self.services)
+        if other_service and one.office and one.office != _UNNAMED:
+            return 0.0
+        somewhere = bool(one.office and not self.offices and one.office != _UNNAMED)
+        foreign = one.system in ("siinas", "lapor") and one.system != self.system and not self.leaning
+        general = self.system in ("siinas", "lapor") and one.system not in (self.system, "other")
+        own_first = bool(self.offices) and one.office is None and one.kind != "card"
+        card = one.kind == "card"
+        less = (
+            (other_service and one.office != _UNNAMED, 0.85),
+            (somewhere, _SOMEWHERE * (_OTHERS if self.system == "oss" else 1.0)),
+            (bool(self.offices) and one.asks_region, _OTHERS),
+            (bool(one.service and not self.services and self.talked and one.service != self.talked), _SAME_OFFICE),
+            (self.leaning and bool(self.talked) and one.service != self.talked, _TALKED),
+            (self.leaning and card, _TALKED if self.trouble else _OTHERS * _TALKED),
+            (bool(one.way and self.ways and one.way not in self.ways), 0.8),
+            (foreign, _OTHERS if card else _OWN_FIRST),
+            (general, _SHARE),
+            (self.trouble and one.kind in ("term", "topic"), _OTHERS),
+            (own_first and (one.system != self.system or self.named), _OWN_FIRST),
+        )
+        return math.prod(weight for holds, weight in less if holds)
 
     def _holds(self, one: Passage) -> bool:
         if self.elsewhere:
@@ -109,17 +117,15 @@ class Finding:
     def depends(self) -> bool:
         """Whether the best passage is an office's though no region is known.
 
-        The standard of no named region is said as it is, unless nothing but it names its service and others say as much.
+        The standard of no named region is said as it is, unless nothing names its service and others say as much.
         """
         best = self.best
         if best is None or best.passage.office is None or self.scope.offices:
             return False
         if best.passage.office != _UNNAMED:
             return True
-        near = [one for one in self.candidates if one.score > best.score * _NEAR]
-        return not (self.scope.services or self.scope.talked) and any(
-            one.passage.office not in (None, _UNNAMED) for one in near
-        )
+        near = [one.passage.office for one in self.candidates if one.score > best.score * _NEAR]
+        return not (self.scope.services or self.scope.talked) and bool({*near} - {None, _UNNAMED})
 
 
 def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> Scope:
@@ -135,7 +141,9 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     talked = memory.service if memory.service in knowledge.services else None
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
         talked = None
-    return Scope(offices, services, None if services else talked, heard.ways, elsewhere, heard.system)
+    return Scope(
+        offices, services, None if services else talked, heard.ways, elsewhere, heard.system, bool(heard.offices)
+    )
 
 
 def find(
@@ -149,12 +157,9 @@ def find(
     alone = _found(knowledge, heard, scope, _query(heard))
     if not memory.question or not leans(heard) or heard.intent == "out_of_scope":
         return alone
-    troubled = (memory.subject or "").partition("|")[0] in knowledge.troubles
-    if troubled and heard.aspects and alone.outcome == "sure" and not _opens(heard):
-        return alone
     before = listen(knowledge, memory.question)
     merged = _merged(heard, before)
-    scope = _with_subject(knowledge, scope, before)
+    scope = replace(_with_subject(knowledge, scope, before), leaning=True)
     together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
     if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
         return alone
@@ -175,15 +180,15 @@ def leans(heard: Heard) -> bool:
 def only_names(knowledge: Knowledge, heard: Heard) -> bool:
     """Whether a message says nothing but a place, a service or a way."""
     scope = _query(heard).scope
-    names = [name for one in heard.services for name in knowledge.services[one].aliases]
-    named = {key for name in (*names, *heard.ways) for key in keys(name)}
+    named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    named |= {key for way in heard.ways for key in keys(way.replace("-", " "))}
     return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
 
 
 def split(text: str) -> list[str]:
     """The questions of a message, at most three; a single one where it cannot be taken apart."""
     parts = re.split(r"[?;\n]+|\s(?:dan juga|serta|dan|sama|sm|trus|terus|lalu|trs|and|karo|jo)\s|,\s", text)
-    whole = [one.strip(" ,.!") for one in parts if len(one.split()) >= 2 or aspects_of("", " ".join(keys(one)))]
+    whole = [one.strip(" ,.!") for one in parts if len(one.split()) >= 2]
     return whole if 2 <= len(whole) <= 4 else [text]
 
 
@@ -191,6 +196,9 @@ def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_
     """Two or three questions in one message, each with a sure answer of its own; empty where it is one question."""
     parts = split(heard.text)
     if len(parts) < 2:
+        return []
+    whole = find(knowledge, heard, memory, default_office).best
+    if whole is not None and whole.score >= _WHOLE:
         return []
     found: list[Finding] = []
     before = ""
@@ -202,7 +210,8 @@ def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_
         finding = find(knowledge, one, memory.with_(question=before or None), default_office)
         before = before or part
         best = finding.best
-        if finding.outcome == "sure" and best and best.passage.id not in {_id(one) for one in found}:
+        asks = bool(one.aspects) or bool(_ASKS.search(one.plain))
+        if asks and best and best.score >= _APART and best.passage.id not in {_id(one) for one in found}:
             found.append(finding)
     return found[:3] if len(found) > 1 else []
 
@@ -216,20 +225,29 @@ def _opens(heard: Heard) -> bool:
 
 
 def _query(heard: Heard) -> Query:
-    places = {*heard.offices, *(key for one in heard.regions for key in one.name.lower().split())} | _PLACE_KEYS
-    sure = -heard.confidence if heard.intent == "out_of_scope" else heard.confidence
-    return Query(heard.plain, heard.keys, SERVICE_KEYS | places, frozenset(places), heard.aspects, sure)
+    places = {
+        *heard.offices,
+        *heard.likened,
+        *(key for one in heard.regions for key in one.name.lower().split()),
+    } | _PLACE_KEYS
+    return Query(
+        heard.plain,
+        heard.keys,
+        SERVICE_KEYS | places,
+        frozenset(places),
+        heard.aspects,
+        heard.intent,
+        heard.confidence,
+        bool(heard.offices),
+    )
 
 
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
-    def factor(one: Passage) -> float:
-        expected = one.kind == "card" and heard.intent in {*knowledge.troubles[one.id].intents} - _BROAD
-        return scope.factor(knowledge, one) * (_EXPECTED if expected else 1.0)
-
-    candidates = index_of(knowledge).search(query, factor)
+    query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
+    candidates = index_of(knowledge).search(query, lambda one: scope.factor(knowledge, one))
     return Finding(heard, scope, query, tuple(candidates))
 
 

@@ -6,6 +6,7 @@ made here. A passage holds where its facts hold: in one office, one service, or 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -16,6 +17,7 @@ from bot.knowledge.models import Knowledge, Service, Step
 from bot.knowledge.question_models import QuestionEntry, TroubleCard
 from bot.knowledge.statements import Statement, statements
 
+_ASKS_REGION = re.compile(r"\b[Dd]aerah(?:nya)? mana\b")
 Kind = Literal["entry", "card", "list", "fact", "term", "topic"]
 
 
@@ -39,6 +41,9 @@ class Passage:
     system: str = "oss"
     aspect: str = ""
     topic: str = ""
+    asks_region: bool = False  # it ends by asking where, so it is nothing for who said so
+    general: bool = False  # a card that is said only where nothing else fits
+    intents: tuple[str, ...] = ()  # of the engine, that point to a card
 
 
 @derived
@@ -54,7 +59,7 @@ def passages_of(knowledge: Knowledge) -> tuple[Passage, ...]:
     found = [
         *(_entry(one, held) for one in knowledge.questions.values()),
         *(_card(one, held) for one in knowledge.troubles.values()),
-        *(passage for service in knowledge.services.values() for passage in _lists(knowledge, service)),
+        *(passage for service in _searched(knowledge) for passage in _lists(knowledge, service)),
         *_facts(knowledge, held),
         *_terms(knowledge),
     ]
@@ -74,13 +79,24 @@ def _entry(entry: QuestionEntry, held: Mapping[str, Statement]) -> Passage:
         service,
         way,
         system=entry.system,
+        asks_region=bool(_ASKS_REGION.search(entry.answer)),
     )
 
 
 def _card(card: TroubleCard, held: Mapping[str, Statement]) -> Passage:
     place = next(iter(places_of(facts_of(card), held)), None)
     return Passage(
-        card.id, "card", (card.title, *card.signs), card.first, card.title, place, system=card.system, aspect="trouble"
+        card.id,
+        "card",
+        (card.title, *card.signs),
+        card.first,
+        card.title,
+        place,
+        system=card.system,
+        aspect="trouble",
+        asks_region=bool(_ASKS_REGION.search(card.first)),
+        general=card.general,
+        intents=tuple(card.intents),
     )
 
 
@@ -148,6 +164,11 @@ def _lists(knowledge: Knowledge, service: Service) -> Iterator[Passage]:
         )
 
 
+def _searched(knowledge: Knowledge) -> Iterator[Service]:
+    """Services whose parts are answers of their own. What a national guide says, the entries about OSS say shorter."""
+    return (one for one in knowledge.services.values() if not knowledge.is_national_guide(one))
+
+
 def _place(knowledge: Knowledge, service: Service) -> str | None:
     office = knowledge.offices.get(service.office)
     return None if office and office.national else service.office
@@ -160,8 +181,9 @@ def _facts(knowledge: Knowledge, held: Mapping[str, Statement]) -> Iterator[Pass
         for way in service.procedures
         for step in way.steps
     }
+    searched = {service.id for service in _searched(knowledge)}
     for one in held.values():
-        if one.aspect == "term":
+        if one.aspect == "term" or (one.service and one.service not in searched):
             continue
         asks = _step_asks(*steps[one.id]) if one.id in steps else _fact_asks(one)
         yield Passage(

@@ -13,7 +13,7 @@ from bot.answers.passages import Passage, statements_of
 from bot.answers.payloads import button
 from bot.answers.text import SECONDARY, references, source_line
 from bot.hearing import Heard
-from bot.knowledge.check_questions import facts_of, sources_of
+from bot.knowledge.check_questions import sources_of
 from bot.knowledge.models import Knowledge, NotStated, Procedure, Service, Step
 from bot.knowledge.question_models import TroubleCard, TroubleStep
 from bot.knowledge.statements import Statement
@@ -24,8 +24,11 @@ MOST = 700
 ENTRY = "ask_entry"
 ALL_TRIED, TEXT = "tried", "text"
 """Options of a card's buttons: everything was tried; the text to send, by itself."""
-_MENU_BUTTONS = 3
+HELP_DESK, UNANSWERED = "asked-oss", "oss-belum-menjawab"
+"""A tried way and the card for who asked OSS's help desk already and hears nothing."""
+_MENU_BUTTONS = 2
 _STEPS_AT_ONCE = 2
+_MOST_BUTTONS = 3
 _PART = 260  # characters of one side of a comparison
 
 
@@ -124,24 +127,31 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
     left = _untried(card, tried)
     names = [knowledge.tried[one].name for one in tried if one in knowledge.tried and _belongs(card, one)]
     over = option == ALL_TRIED or (bool(names) and not any(step.tried for step in left))
+    if (
+        over
+        and HELP_DESK in tried
+        and card.system == "oss"
+        and card.id != UNANSWERED
+        and UNANSWERED in knowledge.troubles
+    ):
+        return _card(knowledge, knowledge.troubles[UNANSWERED], (), "")
+    facts = list(card.facts)
     if over:
         body = card.last
     elif names:
-        body = _go_on(names, left)
+        body, facts = _go_on(names, left), [fact for step in left[:_STEPS_AT_ONCE] for fact in step.facts]
     else:
         body = card.first
-    text, refs = with_source(knowledge, body, facts_of(card))
+    text, refs = with_source(knowledge, body, facts)
     if over and card.message and len(text) + len(card.message) < MOST + 150:
-        text, refs = with_source(knowledge, f"{body}\n\n{wording.TEXT_TO_SEND}\n{card.message}", facts_of(card))
+        text, refs = with_source(knowledge, f"{body}\n\n{wording.TEXT_TO_SEND}\n{card.message}", facts)
     buttons: list[Button] = []
     if not over and any(step.tried for step in card.steps):
         buttons.append(button(wording.ALL_TRIED, ENTRY, topic=card.id, option=ALL_TRIED))
     if card.message and card.message not in text:
         buttons.append(button(wording.TEXT_READY, ENTRY, topic=card.id, option=TEXT))
     buttons += following(knowledge, card.next)
-    if over or card.person:
-        buttons.append(person)
-    return (Reply(text, tuple(buttons[:5]), refs),)
+    return (Reply(text, (*buttons[:_MOST_BUTTONS], *([person] if over or card.person else [])), refs),)
 
 
 def _untried(card: TroubleCard, tried: Sequence[str]) -> list[TroubleStep]:
@@ -188,6 +198,8 @@ def _fact(knowledge: Knowledge, passage: Passage, heard: Heard) -> Reply:
         service = knowledge.services[statement.service]
         way = next(one for one in service.procedures if one.id == statement.way)
         text = _step(way, statement.step, heard.aspects)
+        if statement.sources[0].mark == "2nd":
+            text = SECONDARY + text
         after = f"{service.id}/step/{way.id}/{statement.step + 1}"
         if after in statements_of(knowledge):
             buttons.append(button(wording.AFTER_THAT, ENTRY, topic=after))

@@ -70,17 +70,6 @@ CHOICE_TITLES = {
     "show_menu": "Menu",
 }
 
-KIND_NAMES = {
-    "new": "izin usaha industri baru",
-    "expansion": "izin perluasan usaha industri",
-    "verification": "verifikasi Sertifikat Standar/Izin",
-    "labour": "perizinan sektor ketenagakerjaan",
-    "account": "akun SIINas",
-    "company-data": "data perusahaan SIINas",
-    "reporting": "laporan SIINas",
-    "exemption": "SKPBKI",
-}
-
 MENU = "Menu"
 MORE = "Lanjut daftar"
 OTHER_REGION = "Daerah lain"
@@ -90,15 +79,19 @@ START_GUIDE = "Mulai panduan"
 MORE_INFO = "Info lain"
 
 NOT_STATED = "Tidak disebutkan dalam standar pelayanan ini."
+NOT_STATED_ANYWHERE = "Tidak disebutkan dalam sumber yang saya punya."
 ASK_THEM = "Tanyakan ke {office}:"
 ASK_OFFICER = "Saya tidak menebak. Tanyakan langsung ke {office}, atau ke petugas lewat tombol di bawah."
 ASK_LOCAL = "Saya tidak menebak. Tanyakan ke DPMPTSP di daerah Anda, atau ke petugas lewat tombol di bawah."
+SECOND_STEP = "Menurut sumber sekunder, periksa lagi; tampilan layarnya bisa berbeda."
+SECOND_STEPS = "Sebagian langkah menurut sumber sekunder, periksa lagi; tampilan layarnya bisa berbeda."
 COMPUTED = "(Jumlah ini hasil hitungan dari waktu tiap langkah.)"
 
 ASK_REGION = (
     "Aturan tiap daerah bisa berbeda. Usaha Anda di daerah mana?",
     "Saya perlu tahu daerahnya dulu supaya jawabannya tidak tertukar. Pilih salah satu:",
 )
+ASK_GUIDE = "Panduan yang mana? Panduan nasional sama di seluruh Indonesia; standar kantor berlaku di daerahnya saja."
 ASK_SERVICE = (
     "Layanan yang mana di {office}?",
     "Supaya tepat, pilih dulu layanannya di {office}:",

@@ -20,6 +20,7 @@ from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterErro
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
+from bot.callers import recognised
 from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
 
@@ -136,6 +137,7 @@ async def _caller(
         if key is None:
             refuse("api", "wrong key" if given else "missing key")
             raise HTTPException(401, "a valid API key is needed", {"WWW-Authenticate": "Bearer"})
+        recognised(request)
         try:
             yield Caller(runtime, register, key)
         except RegisterError as error:

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, insert, select, text, tuple_
@@ -20,7 +19,7 @@ from bot.applications.errors import Conflict, NotAllowed, RegisterError
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent, table_of
 from bot.applications.news import concerns_applicant, queue_for
 from bot.applications.numbers import new_number
-from bot.applications.reading import read
+from bot.applications.reading import Row
 from bot.applications.service import Register, marks, promise_in_days
 from bot.knowledge.models import ProcedureStages
 from bot.working_days import Calendar, calendar_of, unknown_years
@@ -42,14 +41,14 @@ class Report:
     unknown_years: list[int] = field(default_factory=list)
 
 
-async def import_file(
-    register: Register, path: Path, actor: str, *, preview: bool = False, skip_wrong: bool = False
+async def import_rows(
+    register: Register, rows: Sequence[Row], actor: str, *, preview: bool = False, skip_wrong: bool = False
 ) -> Report:
     """Adds what is new and moves on what has changed. Rows with errors keep everything from being written.
 
-    With `skip_wrong` the right rows are written all the same. Raises Unreadable, or Conflict when another import runs.
+    With `skip_wrong` the right rows are written all the same. Raises Conflict when another import runs.
     """
-    entries, errors = await asyncio.to_thread(_understood, register, path)  # seconds for a long list
+    entries, errors = await asyncio.to_thread(understand, register, rows)  # seconds for a long list
     report = Report(errors=errors, unknown_years=unknown_years(register.today()))
     existing = await _existing(register, entries)
     known = await _contacts_of(register, [one.id for one in existing.values()])
@@ -112,10 +111,6 @@ def _starts_unknown(register: Register, entry: Entry) -> bool:
     stage, first = entry.stage, entry.stages.first_running
     late = stage is not None and stage.clock == "runs" and stage is not first and entry.counted_from is None
     return late and promise_in_days(register.knowledge, entry.service.id) is not None
-
-
-def _understood(register: Register, path: Path) -> tuple[list[Entry], list[tuple[int, RegisterError]]]:
-    return understand(register, read(path))
 
 
 async def _existing(register: Register, entries: Sequence[Entry]) -> dict[tuple[str, str], Application]:

@@ -66,6 +66,14 @@ def read(path: Path) -> list[Row]:
         raise Unreadable(str(error), error.said) from None
 
 
+async def read_upload(content: bytes) -> list[Row]:
+    """The same for the web process. Not inside a transaction."""
+    try:
+        return await sheets.read_upload(content, COLUMNS, REQUIRED)
+    except sheets.Unreadable as error:
+        raise Unreadable(str(error), error.said) from None
+
+
 def parse_date(typed: str) -> date:
     """Day before month, as Indonesians write: 20-11-2026, 20/11/2026, 20.11.2026, 2026-11-20, 20 November 2026.
 
@@ -83,4 +91,4 @@ def parse_date(typed: str) -> date:
     raise ValueError(typed)
 
 
-__all__ = ["COLUMNS", "MAX_BYTES", "REQUIRED", "Row", "parse_date", "read", "too_large"]
+__all__ = ["COLUMNS", "MAX_BYTES", "REQUIRED", "Row", "parse_date", "read", "read_upload", "too_large"]

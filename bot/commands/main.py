@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from typing import Annotated
 
@@ -41,6 +42,12 @@ app.add_typer(officers, name="officers")
 app.add_typer(standards, name="standards")
 app.add_typer(survey, name="survey")
 app.add_typer(kbli, name="kbli")
+
+
+@app.callback()
+def closed() -> None:
+    """What any command writes is for us alone (bot/storage/folders.py)."""
+    os.umask(0o077)
 
 
 class Role(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from bot.complaints.language import plain
-from bot.masking import LONG_NUMBER
+from bot.masking import NIK, mask_identity
 
 _INSULTS = re.compile(
     r"\b(?:dasar\s+)?(bangsat|goblok|gblk|tolol|bego|kampret|bajingan|brengsek|asu|jancok|jancuk|tai|keparat|idiot|sialan|"
@@ -15,9 +15,8 @@ _INSULTS = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = (
-    ("NIK", LONG_NUMBER),
     ("nomor telepon", re.compile(r"(?<![\d#])(?:\+?62|0)[ -]?8\d(?:[ .-]?\d){6,11}(?!\d)")),
-    ("e-mail", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("e-mail", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("pelat nomor", re.compile(r"\b[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{2,3}\b")),
     (
         "nomor rekening",
@@ -39,7 +38,9 @@ def without_insults(text: str) -> str:
 
 def personal_in(text: str) -> list[str]:
     """Kinds of personal data that the text shows ("NIK", "nomor telepon"), without repeating them."""
-    kinds = []
+    without = mask_identity(text)
+    kinds = ["NIK"] if without != text else []
+    text = without.replace(NIK, " ")
     for kind, pattern in _PERSONAL:
         text, count = pattern.subn(" ", text)
         kinds += [kind] if count else []
@@ -48,6 +49,7 @@ def personal_in(text: str) -> list[str]:
 
 def masked(text: str) -> str:
     """`text` with personal data replaced by what it was: "(NIK disamarkan)"."""
+    text = mask_identity(text).replace(NIK, "(NIK disamarkan)")
     for kind, pattern in _PERSONAL:
         text = pattern.sub(lambda match, kind=kind: _masked(match, kind), text)  # type: ignore[misc]
     return text

@@ -159,7 +159,7 @@ _NAMES = {
         )
     },
 }  # fmt: skip
-_FILLERS = re.compile(r"\s*\b(?:nih|sih|dong|deh|lho|loh|kok|wkwk\w*|haha\w*|hadeh\w*|huft)\b", re.IGNORECASE)
+_FILLERS = re.compile(r"(?<!\s)\s*\b(?:nih|sih|dong|deh|lho|loh|kok|wkwk\w*|haha\w*|hadeh\w*|huft)\b", re.IGNORECASE)
 _EMOJI = re.compile(r"[\U0001F000-\U0001FAFF\u2600-\u27BF\uFE0F\u200D]+")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _REPEATED = re.compile(r"([!?.,])\1+")

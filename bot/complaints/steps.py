@@ -212,8 +212,10 @@ def _ask_more(asking: Asking, facts: Facts, question: str) -> tuple[str, tuple[B
             done = tap(wording.DONE, "", "done") if facts.files else tap(wording.SKIP, "", "done")
             return wording.FILES.format(limit=fact_text(rules.attachments)), (done,), (rules.attachments.source,)
         case "name":
-            named = (tap(f"{asking.profile_name}"[:24], "profil"),) if asking.profile_name else ()
-            return wording.NAME, named, ()
+            if not asking.profile_name:
+                return wording.NAME, (), ()
+            here = wording.NAME_HERE.format(name=asking.profile_name)
+            return f"{wording.NAME} {here}", (tap(wording.USE_NAME_HERE, "profil"),), ()
         case "contact":
             return wording.CONTACT, (tap("Lewat chat ini", "chat"), *skip), ()
         case _:

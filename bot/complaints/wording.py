@@ -85,6 +85,8 @@ FILES_TEXT = "Di bagian ini saya menunggu berkas. Kirim fotonya, atau pilih:"
 VISIBILITY = "Bagaimana nama Anda ditampilkan?\n\n{meanings}{advice}\n\n{source}"
 VISIBILITY_ADVICE = "\n\nUntuk laporan seperti ini, {choice} lebih aman bagi Anda."
 NAME = "Nama siapa yang dicantumkan sebagai pelapor?"
+NAME_HERE = "Nama Anda di chat ini: {name}."
+USE_NAME_HERE = "Pakai nama di chat"
 CONTACT = "Bila perlu keterangan, Anda dihubungi lewat mana? Tulis nomor atau e-mail, atau pilih:"
 RECIPIENT = "Menurut cerita Anda, ini soal: {title}.\n{reason}\n\nSaran saya: {body}. Anda boleh memilih yang lain."
 TITLE = "Tulis judul laporannya (paling banyak 100 huruf)."
@@ -181,7 +183,7 @@ NOT_AN_ID = (
     "tulis nomornya saja."
 )
 ID_TAKEN = "Nomor itu sudah tercatat untuk laporan Anda yang lain. Periksa lagi nomornya, ya."
-WHICH_REPORT = "Nomor {tracking} untuk laporan yang mana?"
+WHICH_REPORT = "Nomor {tracking} untuk laporan yang mana?\n{listed}"
 TYPE_ID = "Tulis Tracking ID-nya di sini, misalnya 1916449. Kalau belum ada, tidak apa-apa; kirim kapan saja."
 HANDED_OTHER = "Baik, saya catat sudah Anda kirim ke {recipient}. Saya tanyakan kabarnya sekitar {due}."
 

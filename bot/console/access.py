@@ -10,6 +10,7 @@ from fastapi import Depends, HTTPException, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note_listed, note_read
+from bot.callers import recognised
 from bot.console.desk import Desk, Here
 from bot.officers.models import Role
 from bot.officers.signing_in import Signed, by_token
@@ -68,6 +69,7 @@ async def signed_in(request: Request, desk: Here) -> Signed:
             signed = await by_token(session, token, desk.now())
     if signed is None:
         raise SignInNeeded(_where(request))
+    recognised(request)
     if signed.officer.must_change_password and request.url.path not in OPEN_TO_BEGINNERS:
         raise PasswordChangeNeeded
     return signed

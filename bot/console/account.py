@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import segno
@@ -10,12 +11,12 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.officers import passwords
-from bot.officers.service import OfficerError, by_id, change_password, end_sessions, turn_totp_off, turn_totp_on
+from bot.officers.own_account import change_password, turn_totp_off, turn_totp_on
+from bot.officers.service import OfficerError, end_sessions
 from bot.officers.signing_in import (
     FOR_THE_CODE,
     LASTS,
-    SignInError,
-    TooManyTries,
+    Entered,
     Try,
     confirm,
     open_sessions,
@@ -23,9 +24,11 @@ from bot.officers.signing_in import (
     sign_out,
     waits_for_code,
 )
+from bot.officers.tries import SignInError, TooManyTries, device_cookie
 from bot.refusals import refuse
 
 router = APIRouter()
+DEVICE_LASTS = timedelta(days=180)
 HALFWAY = "pandu_officer_code"  # holds the token between password and code
 Field = Annotated[str, Form(max_length=300)]
 
@@ -41,40 +44,32 @@ async def signing_in(
 ) -> Response:
     """A new token at every sign-in: one that was planted before is worth nothing."""
     client = request.client.host if request.client else ""
-    given = Try(username, password, client, request.headers.get("user-agent", ""))
-    error: SignInError | None = None
-    async with desk.session() as session:  # committed also when refused: the failure counts
-        try:
-            token, needs_code = await sign_in(session, given, desk.now())
-        except SignInError as refused:
-            refuse("console", "too many tries" if isinstance(refused, TooManyTries) else "wrong password")
-            error = refused
-    if error is not None:
-        status = 429 if isinstance(error, TooManyTries) else 422
-        return desk.page(
-            request, None, "sign-in.html", status=status, to=_own(to), username=username[:80], error=str(error)
-        )
-    if needs_code:
+    device = request.cookies.get(device_cookie(username.strip().lower()[:80]), "")
+    given = Try(username, password, client, request.headers.get("user-agent", ""), device)
+    try:
+        entered = await sign_in(desk.session, given, desk.now())
+    except SignInError as refused:
+        again = {"to": _own(to), "username": username[:80], "error": str(refused)}
+        return desk.page(request, None, "sign-in.html", status=_counted(refused, "wrong password"), **again)
+    if entered.needs_code:
         response = desk.page(request, None, "sign-in-code.html", to=_own(to))
-        _give(desk, response, HALFWAY, token, int(FOR_THE_CODE.total_seconds()))
+        _give(desk, response, HALFWAY, entered.token, int(FOR_THE_CODE.total_seconds()))
         return response
-    return _let_in(request, desk, token, to)
+    return _let_in(request, desk, entered, to)
 
 
 @router.post("/sign-in/code")
 async def code(request: Request, desk: Here, code: Field = "", to: Field = "") -> Response:
-    token, error, still = request.cookies.get(HALFWAY, ""), "", False
-    async with desk.session() as session:
-        try:
-            token = await confirm(session, token, code, desk.now())
-        except SignInError as refused:
-            refuse("console", "too many tries" if isinstance(refused, TooManyTries) else "wrong code")
-            error = str(refused)
+    token = request.cookies.get(HALFWAY, "")
+    try:
+        entered = await confirm(desk.session, token, code, desk.now())
+    except SignInError as refused:
+        status = _counted(refused, "wrong code")
+        async with desk.session() as session:
             still = await waits_for_code(session, token, desk.now())
-    if error:
         template = "sign-in-code.html" if still else "sign-in.html"
-        return desk.page(request, None, template, status=422, to=_own(to), username="", error=error)
-    response = _let_in(request, desk, token, to)
+        return desk.page(request, None, template, status=status, to=_own(to), username="", error=str(refused))
+    response = _let_in(request, desk, entered, to)
     response.delete_cookie(HALFWAY, path="/console")
     return response
 
@@ -105,32 +100,30 @@ async def password(
     try:
         if new != again:
             raise OfficerError("Kata sandi baru dan ulangannya berbeda.")
-        async with desk.session() as session:
-            officer = await by_id(session, signed.officer.id)
-            await change_password(session, officer, old, new, signed.session.id)
-    except OfficerError as wrong:
-        return desk.page(request, signed, "password.html", section="account", status=422, error=str(wrong))
+        await change_password(desk.session, signed, old, new, desk.now())
+    except (OfficerError, TooManyTries) as wrong:
+        status = _counted(wrong, "wrong password")
+        return desk.page(request, signed, "password.html", section="account", status=status, error=str(wrong))
     return desk.done(request, "/console", "Kata sandi sudah diganti.")
 
 
 @router.post("/account/totp")
-async def totp(request: Request, desk: Here, signed: AnyOfficer, secret: Field = "", code: Field = "") -> Response:
+async def totp(
+    request: Request, desk: Here, signed: AnyOfficer, secret: Field = "", code: Field = "", password: Field = ""
+) -> Response:
     try:
-        async with desk.session() as session:
-            officer = await by_id(session, signed.officer.id)
-            await turn_totp_on(session, officer, secret, code, desk.now())
-    except OfficerError as wrong:
-        return await _account(request, desk, signed, str(wrong), secret)
+        await turn_totp_on(desk.session, signed, secret, code, password, desk.now())
+    except (OfficerError, TooManyTries) as wrong:
+        return await _account(request, desk, signed, wrong, secret)
     return desk.done(request, "/console/account", "Kode sekali pakai aktif.")
 
 
 @router.post("/account/totp/off")
 async def totp_off(request: Request, desk: Here, signed: AnyOfficer, password: Field = "") -> Response:
     try:
-        async with desk.session() as session:
-            await turn_totp_off(session, await by_id(session, signed.officer.id), password)
-    except OfficerError as wrong:
-        return await _account(request, desk, signed, str(wrong))
+        await turn_totp_off(desk.session, signed, password, desk.now())
+    except (OfficerError, TooManyTries) as wrong:
+        return await _account(request, desk, signed, wrong)
     return desk.done(request, "/console/account", "Kode sekali pakai dimatikan.")
 
 
@@ -141,7 +134,9 @@ async def end_others(request: Request, desk: Here, signed: AnyOfficer) -> Respon
     return desk.done(request, "/console/account", "Semua perangkat lain sudah dikeluarkan.")
 
 
-async def _account(request: Request, desk: Desk, signed: AnyOfficer, error: str = "", secret: str = "") -> Response:
+async def _account(
+    request: Request, desk: Desk, signed: AnyOfficer, wrong: Exception | None = None, secret: str = ""
+) -> Response:
     async with desk.session() as session:
         opened = await open_sessions(session, signed.officer.id, desk.now())
     if not 16 <= len(secret) <= 64:
@@ -152,17 +147,25 @@ async def _account(request: Request, desk: Desk, signed: AnyOfficer, error: str 
         signed,
         "account.html",
         section="account",
-        status=422 if error else 200,
-        error=error,
+        status=_counted(wrong, "wrong password") if wrong else 200,
+        error=str(wrong or ""),
         opened=[(one, browser_name(one.browser)) for one in opened],
         secret=secret,
         qr=code.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None),
     )
 
 
-def _let_in(request: Request, desk: Desk, token: str, to: str) -> Response:
+def _counted(wrong: Exception, reason: str) -> int:
+    """The status of a refusal, which is counted."""
+    too_many = isinstance(wrong, TooManyTries)
+    refuse("console", "too many tries" if too_many else reason)
+    return 429 if too_many else 422
+
+
+def _let_in(request: Request, desk: Desk, entered: Entered, to: str) -> Response:
     response = desk.done(request, _own(to) or "/console")
-    _give(desk, response, COOKIE, token, int(LASTS.total_seconds()))
+    _give(desk, response, COOKIE, entered.token, int(LASTS.total_seconds()))
+    _give(desk, response, device_cookie(entered.username), entered.device, int(DEVICE_LASTS.total_seconds()))
     return response
 
 

@@ -35,7 +35,7 @@ async def audit(
     subject_id: Annotated[str, Query(max_length=20)] = "",
     before: Annotated[int | None, Query(ge=0)] = None,
 ) -> Response:
-    number = int(subject_id) if subject_id.isdecimal() else None
+    number = int(subject_id) if subject_id.isdecimal() and len(subject_id) < 19 else None
     wanted = AuditFilter(f"officer:{officer}" if officer else "", kind, subject, number, before=before)
     async with desk.session() as session:
         found = await lines(session, wanted)

@@ -94,7 +94,6 @@ class Desk:
             "asset": self.assets.url,
             "icon": icon,
             "ROLE_NAMES": ROLE_NAMES,
-            "knowledge": self.knowledge,
         }
         self.templates.filters |= {
             "day": self.day,
@@ -143,7 +142,7 @@ class Desk:
             section=section,
             sections=sections,
             message=message,
-            **{"error": "", **values},
+            **{"error": "", "knowledge": self.knowledge, **values},
         )
         response = HTMLResponse(content, status, headers=SECURITY_HEADERS)
         if message:
@@ -154,7 +153,7 @@ class Desk:
         self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
     ) -> Response:
         """A piece of a page, for htmx."""
-        content = self.templates.get_template(template).render(**values)
+        content = self.templates.get_template(template).render(**{"knowledge": self.knowledge, **values})
         return HTMLResponse(content, status, headers=SECURITY_HEADERS | (headers or {}))
 
     def done(self, request: Request, address: str, message: str = "") -> Response:

@@ -12,7 +12,7 @@ from bot.applications.errors import RegisterError
 from bot.applications.importing import Report
 from bot.applications.models import ApplicationImport
 from bot.applications.posting import tell_officers, wake
-from bot.applications.reading import COLUMNS, MAX_BYTES, REQUIRED, too_large
+from bot.applications.reading import COLUMNS, MAX_BYTES, REQUIRED, read_upload, too_large
 from bot.audit.service import note
 from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
@@ -39,9 +39,10 @@ async def upload(request: Request, desk: Here, signed: AnyOfficer) -> Response:
         if (file.size or 0) > MAX_BYTES:
             raise too_large(file.size or 0)
         content = await file.read()
+        rows = await read_upload(content)
         async with register_at(desk) as register:
             kept = await uploads.keep(register, file.filename, content, signed.actor)
-            row, report = await uploads.run(register, kept.id, signed.actor, signed.actor, preview=True)
+            row, report = await uploads.run(register, kept.id, rows, signed.actor, signed.actor, preview=True)
     except RegisterError as wrong:
         return _page(request, desk, signed, error=sentence(wrong.said))
     finally:
@@ -60,8 +61,11 @@ async def confirm(
     """Writes what was shown; with `skip_wrong` the right rows although others are wrong."""
     try:
         async with register_at(desk) as register:
+            content = await uploads.content_of(register, upload_id, signed.actor)
+        rows = await read_upload(content)
+        async with register_at(desk) as register:
             row, report = await uploads.run(
-                register, upload_id, signed.actor, signed.actor, preview=False, skip_wrong=bool(skip_wrong)
+                register, upload_id, rows, signed.actor, signed.actor, preview=False, skip_wrong=bool(skip_wrong)
             )
             if report.written:
                 counted = {"new": report.new, "changed": report.changed, "wrong": len(report.errors)}

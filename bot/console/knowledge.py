@@ -80,7 +80,8 @@ async def document(request: Request, desk: Here, signed: AnyOfficer, document_id
     found = desk.knowledge.documents.get(document_id)
     if found is None:
         raise HTTPException(404, "Tidak ada dokumen ini.")
-    text = (ROOT / "knowledge" / found.file).read_text("utf-8") if found.file else ""
+    published = desk.knowledge.sources.get((found.file or "").removeprefix("sources/"))
+    text = published or ((ROOT / "knowledge" / found.file).read_text("utf-8") if found.file else "")
     return desk.page(request, signed, "knowledge-document.html", section="knowledge", document=found, text=text)
 
 

@@ -10,6 +10,7 @@ from bot.console.access import Administrator
 from bot.console.desk import Desk, Here
 from bot.officers import service
 from bot.officers.models import ROLES
+from bot.officers.passwords import make_password
 from bot.officers.service import OfficerError
 from bot.officers.signing_in import Signed
 
@@ -28,24 +29,26 @@ async def add(
 ) -> Response:
     """The first password is on the answer itself and nowhere else: it is shown once."""
     try:
+        first = await make_password()
         async with desk.session() as session:
-            officer, password = await service.add(session, username, name, role, signed.actor)
+            officer = await service.add(session, username, name, role, signed.actor, first)
     except OfficerError as wrong:
         return await _page(
             request, desk, signed, error=str(wrong), typed={"username": username, "name": name, "role": role}
         )
-    return await _page(request, desk, signed, first_password=(officer.username, password))
+    return await _page(request, desk, signed, first_password=(officer.username, first.password))
 
 
 @router.post("/officers/{officer_id}/reset-password")
 async def reset(request: Request, desk: Here, signed: Administrator, officer_id: int) -> Response:
     try:
+        first = await make_password()
         async with desk.session() as session:
             officer = await service.by_id(session, officer_id)
-            password = await service.reset_password(session, officer, signed.actor)
+            await service.reset_password(session, officer, signed.actor, first)
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
-    return await _page(request, desk, signed, first_password=(officer.username, password))
+    return await _page(request, desk, signed, first_password=(officer.username, first.password))
 
 
 @router.post("/officers/{officer_id}/role")

@@ -30,7 +30,7 @@ async def hold(
     reason: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
     """Forbids erasing. `number` is the id in the address of the conversation's, application's or report's page."""
-    if subject not in SUBJECTS or not number.isdecimal() or not reason.strip():
+    if subject not in SUBJECTS or not (number.isdecimal() and len(number) < 19) or not reason.strip():
         return await _page(request, desk, signed, error="Isi nomor dan alasannya.")
     try:
         async with desk.session() as session:

@@ -62,10 +62,11 @@ def clean(value: str, limit: int = MAX_TEXT) -> str:
 
 
 def _clean_fields(attachment: Attachment) -> dict[str, Any]:
-    """jsonb takes neither NUL nor half a surrogate pair, and who sends a file chooses its name."""
-    return {
+    """jsonb takes neither NUL nor half a surrogate pair; who sends a file chooses its name, with secrets in it, too."""
+    cleaned = {
         name: clean(value, MAX_FIELD) if isinstance(value, str) else value for name, value in asdict(attachment).items()
     }
+    return cleaned | {"filename": mask_secrets(cleaned["filename"])}
 
 
 async def store(runtime: Runtime, message: IncomingMessage, *, until_on_disk: bool = True) -> tuple[int, int] | None:
@@ -83,10 +84,10 @@ async def store(runtime: Runtime, message: IncomingMessage, *, until_on_disk: bo
             "channel": message.channel,
             "address": address,
             "provider_id": provider_id,
-            "profile_name": clean(message.profile_name, 200),
+            "profile_name": mask_secrets(clean(message.profile_name, 200)),
             "kind": message.kind,
             "text": mask_secrets(clean(message.text)),
-            "payload": clean(message.payload, 1000),
+            "payload": mask_secrets(clean(message.payload, 1000)),
             "menu": message.menu,
             "choice": message.choice,
             "attachments": json.dumps([_clean_fields(item) for item in message.attachments]),

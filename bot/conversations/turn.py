@@ -23,7 +23,8 @@ from bot.conversations.menus import choose
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.notice import note_told
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
-from bot.messages import Button, Reply, command_payload
+from bot.masking import mask_secrets
+from bot.messages import COMMANDS, Button, Reply, command_payload
 from bot.storage.database import DATABASE_ERRORS
 from bot.storage.patience import is_away
 from bot.trace import traced
@@ -37,9 +38,10 @@ log = structlog.get_logger()
 
 OUTAGE_GRACE = 5.0  # seconds a message may wait for the engine before the person is told
 ATTEMPTS = 3  # tries before a message that our own fault breaks is closed with an apology
+SIMULATOR = "simulator"
 _PAYLOAD = re.compile(r"/[a-z_]{1,60}(\{.{0,200}\})?")
 _VISIBLE = re.compile(r"\w")
-_NUMBER = re.compile(r"\s*\d{1,2}\s*[.)]?\s*")
+_NUMBER = re.compile(r"\s*\d{1,2}\s*(?:[.)]\s*)?")
 
 _PENDING = text("""
 select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at,
@@ -50,6 +52,12 @@ left join rasa_trackers m on m.sender_id = cast(c.id as text)
 where i.conversation_id = :id and i.handled_at is null order by i.id limit :most
 """)
 _BUTTONS = text("select buttons from outgoing_messages where id = :menu and conversation_id = :id")
+_OFFERED = text("""
+select button ->> 'payload' as payload
+from outgoing_messages o, jsonb_array_elements(o.buttons) button where o.conversation_id = :id order by o.id desc
+""")
+_TYPED = frozenset(payload for payload, _ in COMMANDS.values())
+"""Payloads that a typed command has (Telegram's menu): they need no button."""
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:
@@ -112,8 +120,7 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if row.owner != "bot":
         return await _for_officer(runtime, conversation_id, row)
     if row.kind == "payload":
-        payload = row.payload or await _tapped(runtime, conversation_id, row)
-        return await _by_payload(runtime, conversation_id, row, payload)
+        return await _by_payload(runtime, conversation_id, row, await _tapped(runtime, conversation_id, row))
     if row.attachments and runtime.take_files and (taken := await _for_capability(runtime, conversation_id, row)):
         return Outcome("answered", taken)
     if row.kind != "text":
@@ -126,7 +133,7 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
 async def _for_officer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     """A person has the conversation, or it waits for one: the bot only says how the queue stands, or comes back."""
     waiting = row.owner == "queue"
-    payload = row.payload or await _tapped(runtime, conversation_id, row)
+    payload = await _tapped(runtime, conversation_id, row)
     menu = row.menu or {}
     if waiting and row.kind == "text" and (menu.get("fresh") or not _NUMBER.fullmatch(row.text)):
         buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
@@ -198,7 +205,16 @@ def _vary(row: Any, first: Reply, second: Reply) -> Reply:
 
 
 async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
-    """The payload behind a tapped button of one of our own messages; empty when there is none."""
+    """The payload behind a tapped button of one of our own messages; empty when there is none.
+
+    WhatsApp tells the payload itself: it counts when a message of ours to this person carried it, as it was masked on
+    its way in. The simulator may tell any.
+    """
+    if row.payload:
+        if row.channel == SIMULATOR or row.payload in _TYPED:
+            return str(row.payload)
+        offered = await runtime.database.run(_OFFERED, {"id": conversation_id})
+        return next((one.payload for one in offered if mask_secrets(one.payload) == row.payload), "")
     if row.menu_id is None or row.choice is None:
         return ""
     found = await runtime.database.run(_BUTTONS, {"menu": row.menu_id, "id": conversation_id})

@@ -56,6 +56,8 @@ INTENT_FAMILY: Final[dict[str, str]] = {
     "ask_contact": "ask_contact",
     "ask_risk_or_kbli": "ask_risk_or_kbli",
     "inform": "ask_procedure",
+    "ask_entry": "ask_procedure",
+    "ask_kbli": "ask_risk_or_kbli",
     "guide_start": "ask_procedure",
     "guide_next": "affirm",
     "guide_back": "deny",

@@ -7,12 +7,14 @@ from dataclasses import replace
 from bot.answers.contacts import whom_to_ask
 from bot.answers.facts import bubbles
 from bot.answers.payloads import button
-from bot.answers.text import Item, fact_text, item, lines, numbered, pages, sources_of, with_actor
+from bot.answers.text import SECONDARY, Item, fact_text, item, lines, numbered, pages, sources_of, with_actor
 from bot.guides import wording
 from bot.guides.walk import PREPARING, Screen, State, Walk
-from bot.knowledge.models import Knowledge, NotStated, Question, Step
+from bot.knowledge.models import Knowledge, NotStated, OwnStandard, Question, Step
 from bot.messages import Reply
 
+NATIONAL = "nasional"
+"""The detail of a guide_start that wants the national guide although the office has a standard of its own."""
 _WAIT = " Anda menunggu."  # the heading already says it
 
 
@@ -62,6 +64,17 @@ def help_with(knowledge: Knowledge, walk: Walk, state: State) -> list[Reply]:
         wording.STUCK_HEAD if any(step.stuck or step.remark for step in screen.steps) else wording.STUCK_NOTHING
     ).format(position=_span(screen))
     return list(bubbles(pages(knowledge, head, [*known, contact]), buttons))
+
+
+def own_or_national(knowledge: Knowledge, walk: Walk, own: OwnStandard) -> Reply:
+    """The person's own office has a standard for this: it goes first, the national guide second."""
+    head = wording.OWN_STANDARD.format(office=knowledge.offices[own.office].label)
+    page = pages(knowledge, head, [item(own)], tail=wording.OWN_OR_NATIONAL)[0]
+    buttons = (
+        button(wording.OWN_GUIDE, "guide_start", service=own.service),
+        button(wording.NATIONAL_GUIDE, "guide_start", **_id(walk), detail=NATIONAL),
+    )
+    return Reply(page.text, buttons, page.sources)
 
 
 def place(walk: Walk, state: State) -> str:
@@ -125,12 +138,16 @@ def _task(walk: Walk, step: Step) -> list[Item]:
         found.append(Item(wording.TIME.format(time=fact_text(step.time)), sources_of(step)))
     if step.output:
         found.append(Item(wording.OUTPUT.format(output=", ".join(step.output))))
+    if step.source.mark == "2nd":
+        found.append(Item(wording.SECOND))
     return found
 
 
 def _waiting(walk: Walk, step: Step, position: int) -> Item:
     text = with_actor(step.text.replace(_WAIT, "").strip() or step.text, step.actor_label)
     details = [detail for detail in step.details if walk.holds(detail.condition)]
+    if step.source.mark == "2nd":
+        text = SECONDARY + text
     told = " ".join([text, *(fact_text(detail) for detail in details)])
     time = f" {wording.TIME.format(time=step.time.text)}." if step.time else ""
     sources = [*sources_of(step), *(detail.source for detail in details)]

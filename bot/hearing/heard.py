@@ -16,8 +16,10 @@ SystemName = Literal["oss", "siinas", "lapor", "office", "other", ""]
 class Heard:
     """Everything is an id of the knowledge, a number, or a word of this file's lists; `text` is the message itself.
 
-    `offices` are held ones in the order named, `regions` those no standard is held of. `services` are those
-    that the words fit (of several offices, where none is named), `kinds` their kinds. `system`: whose affair it is,
+    `offices` are held ones in the order named, `likened` those that something is only compared to ("kayak magetan"),
+    `regions` those no standard is held of. `services` are those
+    that the words fit (of several offices, where none is named), `kinds` their kinds; `guides` are national guides to
+    OSS. `system`: whose affair it is,
     `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
     that the message answers to.
     """
@@ -28,9 +30,11 @@ class Heard:
     intent: str = ""
     confidence: float = 0.0
     offices: tuple[str, ...] = ()
+    likened: tuple[str, ...] = ()
     regions: tuple[Region, ...] = ()
     services: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    guides: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     risk: str = ""
     scale: str = ""

@@ -23,6 +23,9 @@ _ASPECT_OF = {
     "ask_legal_basis": "legal",
     "ask_contact": "contact",
 }
+_LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangga)(?: \w+){0,2} $")
+_TIME = re.compile(r"\b\d+ (?:hari|menit|minggu|bulan)\b")
+_FEW = 5  # words of a message that likens and asks nothing else
 _SURE = 0.5  # confidence from which the engine's intent says what is asked about
 _STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
 _CODE = re.compile(r"(?<![\d.,/-])\d{5}(?![\d/-]|[.,]\d)")
@@ -54,23 +57,24 @@ def listen(
     said = plain(cut)
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
-    found = regions_in(cut)
-    offices = names.offices.ids(_without_longer(said, found))
-    regions = _not_held(knowledge, found, offices)
+    offices = _places(names.offices.hits(said), said)
+    regions = _not_held(knowledge, cut, offices)
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
-    system, other = system_of(said)
+    system, other = system_of(cut, said)
     tone = tone_of(cut, said)
     return Heard(
         text=text,
         plain=said,
-        keys=tuple(joined),
+        keys=tuple(_without_figures(joined, said)),
         intent=intent,
         confidence=confidence,
         offices=tuple(offices),
+        likened=tuple(one for one in names.offices.ids(said) if one not in offices),
         regions=tuple(regions),
         services=tuple(services),
+        guides=tuple(names.guides.ids(said)),
         kinds=tuple(kinds),
         ways=tuple(names.ways.ids(said)),
         risk=_first(_RISK, said),
@@ -85,6 +89,21 @@ def listen(
         aspects=aspects_of(said, " ".join(joined)) | _of_intent(intent, confidence),
         quoted=quoted[:LONGEST],
     )
+
+
+def _places(hits: Sequence[tuple[int, int, list[str]]], said: str) -> list[str]:
+    """The offices named; not those that are only likened to ("kayak magetan"), where anything else is named."""
+    likened = [one for one in hits if _LIKE.search(said[: one[0]])]
+    meant = [one for one in hits if one not in likened] or (hits if len(said.split()) < _FEW else [])
+    return list(dict.fromkeys(identity for _, _, ids in meant for identity in ids))
+
+
+def _without_figures(joined: Sequence[str], said: str) -> list[str]:
+    """The keys without bare numbers: nobody's wording holds them. "20 hari" asks about a time."""
+    keys = [one for one in joined if not one.isdigit() and one != "angka"]
+    if _TIME.search(said) and "lama" not in keys:
+        keys = [*(one for one in keys if one not in ("hari", "menit", "minggu", "bulan")), "lama"]
+    return keys
 
 
 def _of_intent(intent: str, confidence: float) -> frozenset[str]:
@@ -108,19 +127,11 @@ def _services(
     return list(here or hits), [str(one) for one in kinds]
 
 
-def _not_held(knowledge: Knowledge, found: Sequence[Region], offices: Sequence[str]) -> list[Region]:
-    """Those of the regions in a text whose standard is not held, in order."""
+def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
+    """The regions in a text whose standard is not held, in order."""
     held = {one.region for one in knowledge.offices.values() if one.region}
     named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
-    return [one for one in found if one.title not in held and one.name not in named]
-
-
-def _without_longer(said: str, found: Sequence[Region]) -> str:
-    """`said` without names of several words: "Padang Pariaman" is not Pariaman."""
-    for one in found:
-        if " " in one.name:
-            said = said.replace(one.name.lower(), " ")
-    return said
+    return [one for one in regions_in(text) if one.title not in held and one.name not in named]
 
 
 def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:

@@ -11,8 +11,8 @@ from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
 _TRIED = re.compile(
-    r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|tetap|masih|padahal|juga|sama saja|bolak balik|tidak ada|"
-    r"uwis|wis|alah|tried|already|belum dijawab|tidak dijawab|tidak dibalas|tidak diangkat)\b"
+    r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|berulang|bolak balik|uwis|wis|alah|tried|already|"
+    r"(?:belum|tidak) (?:dijawab|dibalas|diangkat|ditanggapi|direspon))\b|\btidak ada di (?:\w+ )?$"
 )
 _AROUND = 45  # characters on each side of a tried thing in which a word says that it was done
 
@@ -55,7 +55,8 @@ class Names:
     """The matchers of one knowledge."""
 
     offices: Matcher
-    services: Matcher
+    services: Matcher  # of offices, and of SIINas
+    guides: Matcher  # national guides to OSS
     ways: Matcher
     tried: Matcher
 
@@ -70,7 +71,10 @@ def names_of(knowledge: Knowledge) -> Names:
         for name in (one.label, one.region or "", _bare(one.region or ""), *one.aliases)
         if name
     ]
-    services = [(name, one.id) for one in knowledge.services.values() for name in (one.label, *one.aliases)]
+    guides, services = list[tuple[str, str]](), list[tuple[str, str]]()
+    for one in knowledge.services.values():
+        named = guides if knowledge.is_national_guide(one) else services
+        named += [(name, one.id) for name in (one.label, *one.aliases)]
     ways = [
         (name, way.id)
         for one in knowledge.services.values()
@@ -79,14 +83,14 @@ def names_of(knowledge: Knowledge) -> Names:
         for name in (way.id.replace("-", " "), way.label)
     ]
     tried = [(says, one.id) for one in knowledge.tried.values() for says in one.says]
-    return Names(Matcher(offices), Matcher(services), Matcher(ways), Matcher(tried))
+    return Names(Matcher(offices), Matcher(services), Matcher(guides), Matcher(ways), Matcher(tried))
 
 
 def tried_in(names: Names, text: str) -> list[str]:
     """Ids of what a plain text says was done already."""
     found: list[str] = []
     for start, end, ids in names.tried.hits(text):
-        if _TRIED.search(text[max(0, start - _AROUND) : end + _AROUND]):
+        if _TRIED.search(text[max(0, start - _AROUND) : start]) or _TRIED.search(text[end : end + _AROUND]):
             found += ids
     return list(dict.fromkeys(found))
 

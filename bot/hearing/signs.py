@@ -48,6 +48,7 @@ _TROUBLED = re.compile(
     r"\b(?:tidak|belum|gagal|error|salah|hilang|macet|mandek|stuck|lambat|ribet|susah|sulit|ditolak|lupa|loading|"
     r"muter|kapan|kenapa|padahal|tetap|terus saja|ora|ndak|indak|alun|durung)\b"
 )
+_NOT_TROUBLED = re.compile(r"\b(?:tidak|tanpa) (?:ribet|susah|sulit|repot|lama|pakai lama|error|macet)\b")
 _ANGRY = re.compile(
     r"\b(?:parah|payah|kecewa|bobrok|brengsek|goblok|tolol|bego|kampret|sialan|bangsat|busuk|sampah|"
     r"(?:tidak|kurang) (?:becus|profesional|jelas)|emosi|marah|kesal|kesel|jengkel|muak|geram|ngawur|percuma|"
@@ -72,7 +73,7 @@ _REPORT = re.compile(
 )
 
 _ASPECTS = (
-    ("duration", re.compile(r"\blama\b|\bkapan\b|\bcepat\b|\bcepet\b")),
+    ("duration", re.compile(r"\blama\b|\bkapan\b|\bcepat\b|\bcepet\b|\b\d+ (?:hari|menit|minggu|bulan)\b")),
     ("cost", re.compile(r"\b(?:bayar|gratis)\b")),
     ("who", re.compile(r"\bsiapa\b")),
     ("next", re.compile(r"\bsesudah\b|\bterus\b|\blanjut\w*\b")),
@@ -97,17 +98,23 @@ _ASPECTS = (
 )
 
 
-def system_of(plain: str) -> tuple[SystemName, str]:
+def system_of(text: str, plain: str) -> tuple[SystemName, str]:
     """Whose affair the words are, and the name of a system that is none of ours."""
+    if _LAPOR.search(text) and not text.isupper():
+        return "lapor", ""
     other = next((name for name, pattern in _OTHERS if pattern.search(plain)), "")
     own: SystemName = next((name for name, pattern in _SYSTEMS if pattern.search(plain)), "")
     return own or ("other" if other else ""), other
+
+
+_LAPOR = re.compile(r"\bLAPOR\b|\blaporan lapor\b|\b(?:admin|akun|resmi|app?s?) lapor\b")
 
 
 def tone_of(text: str, plain: str) -> Tone:
     """How it was said. Praise with a trouble in it is no praise (it is answered as a trouble, and thanked)."""
     letters = [one for one in text if one.isalpha()]
     shouted = len(letters) > 15 and sum(one.isupper() for one in letters) > 0.6 * len(letters)
+    plain = _NOT_TROUBLED.sub(" ", plain)
     if _ANGRY.search(plain) or shouted or "!!" in text:
         return "angry"
     if _TIRED.search(plain):

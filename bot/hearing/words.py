@@ -28,7 +28,9 @@ STOP = frozenset(
         "yaitu juga saja aja pun lah mohon tolong maaf selamat pagi siang sore malam assalamualaikum halo hai permisi "
         "nuwun sewu apakah apa bagaimana tentang soal mengenai terkait kalau jika bila maka lalu terus agar supaya "
         "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
-        "beri minta gitu begitu gini begini hmm sana sini situ",
+        "beri minta sing iki kuwi niku iku nggih to wae pas karo ning nang lan tu ko se nan ambo awak lai is the a an "
+        "in of for do does i my and we our you it are can please yo iyo bu pun toh dhewe kanggo "
+        "kaya kayak koyo koyok seperti mirip",
     )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""
@@ -93,8 +95,7 @@ def _single() -> dict[str, str]:
     for key, names in _table():
         for name in (key, *(one for one in names if " " not in one)):
             found[name] = key
-            if (stem := _stem(name)) not in STOP:
-                found.setdefault(stem, key)
+            found.setdefault(_stem(name), key)
     return found
 
 

@@ -137,6 +137,8 @@ class Classification:
 def plain_title(title: str) -> str:
     """An official title as it reads inside a sentence: "Aktivitas Kedai Minuman YTDL" -> "kedai minuman YTDL"."""
     text = re.sub(r"^(?:aktivitas|industri)\s+(?=\S)", "", title.strip(), flags=re.IGNORECASE)
+    if text.count("(") > text.count(")"):  # titles that their source cut off
+        text = text.rpartition("(")[0].strip()
     if text.isupper():
         return text.lower()
     return " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in text.split())

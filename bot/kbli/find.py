@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bot.kbli.classification import Classification
 
 MOST = 3
-Kind = Literal["found", "two", "searched", "closed", "unknown"]
+Kind = Literal["found", "several", "searched", "closed", "unknown"]
 _ROLE, _HINT = 10, 8
 
 _ROLE_ASKS = {  # which activities the candidates have -> the question
@@ -24,7 +24,6 @@ _ROLE_ASKS = {  # which activities the candidates have -> the question
         "Anda membuatnya sendiri, menjual eceran, atau menjual partai besar?",
     ),
     frozenset({"make", "wholesale"}): ("apakah Anda membuatnya", "Anda membuatnya sendiri, atau menjual partai besar?"),
-    frozenset({"sell", "wholesale"}): ("banyaknya", "Anda menjual eceran, atau partai besar?"),
     frozenset({"grow", "sell"}): ("kegiatannya", "Anda membudidayakan, atau hanya menjual?"),
     frozenset({"grow", "wholesale"}): ("kegiatannya", "Anda membudidayakan, atau menjual partai besar?"),
     frozenset({"grow", "make"}): ("kegiatannya", "Anda membudidayakan, atau mengolah hasilnya?"),
@@ -52,8 +51,9 @@ class Finding:
     """What a text leads to.
 
     found: `candidates`, the likeliest first; `sure` when the text itself decides for the first.
-    two: two trades, each a finding of its own in `parts`. searched: taken from the words of the classification.
-    closed: nobody licenses it here. unknown: no word is known; candidates may hold the activity's general codes.
+    several: two or three trades, each a finding of its own in `parts`.
+    searched: from the words of the classification. closed: nobody licenses it here.
+    unknown: no word is known; candidates may hold the activity's general codes.
     """
 
     kind: Kind
@@ -75,10 +75,12 @@ def find(text: str, classification: Classification | None = None) -> Finding:
     shut = next((one for one in named if one.trade in _closed()), None)
     if shut:
         return Finding("closed", trade=shut.trade, name=shut.name, closed=_closed()[shut.trade])
-    two = _two(words, named)
-    if two:
-        first, second = two
-        return Finding("two", parts=(_of(first, words[: second.start]), _of(second, words, first.end)))
+    several = _several(words, named)
+    if several:
+        ends = [one.start for one in several[1:]] + [len(words)]
+        begins = [0] + [one.end for one in several[:-1]]
+        cut = zip(several, begins, ends, strict=True)
+        return Finding("several", parts=tuple(_of(one, words[:end], begin) for one, begin, end in cut))
     if named:
         return _of(max(named, key=_weight), words)
     return _unnamed(text, words, classification)
@@ -121,14 +123,15 @@ def _weight(named: Named) -> tuple[bool, int, int]:
     return (not named.aside and named.name not in _vague(), named.end - named.start, -named.start)
 
 
-def _two(words: list[str], named: list[Named]) -> tuple[Named, Named] | None:
-    """Two different trades with "dan" between them."""
+def _several(words: list[str], named: list[Named]) -> list[Named]:
+    """Two or three different trades with "dan" or a comma between them; empty when there is one."""
     whole = [one for one in named if not one.aside and one.name not in _vague()]
-    codes = {one.trade: get_table().trades[one.trade].codes[0] for one in whole}
+    usual = {one.trade: get_table().trades[one.trade].codes[0] for one in whole}
+    found: list[Named] = []
     for first, second in pairwise(whole):
-        if codes[first.trade] != codes[second.trade] and joined(words, first, second):
-            return first, second
-    return None
+        if usual[first.trade] != usual[second.trade] and joined(words, first, second):
+            found += [one for one in (first, second) if usual[one.trade] not in {usual[each.trade] for each in found}]
+    return found[:MOST] if len(found) > 1 else []
 
 
 def _of(named: Named, words: list[str], since: int = 0) -> Finding:

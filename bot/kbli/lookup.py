@@ -36,14 +36,16 @@ CATEGORIES = {  # KBLI 2025: letter -> what it is about, first and last division
     "U": ("rumah tangga", 97, 98),
     "V": ("badan internasional", 99, 99),
 }
-MOST_NEAR = 3
+LONGEST = 7  # digits of a mistyped code; what is longer is a number of a person, and is never repeated
 
 _SPACED = re.compile(r"(?<![\d.,])(\d{2})[. ](\d{3})(?![\d.,]|\s*\d)")
 _NUMBER = re.compile(r"(?<![\w.,/-])([a-v]?)(\d{2,})(?![\w/-]|[.,]\d)")
 _ANNOUNCED = re.compile(r"\b(?:kbli|kode|nomor|no|golongan|subgolongan|kelompok|r[ei]siko|risikonya|resikonya)\W*$")
 _AMOUNT = re.compile(
-    r"(?:rp\.?\s*)[\d.,]+|[\d.,]+\s*(?:jt|juta|rb|ribu|m|miliar|milyar|k|%|persen|orang|hari|bulan|tahun|th|kg|meter)\b"
+    r"(?:rp\.?\s*)[\d.,]+|(?<![\d.,])[\d.,]+\s{0,3}(?:jt|juta|rb|ribu|m|miliar|milyar|k|%|persen|orang|hari|bulan|tahun|th|kg|meter)\b"
 )
+_BEFORE = 40  # characters before a number, in which what announces it stands
+_ALONE = 200  # a longer text is no number that stands nearly alone
 _YEAR = re.compile(r"\b(2020|2025)\b")
 _EDITION = re.compile(r"(?:edisi|tahun|kbli|versi|yang)\s*(?:tahun\s*)?(2020|2025)\b")
 _LETTER = re.compile(r"\b(?:kategori|kelompok|kode|huruf|kbli)\s+([a-v])\b", re.IGNORECASE)
@@ -90,8 +92,9 @@ def typed_in(text: str) -> list[Typed]:
 
 def _is_code(match: re.Match[str], text: str) -> bool:
     """Five digits always; fewer or more only with "kbli" or a letter before them, or nearly alone."""
-    rest = re.sub(r"[^a-z]+", " ", text.replace(match[0], " ")).split()
-    return len(match[2]) == 5 or bool(match[1]) or len(rest) <= 2 or bool(_ANNOUNCED.search(text[: match.start()]))
+    if len(match[2]) == 5 or match[1] or _ANNOUNCED.search(text[max(0, match.start() - _BEFORE) : match.start()]):
+        return True
+    return len(text) <= _ALONE and len(re.sub(r"[^a-z]+", " ", text.replace(match[0], " ")).split()) <= 2
 
 
 def look_up(typed: Typed, classification: Classification | None = None) -> Lookup:
@@ -100,7 +103,8 @@ def look_up(typed: Typed, classification: Classification | None = None) -> Looku
     if value.isalpha():
         return Lookup("letter", value)
     if len(value) > 5:
-        return Lookup("digits", value, near=_known(value[:5], classification))
+        near = _known(value[:5], classification) if len(value) <= LONGEST else ()
+        return Lookup("digits", value, near=near)
     if len(value) < 5:
         return Lookup("group", value, near=_beginning(value, classification))
     entry, old = _entry(value, classification), _old(value, classification)

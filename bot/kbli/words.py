@@ -13,7 +13,10 @@ from bot.knowledge.trades import get_table
 
 _TOKEN = re.compile(r"[a-z0-9]+|[,+&;]")
 _ENDINGS = ("nya", "ku", "mu")
+LONGEST = 1000  # characters that are looked at
+_MOST_FUZZY = 40  # words whose spelling is looked up
 _LEAST_FUZZY = 5  # letters
+_LIGHT = frozenset({"jasa", "usaha", "tukang"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ class Named:
 
 
 def words_of(text: str) -> list[str]:
-    """Words and joining signs, in lower case."""
-    return _TOKEN.findall(text.lower().replace("'", "").replace("é", "e"))
+    """Words and joining signs, in lower case; of a very long text its beginning."""
+    return _TOKEN.findall(text.lower().replace("'", "").replace("é", "e")[:LONGEST])
 
 
 def named_in(words: list[str]) -> list[Named]:
@@ -100,13 +103,18 @@ def _exact(words: list[str]) -> list[Named]:
     at = 0
     while at < len(words):
         one = _longest(words, at)
-        if one and one.end > at + 1 and words[at] in _roles():  # "jual hewan kurban": not "jual hewan"
+        if one and one.end > at + 1 and _is_light(words[at]):  # "jual hewan kurban": not "jual hewan"
             later = _longest(words, at + 1)
             one = None if later and later.end > one.end else one
         if one:
             found.append(one)
         at = one.end if one else at + 1
     return found
+
+
+def _is_light(word: str) -> bool:
+    """It says that something is done or sold, not what."""
+    return word in _LIGHT or word in _roles()
 
 
 def _longest(words: list[str], at: int) -> Named | None:
@@ -133,13 +141,13 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _corrected(words: list[str]) -> list[str]:
-    return [_nearest(word) for word in words]
+    return [_nearest(word) for word in words[:_MOST_FUZZY]] + words[_MOST_FUZZY:]
 
 
 @lru_cache(maxsize=4096)
 def _nearest(word: str) -> str:
     """The word of a name that is one letter away (two in a long word); itself when there is none, or two."""
-    if len(word) < _LEAST_FUZZY or word in _vocabulary() or word in _roles() or word.isdigit():
+    if not _LEAST_FUZZY <= len(word) <= 20 or word in _vocabulary() or word in _roles() or word.isdigit():
         return word
     limit = 1 if len(word) < 8 else 2
     near = process.extract(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -99,6 +99,23 @@ def check(knowledge: Knowledge, folder: Path) -> list[str]:
     return problems + list(_aliases(knowledge))
 
 
+def check_part(knowledge: Knowledge, folder: Path, keys: Collection[tuple[str, str]]) -> list[str]:
+    """What is wrong with some documents, offices and services of `knowledge`, without looking at all the rest."""
+    entries = [(f"{kind}/{entry}", getattr(knowledge, kind).get(entry)) for kind, entry in keys if kind != "sources"]
+    parts = [(where, place, part) for where, one in entries if one is not None for place, part in walk(one)]
+    named = {part.document for _, _, part in parts if isinstance(part, Source)}
+    texts = _stored_texts(knowledge, folder, named)
+    problems = [f"{where}: {place}: {one}" for where, place, part in parts for one in _part(knowledge, texts, part)]
+    for _, one in entries:
+        if isinstance(one, Document) and one.file and _text(knowledge, folder, one.file) is None:
+            problems.append(f"documents.yaml: {one.id}: the file {one.file} is missing")
+        if isinstance(one, Service):
+            problems += [f"services/{one.id}.yaml: {problem}" for problem in _service(knowledge, one)]
+    stages = {entry: knowledge.stages[entry] for _, entry in keys if entry in knowledge.stages}
+    problems += stage_problems(knowledge.model_copy(update={"stages": stages}))
+    return problems + list(_aliases(knowledge))
+
+
 def facts_per_document(knowledge: Knowledge) -> dict[str, int]:
     """How many facts, steps and contacts name each document, in the order of documents.yaml."""
     parts = (part for _, entry in _entries(knowledge) for _, part in walk(entry))
@@ -149,16 +166,28 @@ def _entries(knowledge: Knowledge) -> Iterator[tuple[str, BaseModel]]:
     yield "survey.yaml", knowledge.survey
 
 
-def _stored_texts(knowledge: Knowledge, folder: Path) -> dict[str, str]:
-    stored = {one.id: folder / one.file for one in knowledge.documents.values() if one.file}
-    return {identity: normalised(path.read_text("utf-8")) for identity, path in stored.items() if path.is_file()}
+def _stored_texts(knowledge: Knowledge, folder: Path, named: Collection[str] | None = None) -> dict[str, str]:
+    """Of all documents, or of those that are named."""
+    stored = {
+        one.id: one.file for one in knowledge.documents.values() if one.file and (named is None or one.id in named)
+    }
+    texts = {identity: _text(knowledge, folder, file) for identity, file in stored.items()}
+    return {identity: normalised(text) for identity, text in texts.items() if text is not None}
+
+
+def _text(knowledge: Knowledge, folder: Path, file: str) -> str | None:
+    """A published text, or one that lies in the folder."""
+    published = knowledge.sources.get(file.removeprefix("sources/"))
+    if published is not None:
+        return published
+    return (folder / file).read_text("utf-8") if (folder / file).is_file() else None
 
 
 def _documents(knowledge: Knowledge, folder: Path) -> Iterator[str]:
     stored = {one.file for one in knowledge.documents.values() if one.file}
     facts = facts_per_document(knowledge)
     for document in knowledge.documents.values():
-        if document.file and not (folder / document.file).is_file():
+        if document.file and _text(knowledge, folder, document.file) is None:
             yield f"documents.yaml: {document.id}: the file {document.file} is missing"
         if not (document.file or document.url or document.remark):
             yield f"documents.yaml: {document.id}: needs a file, a url, or a remark on where it was read"
@@ -178,7 +207,7 @@ def _part(knowledge: Knowledge, texts: dict[str, str], part: BaseModel) -> Itera
     if isinstance(part, Fact) and len(part.text) + len(part.remark or "") > BUBBLE:
         yield f"text and remark have more than {BUBBLE} characters"
     if isinstance(part, Contact):
-        yield from _contact(texts, part)
+        yield from _contact(texts, knowledge.national.values(), part)
     if isinstance(part, LegalBasis) and part.note and part.note not in knowledge.legal_notes:
         yield f"there is no legal note {part.note}"
     for name, text in _applicant_texts(part):
@@ -199,17 +228,23 @@ def _source(document: Document | None, source: Source) -> Iterator[str]:
 def _quotation(texts: dict[str, str], part: Fact | Step) -> Iterator[str]:
     """A quotation of a stored document must occur in it. Of other documents no text is kept."""
     text = texts.get(part.source.document)
-    if part.printed is None or text is None:
+    if text is None:
+        return
+    if part.printed is None:
+        if isinstance(part, Step):
+            yield f"step {part.number}: quotes nothing of {part.source.document}"
         return
     if normalised(part.printed) not in text:
         yield f"printed: '{part.printed}' does not occur in {part.source.document}"
 
 
-def _contact(texts: dict[str, str], contact: Contact) -> Iterator[str]:
+def _contact(texts: dict[str, str], national: Iterable[Fact], contact: Contact) -> Iterator[str]:
     if contact.value is None:
         return
     if contact.source.document not in texts:
-        yield f"{contact.value}: a contact must name a stored document, where it can be checked"
+        held = [one.text for one in national if one.source.document == contact.source.document]
+        if not any(contact.value in text for text in held):
+            yield f"{contact.value}: stands neither in a stored document nor in a national fact of the same document"
     elif contact.value not in texts[contact.source.document]:
         yield f"{contact.value} does not occur in {contact.source.document}"
 
@@ -231,6 +266,7 @@ def _service(knowledge: Knowledge, service: Service) -> Iterator[str]:
         yield f"document: there is no document {service.document}"
     yield from (f"next_services: there is no {one}" for one in service.next_services if one not in knowledge.services)
     yield from _borrowed(service)
+    yield from _own_standards(knowledge, service)
     yield from _repeated("procedures", (one.id for one in service.procedures))
     yield from _repeated("sections", (one.id for one in service.sections))
     if not isinstance(service.requirements, NotStated):
@@ -244,10 +280,19 @@ def _service(knowledge: Knowledge, service: Service) -> Iterator[str]:
 def _borrowed(service: Service) -> Iterator[str]:
     """Two standards are never merged: only a caution may point to another document of the same kind."""
     for place, part in walk(service):
-        if not isinstance(part, Source) or part.mark != "S" or place.startswith("cautions."):
+        if not isinstance(part, Source) or part.mark != "S" or place.startswith(("cautions.", "own_standards.")):
             continue
         if part.document != service.document:
             yield f"{place}: taken from {part.document}; this standard is {service.document}"
+
+
+def _own_standards(knowledge: Knowledge, service: Service) -> Iterator[str]:
+    """A national guide points to standards of regional offices, each office once."""
+    yield from _repeated("own_standards", (one.office for one in service.own_standards))
+    for one in service.own_standards:
+        there = knowledge.services.get(one.service)
+        if there is None or there.office != one.office:
+            yield f"own_standards: {one.office} has no service {one.service}"
 
 
 def _steps(procedure: Procedure) -> Iterator[str]:

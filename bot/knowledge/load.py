@@ -12,7 +12,18 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.complaint_models import ComplaintRules
-from bot.knowledge.models import Document, Knowledge, LegalNote, Office, OssStatus, Service, ServiceStages, Term, Topic
+from bot.knowledge.models import (
+    Document,
+    Kind,
+    Knowledge,
+    LegalNote,
+    Office,
+    OssStatus,
+    Service,
+    ServiceStages,
+    Term,
+    Topic,
+)
 from bot.knowledge.privacy_models import PrivacyRules
 from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
 from bot.knowledge.survey_models import SurveyRules
@@ -32,10 +43,27 @@ class KnowledgeError(Exception):
         self.problems = problems
 
 
-@lru_cache
+_live: Knowledge | None = None
+
+
 def get_knowledge() -> Knowledge:
-    """The knowledge of this installation, read once."""
+    """The knowledge of this installation: the files, and what was published (`bot/knowledge/live.py` renews it).
+
+    Ask again for every turn and page; what was made from it is made again when another object comes.
+    """
+    return _live or of_files()
+
+
+@lru_cache
+def of_files() -> Knowledge:
+    """What stands in `knowledge/`, read once."""
     return load(FOLDER)
+
+
+def use(knowledge: Knowledge | None) -> None:
+    """From now on `get_knowledge` gives this; None: the files alone."""
+    global _live  # noqa: PLW0603  # of the process
+    _live = knowledge
 
 
 def load(folder: Path) -> Knowledge:
@@ -46,6 +74,7 @@ def load(folder: Path) -> Knowledge:
     survey = _read_one(folder, "survey.yaml", SurveyRules, problems)
     parts: dict[str, Any] = {
         "documents": _read_list(folder, "documents.yaml", Document, problems),
+        "kinds": _read_list(folder, "kinds.yaml", Kind, problems),
         "offices": _read_folder(folder, "offices", Office, problems),
         "services": _read_folder(folder, "services", Service, problems),
         "terms": _read_list(folder, "glossary.yaml", Term, problems),
@@ -65,11 +94,11 @@ def load(folder: Path) -> Knowledge:
 
 def _read_one[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> T | None:
     """One entry that is a whole file."""
-    raw = _parse(folder / name, name, problems)
+    raw = parse_file(folder / name, name, problems)
     try:
         return None if raw is None else kind.model_validate(raw)
     except ValidationError as error:
-        problems.extend(f"{name}: {line}" for line in _lines(error))
+        problems.extend(f"{name}: {line}" for line in lines_of(error))
     return None
 
 
@@ -80,7 +109,7 @@ def _read_folder[T: BaseModel](
     entries: dict[str, T] = {}
     for path in sorted((folder / name).glob("*.yaml")):
         where = f"{name}/{path.name}"
-        raw = _parse(path, where, problems)
+        raw = parse_file(path, where, problems)
         if raw is None:
             continue
         if isinstance(raw, dict) and raw.get("id") != path.stem:
@@ -104,7 +133,7 @@ def _read_lists[T: BaseModel](folder: Path, name: str, kind: type[T], problems: 
 
 def _read_list[T: BaseModel](folder: Path, name: str, kind: type[T], problems: list[str]) -> dict[str, T]:
     """A list of entries in one file; each id once."""
-    raw = _parse(folder / name, name, problems)
+    raw = parse_file(folder / name, name, problems)
     if raw is None:
         return {}
     if not isinstance(raw, list):
@@ -126,10 +155,10 @@ def _entries[T: BaseModel](
         try:
             yield key, kind.model_validate(item)
         except ValidationError as error:
-            problems.extend(f"{where}: {key}: {line}" for line in _lines(error))
+            problems.extend(f"{where}: {key}: {line}" for line in lines_of(error))
 
 
-def _parse(path: Path, where: str, problems: list[str]) -> Any:
+def parse_file(path: Path, where: str, problems: list[str]) -> Any:
     try:
         content = path.read_text("utf-8")
         if _TOO_DEEP.search(content):  # libyaml's time grows with the square of the depth
@@ -146,7 +175,7 @@ def _parse(path: Path, where: str, problems: list[str]) -> Any:
     return None
 
 
-def _lines(error: ValidationError) -> Iterator[str]:
+def lines_of(error: ValidationError) -> Iterator[str]:
     """`procedures.0.steps.3.source: Field required`; the tags of `OrNotStated` are left out."""
     seen: set[str] = set()
     for detail in error.errors(include_url=False, include_context=False, include_input=False):

@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, Tag
 from bot.knowledge.base import Fact as Fact
 from bot.knowledge.base import Id as Id
 from bot.knowledge.base import Model as Model
+from bot.knowledge.base import Review
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.privacy_models import PrivacyRules
@@ -102,7 +103,7 @@ class Step(Model):
     actor: Actor
     actor_label: str  # "Anda", "Sistem OSS", "Petugas pelayanan", "Kepala Dinas", …
     actor_inferred: bool = False  # the document does not name the actor
-    printed: str
+    printed: str | None = None  # left out only where no text of the document is stored
     source: Source
     needs: list[str] = []  # completeness, as the document lists it
     time: Duration | None = None
@@ -154,16 +155,30 @@ class Section(Model):
     items: list[Fact]
 
 
+class Kind(Model):
+    """How questions name a kind of service; a kind that is not listed goes by the label of a service."""
+
+    id: Id
+    name: str
+
+
+class OwnStandard(Fact):
+    """That an office has a standard of its own for what a national guide tells, and what differs there."""
+
+    office: Id
+    service: Id
+
+
 class Service(Model):
-    """One service standard of one office."""
+    """One service standard of one office, or one national guide."""
 
     id: Id
     office: Id
     title: str
     label: Annotated[str, Field(max_length=24)]  # for a button
-    kind: Literal["new", "expansion", "verification", "labour", "account", "company-data", "reporting", "exemption"]
+    kind: Id  # "new", "expansion", "labour", or any other: services of one kind answer for each other's names
     document: str
-    system: Literal["oss", "siinas"]
+    system: Literal["oss", "siinas", "office"]  # where people apply; "office": a counter or the office's own site
     aliases: list[str]  # how applicants call it
     summary: Fact
     applies_to: OrNotStated[Fact]
@@ -177,6 +192,8 @@ class Service(Model):
     sections: list[Section] = []
     cautions: list[Fact] = []  # said once with the checklist: order dependencies, contradictions, consent
     next_services: list[Id] = []  # what usually follows
+    review: Review | None = None
+    own_standards: list[OwnStandard] = []  # of a national guide: offices whose standard goes before it
 
 
 class Office(Model):
@@ -280,6 +297,7 @@ class OssStatus(Fact):
 
 class Knowledge(Model):
     documents: dict[str, Document]
+    kinds: dict[str, Kind] = {}
     offices: dict[str, Office]
     services: dict[str, Service]
     terms: dict[str, Term]
@@ -291,9 +309,14 @@ class Knowledge(Model):
     questions: dict[str, QuestionEntry] = {}
     troubles: dict[str, TroubleCard] = {}
     tried: dict[str, TriedWay] = {}
+    sources: dict[str, str] = {}  # texts of published documents by file name; those of files lie in sources/
     complaints: ComplaintRules
     privacy: PrivacyRules
     survey: SurveyRules
+
+    def is_national_guide(self, service: Service) -> bool:
+        """A guide to OSS, which is the same everywhere; the standards of offices tell parts of the same way."""
+        return service.system == "oss" and self.offices[service.office].national
 
 
 Question.model_rebuild()

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.knowledge.base import Fact, Id, Model
+from bot.knowledge.base import Fact, Id, Model, Review
 
 System = Literal["oss", "siinas", "lapor", "office", "other"]
 """Whose affair a sentence is. "other": Dukcapil, tax, AHU, banks, SIMBG, INSW, BPJPH, police, …"""
@@ -23,7 +23,7 @@ class NationalFact(Fact):
 
     id: Id
     system: System = "oss"
-    review: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    review: Review | None = None
 
 
 class QuestionEntry(Model):
@@ -41,7 +41,7 @@ class QuestionEntry(Model):
     facts: Annotated[list[StatementId], Field(min_length=1)]
     system: System = "oss"
     next: list[StatementId] = []
-    review: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None = None
+    review: Review | None = None
 
 
 class TriedWay(Model):
@@ -82,5 +82,7 @@ class TroubleCard(Model):
     message: Annotated[str, Field(max_length=300)] | None = None
     unknown: list[str] = []
     next: list[StatementId] = []
+    general: bool = False
+    """A feeling without a matter: said only where nothing else fits."""
     person: bool = False
     """A person is offered at once: money was asked, data leaked, desks contradict each other."""

@@ -167,7 +167,7 @@ def _match_at(words: list[str], start: int) -> _Match | None:
 def _misspelt(words: list[str], start: int) -> _Match | None:
     """One wrong letter in a name that a word of place announces."""
     word, before = words[start], words[start - 1] if start else ""
-    least = 6 if before in _KINDS else 8 if before == "di" else 0
+    least = 8 if before in ("di", "kota") else 6 if before in _KINDS else 0
     if not least or len(word) < least - 1 or word in words_for("not_misspelt"):
         return None
     near = [name for name in _long_names() if len(name) >= least and _one_off(name, word)]

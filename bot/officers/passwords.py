@@ -1,22 +1,57 @@
-"""Passwords, slowly (argon2id) and never on the event loop; one-time codes (TOTP, RFC 6238)."""
+"""Passwords, slowly (argon2id), outside of transactions and never in the way of messages; one-time codes (TOTP).
+
+One at a time, in a thread that gives way to all others: however many sign-ins come, an applicant's turn goes first.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import hmac
+import os
 import secrets
+import sys
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from bot.storage.database import in_transaction
+
 SHORTEST, LONGEST = 10, 200
 STEP = 30  # seconds that a TOTP code lasts
+GIVES_WAY = 15  # niceness: a twentieth of what somebody else gets who wants the same processor
+AT_ONCE, AT_ONCE_EACH = 20, 4  # checks under way: altogether, from one place
 
-_hasher = PasswordHasher()  # the library's defaults follow RFC 9106 (64 MiB, 3 passes)
+_hasher = PasswordHasher(parallelism=1)  # RFC 9106 (64 MiB, 3 passes), in one lane: it may not take every processor
 _UNKNOWN = _hasher.hash(secrets.token_urlsafe(16))  # checked when there is no such user: as slow as a wrong password
-_few = asyncio.Semaphore(2)  # each check takes 64 MiB
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":  # elsewhere the niceness is the whole process's
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
+
+
+_thread = ThreadPoolExecutor(1, "passwords", _give_way)  # each check takes 64 MiB
+_under_way: Counter[str] = Counter()
+
+
+class TooBusy(Exception):
+    """More passwords are being checked than anybody waits for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A password, and what is kept of it."""
+
+    password: str
+    hash: str
 
 
 def problem(password: str, username: str) -> str:
@@ -30,24 +65,46 @@ def problem(password: str, username: str) -> str:
     return ""
 
 
-def make_password() -> str:
+async def make_password() -> Made:
     """A password for the first sign-in: to be read out and typed once."""
-    return "-".join(secrets.token_hex(2) for _ in range(4))
+    password = "-".join(secrets.token_hex(2) for _ in range(4))
+    return Made(password, await hashed(password))
+
+
+@asynccontextmanager
+async def place(where: str) -> AsyncIterator[None]:
+    """A place among those whose password is checked; `where`: where they come from. Raises TooBusy."""
+    if _under_way.total() >= AT_ONCE or _under_way[where] >= AT_ONCE_EACH:
+        raise TooBusy
+    _under_way[where] += 1
+    try:
+        yield
+    finally:
+        _under_way[where] -= 1
+        if not _under_way[where]:
+            del _under_way[where]
 
 
 async def hashed(password: str) -> str:
-    async with _few:
-        return await asyncio.to_thread(_hasher.hash, password)
+    _outside()
+    return await asyncio.get_running_loop().run_in_executor(_thread, _hasher.hash, password)
 
 
 async def is_right(password: str, password_hash: str | None) -> bool:
     """Whether the password fits; takes the same time when there is no hash to compare with."""
-    async with _few:
-        return await asyncio.to_thread(_verify, password[: LONGEST + 1], password_hash)
+    _outside()
+    run = asyncio.get_running_loop().run_in_executor
+    return await run(_thread, _verify, password[: LONGEST + 1], password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
+
+
+def _outside() -> None:
+    """A transaction that waits for a slow hash keeps its connection and its locks from others."""
+    if in_transaction():
+        raise RuntimeError("a password is hashed inside a transaction")
 
 
 def _verify(password: str, password_hash: str | None) -> bool:

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note
-from bot.officers import passwords
 from bot.officers.models import ROLES, Officer, OfficerSession, Team, TeamMember
+from bot.officers.passwords import Made
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -21,7 +21,7 @@ class OfficerError(Exception):
     """Why it cannot be done, in Indonesian for the person who tries."""
 
 
-async def add(session: AsyncSession, username: str, name: str, role: str, actor: str) -> tuple[Officer, str]:
+async def add(session: AsyncSession, username: str, name: str, role: str, actor: str, first: Made) -> Officer:
     """A new account with its first password, which is shown once and must be changed. Raises OfficerError."""
     username, name = username.strip().lower(), " ".join(name.split())[:80]
     if not _USERNAME.fullmatch(username):
@@ -29,15 +29,12 @@ async def add(session: AsyncSession, username: str, name: str, role: str, actor:
     if not name:
         raise OfficerError("Nama petugas belum diisi.")
     _check_role(role)
-    password = passwords.make_password()
-    made = insert(Officer).values(
-        username=username, name=name, role=role, password_hash=await passwords.hashed(password)
-    )
+    made = insert(Officer).values(username=username, name=name, role=role, password_hash=first.hash)
     found = (await session.execute(made.on_conflict_do_nothing().returning(Officer))).scalar_one_or_none()
     if found is None:
         raise OfficerError(f"Nama pengguna {username} sudah dipakai.")
     await note(session, actor, "officer.added", "officer", found.id, role=role)
-    return found, password
+    return found
 
 
 async def listed(session: AsyncSession) -> Sequence[Officer]:
@@ -69,49 +66,21 @@ async def by_id(session: AsyncSession, officer_id: int) -> Officer:
     return found
 
 
-async def reset_password(session: AsyncSession, officer: Officer, actor: str) -> str:
+async def reset_password(session: AsyncSession, officer: Officer, actor: str, first: Made) -> None:
     """A new first password. Ends all sessions and takes the second factor away: the phone may be lost too."""
-    password = passwords.make_password()
-    officer.password_hash = await passwords.hashed(password)
+    officer.password_hash = first.hash
     officer.must_change_password = True
     officer.totp_secret = officer.totp_last_step = None
     await end_sessions(session, officer.id)
     await note(session, actor, "officer.password-reset", "officer", officer.id)
-    return password
 
 
-async def change_password(session: AsyncSession, officer: Officer, old: str, new: str, keep: int) -> None:
-    """The officer's own choice; ends all other sessions than `keep`. Raises OfficerError."""
-    if not await passwords.is_right(old, officer.password_hash):
-        raise OfficerError("Kata sandi lama tidak cocok.")
-    if old == new:
-        raise OfficerError("Kata sandi baru harus berbeda dari yang lama.")
-    if wrong := passwords.problem(new, officer.username):
-        raise OfficerError(wrong)
-    officer.password_hash = await passwords.hashed(new)
+async def set_password(session: AsyncSession, officer: Officer, password_hash: str, keep: int = 0) -> None:
+    """The officer's own choice; ends all other sessions than `keep`."""
+    officer.password_hash = password_hash
     officer.must_change_password = False
     await end_sessions(session, officer.id, keep)
     await note(session, f"officer:{officer.id}", "officer.password-changed", "officer", officer.id)
-
-
-async def turn_totp_on(session: AsyncSession, officer: Officer, secret: str, code: str, now: datetime) -> None:
-    """Once a code proves that the app has the secret. Raises OfficerError."""
-    try:
-        step = passwords.totp_step(secret, code, now) if 16 <= len(secret) <= 64 else None
-    except ValueError:
-        step = None
-    if step is None:
-        raise OfficerError("Kode tidak cocok. Periksa jam ponsel Anda, lalu coba kode berikutnya.")
-    officer.totp_secret, officer.totp_last_step = secret, step
-    await note(session, f"officer:{officer.id}", "officer.totp-on", "officer", officer.id)
-
-
-async def turn_totp_off(session: AsyncSession, officer: Officer, password: str) -> None:
-    """Raises OfficerError."""
-    if not await passwords.is_right(password, officer.password_hash):
-        raise OfficerError("Kata sandi tidak cocok.")
-    officer.totp_secret = officer.totp_last_step = None
-    await note(session, f"officer:{officer.id}", "officer.totp-off", "officer", officer.id)
 
 
 async def change_role(session: AsyncSession, officer: Officer, role: str, actor: str) -> None:

@@ -8,30 +8,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
 from bot.audit.service import note
+from bot.callers import address_block
 from bot.officers import passwords
-from bot.officers.models import ROLES, Officer, OfficerSession, Role, SignInFailure
+from bot.officers.models import ROLES, Officer, OfficerSession, Role
+from bot.officers.tries import (
+    Sessions,
+    SignInError,
+    TooManyTries,
+    at_the_code,
+    at_the_door,
+    give_back,
+    known_device,
+    new_device,
+    take,
+)
 
 LASTS = timedelta(hours=12)
 IDLE = timedelta(hours=2)
 FOR_THE_CODE = timedelta(minutes=5)
-PAUSE = timedelta(minutes=15)
-PER_USER, PER_ADDRESS = 5, 30  # wrong tries within PAUSE
 _SEEN_EVERY = timedelta(minutes=1)  # how often the time of the last request is written
 
 WRONG = "Nama pengguna atau kata sandi tidak cocok."
-
-
-class SignInError(Exception):
-    """Why somebody is not signed in, in Indonesian."""
-
-
-class TooManyTries(SignInError):
-    """Wrong too often; nothing is compared any more until the pause is over."""
+BUSY = "Sedang banyak yang masuk. Tunggu sebentar, lalu coba lagi."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,68 +55,77 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """What came with a sign-in. `address` is the client's IP address."""
+    """What came with a sign-in. `address` is the client's IP address, `device` the cookie of `device_cookie`."""
 
     username: str
     password: str
     address: str
     browser: str = ""
+    device: str = ""
 
 
-async def sign_in(session: AsyncSession, given: Try, now: datetime) -> tuple[str, bool]:
-    """Returns the token for the cookie and whether a one-time code is still needed. Raises SignInError.
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """`token` for the session's cookie; `device` for the browser's, "" while a one-time code is still needed."""
 
-    A failure is written down in the caller's transaction, which therefore has to be committed.
-    """
+    token: str
+    username: str
+    device: str = ""
+
+    @property
+    def needs_code(self) -> bool:
+        return not self.device
+
+
+async def sign_in(sessions: Sessions, given: Try, now: datetime) -> Entered:
+    """Raises SignInError. The try is counted before the password is looked at, which no transaction waits for."""
     username = given.username.strip().lower()[:80]
-    traces = [_trace("user", username), _trace("address", given.address)]
-    await _not_too_often(session, traces, now)
+    limits = at_the_door(username, given.address, known_device(username, given.device))
     query = select(Officer).where(Officer.username == username, Officer.disabled_at.is_(None))
-    officer = (await session.execute(query)).scalar_one_or_none()
-    if not await passwords.is_right(given.password, officer.password_hash if officer else None) or officer is None:
-        await _failed(session, traces, now)
-        await note(session, "system", "officer.refused", "officer", officer.id if officer else None, why="password")
+    try:
+        async with passwords.place(address_block(given.address)):
+            async with sessions() as session:
+                taken = await take(session, limits, now)
+                officer = (await session.execute(query)).scalar_one_or_none()
+            right = await passwords.is_right(given.password, officer.password_hash if officer else None)
+            renewed = await _renewed(officer, given.password) if right and officer else ""
+    except passwords.TooBusy:
+        raise TooManyTries(BUSY) from None
+    if not right or officer is None:
+        async with sessions() as session:
+            await note(session, "system", "officer.refused", "officer", officer.id if officer else None, why="password")
         raise SignInError(WRONG)
-    if passwords.is_outdated(officer.password_hash):
-        officer.password_hash = await passwords.hashed(given.password)
-    needs_code = officer.totp_secret is not None
-    token = secrets.token_urlsafe(32)
-    session.add(
-        OfficerSession(
-            token_hash=_hash(token),
-            officer_id=officer.id,
-            confirmed=not needs_code,
-            browser=given.browser[:200],
-            created_at=now,
-            seen_at=now,
-            expires_at=now + (FOR_THE_CODE if needs_code else LASTS),
-        )
-    )
-    if not needs_code:
-        await _welcome(session, officer, traces[0], now)
-    return token, needs_code
+    async with sessions() as session:
+        same = query.where(Officer.password_hash == officer.password_hash).with_for_update()
+        entering = (await session.execute(same)).scalar_one_or_none()
+        if entering is None:  # changed or disabled meanwhile
+            raise SignInError(WRONG)
+        entering.password_hash = renewed or entering.password_hash
+        await give_back(session, limits, taken)
+        return await _enter(session, entering, given.browser, now)
 
 
-async def confirm(session: AsyncSession, token: str, code: str, now: datetime) -> str:
-    """The second step. Returns a new token (the one before the code is worthless then). Raises SignInError."""
-    found = await _found(session, token, now, confirmed=False)
-    if found is None:
-        raise SignInError("Waktu untuk kode sudah habis. Silakan masuk lagi.")
-    officer, opened = found.officer, found.session
-    trace = _trace("user", officer.username)
-    await _not_too_often(session, [trace], now)
-    step = passwords.totp_step(officer.totp_secret or "", code, now) if officer.totp_secret else None
-    used = select(Officer.totp_last_step).where(Officer.id == officer.id).with_for_update()
-    last = (await session.execute(used)).scalar_one_or_none()
-    if step is None or (last is not None and step <= last):
-        await _failed(session, [trace], now)
+async def confirm(sessions: Sessions, token: str, code: str, now: datetime) -> Entered:
+    """The second step, with a new token (the one before the code is worthless then). Raises SignInError."""
+    async with sessions() as session:
+        found = await _found(session, token, now, confirmed=False)
+        if found is None:
+            raise SignInError("Waktu untuk kode sudah habis. Silakan masuk lagi.")
+        officer, opened = found.officer, found.session
+        limits = at_the_code(officer.username)
+        taken = await take(session, limits, now)
+        step = passwords.totp_step(officer.totp_secret or "", code, now) if officer.totp_secret else None
+        used = select(Officer.totp_last_step).where(Officer.id == officer.id).with_for_update()
+        last = (await session.execute(used)).scalar_one_or_none()
+        if step is not None and (last is None or step > last):
+            officer.totp_last_step = step
+            renewed = secrets.token_urlsafe(32)
+            opened.token_hash, opened.confirmed, opened.expires_at = _hash(renewed), True, now + LASTS
+            await give_back(session, limits, taken)
+            await _welcome(session, officer, now)
+            return Entered(renewed, officer.username, new_device(officer.username))
         await note(session, "system", "officer.refused", "officer", officer.id, why="code")
-        raise SignInError("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di ponsel Anda.")
-    officer.totp_last_step = step
-    renewed = secrets.token_urlsafe(32)
-    opened.token_hash, opened.confirmed, opened.expires_at = _hash(renewed), True, now + LASTS
-    await _welcome(session, officer, trace, now)
-    return renewed
+    raise SignInError("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di ponsel Anda.")
 
 
 async def by_token(session: AsyncSession, token: str, now: datetime) -> Signed | None:
@@ -162,31 +174,34 @@ def _alive(now: datetime, *, confirmed: bool) -> tuple[ColumnElement[bool], ...]
     )
 
 
-async def _welcome(session: AsyncSession, officer: Officer, trace: str, now: datetime) -> None:
-    officer.last_seen_at = now
-    await session.execute(delete(SignInFailure).where(SignInFailure.who == trace))
-    await note(session, f"officer:{officer.id}", "officer.signed-in", "officer", officer.id)
+async def _renewed(officer: Officer, password: str) -> str:
+    """The same password's hash as it is made today; "" where it is made so already."""
+    return await passwords.hashed(password) if passwords.is_outdated(officer.password_hash) else ""
 
 
-async def _not_too_often(session: AsyncSession, traces: list[str], now: datetime) -> None:
-    query = (
-        select(SignInFailure.who, func.count())
-        .where(SignInFailure.who.in_(traces), SignInFailure.at > now - PAUSE)
-        .group_by(SignInFailure.who)
+async def _enter(session: AsyncSession, officer: Officer, browser: str, now: datetime) -> Entered:
+    needs_code = officer.totp_secret is not None
+    token = secrets.token_urlsafe(32)
+    session.add(
+        OfficerSession(
+            token_hash=_hash(token),
+            officer_id=officer.id,
+            confirmed=not needs_code,
+            browser=browser[:200],
+            created_at=now,
+            seen_at=now,
+            expires_at=now + (FOR_THE_CODE if needs_code else LASTS),
+        )
     )
-    for who, count in (await session.execute(query)).all():
-        if count >= (PER_USER if who == traces[0] else PER_ADDRESS):
-            minutes = int(PAUSE.total_seconds() // 60)
-            raise TooManyTries(f"Terlalu banyak percobaan. Tunggu {minutes} menit, lalu coba lagi.")
+    if needs_code:
+        return Entered(token, officer.username)
+    await _welcome(session, officer, now)
+    return Entered(token, officer.username, new_device(officer.username))
 
 
-async def _failed(session: AsyncSession, traces: list[str], now: datetime) -> None:
-    session.add_all(SignInFailure(who=trace, at=now) for trace in traces)
-    await session.execute(delete(SignInFailure).where(SignInFailure.at < now - 4 * PAUSE))
-
-
-def _trace(kind: str, value: str) -> str:
-    return kind + ":" + hashlib.sha256(value.encode()).hexdigest()[:32]
+async def _welcome(session: AsyncSession, officer: Officer, now: datetime) -> None:
+    officer.last_seen_at = now
+    await note(session, f"officer:{officer.id}", "officer.signed-in", "officer", officer.id)
 
 
 def _hash(token: str) -> str:

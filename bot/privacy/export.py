@@ -271,13 +271,14 @@ async def _reads(looking: Looking) -> list[Row]:
         for one in await reads_of(session, subject, number, LOOKS):
             what = wording.LOOKS[one.act.partition(".")[2]].format(what=name)
             rows.append((one.at, {"oleh": wording.ROLES.get(one.role, "petugas"), "apa": what}))
-    by_systems = select(ApplicationLook.at, ApplicationLook.application_id, ApplicationLook.outcome).where(
-        ApplicationLook.application_id.in_([one.id for one in own]), ApplicationLook.actor.startswith("api:")
-    )
+    by_others = select(
+        ApplicationLook.at, ApplicationLook.application_id, ApplicationLook.outcome, ApplicationLook.actor
+    ).where(ApplicationLook.application_id.in_([one.id for one in own]), ApplicationLook.actor != "conversation")
     numbers = {one.id: one.number for one in own}
-    for at, application, outcome in (await session.execute(by_systems)).tuples():
+    for at, application, outcome, actor in (await session.execute(by_others)).tuples():
         what = wording.LOOKS["listed" if outcome == "listed" else "read"]
-        rows.append((at, {"oleh": wording.SYSTEM, "apa": what.format(what=f"permohonan {numbers[application or 0]}")}))
+        who = wording.SYSTEM if actor.startswith("api:") else wording.ROLES["officer"]
+        rows.append((at, {"oleh": who, "apa": what.format(what=f"permohonan {numbers[application or 0]}")}))
     return [{"waktu": looking.when(at), **row} for at, row in sorted(rows, key=lambda one: one[0], reverse=True)]
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import start_http_server
@@ -25,7 +26,7 @@ from bot.processes.logs import mask, set_up_logs
 from bot.processes.memory import calm_collector
 from bot.processes.postgres import EmbeddedPostgres
 from bot.settings import ROOT, Settings
-from bot.storage.folders import make_folder
+from bot.storage.folders import PRIVATE, close_to_others, make_folder
 from bot.storage.secrets import secret
 from bot.storage.urls import DatabaseUrls, urls_of
 
@@ -118,7 +119,9 @@ class Service:
     # --- start ---
 
     async def _start_and_watch(self) -> None:
+        os.umask(PRIVATE)
         make_folder(self.settings.data_dir)
+        close_to_others(self.settings.data_dir)
         make_folder(self.settings.data_dir / "logs")
         disk_has_room(self.settings.data_dir)
         if self.role in ("all", "web", "engine"):
@@ -261,6 +264,7 @@ class Service:
     async def _keep_worker(self, runtime: Runtime) -> None:
         """Run the worker; when the database goes away, try again until it is back."""
         from bot.conversations.jobs import give_back, run_worker
+        from bot.knowledge.live import keep_fresh
 
         if self.has_web and self.postgres is not None:  # just started by us: whoever worked before is dead
             await give_back(runtime.jobs)
@@ -277,6 +281,10 @@ class Service:
             for channel in runtime.channels.values():
                 await channel.start()
                 stack.push_async_callback(channel.stop)
+            knowing = asyncio.create_task(
+                keep_fresh(runtime.database, runtime.events, ZoneInfo(runtime.settings.timezone)), name="knowledge"
+            )
+            stack.callback(knowing.cancel)
             await _again_and_again(work)
 
     async def _until_ready(self) -> None:
@@ -366,6 +374,8 @@ class Service:
 def _web_server(app: Any) -> uvicorn.Server:
     import uvicorn
 
+    from bot.web.patience import PatientProtocol
+
     class Server(uvicorn.Server):
         def capture_signals(self) -> Any:
             """Signals are ours: web stops after the worker."""
@@ -374,7 +384,13 @@ def _web_server(app: Any) -> uvicorn.Server:
             return nullcontext()
 
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, timeout_keep_alive=75, server_header=False
+        app,
+        http=PatientProtocol,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=75,
+        server_header=False,
     )
     return Server(config)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from bot.messages import IncomingMessage
 
 WAIT = 30.0  # seconds a call waits for its turn
 LOOK = 1.0  # seconds after which the database is asked even without an event
+_EVENT_ID = re.compile(r"\d{1,18}", re.ASCII)
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
@@ -125,7 +127,7 @@ def simulator_api(runtime: Runtime) -> APIRouter:
         request: Request, conversation: Name, last_event_id: Annotated[str | None, Header()] = None
     ) -> EventSourceResponse:
         """Server-sent events: `message` for every outgoing message, `owner` when the speaker changes."""
-        after = int(last_event_id) if last_event_id and last_event_id.isdigit() else None
+        after = int(last_event_id) if last_event_id and _EVENT_ID.fullmatch(last_event_id) else None
         return EventSourceResponse(_stream(runtime, request, conversation, after), ping=15)
 
     return router

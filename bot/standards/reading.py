@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart
 from bot.standards.files import MOST_BYTES
 from bot.standards.models import StandardDraft
 from bot.standards.refusal import BROKEN, NOT_THERE, TOO_BIG, TOO_LONG, TOO_MUCH, Refused
 
 SECONDS = 40.0
-MOST_OUTPUT = 20_000_000
-_OUT_OF_MEMORY = 3
-_REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def read_path(path: Path) -> StandardDraft:
@@ -52,25 +47,12 @@ def read_source(data: bytes, name: str, *, seconds: float = SECONDS) -> tuple[St
 def _answer(data: bytes, name: str, seconds: float) -> dict[str, Any]:
     if len(data) > MOST_BYTES:
         raise Refused(TOO_BIG)
-    command = [sys.executable, "-m", "bot.standards.child", Path(name).suffix.lower()[:8]]
     try:
-        done = subprocess.run(  # noqa: S603  # our own module, nothing of the file in the command
-            command,
-            input=data,
-            capture_output=True,
-            timeout=seconds,
-            cwd=_REPOSITORY,
-            env={"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
+        answer = apart("bot.standards.child:draft", data, Path(name).suffix.lower()[:8], limits=Limits(seconds))
+    except TookTooLong as error:
         raise Refused(TOO_LONG) from error
-    if done.returncode == _OUT_OF_MEMORY:
-        raise Refused(TOO_MUCH)
-    if done.returncode < 0:  # a signal: the limit of processor time, or memory
-        raise Refused(TOO_LONG if -done.returncode in (24, 9) else BROKEN)
-    try:
-        answer = json.loads(done.stdout[:MOST_OUTPUT])
-    except ValueError as error:
+    except TookTooMuch as error:
+        raise Refused(TOO_MUCH) from error
+    except Died as error:
         raise Refused(BROKEN) from error
     return answer if isinstance(answer, dict) else {}

@@ -7,6 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 _KNOWLEDGE = Path(__file__).resolve().parents[2] / "knowledge"
+_FORMAL = ("services/*.yaml", "offices/*.yaml", "stages/*.yaml", "glossary.yaml", "documents.yaml", "legal_notes.yaml")
+"""Where offices speak; elsewhere people do, in words of their own."""
+_ENDINGS = ("", "an", "nya", "kan", "i", "lah")  # with these a whole word goes on as well
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -16,7 +19,7 @@ def is_half_word(text: str, nearby: str) -> bool:
         return False
     half = _WORD.findall(text)[-1].lower()
     words = {word.lower() for word in _WORD.findall(nearby)} | _words()
-    return any(word.startswith(half) and word != half for word in words)
+    return any(word.startswith(half) and word[len(half) :] not in _ENDINGS for word in words)
 
 
 def is_word(text: str) -> bool:
@@ -30,5 +33,6 @@ def is_word(text: str) -> bool:
 
 @lru_cache
 def _words() -> frozenset[str]:
-    texts = (path.read_text("utf-8", errors="ignore") for path in sorted(_KNOWLEDGE.rglob("*.yaml")))
+    paths = [path for pattern in _FORMAL for path in sorted(_KNOWLEDGE.glob(pattern))]
+    texts = (path.read_text("utf-8", errors="ignore") for path in paths)
     return frozenset(word.lower() for text in texts for word in _WORD.findall(text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import select
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, LiteralString
 
@@ -19,11 +20,21 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Dialect, Executable, TextClause
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 _DIALECT: Dialect = make_url("postgresql+psycopg://").get_dialect()()
 DATABASE_ERRORS = (DBAPIError, psycopg.Error)
 """What a session or `Database.run` raises when the database refuses, or is away."""
+
+guest: ContextVar[bool] = ContextVar("guest", default=False)
+"""True while something is done for a caller who has not shown who they are (bot/web/doorway.py)."""
+GUESTS = 3  # connections for all of them
+_transactions: ContextVar[int] = ContextVar("transactions", default=0)
+
+
+def in_transaction() -> bool:
+    """Whether the work at hand holds a session's connection: then it does nothing slow."""
+    return _transactions.get() > 0
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -49,33 +60,40 @@ def lively(url: str) -> str:
 
 
 class Database:
-    """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…)."""
+    """Connections to one PostgreSQL. `url` is a libpq URL (postgresql://…).
+
+    Guests have a few of their own: however many they are, they take none of those that messages need.
+    """
 
     def __init__(self, url: str, pool_size: int = 12) -> None:
         self.url = url
-        self.engine = create_async_engine(
-            sqlalchemy_url(url),
-            pool_size=pool_size,
-            max_overflow=0,  # an overflow connection would be made and closed again for every burst
-            hide_parameters=True,  # an error's text must not carry what people wrote
-        )
+        self.engine = _engine(url, pool_size)
+        self.guests = _engine(url, GUESTS)
         self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._guests_single = self.guests.execution_options(isolation_level="AUTOCOMMIT")
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._guests_sessions = async_sessionmaker(self.guests, expire_on_commit=False)
         self._singles = make_pool(conninfo=url, min_size=1, max_size=8, kwargs={"row_factory": namedtuple_row})
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """A session whose transaction is committed at the end, rolled back on any error."""
-        async with self._sessions.begin() as session:
-            yield session
+        sessions = self._guests_sessions if guest.get() else self._sessions
+        async with sessions.begin() as session:
+            before = _transactions.get()
+            _transactions.set(before + 1)
+            try:
+                yield session
+            finally:
+                _transactions.set(before)
 
     async def run(self, statement: Executable, parameters: dict[str, Any] | None = None) -> list[Any]:
         """One statement as its own transaction. Returns its rows (with names), if it has any.
 
         Only a `text(…)` is quick; anything else still takes SQLAlchemy's way.
         """
-        if not isinstance(statement, TextClause):
-            async with self._single.connect() as connected:
+        if guest.get() or not isinstance(statement, TextClause):
+            async with (self._guests_single if guest.get() else self._single).connect() as connected:
                 result = await connected.execute(statement, parameters)
                 return list(result.all()) if result.returns_rows else []
         if self._singles.closed:
@@ -87,6 +105,16 @@ class Database:
     async def close(self) -> None:
         await self._singles.close()
         await self.engine.dispose()
+        await self.guests.dispose()
+
+
+def _engine(url: str, pool_size: int) -> AsyncEngine:
+    return create_async_engine(
+        sqlalchemy_url(url),
+        pool_size=pool_size,
+        max_overflow=0,  # an overflow connection would be made and closed again for every burst
+        hide_parameters=True,  # an error's text must not carry what people wrote
+    )
 
 
 def queue_pool(**arguments: Any) -> AsyncConnectionPool[AsyncConnection[Any]]:

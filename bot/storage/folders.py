@@ -1,11 +1,20 @@
-"""The data folder and those in it."""
+"""The data folder and those in it: closed to other users of the machine."""
 
 from __future__ import annotations
 
+import os
+import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import CannotRun
+
+PRIVATE = 0o077
+"""The umask of every process of ours: what it writes is for us alone."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+FOR_THE_DATABASE = "postgresql"  # what begins so, its own user must reach (bot/processes/postgres.py closes it)
 
 
 def make_folder(folder: Path) -> None:
@@ -18,3 +27,23 @@ def make_folder(folder: Path) -> None:
         raise CannotRun(
             f"The folder {folder} cannot be written ({error.strerror}): choose another one with PANDU_DATA_DIR."
         ) from None
+
+
+def open_to_others(data_dir: Path) -> Iterator[Path]:
+    """What of the data folder's content other users may open: closed at the top, what lies below is closed, too."""
+    with suppress(OSError):
+        for path in sorted(data_dir.iterdir()):
+            if path.is_symlink() or path.name.startswith(FOR_THE_DATABASE):
+                continue
+            status = path.stat()
+            if status.st_uid == os.geteuid() and status.st_mode & OTHERS:
+                yield path
+
+
+def close_to_others(data_dir: Path) -> None:
+    """What an older version, a backup that was unpacked or a copy left open. Nobody may list the folder itself."""
+    for path in open_to_others(data_dir):
+        with suppress(OSError):
+            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+    with suppress(OSError):
+        data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & ~(stat.S_IRWXO & ~stat.S_IXOTH) & ~stat.S_IWGRP)

@@ -8,6 +8,7 @@ import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from bot.refusals import refuse
 
@@ -32,6 +33,11 @@ def answer_errors(app: FastAPI) -> None:
     async def unstorable(_: Request, __: Exception) -> Response:
         refuse("web", "unstorable value")
         return _json(422, UNSTORABLE)
+
+    @app.exception_handler(NoConnection)
+    async def crowded(_: Request, __: Exception) -> Response:
+        refuse("web", "no connection free")
+        return _json(503, "too much is asked at this moment; try again soon")
 
 
 def _json(status: int, detail: object) -> Response:

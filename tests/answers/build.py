@@ -111,6 +111,7 @@ def knowledge(**changes: Any) -> Knowledge:
     ]
     raw: dict[str, Any] = {
         "documents": {one["id"]: one for one in documents},
+        "kinds": get_knowledge().kinds,
         "offices": {one["id"]: one for one in offices},
         "services": {one["id"]: one for one in services},
         "terms": {one["id"]: one for one in terms},

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from bot.applications.access import mine
 from bot.applications.errors import Unreadable
-from bot.applications.importing import import_file, reachable
+from bot.applications.importing import Report, import_rows, reachable
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent, ApplicationNews
 from bot.applications.reading import parse_date, read
 from bot.applications.service import Register, stages_of
@@ -38,6 +38,10 @@ def sheet(folder: Path, rows: list[list[str]], header: list[str] = HEADER, delim
     with path.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, delimiter=delimiter).writerows([header, *rows])
     return path
+
+
+async def import_file(register: Register, path: Path, actor: str, **more: bool) -> Report:
+    return await import_rows(register, read(path), actor, **more)
 
 
 async def count(register: Register, table: type) -> int:

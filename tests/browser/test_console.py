@@ -170,11 +170,18 @@ async def test_a_phone_shows_the_list_or_the_conversation(
 # --- everybody can use it ---
 
 
-HOUSE = ("replies?edit=1", "hours?office=kudus", "rules", "inbox?view=held", "inbox?view=call-backs")
+HOUSE = (
+    "replies?edit=1",
+    "hours?office=kudus",
+    "rules",
+    "inbox?view=held",
+    "inbox?view=call-backs",
+    "kbli?q=usaha+kopi",
+)
 LOOKS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "light": ({}, HOUSE),
     "dark": ({"color_scheme": "dark"}, ("hours?office=kudus",)),
-    "phone": (PHONE, ("rules",)),
+    "phone": (PHONE, ("rules", "kbli?q=56304")),
 }
 
 

@@ -17,7 +17,6 @@ from bot.conversations.models import Conversation
 from bot.conversations.runtime import Runtime
 from bot.handoff.desk import Act
 from bot.handoff.ownership.service import watch_leases
-from bot.officers import service as officers
 from bot.settings import Settings
 from tests.browser.phone import Phone
 from tests.browser.window import LIMIT, Window, context, window
@@ -50,8 +49,7 @@ async def officers_windows(chromium: Browser, running: Running, office: Office) 
 
     async def hire(session: AsyncSession, _: Runtime) -> None:
         for name in ("Sari", "Rina"):
-            officer, first = await officers.add(session, f"{name.lower()}-{mark}", name, "officer", "system")
-            await officers.change_password(session, officer, first, PASSWORD, 0)
+            await hire(session, f"{name.lower()}-{mark}", name, "officer", PASSWORD)
 
     await office(hire)
     opened = [await context(chromium) for _ in range(2)]

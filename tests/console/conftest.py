@@ -13,12 +13,15 @@ from fastapi import FastAPI
 
 from bot.app import build_runtime, create_app
 from bot.conversations.runtime import Runtime
-from bot.officers import passwords, service
+from bot.officers import passwords
 from bot.officers.models import Officer
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.web import doorway
+from tests.helpers.hiring import PASSWORD, hire
 
-PASSWORD = "jalan-kudus-hujan-sore"
+__all__ = ["PASSWORD"]
+
 SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
 ADDRESS = "http://pandu.test"
 
@@ -32,6 +35,7 @@ def quick_passwords() -> Iterator[None]:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", quick)
         patch.setattr(passwords, "_UNKNOWN", quick.hash(secrets.token_urlsafe(16)))
+        patch.setattr(doorway, "SHARE", 100.0)  # nobody chats meanwhile
         yield
 
 
@@ -62,9 +66,7 @@ def browser(app: FastAPI) -> httpx.AsyncClient:
 async def make_officer(database: Database, role: str = "officer", name: str = "Sari Contoh") -> Officer:
     """An account with PASSWORD that needs no change any more."""
     async with database.session() as session:
-        officer, first = await service.add(session, f"{role[:4]}-{secrets.token_hex(4)}", name, role, "system")
-        await service.change_password(session, officer, first, PASSWORD, 0)
-    return officer
+        return await hire(session, f"{role[:4]}-{secrets.token_hex(4)}", name, role)
 
 
 @pytest.fixture

@@ -62,6 +62,11 @@ OFFICER = {
     "GET /console/complaints/figures.csv",
     "GET /console/complaints/{report_id}",
     "GET /console/knowledge",
+    "GET /console/knowledge/drafts",
+    "GET /console/knowledge/drafts/{number}",
+    "POST /console/knowledge/drafts",
+    "POST /console/knowledge/drafts/{number}",
+    "POST /console/knowledge/drafts/{number}/remove",
     "GET /console/knowledge/documents/{document_id}",
     "GET /console/knowledge/services/{service_id}",
     "GET /console/live",
@@ -88,6 +93,8 @@ OFFICER = {
     "POST /console/sign-out",
 }
 SUPERVISOR = {
+    "POST /console/knowledge/drafts/{number}/publish",
+    "POST /console/knowledge/drafts/versions/{publication}/back",
     "GET /console/hours",
     "GET /console/rules",
     "POST /console/conversations/{conversation_id}/take-over",

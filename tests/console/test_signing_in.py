@@ -15,9 +15,11 @@ from bot.audit.service import AuditFilter, lines
 from bot.console.access import COOKIE
 from bot.officers import service
 from bot.officers.models import Officer
-from bot.officers.signing_in import IDLE, LASTS, PER_USER
+from bot.officers.signing_in import IDLE, LASTS
+from bot.officers.tries import PER_USER
 from bot.storage.database import Database
 from tests.console.conftest import PASSWORD, SignedIn, browser, make_officer
+from tests.helpers.hiring import made
 
 
 async def enter(client: httpx.AsyncClient, username: str, password: str, to: str = "") -> httpx.Response:
@@ -69,7 +71,8 @@ async def test_after_five_wrong_tries_even_the_right_password_has_to_wait(app: F
 
 async def test_a_first_password_opens_only_the_page_where_it_is_changed(app: FastAPI, database: Database) -> None:
     async with database.session() as session:
-        officer, first = await service.add(session, "baru-sekali", "Budi Contoh", "officer", "system")
+        first = "kata-sandi-pertama"
+        officer = await service.add(session, "baru-sekali", "Budi Contoh", "officer", "system", made(first))
     async with browser(app) as client:
         await enter(client, "baru-sekali", first)
         assert (await client.get("/console/account")).headers["location"] == "/console/account/password"
@@ -137,10 +140,12 @@ async def test_one_time_code(app: FastAPI, signed_in: SignedIn, database: Databa
     client = await signed_in("officer")
     account: Officer = client.officer  # type: ignore[attr-defined]
     secret = pyotp.random_base32()
-    wrong = await client.post("/console/account/totp", data={"secret": secret, "code": "000000"})
+    wrong = await client.post("/console/account/totp", data={"secret": secret, "code": "000000", "password": PASSWORD})
     assert wrong.status_code == 422 and secret in wrong.text
     code = pyotp.TOTP(secret).at(time.time())
-    assert (await client.post("/console/account/totp", data={"secret": secret, "code": code})).status_code == 303
+    form = {"secret": secret, "code": code, "password": PASSWORD}
+    assert (await client.post("/console/account/totp", data=form | {"password": "bukan"})).status_code == 422
+    assert (await client.post("/console/account/totp", data=form)).status_code == 303
     async with browser(app) as again:
         asked = await enter(again, account.username, PASSWORD)
         assert asked.status_code == 200 and "Kode sekali pakai" in asked.text

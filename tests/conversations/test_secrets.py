@@ -8,9 +8,10 @@ import logging
 import pytest
 from sqlalchemy import text
 
-from bot.conversations.models import Incoming
+from bot.conversations.models import Conversation, Incoming
 from bot.conversations.runtime import Runtime
 from bot.masking import holds_secret
+from bot.messages import Attachment, IncomingMessage
 from bot.processes.logs import set_up_logs
 from tests.conversations.conftest import message, receive, rows
 from tests.helpers.engine import StandInEngine
@@ -47,3 +48,31 @@ async def test_a_secret_is_masked_before_it_is_stored(
         )
     assert found.scalar_one() == 0
     assert not any(secret in lines.getvalue() for secret in ("3319", "482913", "mawar99"))
+
+
+async def test_secrets_in_names_captions_and_payloads(runtime: Runtime, engine: StandInEngine) -> None:
+    """Whatever field a person can fill is masked before it is stored."""
+    told = f"nik {NIK[:4]} {NIK[4:8]} {NIK[8:12]} {NIK[12:]} password Mawar99 otp 482913"
+    file = Attachment("document", "ref-1", filename=f"KTP {told}.pdf", media_type="application/pdf", size=10)
+    await receive(
+        runtime,
+        IncomingMessage(
+            "simulator",
+            "orang-rahasia",
+            "rahasia-1",
+            "document",
+            text=told,
+            payload='/inform{"number":"' + told + '"}',
+            attachments=(file,),
+            profile_name=f"Siti {NIK}",
+        ),
+    )
+    async with runtime.database.session() as session:
+        for table in (Incoming, Conversation):
+            found = await session.execute(
+                text(
+                    f"select count(*) from {table.__tablename__} t "
+                    "where to_jsonb(t)::text ~ '3319|482913|Mawar99|Mawar|5678'"
+                )
+            )
+            assert found.scalar_one() == 0, table

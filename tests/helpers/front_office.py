@@ -24,6 +24,7 @@ from bot.handoff.reading import presence
 from bot.knowledge.load import get_knowledge
 from bot.officers import service as officers
 from bot.officers.models import Officer
+from tests.helpers.hiring import hire
 
 PASSWORD = "jalan-kudus-hujan-sore"
 SERVICE = "kudus-iui"
@@ -103,9 +104,7 @@ async def staff(session: AsyncSession) -> Staff:
     made = []
     people = (("sari", "Sari", "officer"), ("rina", "Rina", "officer"), ("wati", "Wati", "supervisor"))
     for username, name, role in (*people, ("agus", "Agus", "administrator")):
-        officer, first = await officers.add(session, username, name, role, "system")
-        await officers.change_password(session, officer, first, PASSWORD, 0)
-        made.append(officer)
+        made.append(await hire(session, username, name, role, PASSWORD))
     await officers.save_team(session, None, "Perizinan industri", "kudus", [made[0].id, made[1].id], "system")
     return Staff(*made)
 

@@ -14,11 +14,11 @@ import pytest
 
 from bot.applications import keys
 from bot.applications.posting import register_of
-from bot.officers import service
 from bot.officers.models import ROLES
 from tests.console.test_roles import LEAST
 from tests.console.test_roles import OPEN as OPEN_CONSOLE
 from tests.helpers.engine import TOKEN as ENGINE_TOKEN
+from tests.helpers.hiring import hire
 from tests.helpers.routes import addresses
 from tests.hostile.conftest import SECRET, Target
 from tests.peers.twilio_api import PUBLIC, sign
@@ -84,8 +84,7 @@ async def cookie(target: Target, client: httpx.AsyncClient, role: str) -> str:
     """The session cookie of a new officer."""
     password = "jalan-kudus-hujan-sore"
     async with target.runtime.database.session() as session:
-        officer, first = await service.add(session, f"u{secrets.token_hex(5)}", "Sari Contoh", role, "system")
-        await service.change_password(session, officer, first, password, 0)
+        officer = await hire(session, f"u{secrets.token_hex(5)}", role=role, password=password)
     answer = await client.post("/console/sign-in", data={"username": officer.username, "password": password})
     assert answer.status_code == 303, answer.text
     given = answer.headers["set-cookie"]

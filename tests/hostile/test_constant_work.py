@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -20,9 +21,11 @@ from bot.applications.models import ClaimCode
 from bot.applications.numbers import new_claim_code, new_number
 from bot.applications.service import NewApplication, Register, add
 from bot.conversations.models import Conversation
-from bot.officers import passwords, service, signing_in
-from bot.officers.signing_in import SignInError, Try
+from bot.officers import passwords, signing_in
+from bot.officers.signing_in import Try
+from bot.officers.tries import SignInError
 from tests.applications.conftest import Clock, clock, register
+from tests.helpers.hiring import hire
 
 __all__ = ["clock", "register"]
 
@@ -100,15 +103,15 @@ async def test_application_numbers_unknown_and_foreign(register: Register, work:
 
 
 async def test_sign_in_unknown_disabled_and_wrong(session: AsyncSession, clock: Clock, work: Work) -> None:
-    active, _ = await service.add(session, "aktif-sekali", "Sari Contoh", "officer", "system")
-    gone, _ = await service.add(session, "sudah-pergi", "Budi Contoh", "officer", "system")
+    active, gone = await hire(session, "aktif-sekali"), await hire(session, "sudah-pergi")
     await session.execute(text("update officers set disabled_at = now() where id = :id"), {"id": gone.id})
     await session.flush()
     work.take()
     seen = []
     for username in (active.username, gone.username, "tidak-ada"):
         with pytest.raises(SignInError, match="tidak cocok"):
-            await signing_in.sign_in(session, Try(username, "bukan-kata-sandinya", "10.0.0.1"), clock())
+            attempt = Try(username, "bukan-kata-sandinya", "10.0.0.1")
+            await signing_in.sign_in(lambda: nullcontext(session), attempt, clock())
         await session.flush()
         seen.append(work.take())
     assert seen[0] == seen[1] == seen[2]

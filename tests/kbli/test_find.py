@@ -68,7 +68,9 @@ def test_what_stands_beside_is_not_the_trade() -> None:
 
 def test_two_trades() -> None:
     found = find("jual gas sama galon")
-    assert found.kind == "two" and [one.trade for one in found.parts] == ["gas", "air-galon"]
+    assert found.kind == "several" and [one.trade for one in found.parts] == ["gas", "air-galon"]
+    three = find("jual baju, sepatu, dan tas")
+    assert [one.trade for one in three.parts] == ["baju", "sepatu", "tas"]
     assert find("jual baju dan celana").kind == "found", "both are the same trade"
 
 
@@ -104,7 +106,7 @@ def test_every_name_leads_to_its_trade(trade: object) -> None:
     one = next(each for each in get_table().trades.values() if each is trade)
     for name in one.names:
         found = find(name)
-        assert found.trade == one.id or found.kind == "two", (name, found.trade)
+        assert found.trade == one.id or found.kind == "several", (name, found.trade)
         if found.kind == "found":
             assert 1 <= len(found.candidates) <= MOST
             assert found.sure or found.ask.endswith("?")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.answers.kbli.say import answer, tell
 from bot.answers.kbli.wording import LIMIT
-from bot.answers.payloads import MAX_TITLE, parse
+from bot.answers.payloads import MAX_PAYLOAD, MAX_TITLE, parse
 from bot.kbli.classification import Classification
 from bot.kbli.find import of_trade
 from bot.kbli.models import SCALES
@@ -70,6 +74,8 @@ def test_two_trades() -> None:
     reply = checked(answer("jual gas sama galon"))
     assert "1. Gas: 47772" in reply.text and "2. Galon: " in reply.text and "satu NIB" in reply.text
     assert [one.title for one in reply.buttons] == ["Gas", "Galon"]
+    three = checked(answer("jual baju, sepatu, dan tas"))
+    assert "tiga usaha" in three.text and three.text.endswith("Pasal 211") and "…" not in three.text
 
 
 def test_brand_closed_unknown() -> None:
@@ -93,6 +99,9 @@ def test_codes(imported: Classification) -> None:
     assert "belum lengkap" in said("5630") and "56301" in said("5630")
     assert said("563041").startswith("Kelebihan digit") and "56304" in said("563041")
     assert "bentuk NIB" in said("1234567890123")
+    nik = said("kode 3319019001010001")
+    assert "NIK" in nik and "33190" not in nik and "3319" not in said("kode 3319019001010001 dan 56304")
+    assert "33190" not in said("nomor 331901900101")
     assert "kategori perdagangan" in said("kategori G")
     assert "56304: kedai minuman" in said("56304 sama 99998") and "99998: tidak ada" in said("56304 sama 99998")
     assert "lokomotif" not in said("56304"), "what it excludes is not told as covered"
@@ -129,6 +138,41 @@ def test_scale_in() -> None:
         and scale_in("usaha menengah") == "menengah"
     )
     assert scale_in("risiko menengah rendah") == ""
+
+
+WORDS = [
+    "jual",
+    "bikin",
+    "sama",
+    "kopi",
+    "es teh",
+    "56304",
+    "edisi 2020",
+    "risiko",
+    "kategori",
+    "G",
+    "judi",
+    "bekas",
+    "di",
+    "ruko",
+    ",",
+    "9" * 16,
+]
+
+
+@given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)))
+@settings(max_examples=150, deadline=None)
+def test_anything_gets_a_whole_reply(text: str, imported: Classification) -> None:
+    for held in (None, imported):
+        reply = answer(text, {}, held)
+        assert 0 < len(reply.text) <= LIMIT and "9" * 16 not in reply.text
+        assert all(len(one.payload) <= MAX_PAYLOAD and 0 < len(one.title) <= MAX_TITLE for one in reply.buttons)
+
+
+def test_long_texts_are_quick() -> None:
+    begin = time.perf_counter()
+    answer("zqxwvu plokij " * 5000)
+    assert time.perf_counter() - begin < 2
 
 
 def test_closed_by_trade() -> None:

@@ -56,7 +56,19 @@ DEFECTS = {
         "offices/siinas.yaml",
         "source: slide-pusdatin-2023 [V], Helpdesk",
         "source: slide-pusdatin-2023 [V], Helpdesk\n    value: helpdesk@kemenperin.go.id",
-        "must name a stored document",
+        "stands neither in a stored document nor in a national fact",
+    ),
+    "own standard that the office has not": (
+        "services/oss-akun.yaml",
+        "office: kudus, service: kudus-iui",
+        "office: kudus, service: magetan-perluasan",
+        "kudus has no service magetan-perluasan",
+    ),
+    "step that quotes nothing of a stored document": (
+        "services/siinas-akun.yaml",
+        "        printed: Mengisi data perusahaan\n",
+        "",
+        "step 3: quotes nothing of S4",
     ),
     "quotation not in the document": (
         MAGETAN,
@@ -174,6 +186,7 @@ DEFECTS = {
 }
 # Defects that by their nature break a second rule too.
 SEVERAL = {
+    "no such office",
     "gap in the steps",
     "step twice",
     "stage after which nothing comes",
@@ -222,7 +235,7 @@ def test_run_tells_the_counts_and_succeeds(capsys: pytest.CaptureFixture[str]) -
     assert run(FOLDER) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "No problems."
-    assert lines[-3].startswith("10 services, 5 offices, ")
+    assert lines[-3].startswith("17 services, 6 offices, ")
     assert [line for line in lines if line.endswith("SOP Kudus 2021")]
 
 

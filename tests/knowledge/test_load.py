@@ -18,8 +18,8 @@ def problems_of(folder: Path) -> list[str]:
 
 def test_the_real_knowledge_loads(knowledge: Knowledge) -> None:
     assert load(FOLDER) == knowledge
-    assert set(knowledge.offices) == {"unnamed", "pariaman", "magetan", "kudus", "siinas"}
-    assert len(knowledge.services) == 10
+    assert set(knowledge.offices) == {"unnamed", "pariaman", "magetan", "kudus", "siinas", "oss"}
+    assert len(knowledge.services) == 17
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,17 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Any, port: int = 0) -> AsyncIterator[str]:
-    """Yields the address, e.g. http://127.0.0.1:43121."""
+async def serving(app: Any, port: int = 0, **more: Any) -> AsyncIterator[str]:
+    """Yields the address, e.g. http://127.0.0.1:43121. `more`: of uvicorn's configuration."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_level="error", lifespan="off", timeout_graceful_shutdown=1, ws="none"
+        app,
+        host="127.0.0.1",
+        port=port,
+        log_level="error",
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        ws="none",
+        **more,
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve())

@@ -23,11 +23,13 @@ from bot.kbli.classification import Classification
 from bot.kbli.find import Candidate, Finding, candidate, find, of_trade
 from bot.kbli.lookup import look_up, typed_in
 from bot.kbli.risk import asks_risk, scale_in
+from bot.kbli.words import LONGEST
 from bot.messages import Button, Reply
 
 _CONTENT = re.compile(
     r"\b(?:kbli|klbi|kode|nomor|usaha|saya|apa|berapa|brp|dong|ya|kak|min|cari|mau|tanya|tentang)(?:nya)?\b"
 )
+_COUNT = {2: "dua", 3: "tiga"}
 SEVERAL = "Beberapa kode boleh dalam satu NIB."
 
 
@@ -38,7 +40,7 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
     {"code": "56304"}, with {"edition": "2020"}, {"part": "risk"} and {"scale": "mikro"}; none: asks for the trade.
     A remembered trade or code may be handed in with what the person wrote next: "pakai gerobak", "risikonya?", "mikro".
     """
-    given = entities or {}
+    given, text = entities or {}, text[:LONGEST]
     if "code" in given:
         return _of_code(given, text, classification)
     if "trade" in given:
@@ -62,8 +64,8 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
 def tell(found: Finding) -> Reply:
     """What was found for a text."""
     match found.kind:
-        case "two":
-            return _tell_two(found)
+        case "several":
+            return _tell_several(found)
         case "closed":
             assert found.closed is not None
             return Reply(f"{found.closed.say}\n\nSumber: {found.closed.source}", (_another(),))
@@ -98,7 +100,7 @@ def _of_trade(given: Mapping[str, str], text: str) -> Reply:
     option = given.get("option", "")
     if option:
         found = of_trade(given["trade"]) or found
-    if option.isdigit() and 1 <= int(option) <= len(found.candidates):
+    if option.isdecimal() and 1 <= int(option) <= len(found.candidates):
         return _tell_one(found.candidates[int(option) - 1])
     return tell(found)
 
@@ -132,14 +134,14 @@ def _tell_sure(found: Finding) -> Reply:
     return Reply(with_source(text), (_risk(first.code), *_options(found)[1:]))
 
 
-def _tell_two(found: Finding) -> Reply:
+def _tell_several(found: Finding) -> Reply:
     lines = []
     for number, part in enumerate(found.parts, start=1):
         first, *others = part.candidates
         also = f"; bisa juga {' atau '.join(one.code for one in others)}, tergantung {part.depends}" if others else ""
         lines.append(f"{number}. {sentence(part.name)}: {first.code} {first.title} ({first.when}){also}.")
     text = (
-        f"{KBLI} 2025, dua usaha:\n"
+        f"{KBLI} 2025, {_COUNT[len(found.parts)]} usaha:\n"
         + "\n".join(lines)
         + f"\n{SEVERAL} {old_numbers([p.candidates[0] for p in found.parts])}"
     )

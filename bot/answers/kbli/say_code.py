@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.answers.kbli.wording import ANOTHER, INTENT, KBLI, SOURCE, sentence, with_source
 from bot.answers.payloads import button
 from bot.kbli.classification import Classification, Entry, Heir
-from bot.kbli.lookup import CATEGORIES, Lookup, everyday_title, look_up, typed_in
+from bot.kbli.lookup import CATEGORIES, LONGEST, Lookup, everyday_title, look_up, typed_in
 from bot.kbli.models import SCALES
 from bot.kbli.risk import DOCUMENTS, risk_of
 from bot.knowledge.trades import get_table
@@ -43,13 +43,17 @@ def tell_lookup(found: Lookup, classification: Classification | None = None) -> 
 
 def tell_several(found: Sequence[Lookup]) -> Reply:
     """Several typed codes, a line each."""
-    lines = [f"{one.typed}: {_in_short(one)}." for one in found]
+    lines = [f"{_shown(one.typed)}: {_in_short(one)}." for one in found]
     buttons = tuple(
         button(f"Tentang {one.typed}", INTENT, code=one.typed)
         for one in found
         if one.kind in ("current", "old", "both")
     )
     return Reply(with_source(f"{KBLI} 2025:\n" + "\n".join(lines)), buttons)
+
+
+def _shown(typed: str) -> str:
+    return typed if len(typed) <= LONGEST else "Nomor panjang itu"
 
 
 def tell_risk(code: str, scale: str, classification: Classification | None) -> Reply:
@@ -198,11 +202,19 @@ def _letter(letter: str) -> Reply:
 
 
 def _digits(found: Lookup) -> Reply:
+    if len(found.typed) == 16:
+        return Reply(
+            "16 digit itu bentuk NIK atau NPWP, bukan KBLI; hapus pesannya dan jangan kirim nomor itu di sini. "
+            "Kode KBLI lima digit: sebutkan usahanya, saya carikan kodenya.",
+            (_another(),),
+        )
     if len(found.typed) == 13:
         return Reply(
             "13 digit itu bentuk NIB, bukan KBLI; kode KBLI lima digit. Sebutkan usahanya, saya carikan kodenya.",
             (_another(),),
         )
+    if len(found.typed) > LONGEST:
+        return Reply("Nomor sepanjang itu bukan KBLI; kode KBLI lima digit. Sebutkan usahanya.", (_another(),))
     meant = f" Maksudnya {found.near[0].code}, {everyday_title(found.near[0])}?" if found.near else ""
     text = (
         f"Kelebihan digit: {KBLI} lima digit, yang tertulis {len(found.typed)}.{meant} Periksa lagi, atau "

@@ -26,7 +26,7 @@ UNKNOWN = (
 def with_source(text: str, source: str = SOURCE) -> str:
     """`text` and its source line, within the length of a reply."""
     tail = f"\n\n{source}"
-    body = " ".join(text.split(" "))
+    body = text
     if len(body) + len(tail) > LIMIT:
         body = body[: LIMIT - len(tail) - 1].rsplit(" ", 1)[0].rstrip(" ,;(") + "…"
     return body + tail

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable
 from datetime import date
@@ -16,7 +17,7 @@ from bot.applications.errors import RegisterError
 from bot.applications.models import Application, ApplicationEvent, ApplicationNews
 from bot.applications.numbers import looks_mistyped, number_in
 from bot.applications.posting import register_of, wake
-from bot.applications.reading import parse_date
+from bot.applications.reading import parse_date, read
 from bot.applications.service import NewApplication, Register, add, advance, find, set_due, stage_of
 from bot.errors import CannotRun
 from bot.working_days import ClosedDay, unknown_years
@@ -30,15 +31,15 @@ _SHOWN_ERRORS = 30
 async def import_list(runtime: Runtime, file: Path, by: str, preview: bool, skip_wrong: bool) -> int:
     """Import a file and tell what came of it. 0 when everything in it is (or would be) in the register."""
     begin = time.perf_counter()
-    async with runtime.database.session() as session:
-        register = register_of(runtime, session)
-        try:
-            actor = f"{by} (import {file.name})"
-            report = await importing.import_file(register, file, actor, preview=preview, skip_wrong=skip_wrong)
-        except RegisterError as error:
-            raise CannotRun(f"{file.name}: {error}.") from None
-        if report.news:
-            await wake(runtime, session)
+    try:
+        rows = await asyncio.to_thread(read, file)
+        async with runtime.database.session() as session:
+            register, actor = register_of(runtime, session), f"{by} (import {file.name})"
+            report = await importing.import_rows(register, rows, actor, preview=preview, skip_wrong=skip_wrong)
+            if report.news:
+                await wake(runtime, session)
+    except RegisterError as error:
+        raise CannotRun(f"{file.name}: {error}.") from None
     for line, message in report.errors[:_SHOWN_ERRORS]:
         print(f"line {line}: {message}")
     if len(report.errors) > _SHOWN_ERRORS:

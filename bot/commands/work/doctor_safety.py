@@ -11,6 +11,7 @@ import httpx
 from bot.commands.work.finding import Check, Finding
 from bot.refusals import ADVICE, SETTINGS_OF_BOTH_SIDES
 from bot.settings import Settings
+from bot.storage.folders import open_to_others
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _INSIDE = ("/metrics", "/actions")
@@ -85,11 +86,11 @@ async def exposure(settings: Settings, client: httpx.AsyncClient) -> Finding:
 async def files(settings: Settings, _: httpx.AsyncClient) -> Finding:
     """Whether other users of the machine can read the settings or the data."""
     data = settings.data_dir
-    kept = (data / "secrets", data / "files") if _is_open(data, stat.S_IXOTH) else ()
-    for path in (Path(".env"), *kept):
-        if _is_open(path, stat.S_IRWXO):
-            return Finding("files", "wrong", f"other users can open {path}", f"chmod o= {path}")
-    return Finding("files", "ok", "settings, secrets and files are closed to other users")
+    if _is_open(Path(".env"), stat.S_IRWXO):
+        return Finding("files", "wrong", "other users can open .env", "chmod o= .env")
+    if found := next(open_to_others(data), None):
+        return Finding("files", "wrong", f"other users can open {found}", f"chmod go= {found}, or start Pandu again")
+    return Finding("files", "ok", "settings and data are closed to other users")
 
 
 def _is_open(path: Path, bits: int) -> bool:

@@ -11,15 +11,16 @@ ACTOR = "command-line"
 
 async def add(runtime: Any, username: str, name: str, role: str) -> int:
     """Print the first password, which is shown nowhere else."""
-    from bot.officers import service
+    from bot.officers import passwords, service
 
+    first = await passwords.make_password()
     try:
         async with runtime.database.session() as session:
-            officer, password = await service.add(session, username, name, role, ACTOR)
+            officer = await service.add(session, username, name, role, ACTOR, first)
     except service.OfficerError as error:
         raise CannotRun(str(error)) from None
     print(f"Officer {officer.username} ({officer.role}) may sign in at /console with this first password:")
-    print(f"    {password}")
+    print(f"    {first.password}")
     return 0
 
 
@@ -38,14 +39,15 @@ async def show(runtime: Any) -> int:
 
 async def reset_password(runtime: Any, username: str) -> int:
     """Print a new first password; all sessions of the account end."""
-    from bot.officers import service
+    from bot.officers import passwords, service
 
+    first = await passwords.make_password()
     try:
         async with runtime.database.session() as session:
             officer = await service.by_username(session, username)
-            password = await service.reset_password(session, officer, ACTOR)
+            await service.reset_password(session, officer, ACTOR, first)
     except service.OfficerError as error:
         raise CannotRun(str(error)) from None
     print(f"New first password of {officer.username}; all sessions are ended, a one-time code is no longer asked:")
-    print(f"    {password}")
+    print(f"    {first.password}")
     return 0

@@ -131,7 +131,7 @@ def _mark(item: html.HtmlElement) -> str:
     parent = item.getparent()
     if parent is None or parent.tag != "ol":
         return "\u2022 "
-    start = int(parent.get("start") or 1) if (parent.get("start") or "1").isdigit() else 1
+    start = int(parent.get("start") or 1) if (parent.get("start") or "1").isdecimal() else 1
     number = start + sum(1 for other in item.itersiblings("li", preceding=True))
     if (parent.get("type") or "") in ("a", "A") and number <= 26:
         return f"{chr(ord(parent.get('type') or 'a') + number - 1)}. "

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,7 @@ from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFil
 from bot.figures.kept import Kept
 from bot.handoff.models import CallBack, Handoff
 from bot.knowledge.load import get_knowledge
+from bot.privacy import retention
 from bot.understanding.collect import collect
 from bot.understanding.models import UnknownMessage
 from tests.actions.chat import Chat, Said
@@ -247,3 +249,51 @@ async def test_the_dashboard_has_no_free_text(told: Told, monkeypatch: pytest.Mo
     monkeypatch.setattr(today, "_groups", Kept(0.0))
     page = (await told.office.wati.get("/console")).text
     assert ACCUSED not in page and "Belum dipahami Pandu" in page
+
+
+async def test_a_draft_that_is_let_go_after_its_time_stays_withheld(told: Told) -> None:
+    """Chosen as Anonim, put aside, forgotten: the report is deleted, what it hid is not told."""
+    conversation = await told.tell("paused")
+    runtime = told.office.runtime
+    long_after = told.office.clock() + timedelta(days=200)
+    drafts = [one for one in retention.periods(get_knowledge().privacy, {}) if one.kind.id == "drafts"]
+    assert (await retention.run(runtime, drafts, long_after))["drafts"] >= 1
+    async with runtime.database.session() as session:
+        assert not (await session.scalars(select(Complaint).where(Complaint.conversation_id == conversation))).all()
+    for address in (
+        f"/console/conversations/{conversation}",
+        "/console/inbox?view=all",
+        f"/console/inbox{SEARCHES[0]}",
+    ):
+        shown = _without_typed(await told.office.sari.get(address), address.partition("/console/inbox")[2])
+        assert ACCUSED not in shown and REPORTER not in shown, address
+
+
+async def test_an_officer_who_steps_into_a_report_reads_what_is_said_to_them(told: Told) -> None:
+    conversation = await told.tell("story")
+    await told.office.sari.post(f"/console/conversations/{conversation}/claim", data={"step_in": "1"})
+    async with told.office.runtime.database.session() as session:
+        await told.office.stage(session).asks(conversation, TO_STAFF, -1, outcome="for_officer")
+    page = (await told.office.sari.get(f"/console/conversations/{conversation}")).text
+    assert TO_STAFF in page and ACCUSED not in page
+
+
+async def test_a_choice_that_is_changed_counts_as_it_was_agreed_to(told: Told) -> None:
+    """Anonim at first, then in one's own name: the words are the office's to read; the other way round they are not."""
+    for first, then, shown in (("Anonim", "Nama ditampilkan", True), ("Nama ditampilkan", "Rahasia", False)):
+        conversation = await told.tell("chosen", first)
+        async with told.office.runtime.database.session() as session:
+            person = Heard(session, Chat(session, get_knowledge(), conversation), told.office.clock(), told.folder)
+            person.configure()
+            person.messages = [0] * 40
+            row = await person.report()
+            visibility = next(one.id for one in get_knowledge().complaints.visibility if one.label == then)
+            changed = f'{{"question":"visibility","answer":"{visibility}","detail":"{row.id}"}}'
+            await person.send(f"/complaint_answer{changed}")
+            if "Nama siapa" in person.chat.last.text:
+                await person.say("Siti Aminah")
+            await person.tap(next(title for title, sent in person.chat.last.buttons.items() if '"agree"' in sent))
+        page = (await told.office.sari.get(f"/console/conversations/{conversation}")).text
+        assert (ACCUSED in page) == shown, (first, then)
+        async with told.office.runtime.database.session() as session:
+            await session.execute(delete(Conversation).where(Conversation.id == conversation))

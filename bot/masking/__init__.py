@@ -14,21 +14,12 @@ Strengths, all plain text to plain text:
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-NIK, CODE, PASSWORD, NPWP = "[NIK]", "[kode]", "[sandi]", "[NPWP]"
+from bot.masking.identity import identity_numbers
+from bot.masking.told import CODE, PASSWORD, secrets_told
 
-LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){15}(?!\d)")
-"""Sixteen digits: a NIK, or the number of a bank card."""
-_CODE = re.compile(  # one code, or several in a row
-    r"(\b(?:otp|kode verifikasi|kode aktivasi)\b\D{0,15}?)(?<!\d)\d{4,8}(?!\d)(?:[\s,;/&-]{1,5}\d{4,8}(?!\d))*",
-    re.IGNORECASE,
-)
-_PASSWORD = re.compile(
-    r"(\b(?:password|pasword|passwort|kata sandi|sandi|pass|pw)(?:nya| saya| sy| ku)*\s*(?:[:=]|adalah|yaitu)\s*)"
-    r"(?!(?:lupa|salah|tidak|tdk|gak|ga|sudah|belum|apa|masalah|yang|yg|minimal|harus)\b)\S+",
-    re.IGNORECASE,
-)
-_SECRETS = ((_PASSWORD, rf"\1{PASSWORD}"), (_CODE, rf"\1{CODE}"), (LONG_NUMBER, NIK))
+NIK, NPWP = "[NIK]", "[NPWP]"
 
 # Begins only where a word begins: tried at every letter, a text of 20,000 letters would take seconds.
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.]+")
@@ -100,10 +91,37 @@ _PERSONAL = (
 
 
 def mask_secrets(text: str) -> str:
-    """`text` without NIK, one-time codes and passwords; each leaves its mask ("[NIK]")."""
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
+    """`text` without NIK, one-time codes, PINs and passwords; each leaves its mask ("[NIK]"). Twice changes nothing."""
+    return _mask_told(mask_identity(text))
+
+
+def mask_identity(text: str) -> str:
+    """`text` without NIK."""
+    return _replaced(text, [(start, end, NIK) for start, end in identity_numbers(text)])
+
+
+def holds_identity(text: str) -> bool:
+    """Whether `text` holds a NIK."""
+    return any(True for _ in identity_numbers(text))
+
+
+def _mask_told(text: str) -> str:
+    for _ in range(8):  # two secrets at one word: the second is found when the first is masked
+        masked = _replaced(text, secrets_told(text))
+        if masked == text:
+            break
+        text = masked
     return text
+
+
+def _replaced(text: str, parts: Iterable[tuple[int, int, str]]) -> str:
+    """The parts in place of which a mask stands; of those that overlap, the first, and the longest of these."""
+    pieces, at = [], 0
+    for start, end, mask in sorted(parts, key=lambda part: (part[0], -part[1])):
+        if start >= at:
+            pieces += [text[at:start], mask]
+            at = end
+    return "".join([*pieces, text[at:]])
 
 
 def holds_code(text: str) -> bool:
@@ -127,7 +145,7 @@ def mask_personal(text: str) -> str:
 
 def mask_contacts(text: str) -> str:
     """`text` without identity numbers, telephone numbers and e-mail addresses; masking twice changes nothing."""
-    text = LONG_NUMBER.sub(NIK, text)
+    text = mask_identity(text)
     text = _EMAIL.sub(lambda found: mask_email(found[0]), text)
     text = _NPWP.sub(NPWP, text)
     return _PHONE.sub(lambda found: mask_phone(found[0]), text)

@@ -1,0 +1,79 @@
+"""Codes of businesses in the chat: which code a trade has, what a code covers, its risk; by words or by button."""
+
+from __future__ import annotations
+
+import re
+
+from actions.turn import Turn
+from bot.answers.kbli import say
+from bot.kbli.find import find
+from bot.kbli.lookup import typed_in
+
+_REMEMBERED = "kbli:"
+_WHICH = re.compile(
+    r"\b(?:kbli|klbi|kbbli|kode (?:usaha|bidang usaha)|nomor kbli|kode(?:nya|ne)? (?:berapa|brp|apa))(?:nya|ne|ku)?\b",
+    re.IGNORECASE,
+)
+_OF_A_CODE = re.compile(r"\b(?:kbli|klbi|kode\w*|edisi|r[ei]siko\w*|versi|nib)\b", re.IGNORECASE)
+_CHANGES = re.compile(
+    r"\b(?:ubah|ganti|(?:me|di)?n?ambah\w*|tambah\w*|hapus|salah|keliru|benerin|betulkan|perbaiki|hilang|ditolak|akta|"
+    r"tidak (?:bisa|ada|muncul))\b|\bper kbli\b"
+)
+_WHICH_ONE = re.compile(r"\b(?:kbli|klbi|kbbli|kode)\w* (?:\w+ ){0,2}(?:apa|berapa|mana)\b")
+_ABOUT_CODES = re.compile(
+    r"\b(?:apa itu|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|wajib|harus|boleh|berapa banyak|"
+    r"maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
+)
+_MOST_WORDS = 4
+_FOUND = frozenset({"found", "two", "closed", "searched"})
+
+
+async def kbli(turn: Turn) -> bool:
+    """Answers a question for a code, or about one; False when the message is about something else."""
+    classification = await turn.services.classification()
+    given = dict(turn.entities) if turn.intent == "ask_kbli" and not turn.text else {}
+    if not given and turn.intent != "ask_kbli" and not _is_meant(turn):
+        given = _remembered(turn)
+        if not given:
+            return False
+    reply = say.answer(turn.text, given, classification)
+    turn.say(reply)
+    turn.context = turn.context.with_(subject=_subject(turn, given), topic="ask_kbli")
+    return True
+
+
+def _is_meant(turn: Turn) -> bool:
+    """A code of five digits with a word about codes or risk; or "which code" with anything that may be a trade."""
+    text, plain = turn.text, turn.heard.plain
+    if not text:
+        return False
+    typed = [one for one in typed_in(text) if one.value.isdigit() and len(one.value) == 5]
+    if _CHANGES.search(plain):
+        return False
+    if typed:
+        return bool(_OF_A_CODE.search(text)) or len(text.split()) <= _MOST_WORDS
+    if _ABOUT_CODES.search(plain) or not (_WHICH.search(text) or _WHICH.search(plain)) or len(turn.heard.keys) < 2:
+        return False
+    return find(text).kind in _FOUND or bool(_WHICH_ONE.search(plain))
+
+
+def _remembered(turn: Turn) -> dict[str, str]:
+    """The trade or code that was just talked about, where the message says no more than what decides between codes."""
+    subject = turn.context.subject or ""
+    if not subject.startswith(_REMEMBERED) or len(turn.text.split()) > _MOST_WORDS or turn.heard.system:
+        return {}
+    kind, _, value = subject.removeprefix(_REMEMBERED).partition("=")
+    return {kind: value} if kind in ("code", "trade") and value else {}
+
+
+def _subject(turn: Turn, given: dict[str, str]) -> str:
+    """What is remembered of this answer: the code that was chosen or typed, else the trade."""
+    if code := given.get("code"):
+        return f"{_REMEMBERED}code={code}"
+    if trade := given.get("trade"):
+        return f"{_REMEMBERED}trade={trade}"
+    typed = [one.value for one in typed_in(turn.text) if one.value.isdigit()]
+    if typed:
+        return f"{_REMEMBERED}code={typed[0]}"
+    found = find(turn.text)
+    return f"{_REMEMBERED}trade={found.trade}" if found.trade else _REMEMBERED

@@ -1,0 +1,219 @@
+"""The office's own standards: read from a file, checked beside their source, tried, published, taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from starlette.datastructures import FormData, UploadFile
+
+from bot.console.access import AnyOfficer, Supervisor
+from bot.console.desk import Desk, Here
+from bot.console.knowledge import told
+from bot.knowledge import publications
+from bot.officers.signing_in import Signed
+from bot.standards import service
+from bot.standards.files import MOST_BYTES
+from bot.standards.marking import pieces
+from bot.standards.reading import read_source
+from bot.standards.refusal import TOO_BIG, Refused
+from bot.standards.service import DraftError, Overtaken
+from bot.standards.tables import StandardDraftRow
+from bot.standards.typed import typed
+from bot.standards.work import CHANNELS, Work
+
+router = APIRouter(prefix="/knowledge/drafts")
+ROOT = "/console/knowledge/drafts"
+ACTORS = (("applicant", "Pemohon"), ("office", "Kantor"), ("system", "Sistem"))
+SYSTEMS = (("office", "Kantor atau situs kantor"), ("oss", "OSS"), ("siinas", "SIINas"))
+TITLES = {
+    "requirements": "Persyaratan",
+    "duration": "Jangka waktu",
+    "cost": "Biaya",
+    "product": "Hasil layanan",
+    "legal_basis": "Dasar hukum",
+}
+_reading = asyncio.Semaphore(2)  # files at a time: each is a process with a gigabyte at most
+
+
+@router.get("")
+async def overview(request: Request, desk: Here, signed: AnyOfficer) -> Response:
+    return await _overview(request, desk, signed)
+
+
+@router.post("")
+async def read(request: Request, desk: Here, signed: AnyOfficer) -> Response:
+    """Reads an uploaded file, or a pasted text, into drafts; nothing is kept of what cannot be read."""
+    form = await request.form(max_files=1, max_fields=5, max_part_size=2_000_000)
+    try:
+        data, name = await _given(form)
+        async with _reading:
+            draft, source = await asyncio.to_thread(read_source, data, name)
+    except Refused as refused:
+        return await _overview(request, desk, signed, error=str(refused))
+    finally:
+        await form.close()
+    async with desk.session() as session:
+        rows = await service.keep(session, draft, source, signed.actor, signed.officer.username)
+        first, count = rows[0].id, len(rows)
+    return desk.done(request, f"{ROOT}/{first}", f"Terbaca: {count} layanan. Periksa bagian demi bagian.")
+
+
+async def _given(form: FormData) -> tuple[bytes, str]:
+    file = form.get("file")
+    if isinstance(file, UploadFile) and file.filename:
+        if (file.size or 0) > MOST_BYTES:
+            raise Refused(TOO_BIG)
+        return await file.read(), file.filename
+    text = form.get("text")
+    if isinstance(text, str) and text.strip():
+        return text.encode(), "tempelan.txt"
+    raise Refused("Pilih berkas, atau tempelkan teks standarnya.")
+
+
+@router.get("/{number}")
+async def draft(request: Request, desk: Here, signed: AnyOfficer, number: int) -> Response:
+    row = await _row(desk, number)
+    return await _draft(request, desk, signed, row, service.work_of(row))
+
+
+@router.post("/{number}")
+async def save(
+    request: Request, desk: Here, signed: AnyOfficer, number: int, version: Annotated[int, Form()]
+) -> Response:
+    row = await _row(desk, number)
+    form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
+    work = typed(service.work_of(row), form)
+    try:
+        async with desk.session() as session:
+            await service.save(session, number, version, work, signed.officer.username, desk.now())
+    except Overtaken as overtaken:
+        newest = await _row(desk, number)
+        return await _draft(request, desk, signed, newest, work, error=str(overtaken), status=409)
+    return desk.done(request, f"{ROOT}/{number}", "Draf tersimpan.")
+
+
+@router.post("/{number}/publish")
+async def publish(
+    request: Request,
+    desk: Here,
+    signed: Supervisor,
+    number: int,
+    reason: Annotated[str, Form(max_length=300)] = "",
+    effective_on: Annotated[str, Form(max_length=10)] = "",
+    review_on: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    row = await _row(desk, number)
+    try:
+        async with desk.session() as session:
+            new = await service.publish(
+                session,
+                await session.merge(row),
+                signed.actor,
+                signed.officer.username,
+                reason,
+                _today(desk),
+                _date(effective_on),
+                _date(review_on),
+            )
+            published = new.id
+    except DraftError as wrong:
+        return await _draft(request, desk, signed, row, service.work_of(row), error=wrong.problems[0], status=422)
+    return desk.done(request, ROOT, f"Versi {published} terbit. Pandu menjawab dengannya paling lama satu menit lagi.")
+
+
+@router.post("/{number}/remove")
+async def remove(request: Request, desk: Here, signed: AnyOfficer, number: int) -> Response:
+    async with desk.session() as session:
+        await service.remove(session, number, signed.actor)
+    return desk.done(request, ROOT, "Draf dihapus.")
+
+
+@router.post("/versions/{publication}/back")
+async def back(request: Request, desk: Here, signed: Supervisor, publication: int) -> Response:
+    try:
+        async with desk.session() as session:
+            await service.back(session, publication, signed.actor, signed.officer.username, _today(desk))
+    except DraftError as wrong:
+        return await _overview(request, desk, signed, error=wrong.problems[0])
+    return desk.done(request, ROOT, f"Versi {publication} dibatalkan; yang sebelumnya berlaku lagi.")
+
+
+# --- pages --------------------------------------------------------------------------------------------------------
+
+
+async def _overview(request: Request, desk: Desk, signed: Signed, *, error: str = "") -> Response:
+    async with desk.session() as session:
+        rows = await service.drafts(session)
+        versions = await publications.history(session, None)
+    return desk.page(
+        request,
+        signed,
+        "drafts.html",
+        section="knowledge",
+        status=422 if error else 200,
+        error=error,
+        rows=rows,
+        versions=versions,
+        undone={one.undoes for one in versions},
+        today=_today(desk),
+        may_publish=signed.may("supervisor"),
+    )
+
+
+async def _draft(
+    request: Request,
+    desk: Desk,
+    signed: Signed,
+    row: StandardDraftRow,
+    work: Work,
+    *,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    answers = []
+    async with desk.session() as session:
+        problems = await service.problems(session, row, _today(desk))
+        if not problems:
+            known, tried = await service.tried(session, row, _today(desk))
+            answers = told(known, known.services[tried])
+    return desk.page(
+        request,
+        signed,
+        "draft.html",
+        section="knowledge",
+        status=status,
+        error=error,
+        row=row,
+        work=work,
+        source=pieces(row.source, work),
+        problems=problems,
+        told=answers,
+        titles=TITLES,
+        actors=ACTORS,
+        systems=SYSTEMS,
+        channels=CHANNELS,
+        offices=[("", "Kantor baru"), *((one.id, one.name) for one in desk.knowledge.offices.values())],
+        may_publish=signed.may("supervisor"),
+    )
+
+
+async def _row(desk: Desk, number: int) -> StandardDraftRow:
+    async with desk.session() as session:
+        row = await service.draft(session, number)
+    if row is None:
+        raise HTTPException(404, "Tidak ada draf ini.")
+    return row
+
+
+def _today(desk: Desk) -> date:
+    return desk.now().astimezone(desk.zone).date()
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""The knowledge of a running process: files and publications, renewed when somebody publishes."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.knowledge import load
+from bot.knowledge.entries import merge
+from bot.knowledge.publications import Key, Version, in_effect, version
+from bot.storage.database import DATABASE_ERRORS
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from bot.storage.database import Database
+    from bot.storage.events import Events
+
+log = structlog.get_logger(__name__)
+
+EVERY = 15.0  # seconds, where no news comes
+_seen: Version | None = None
+
+
+async def refresh(session: AsyncSession, zone: ZoneInfo) -> bool:
+    """Takes over what was published, or came into effect, since the last time; True when something changed."""
+    global _seen  # of the process, like the knowledge itself
+    today = datetime.now(UTC).astimezone(zone).date()
+    now = await version(session, today)
+    if now == _seen:
+        return False
+    published = await in_effect(session, today)
+    load.use(await asyncio.to_thread(merge, load.of_files(), published, _left_out) if published else None)
+    first, _seen = _seen is None, now
+    if published or not first:
+        log.info("knowledge renewed", publications=now.count, newest=now.newest, entries=len(published))
+    return True
+
+
+async def keep_fresh(database: Database, events: Events, zone: ZoneInfo, every: float = EVERY) -> None:
+    """Run until cancelled: looks when somebody publishes, and from time to time."""
+    with events.everything() as news:
+        while True:
+            try:
+                async with database.session() as session:
+                    await refresh(session, zone)
+            except DATABASE_ERRORS as error:
+                log.warning("knowledge not renewed", error=type(error).__name__)
+            await _news_of_knowledge(news, every)
+
+
+async def _news_of_knowledge(news: asyncio.Queue[dict[str, object]], every: float) -> None:
+    try:
+        async with asyncio.timeout(every):
+            while "knowledge" not in await news.get():
+                pass
+    except TimeoutError:
+        return
+
+
+def _left_out(key: Key, problem: str) -> None:
+    log.error("a published entry does not fit and is left out", kind=key[0], entry=key[1], problem=problem[:300])

@@ -1,0 +1,515 @@
+"""Passwords, PINs and one-time codes that somebody tells: a word for a secret, and within some words of it a token.
+
+Which words may stand between is open; what ends the search is a word for another number ("kbli", "tanggal", "pasal").
+A password is told from other words by how it looks (digits or signs among its letters), or by what leads to it
+(": ", "=", "adalah"). Every step reads a bounded piece of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+CODE, PASSWORD = "[kode]", "[sandi]"
+
+_OWN = r"(?:nya|ku|mu|ne|e)?"
+_PASSWORD_WORD = re.compile(
+    rf"(?<![^\W\d_])(?:p[ae]?s{{1,3}}w(?:o?r?[dt]s?|ot|d)?|pass|pwd?|kata\s{{0,3}}sandi|sandi|kata\s{{1,3}}kunci)"
+    rf"{_OWN}(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_CODE_WORD = re.compile(
+    rf"(?<![^\W\d_])(?:o[\s.]?t[\s.]?p|m?p[.]?i[.]?n|c[\s.]?v[\s.]?[vc]2?|token|kode\s{{1,3}}(?:otp|verif\w{{0,8}}|aktivasi|"
+    rf"konfirmasi|rahasia|keamanan|masuk|login|akses|sms|wa|whatsapp|unik|autentikasi)"
+    rf"|(?:verification|security|login|access|otp|oss)\s{{1,3}}code){_OWN}(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_BARE_CODE_WORD = re.compile(rf"(?<![^\W\d_])(?:kode{_OWN}|code)(?![^\W\d_])", re.IGNORECASE)
+_CARD = re.compile(r"c[\s.]?v[\s.]?[vc]|keamanan|security", re.IGNORECASE)
+
+_GAP = re.compile(r"[\W_]{0,12}")
+_LETTERS = re.compile(r"[^\W\d_]{1,30}")
+_DIGITS = re.compile(r"\d(?:[^\S\n]?[-–.·*_/\u200b-\u200d\u2060\ufeff]?[^\S\n]?\d){0,14}")
+_MIXED = re.compile(r"(?=[A-Za-z]{0,9}\d)(?=\d{0,9}[A-Za-z])[A-Za-z0-9]{5,10}(?![A-Za-z0-9])")
+_SPELLED = re.compile(
+    r"(?:(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)[\s,.-]{1,3}){3,7}"
+    r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b",
+    re.IGNORECASE,
+)
+_MASK = re.compile(r"[\s:=\"']{0,6}\[(?:NIK|NPWP|kode|sandi)\]")
+_TOKEN = re.compile(r"[^\s]{1,80}")
+_LEADS = re.compile(r"(?:[:=]|->|→|\badalah|\byaitu|\bialah|\bis|\byakni)[\s\"'“”«(\[*_]{0,6}$", re.IGNORECASE)
+
+_OTHER_NUMBERS = frozenset(
+    [
+        "kbli",
+        "nib",
+        "nik",
+        "npwp",
+        "ktp",
+        "kk",
+        "pos",
+        "wilayah",
+        "daerah",
+        "area",
+        "bank",
+        "billing",
+        "error",
+        "eror",
+        "status",
+        "izin",
+        "ijin",
+        "pasal",
+        "ayat",
+        "pp",
+        "uu",
+        "perda",
+        "permen",
+        "perka",
+        "perpres",
+        "no",
+        "nomor",
+        "nomer",
+        "tahun",
+        "tgl",
+        "tanggal",
+        "jam",
+        "pukul",
+        "rp",
+        "rupiah",
+        "idr",
+        "harga",
+        "biaya",
+        "bayar",
+        "tarif",
+        "modal",
+        "hp",
+        "telp",
+        "telepon",
+        "telpon",
+        "wa",
+        "rt",
+        "rw",
+        "km",
+        "meter",
+        "m2",
+        "lantai",
+        "versi",
+        "antrian",
+        "antrean",
+        "tiket",
+        "laporan",
+        "berkas",
+        "resi",
+        "pelacakan",
+        "kuota",
+        "ukuran",
+        "umur",
+        "usia",
+        "sejak",
+        "sampai",
+        "selama",
+        "sekitar",
+        "total",
+        "jumlah",
+        "skor",
+        "nilai",
+        "halaman",
+        "hal",
+        "bab",
+        "lampiran",
+        "kabupaten",
+        "kecamatan",
+        "kelurahan",
+        "jl",
+        "jalan",
+        "blok",
+        "januari",
+        "februari",
+        "maret",
+        "april",
+        "mei",
+        "juni",
+        "juli",
+        "agustus",
+        "september",
+        "oktober",
+        "november",
+        "desember",
+        "klaim",
+        "pdu",
+        "jual",
+        "transaksi",
+        "ref",
+        "registrasi",
+        "pendaftaran",
+        "permohonan",
+        "usaha",
+        "klasifikasi",
+        "kelompok",
+    ]
+)
+_UNITS = re.compile(
+    r"[^\S\n]{0,3}(?:kali|x\b|ribu|rb|juta|jt|menit|mnt|detik|jam|hari|minggu|bulan|tahun|orang|digit|angka|karakter|huruf|persen|%|"
+    r"kb|mb|meter|km|an\b)",
+    re.IGNORECASE,
+)
+_DATE_OR_TIME = re.compile(
+    r"[0-2]?\d[.:][0-5]\d|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,3}(?:\.000)+"
+)
+_GLUED = re.compile(r"\b[A-Za-z]-$")  # the number of an error or a form: "E-1042"
+_YEAR = re.compile(r"(?:19|20[0-4])\d")
+_LINKS = frozenset(
+    [
+        "itu",
+        "ini",
+        "adalah",
+        "sebagai",
+        "sbg",
+        "buat",
+        "untuk",
+        "utk",
+        "jadi",
+        "kode",
+        "ya",
+        "yg",
+        "yang",
+        "dari",
+        "sms",
+        "masuk",
+        "buat",
+        "nomor",
+        "is",
+        "my",
+        "the",
+    ]
+)
+_FILLERS = frozenset(
+    [
+        "nya",
+        "saya",
+        "sy",
+        "aku",
+        "gue",
+        "gw",
+        "ku",
+        "mu",
+        "oss",
+        "siinas",
+        "akun",
+        "email",
+        "gmail",
+        "wa",
+        "login",
+        "masuk",
+        "baru",
+        "lama",
+        "yg",
+        "yang",
+        "itu",
+        "ini",
+        "untuk",
+        "utk",
+        "buat",
+        "di",
+        "dari",
+        "user",
+        "admin",
+        "hp",
+        "wifi",
+        "sekarang",
+        "skrg",
+        "tadi",
+        "dulu",
+        "kemarin",
+        "pakai",
+        "pake",
+        "jadi",
+        "ganti",
+        "diganti",
+        "udah",
+        "sudah",
+        "sdh",
+        "min",
+        "kak",
+        "bu",
+        "pak",
+        "mas",
+        "mbak",
+        "tolong",
+        "cek",
+        "adalah",
+        "yaitu",
+        "ialah",
+        "is",
+        "my",
+        "your",
+        "the",
+        "atm",
+        "bca",
+        "bri",
+        "mandiri",
+        "bni",
+        "ambo",
+        "awak",
+        "kulo",
+        "sampun",
+        "wis",
+        "masih",
+        "tetap",
+        "sama",
+    ]
+)
+_NO_PASSWORDS = frozenset(
+    [
+        "lupa",
+        "salah",
+        "tidak",
+        "tdk",
+        "gak",
+        "ga",
+        "gk",
+        "nggak",
+        "enggak",
+        "sudah",
+        "sdh",
+        "belum",
+        "blm",
+        "apa",
+        "masalah",
+        "minimal",
+        "harus",
+        "hilang",
+        "ganti",
+        "gagal",
+        "keliru",
+        "bisa",
+        "dan",
+        "atau",
+        "dengan",
+        "karena",
+        "kok",
+        "kenapa",
+        "bagaimana",
+        "gimana",
+        "gmn",
+        "terus",
+        "tetap",
+        "terkunci",
+        "diblokir",
+        "ditolak",
+        "direset",
+        "reset",
+        "berapa",
+        "siapa",
+        "kapan",
+        "dimana",
+        "mana",
+        "nya",
+        "saya",
+        "sy",
+        "aku",
+        "oss",
+        "siinas",
+        "akun",
+        "email",
+        "baru",
+        "lama",
+        "yang",
+        "yg",
+        "itu",
+        "ini",
+        "apakah",
+        "supaya",
+        "agar",
+        "juga",
+        "lagi",
+        "dong",
+        "ya",
+        "kosong",
+        "rahasia",
+        "pribadi",
+        "sama",
+        "beda",
+        "benar",
+        "betul",
+        "ulang",
+        "kembali",
+        "dikirim",
+        "terkirim",
+        "diminta",
+        "minta",
+        "tolong",
+        "bantu",
+        "petugas",
+    ]
+)
+_ORDINARY = re.compile(
+    r"\d{1,3}(?:x|kali|hari|jam|menit|rb|jt|an|th|thn|bln|kb|mb|gb|hr|mnt|ribu|juta|persen|%)?|\d+x\d+|ke-?\d+|\d+fa|[a-z]+2",
+    re.I,
+)
+_INSIDE_CASE = re.compile(r"[a-z][A-Z]")
+_KNOWN_CASE = re.compile(r"siinas|whatsapp|youtube|jdih|e-?ktp|ios|pdf", re.IGNORECASE)
+MOST_WORDS = 7
+
+
+def secrets_told(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where they stand and what masks them; may overlap, in no order."""
+    for word in _PASSWORD_WORD.finditer(text):
+        if found := _password_after(text, word.end()) or _password_before(text, word.start()):
+            yield *found, PASSWORD
+    for word in _CODE_WORD.finditer(text):
+        least = 3 if _CARD.search(word[0]) else 4
+        if found := _code_after(text, word.end(), least) or _code_before(text, word.start(), least):
+            yield *found, CODE
+    for word in _BARE_CODE_WORD.finditer(text):
+        if found := _code_after(text, word.end(), 4, words=5, five=False) or _code_before(
+            text, word.start(), 4, five=False
+        ):
+            yield *found, CODE
+
+
+# --- codes ---
+
+
+def _code_after(text: str, at: int, least: int, words: int = MOST_WORDS, five: bool = True) -> tuple[int, int] | None:
+    for _ in range(words):
+        gap = _GAP.match(text, at)
+        assert gap is not None
+        at = gap.end()
+        if spelled := _SPELLED.match(text, at):
+            return spelled.span()
+        if _LEADS.search(text, max(0, at - 12), at) and (mixed := _MIXED.match(text, at)):
+            return mixed.span()
+        if digits := _DIGITS.match(text, at):
+            if _is_code(text, digits, least, five):
+                return _with_others(text, digits.end(), digits.start(), least)
+            if sum(sign.isdigit() for sign in digits[0]) >= least and not _UNITS.match(text, digits.end()):
+                return None  # another number
+            at = digits.end()
+            continue
+        letters = _LETTERS.match(text, at)
+        if letters is None or letters[0].lower() in _OTHER_NUMBERS:
+            return None
+        at = letters.end()
+    return None
+
+
+def _with_others(text: str, end: int, start: int, least: int) -> tuple[int, int]:
+    """Several in a row: "123456, 998877"."""
+    for _ in range(5):
+        gap = _GAP.match(text, end)
+        further = _DIGITS.match(text, gap.end()) if gap and gap.end() > end else None
+        if further is None or not _is_code(text, further, least, True):
+            break
+        end = further.end()
+    return start, end
+
+
+def _is_code(text: str, digits: re.Match[str], least: int, five: bool) -> bool:
+    count = sum(sign.isdigit() for sign in digits[0])
+    if not least <= count <= 8 or (count == 5 and not five):
+        return False
+    if text[digits.end() : digits.end() + 1].isdigit() or _GLUED.search(
+        text, max(0, digits.start() - 3), digits.start()
+    ):
+        return False
+    if _DATE_OR_TIME.fullmatch(digits[0]) or _UNITS.match(text, digits.end()):
+        return False
+    leads = _LEADS.search(text, max(0, digits.start() - 12), digits.start()) is not None
+    return leads or not (count == 4 and _YEAR.fullmatch(digits[0][:3]) and digits[0].isdigit())
+
+
+def _code_before(text: str, at: int, least: int, five: bool = True) -> tuple[int, int] | None:
+    """ "998877 itu kode otp saya"."""
+    piece = max(0, at - 40)
+    found = re.search(r"(?<!\d)(\d{3,8})((?:[\W_]{1,4}[^\W\d_]{1,10}){0,3})[\W_]{1,4}$", text[piece:at])
+    if found is None or not all(word.lower() in _LINKS for word in _LETTERS.findall(found[2])):
+        return None
+    before = _LETTERS.findall(text[max(0, piece + found.start(1) - 15) : piece + found.start(1)])
+    if (before and before[-1].lower() in _OTHER_NUMBERS) or (_YEAR.fullmatch(found[1][:3]) and len(found[1]) == 4):
+        return None
+    if not least <= len(found[1]) <= 8 or (len(found[1]) == 5 and not five) or piece + found.start(1) == piece != 0:
+        return None
+    if (
+        text[max(0, piece + found.start(1) - 2) : piece + found.start(1)].strip(" ")[-1:] in tuple(".,-/")
+        and before == []
+    ):
+        return None
+    return piece + found.start(1), piece + found.end(1)
+
+
+# --- passwords ---
+
+
+def _password_after(text: str, at: int) -> tuple[int, int] | None:
+    for _ in range(MOST_WORDS):
+        if mask := _MASK.match(text, at):
+            at = mask.end()
+            continue
+        while at < len(text) and (text[at].isspace() or text[at] in ":=,;\"'“”‘’«»()[]*_->→"):
+            at += 1
+        token = _TOKEN.match(text, at)
+        if token is None:
+            return None
+        start, end = at, _trimmed(text, at, token.end())
+        word = text[start:end]
+        led = _LEADS.search(text, max(0, start - 14), start) is not None
+        plain = word.lower().strip(".,;:!?")
+        if plain in _OTHER_NUMBERS:
+            return None
+        if led and plain and plain not in _NO_PASSWORDS | _FILLERS:
+            return start, _further(text, end)
+        if _looks_secret(word):
+            return start, end
+        at = max(end, token.end() if end == start else end)
+    return None
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    while end > start + 1 and text[end - 1] in ".,;:\"'”’»)]":
+        end -= 1
+    return end
+
+
+def _further(text: str, end: int) -> int:
+    """A password in two pieces: "Kudus 2024!"."""
+    more = re.compile(r"[^\S\n](?=[^\s\d]{0,20}\d)\S{2,20}").match(text, end)
+    return (
+        _trimmed(text, end, more.end())
+        if more and _looks_secret(more[0].strip() + "!a1") and more[0].strip()[-1] in "!@#$%&?"
+        else end
+    )
+
+
+def _password_before(text: str, at: int) -> tuple[int, int] | None:
+    """ "rahasia123 itu password saya"."""
+    piece = max(0, at - 80)
+    found = re.search(r"(?:^|\s)([^\s]{4,40})((?:[\s=:,(\"-]{1,4}[^\W\d_]{1,8}){0,2})[\s=:,(\"-]{1,4}$", text[piece:at])
+    if found is None or not all(word.lower() in _LINKS for word in _LETTERS.findall(found[2])):
+        return None
+    start, end = piece + found.start(1), _trimmed(text, piece + found.start(1), piece + found.end(1))
+    token = text[start:end]
+    both = any(sign.isdigit() for sign in token) and any(sign.isalpha() for sign in token)
+    return (start, end) if both and _looks_secret(token) else None
+
+
+def _looks_secret(word: str) -> bool:
+    if not 4 <= len(word) <= 64 or word[0] == "[" or _ORDINARY.fullmatch(word) or _DATE_OR_TIME.fullmatch(word):
+        return False
+    if "://" in word or ("@" in word[1:-1] and "." in word.rpartition("@")[2]):
+        return False  # an address
+    digits, letters = any(sign.isdigit() for sign in word), any(sign.isalpha() for sign in word)
+    if digits and letters:
+        return True
+    if digits:
+        return (
+            word.isdigit()
+            and len(word) <= 12
+            and not word.startswith(("08", "62"))
+            and not (len(word) == 4 and _YEAR.fullmatch(word[:3]))
+        )
+    if letters and any(sign in "@#$%^&*!+~?" for sign in word[:-1]):
+        return "/" not in word
+    return bool(_INSIDE_CASE.search(word)) and not _KNOWN_CASE.search(word)

@@ -1,0 +1,147 @@
+"""Drafts kept, changed without losing anybody's work, and published with a supervisor's yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.audit.service import note
+from bot.knowledge import publishing
+from bot.knowledge.load import KnowledgeError
+from bot.knowledge.models import Knowledge
+from bot.knowledge.publications import Publication
+from bot.standards.entries import entries_of
+from bot.standards.models import StandardDraft
+from bot.standards.problems import in_indonesian
+from bot.standards.tables import StandardDraftRow
+from bot.standards.work import Work, begin
+
+MOST_OPEN = 200
+
+
+class DraftError(Exception):
+    """`problems` are sentences for officers."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = list(problems)
+
+
+class Overtaken(DraftError):
+    """Somebody else (`by`) saved the draft meanwhile."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"{by} sudah menyimpan perubahan lain. Isian Anda masih ada di bawah; gabungkan lalu simpan.")
+
+
+async def keep(session: AsyncSession, read: StandardDraft, source: str, actor: str, by: str) -> list[StandardDraftRow]:
+    """One draft a service of the file."""
+    rows = [
+        StandardDraftRow(
+            changed_by=by, title=work.title, source=source, content=work.model_dump(mode="json", by_alias=True)
+        )
+        for work in map(begin, read.services)
+    ]
+    session.add_all(rows)
+    await session.flush()
+    for row in rows:
+        await note(session, actor, "standard.drafted", "standard-draft", row.id)
+    return rows
+
+
+async def drafts(session: AsyncSession) -> Sequence[StandardDraftRow]:
+    query = select(StandardDraftRow).order_by(StandardDraftRow.changed_at.desc()).limit(MOST_OPEN)
+    return (await session.scalars(query)).all()
+
+
+async def draft(session: AsyncSession, number: int) -> StandardDraftRow | None:
+    return await session.get(StandardDraftRow, number)
+
+
+def work_of(row: StandardDraftRow) -> Work:
+    return Work.model_validate(row.content)
+
+
+async def save(
+    session: AsyncSession, number: int, version: int, work: Work, by: str, now: datetime
+) -> StandardDraftRow:
+    """Raises `Overtaken` when `version` is no longer the newest: the row is locked until the end of the transaction."""
+    row = await session.get_one(StandardDraftRow, number, with_for_update=True)
+    if row.version != version:
+        raise Overtaken(row.changed_by)
+    row.content = work.model_dump(mode="json", by_alias=True)
+    row.title, row.office = work.title, work.office or None
+    row.version, row.changed_by, row.changed_at = version + 1, by, now
+    await session.flush()
+    return row
+
+
+async def remove(session: AsyncSession, number: int, actor: str) -> None:
+    row = await session.get(StandardDraftRow, number)
+    if row is not None:
+        await session.delete(row)
+        await note(session, actor, "standard.removed", "standard-draft", number)
+
+
+async def problems(session: AsyncSession, row: StandardDraftRow, today: date) -> list[str]:
+    """What keeps the draft from being published, by the rules of `pandu knowledge check`, for officers."""
+    known = await publishing.knowledge_with(session, {}, today)
+    contents = entries_of(work_of(row), row.source, row.id, known)
+    return [in_indonesian(one) for one in await publishing.problems_with(session, contents, today)]
+
+
+async def tried(session: AsyncSession, row: StandardDraftRow, today: date) -> tuple[Knowledge, str]:
+    """The knowledge as it would be, and the id of the service in it. Raises `DraftError`."""
+    known = await publishing.knowledge_with(session, {}, today)
+    contents = entries_of(work_of(row), row.source, row.id, known)
+    found = await publishing.knowledge_with(session, contents, today)
+    service = next(entry for kind, entry in contents if kind == "services")
+    if service not in found.services:
+        raise DraftError("Draf ini belum lengkap, jadi jawabannya belum dapat dicoba.")
+    return found, service
+
+
+async def publish(
+    session: AsyncSession,
+    row: StandardDraftRow,
+    actor: str,
+    by: str,
+    reason: str,
+    today: date,
+    effective_on: date | None = None,
+    review_on: date | None = None,
+) -> Publication:
+    """Raises `DraftError` with everything that is wrong; nothing is published then."""
+    if not reason.strip():
+        raise DraftError("Tulis alasannya; ia tercantum di daftar versi.")
+    known = await publishing.knowledge_with(session, {}, today)
+    contents = entries_of(work_of(row), row.source, row.id, known)
+    new = Publication(
+        by=by,
+        office=work_of(row).office or None,
+        reason=reason.strip(),
+        effective_on=effective_on or today,
+        review_on=review_on,
+    )
+    try:
+        await publishing.put(session, new, contents, today)
+    except KnowledgeError as error:
+        raise DraftError(*(in_indonesian(one) for one in error.problems)) from error
+    row.publication_id = new.id
+    await note(session, actor, "knowledge.published", "publication", new.id, draft=row.id, entries=len(contents))
+    return new
+
+
+async def back(session: AsyncSession, publication: int, actor: str, by: str, today: date) -> Publication:
+    """Undoes one publication. Raises `DraftError`."""
+    if await session.get(Publication, publication) is None:
+        raise DraftError("Versi itu tidak ada.")
+    try:
+        new = await publishing.back(session, publication, by, f"Membatalkan versi {publication}", today)
+    except KnowledgeError as error:
+        raise DraftError(*(in_indonesian(one) for one in error.problems)) from error
+    await note(session, actor, "knowledge.undone", "publication", new.id, undoes=publication)
+    return new

@@ -1,0 +1,30 @@
+"""Half-done drafts, kept until they are published or thrown away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.storage.base import Base, BigId, Created
+
+
+class StandardDraftRow(Base):
+    """A draft that officers work on. `version` grows with every change, so that two people cannot overwrite each other.
+
+    `source` is the text it was read from, `content` the work so far (`bot/standards/work.py`).
+    """
+
+    __tablename__ = "standard_drafts"
+
+    id: Mapped[BigId]
+    at: Mapped[Created]
+    changed_at: Mapped[Created]
+    changed_by: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    office: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]]
+    publication_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("publications.id"))

@@ -1,0 +1,168 @@
+"""A tenth of the process's time for everybody who has not shown who they are, however many they are.
+
+Applicants' messages come through webhooks and do not pass here. Who signs in, opens a link or tries a key waits until
+there is time for strangers again: in turns by address block, so that one who calls a thousand times does not stand
+before all others. Who was recognised once (an officer's session, an API key) passes from then on. What is done
+for strangers uses database connections of its own (`bot.storage.database.guest`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Coroutine, Generator
+from typing import Any
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bot.callers import RECOGNISE, address_block
+from bot.refusals import refuse
+from bot.storage.database import guest
+
+SHARE = 0.1  # of the process's time
+BURST = 0.1  # seconds of it that may be used at once, after a calm
+PER_BLOCK, ALTOGETHER = 256, 1024  # who may wait: holding a call costs less than refusing it, which is asked again
+PATIENCE = 20.0  # seconds
+FIRST_GUESS = 0.005  # seconds that a call takes, until some were measured
+REMEMBERED, FORGOTTEN_AFTER = 10_000, 600.0  # callers that were recognised, and seconds until they are asked again
+CROWDED = "Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."
+
+
+class Doorway:
+    """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        past: str,
+        cookie: str,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.app = app
+        self.past = re.compile(past)
+        self.cookie = cookie.encode() + b"="
+        self.timer = timer
+        self.guess = FIRST_GUESS
+        self._left = BURST
+        self._counted = timer()
+        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._next: asyncio.TimerHandle | None = None
+        self._recognised: OrderedDict[bytes, float] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self.past.match(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        shown = _shown(scope, self.cookie)
+        if shown is not None and self._recognised.get(shown, 0.0) > self.timer():
+            await self.app(scope, receive, send)
+            return
+        if not await self._admitted(address_block(scope["client"][0] if scope.get("client") else "")):
+            refuse("web", "too many strangers")
+            answer = PlainTextResponse(CROWDED, 429, {"Retry-After": "20", "Connection": "close"})
+            await answer(scope, receive, send)
+            return
+        if shown is not None:
+            scope[RECOGNISE] = lambda: self._recognise(shown)
+        before = guest.set(True)
+        try:
+            await self._measured(self.app(scope, receive, send))  # type: ignore[arg-type]  # it is a coroutine
+        finally:
+            guest.reset(before)
+
+    async def _admitted(self, block: str) -> bool:
+        """Wait for one's turn. False where too many wait, or too long."""
+        if not self._waiting and self._budget() > 0:
+            self._left -= self.guess
+            return True
+        waiting = self._waiting.setdefault(block, deque())
+        if len(waiting) >= PER_BLOCK or sum(map(len, self._waiting.values())) >= ALTOGETHER:
+            return False
+        turn = asyncio.get_running_loop().create_future()
+        waiting.append(turn)
+        self._wake()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await turn
+        except TimeoutError:
+            return False
+        return True
+
+    def _wake(self) -> None:
+        """Let in whose turn it is, and come again when there is time for the next."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        while self._waiting and self._budget() > 0:
+            block, waiting = self._waiting.popitem(last=False)
+            turn = waiting.popleft()
+            if waiting:
+                self._waiting[block] = waiting  # behind all others
+            if not turn.done():
+                self._left -= self.guess
+                turn.set_result(None)
+        if self._waiting:
+            wait = max(0.001, -self._left / SHARE)
+            self._next = asyncio.get_running_loop().call_later(wait, self._wake)
+
+    def _budget(self) -> float:
+        now = self.timer()
+        self._left = min(BURST, self._left + (now - self._counted) * SHARE)
+        self._counted = now
+        return self._left
+
+    async def _measured(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it, and take from the budget what it really used of this thread, waiting not counted."""
+        used = 0.0
+
+        def add(seconds: float) -> None:
+            nonlocal used
+            used += seconds
+
+        guess = self.guess
+        try:
+            await _Metered(work, self.timer, add)
+        finally:
+            self._left -= used - guess
+            self.guess += (used - self.guess) / 20
+
+    def _recognise(self, shown: bytes) -> None:
+        self._recognised[shown] = self.timer() + FORGOTTEN_AFTER
+        self._recognised.move_to_end(shown)
+        if len(self._recognised) > REMEMBERED:
+            self._recognised.popitem(last=False)
+
+
+def _shown(scope: Scope, cookie: bytes) -> bytes | None:
+    """A hash of what a caller shows to be recognised by; None where there is nothing."""
+    shown = [value for name, value in scope["headers"] if name == b"authorization"]
+    cookies = b";".join(value for name, value in scope["headers"] if name == b"cookie")
+    shown += [one for one in map(bytes.strip, cookies.split(b";")) if one.startswith(cookie)]
+    return hashlib.sha256(b"\0".join(shown)).digest() if shown else None
+
+
+class _Metered:
+    """An awaitable that tells `add` the seconds of each step of a coroutine."""
+
+    def __init__(self, work: Coroutine[Any, Any, None], timer: Callable[[], float], add: Callable[[float], None]):
+        self.work, self.timer, self.add = work, timer, add
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        thrown: BaseException | None = None
+        while True:
+            begin = self.timer()
+            try:
+                waits_for = self.work.send(None) if thrown is None else self.work.throw(thrown)
+            except StopIteration:
+                return
+            finally:
+                self.add(self.timer() - begin)
+            thrown = None
+            try:
+                yield waits_for
+            except BaseException as error:  # cancelled: the work is told, and may still clean up
+                thrown = error

@@ -1,0 +1,158 @@
+"""Small files that unpack to hours of work, in every reader of files that people hand in: counted, not timed.
+
+The limits are the real ones of processor time, only smaller: a child that uses more is killed by the system.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import psutil
+import pytest
+
+from bot import sheets
+from bot.applications.reading import COLUMNS, REQUIRED
+from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
+from bot.storage.database import Database
+
+_NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_STRINGS = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+    b'spreadsheetml.sharedStrings+xml"/>'
+)
+_HERE = "tests.hostile.test_files_apart"
+
+
+def workbook(**parts: bytes) -> bytes:
+    """A right workbook in which some parts are replaced."""
+    book = openpyxl.Workbook()
+    book.active.append(["nomor", "layanan", "tanggal masuk"])
+    book.active.append(["A/1", "kudus-iui", "2-11-2026"])
+    right, made = io.BytesIO(), io.BytesIO()
+    book.save(right)
+    with zipfile.ZipFile(right) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        parts.setdefault("strings", f"<sst {_NS}/>".encode())
+        names = {"strings": "xl/sharedStrings.xml", "sheet": "xl/worksheets/sheet1.xml", "styles": "xl/styles.xml"}
+        replaced = {names[name]: content for name, content in parts.items()}
+        kept = {name: old.read(name) for name in old.namelist()}
+        types = kept["[Content_Types].xml"]
+        if b"sharedStrings" not in types:
+            types = types.replace(b"</Types>", _STRINGS + b"</Types>")
+        for name, content in (kept | {"[Content_Types].xml": types} | replaced).items():
+            new.writestr(name, content)
+    return made.getvalue()
+
+
+def nine_million_empty_strings() -> bytes:
+    return workbook(strings=f"<sst {_NS}>".encode() + b"<si><t/></si>" * 7_000_000 + b"</sst>")
+
+
+def one_row_that_never_ends() -> bytes:
+    cell = b'<c t="inlineStr"><is><t>x</t></is></c>'
+    return workbook(
+        sheet=f"<worksheet {_NS}><sheetData><row>".encode() + cell * 2_000_000 + b"</row></sheetData></worksheet>"
+    )
+
+
+def formats_without_end() -> bytes:
+    return workbook(styles=f"<styleSheet {_NS}><cellXfs>".encode() + b"<xf/>" * 3_000_000 + b"</cellXfs></styleSheet>")
+
+
+FILES = [nine_million_empty_strings, one_row_that_never_ends, formats_without_end]
+
+
+@pytest.mark.parametrize("make", FILES, ids=lambda make: make.__name__)
+async def test_a_workbook_that_takes_hours_is_killed(make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    """At a limit of two seconds of processor time, whether the library would ever end or not."""
+    content = make()
+    assert len(content) < 1_000_000
+    monkeypatch.setattr(sheets, "LIMITS", Limits(seconds=60, cpu_seconds=2, memory=600_000_000))
+    before = _children_seconds()
+    with pytest.raises(sheets.Unreadable) as why:
+        await sheets.read_upload(content, COLUMNS, REQUIRED)
+    assert "terlalu" in why.value.said
+    assert _children_seconds() - before < 6, "the work ended with the limit"
+    path = tmp_path / "list.xlsx"
+    path.write_bytes(content)
+    with pytest.raises(sheets.Unreadable):
+        sheets.read(path, COLUMNS, REQUIRED)
+
+
+async def test_a_right_workbook_is_read() -> None:
+    assert [row.values["nomor"] for row in await sheets.read_upload(workbook(), COLUMNS, REQUIRED)] == ["A/1"]
+
+
+async def test_no_file_is_read_while_a_transaction_waits(database: Database) -> None:
+    async with database.session():
+        with pytest.raises(RuntimeError, match="inside a transaction"):
+            await sheets.read_upload(workbook(), COLUMNS, REQUIRED)
+
+
+# --- the process apart itself ---
+
+
+def for_ever(data: bytes) -> None:
+    while True:
+        pass
+
+
+def waits(data: bytes) -> None:
+    import time
+
+    time.sleep(600)
+
+
+def swells(data: bytes) -> int:
+    return len([bytearray(10_000_000) for _ in range(1000)])
+
+
+def says_much(data: bytes) -> str:
+    return "x" * 50_000_000
+
+
+def writes(data: bytes, path: str) -> None:
+    Path(path).write_bytes(data)
+
+
+def dies(data: bytes) -> None:
+    os.abort()
+
+
+def tells(data: bytes, more: str) -> list[object]:
+    return [len(data), more, sorted(name for name in os.environ if name.startswith("PANDU_")), os.nice(0) > 0]
+
+
+@pytest.mark.parametrize(
+    ("work", "error"),
+    [
+        ("for_ever", TookTooLong),
+        ("waits", TookTooLong),
+        ("swells", TookTooMuch),
+        ("says_much", TookTooMuch),
+        ("dies", Died),
+    ],
+)
+def test_what_takes_too_long_or_too_much_is_killed(work: str, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        apart(f"{_HERE}:{work}", b"x", limits=Limits(seconds=8, cpu_seconds=3, memory=900_000_000))
+    assert not [child for child in psutil.Process().children() if "bot.files.child" in " ".join(child.cmdline())]
+
+
+def test_it_writes_no_file(tmp_path: Path) -> None:
+    with pytest.raises(Died):
+        apart(f"{_HERE}:writes", b"x", str(tmp_path / "x"))
+    assert not (tmp_path / "x").exists() or (tmp_path / "x").stat().st_size == 0
+
+
+async def test_it_knows_no_secret_and_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANDU_TWILIO_AUTH_TOKEN", "rahasia")
+    assert await apart_from_loop(f"{_HERE}:tells", b"abc", "./x") == [3, "./x", [], True]
+
+
+def _children_seconds() -> float:
+    times = os.times()
+    return times.children_user + times.children_system

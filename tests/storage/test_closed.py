@@ -1,0 +1,64 @@
+"""Applicants' files and all else that Pandu writes are closed to other users of the machine."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+from bot.storage.folders import FOR_THE_DATABASE, close_to_others, open_to_others
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+@pytest.fixture
+def careless(tmp_path: Path) -> Path:
+    """A data folder as an older version left it, or as a backup was unpacked."""
+    data = tmp_path / "data"
+    for name in ("files", "logs", "models", "secrets", f"{FOR_THE_DATABASE}-programs"):
+        (data / name).mkdir(parents=True)
+        (data / name / "x").write_text("KTP")
+        (data / name).chmod(0o755)
+    (data / "loose.json").write_text("{}")
+    (data / "loose.json").chmod(0o644)
+    data.chmod(0o777)
+    return data
+
+
+def test_what_was_left_open_is_closed_at_the_start(careless: Path) -> None:
+    assert len(list(open_to_others(careless))) == 5
+    close_to_others(careless)
+    assert list(open_to_others(careless)) == []
+    assert stat.S_IMODE(careless.stat().st_mode) & (stat.S_IRWXO & ~stat.S_IXOTH) == 0
+    assert (careless / f"{FOR_THE_DATABASE}-programs").stat().st_mode & stat.S_IXOTH, "its own user must reach it"
+
+
+def test_a_link_is_not_followed(careless: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    (careless / "link").symlink_to(elsewhere)
+    close_to_others(careless)
+    assert elsewhere.stat().st_mode & OTHERS
+
+
+@pytest.mark.parametrize("module", ["bot.commands.main", "engine/serve.py", "bot.processes.serve"])
+def test_every_entry_sets_its_umask(module: str) -> None:
+    """Read in the source: to run each would take a database and a model."""
+    path = ROOT / (module if module.endswith(".py") else module.replace(".", "/") + ".py")
+    assert "os.umask(" in path.read_text("utf-8")
+
+
+def test_what_a_command_writes_is_for_us_alone(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; os.umask(0o022); from typer.testing import CliRunner; from bot.commands.main import app\n"
+        "CliRunner().invoke(app, ['knowledge', 'check', '--help'])\n"
+        "import pathlib; path = pathlib.Path(sys.argv[1]); path.mkdir(); (path / 'x').write_text('x')\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "made")], cwd=ROOT, check=True, env=dict(os.environ))
+    assert not (tmp_path / "made").stat().st_mode & OTHERS
+    assert not (tmp_path / "made" / "x").stat().st_mode & OTHERS

@@ -1,0 +1,168 @@
+"""Kinds of secrets and how they are written; then a set of lines that somebody else wrote."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from bot.masking import CODE, NIK, PASSWORD, mask_secrets
+
+BETWEEN = [
+    " ",
+    "  ",
+    "\t",
+    "\n",
+    "\u00a0",
+    "\u200b",
+    "/",
+    "-",
+    ".",
+    ",",
+    "*",
+    "_",
+    " - ",
+    " / ",
+    "\u2009",
+    "–",
+    "\u200d",
+    ", ",
+]
+PIECES = [
+    ("3319", "0123", "0590", "8901"),
+    ("331901", "230590", "8901"),
+    ("33", "19", "01", "230590", "8901"),
+    tuple("3319012305908901"),
+]
+
+
+@pytest.mark.parametrize(("between", "pieces"), list(product(BETWEEN, PIECES)))
+def test_an_identity_number_whatever_stands_between(between: str, pieces: tuple[str, ...]) -> None:
+    for line in ("nik saya {} ditolak", "ini {}", "{}"):
+        assert mask_secrets(line.format(between.join(pieces))) == line.format(NIK)
+
+
+@pytest.mark.parametrize("number", ["33190123059089011", "3319 0123 0590 89011", "3319-0123-05908901-1"])
+def test_a_digit_too_many(number: str) -> None:
+    assert mask_secrets(f"nik saya {number} benar?") == f"nik saya {NIK} benar?"
+
+
+SECRETS = {
+    PASSWORD: ["rahasia123", "B1smillah!", "Kudus@2024", "12345678", "q1w2e3r4", "P@ssword", "abcDEF99"],
+    CODE: ["123456", "998877", "4471", "12 34 56", "123-456", "12345678"],
+}
+TOLD = {
+    PASSWORD: [
+        "password saya {}", "password: {}", "kata sandi OSS saya: {}", "kata sandi akun siinas saya adalah {}", "pw {}",
+        "pass oss saya yang baru {}", "passwordnya {} ya min", "sandi = {}", "Password\n{}", "user budi password {}",
+        "pasword lama sy itu {}", "kata sandinya \"{}\"", "my password is {}", "sandi akun oss kulo {}",
+    ],
+    CODE: [
+        "otp {}", "OTPnya {}", "kode otp saya {}", "kode: {}", "kodenya {}", "PIN {}", "pin atm saya {}",
+        "kode verifikasi yang masuk tadi {}", "otp dari oss: {}", "ini kode aktivasi akun saya {}", "o.t.p {}",
+        "kode OTP\n{}", "pinku {}", "kode yang dikirim {}", "token {}",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "line"), [(kind, line) for kind, lines in TOLD.items() for line in lines])
+def test_a_word_for_a_secret_and_within_some_words_the_secret(kind: str, line: str) -> None:
+    for secret in SECRETS[kind]:
+        masked = mask_secrets(line.format(secret))
+        assert masked == line.format(kind), secret
+        assert mask_secrets(masked) == masked
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("998877 itu kode otp saya", f"{CODE} itu kode otp saya"),
+        ("123456 otp nya", f"{CODE} otp nya"),
+        ("rahasia123 itu password saya", f"{PASSWORD} itu password saya"),
+        ("cvv kartu saya 123", f"cvv kartu saya {CODE}"),
+        ("otp satu dua tiga empat lima enam", f"otp {CODE}"),
+        ("nik 3319012305908901 pass Kudus99 otp 123456", f"nik {NIK} pass {PASSWORD} otp {CODE}"),
+        ("otp: A7K9Q2", f"otp: {CODE}"),
+        ("otp 123456, 998877 salah semua", f"otp {CODE} salah semua"),
+    ],
+)
+def test_more_ways(line: str, masked: str) -> None:
+    assert mask_secrets(line) == masked
+
+
+STAYS = """
+otp tidak masuk ke 081234567890
+otp ke 0812-3456-7890 tidak masuk
+otp +62 812 3456 7890
+kode kbli 56101
+kode pos 59311
+kode 56101 itu apa
+nib 9120001234567
+nib saya 9120 0012 3456 7
+otp gak masuk dari jam 10.30
+otp tanggal 20-11-2026 tidak masuk
+biaya Rp 1.500.000 atau 2.000.000
+modal 10.000.000, 25.000.000
+otp belum masuk, nib 9120001234567
+2023 2024 2025 2026
+01-02-1990/03-04-1991
+PDU-7K3M-9XQ4
+lapor 1916449
+password minimal 8 karakter
+lupa password akun oss
+password salah terus 3 kali
+kata sandi tidak bisa diganti
+password saya lupa
+sandi minimal 12 karakter huruf besar
+pin lokasi usaha saya
+token listrik
+kode error 500
+kode wilayah 3374
+otp 3 kali tidak masuk
+reset password sejak 2024
+PP 28/2025 pasal 207 ayat 6
+npwp 09.254.294.3-407.000
+kode status 50
+password oss lewat https://oss.go.id tidak bisa
+"""
+
+
+@pytest.mark.parametrize("line", STAYS.strip().splitlines())
+def test_what_must_stay(line: str) -> None:
+    assert mask_secrets(line) == line
+
+
+LINES = Path(__file__).with_name("masking_lines.tsv")
+KIND_OF = {"nik": NIK, "password": PASSWORD, "pin": CODE, "otp": CODE, "cvv": CODE}
+
+
+def measured() -> tuple[Counter[str], Counter[str], list[str]]:
+    """By kind: how many there are and how many were masked; and the lines on which something was masked that is none.
+
+    A kind counts as masked in a line when as many of its masks stand there as secrets of it should.
+    """
+    there, found, wrong = Counter[str](), Counter[str](), []
+    for raw in LINES.read_text("utf-8").splitlines():
+        if raw.startswith("#") or not raw.strip():
+            continue
+        expected, _, line = raw.partition("\t")
+        masked = mask_secrets(line.replace("\\n", "\n"))
+        kinds = [] if expected == "none" else expected.split(",")
+        for mask, wanted in Counter(KIND_OF[kind] for kind in kinds).items():
+            there[mask] += wanted
+            found[mask] += min(wanted, masked.count(mask))
+        if any(mask in masked for mask in {NIK, CODE, PASSWORD} - {KIND_OF[kind] for kind in kinds}):
+            wrong.append(line)
+    return there, found, wrong
+
+
+def test_lines_written_apart() -> None:
+    there, found, wrong = measured()
+    assert there.total() >= 250
+    recall = {mask: found[mask] / there[mask] for mask in there}
+    assert recall[NIK] >= 0.98, recall
+    assert recall[CODE] >= 0.95, recall
+    assert recall[PASSWORD] >= 0.93, recall
+    assert len(wrong) <= 2, wrong

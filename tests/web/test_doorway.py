@@ -1,0 +1,155 @@
+"""However many strangers call, they get their share of the process's time, in turns, and connections of their own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+
+from bot.callers import recognised
+from bot.storage.database import Database, guest
+from bot.web import doorway
+from bot.web.doorway import Doorway
+
+COST = 0.010  # seconds that a call takes of this clock
+
+
+class Clock:
+    """Moves only when somebody works or waits."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+class Door:
+    """An application behind a doorway, that counts how many calls were inside and which were a stranger's."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.inside: Counter[str] = Counter()
+        self.strangers = 0
+        app = FastAPI()
+
+        @app.get("/{path:path}")
+        async def page(path: str, request: Request) -> dict[str, bool]:
+            if request.cookies.get("session") == "right":
+                recognised(request)
+            else:
+                clock.at += COST
+            self.inside[request.client.host if request.client else ""] += 1
+            self.strangers += guest.get()
+            return {"guest": guest.get()}
+
+        self.app = Doorway(app, r"/webhooks/", "session", timer=clock)
+
+    def client(self, address: str = "203.0.113.1", **more: Any) -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, client=(address, 1))
+        return httpx.AsyncClient(transport=transport, base_url="http://test", **more)
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Door:
+    monkeypatch.setattr(doorway, "SHARE", 0.1)  # the console's tests have more
+    return Door(Clock())
+
+
+async def settle() -> None:
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+async def test_strangers_get_a_tenth_of_the_time_and_then_wait(door: Door) -> None:
+    async with door.client() as http:
+        calls = [asyncio.create_task(http.get("/console")) for _ in range(150)]
+        await settle()
+        at_first = door.inside.total()
+        assert at_first <= doorway.BURST / doorway.FIRST_GUESS + 1
+        door.clock.at += 10.0  # seconds later
+        door.app._wake()
+        await settle()
+        per_wake = 2 * doorway.BURST / doorway.FIRST_GUESS  # however calm it was
+        assert at_first < door.inside.total() <= at_first + per_wake
+        while door.inside.total() < 150:
+            door.clock.at += 1.0
+            door.app._wake()
+            await settle()
+        assert {one.status_code for one in await asyncio.gather(*calls)} == {200}
+    assert door.strangers == 150
+    assert door.clock.at >= 150 * COST / doorway.SHARE * 0.5, "they were paced"
+
+
+async def test_messages_do_not_pass_the_door(door: Door) -> None:
+    async with door.client() as http:
+        waiting = [asyncio.create_task(http.get("/console")) for _ in range(100)]
+        await settle()
+        before = door.inside.total()
+        for _ in range(50):
+            assert (await http.get("/webhooks/telegram")).json() == {"guest": False}
+        assert door.inside.total() == before + 50, "no stranger was let in for it, no message waited"
+        for call in waiting:
+            call.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_who_was_recognised_passes_and_whoever_else_shows_something_does_not(door: Door) -> None:
+    officer, liar = {"Cookie": "x=1; session=right"}, {"Cookie": "session=wrong"}
+    async with door.client() as http:
+        await http.get("/console", headers=officer)
+        waiting = [asyncio.create_task(http.get("/console", headers=liar)) for _ in range(100)]
+        await settle()
+        before = door.inside.total()
+        assert before < 60
+        for _ in range(50):
+            assert (await http.get("/console", headers={"Cookie": "y=2; session=right"})).json() == {"guest": False}
+        assert door.inside.total() == before + 50
+        for call in waiting:
+            call.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_one_who_calls_a_thousand_times_does_not_stand_before_others(door: Door) -> None:
+    async with door.client() as flood, door.client("198.51.100.9") as officer:
+        crowd = [asyncio.create_task(flood.get("/console")) for _ in range(200)]
+        await settle()
+        single = asyncio.create_task(officer.get("/console"))
+        await settle()
+        door.clock.at += 1.0
+        door.app._wake()
+        await settle()
+        assert single.done() and single.result().status_code == 200
+        assert sum(call.done() for call in crowd) < 100
+        for call in crowd:
+            call.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+
+
+async def test_there_is_an_end_to_waiting(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doorway, "PATIENCE", 0.05)
+    async with door.client() as http:
+        answers = await asyncio.gather(*(http.get("/console") for _ in range(doorway.PER_BLOCK + 80)))
+    statuses = Counter(one.status_code for one in answers)
+    assert statuses.keys() == {200, 429}
+    refused = next(one for one in answers if one.status_code == 429)
+    assert refused.headers["retry-after"] and refused.text == doorway.CROWDED
+    assert not door.app._waiting or not any(not one.done() for block in door.app._waiting.values() for one in block)
+
+
+async def test_guests_do_not_take_the_connections_of_messages(database_url: str) -> None:
+    database = Database(database_url, pool_size=1)
+    try:
+        async with database.session():  # all that turns have
+            before = guest.set(True)
+            try:
+                async with database.session() as session:
+                    assert session.bind is database.guests
+            finally:
+                guest.reset(before)
+    finally:
+        await database.close()
