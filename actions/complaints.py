@@ -39,6 +39,7 @@ _GRAVE = frozenset({"bribe", "corruption", "conduct"})
 _OFFERED = frozenset({"delay", "oss-fault", "siinas-fault", "wrong-information"})
 _LEAVES = frozenset({"menu", "menu utama", "bantuan", "mulai"})
 _MOST_WORDS = 4
+_MOST_BESIDE = 5  # buttons of a card beside those that a complaint gets
 
 
 def desk_of(turn: Turn) -> Reports:
@@ -102,16 +103,24 @@ def offer_report(turn: Turn) -> None:
 
 
 def offer_writing(turn: Turn) -> None:
-    """A complaint that a card answered: the report stands first among its buttons, and "ya" begins it."""
+    """A complaint that a card answered: the report and the office's channels stand first, and "ya" begins it."""
     office = turn.case_office()
     if isinstance(office, Office) and office.region and len(turn.heard.offices) == 1:
         turn.context = turn.context.with_(office=office.id)
     write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
+    channels = button(wording.CHANNELS, INTENT, question="channels", answer=_id(office))
     last = turn.replies[-1]
-    rest = [one for one in last.buttons if one.title != wording.WRITE][:8]
-    turn.replies[-1] = replace(last, buttons=(write, *rest))
+    ways = {write.title, channels.title, wording.PERSON}
+    rest = [one for one in last.buttons if one.title not in ways][:_MOST_BESIDE]
+    turn.replies[-1] = replace(last, buttons=(write, channels, *rest, person_button(wording.PERSON, "complaint")))
     turn.context = turn.context.with_(topic="complaint")
     turn.offered = write.payload
+
+
+async def open_report(turn: Turn) -> bool:
+    """Whether a report is being written or was put aside."""
+    desk = desk_of(turn)
+    return turn.under_way.reports and bool(await drafting(desk) or await paused(desk))
 
 
 async def complaint(turn: Turn) -> None:

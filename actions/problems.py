@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import applications, wording
+from actions.questions import by_id
 from actions.turn import Turn
 from bot.answers import clarify
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
@@ -162,6 +163,8 @@ def _reason(turn: Turn, kind: Kind) -> str:
         return wording.REASON_GUIDE.format(title=walk.procedure.title, place=place(walk, turn.guide))
     title = CHOICE_TITLES.get(turn.context.topic or "")
     service = turn.knowledge.services.get(turn.context.service or "")
+    if not title and (subject := by_id(turn.knowledge).get((turn.context.subject or "").partition("|")[0])):
+        title = subject.title
     if not title:
         return wording.REASON_ASKED
     return wording.REASON_TOPIC.format(topic=f"{title} ({service.title})" if service else title)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from actions import wording
 from actions.turn import Turn
-from bot.answers import finding, saying
+from bot.answers import TOPICS, finding, saying
 from bot.answers.finding import Finding
 from bot.answers.passages import Passage, passages_of
 from bot.answers.payloads import button
-from bot.answers.ranking import index_of
+from bot.answers.ranking import Candidate, index_of
 from bot.answers.scope import services_of
 from bot.answers.text import source_line
 from bot.answers.wording import OTHER_REGION, PERSON
@@ -22,6 +22,10 @@ from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply, SourceRef
 
 CHOICES = 3
+VENTED = "keluhan-umum"
+"""The card of knowledge/troubles for anger that names no trouble."""
+_OF_TROUBLE = frozenset({"complaint", "account_problem", "survey_feedback"})
+"""Intents under which a doubtful answer helps nobody: another ear takes them."""
 EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
 _MOST_QUESTION = 160
@@ -40,23 +44,44 @@ _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "cont
 async def question(turn: Turn) -> bool:
     """Answers from the knowledge when it is sure enough; False leaves the message to others."""
     heard = turn.heard
-    if not heard.keys:
+    if not heard.aspects and all(one in STOP for one in heard.keys):
         return False
     if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
         return False
     if _compared(turn):
         return True
     if several := finding.answered_apart(turn.knowledge, heard, turn.context, turn.office):
+        turn.answered_apart = True
         _say_several(turn, several)
         return True
     found = finding.find(turn.knowledge, heard, turn.context, turn.office)
     turn.found = found
+    if found.outcome != "sure" and turn.intent in _OF_TROUBLE:
+        return _vented(turn) or (_is_card(found) and _said(turn, found))
     if found.scope.elsewhere and _is_local(found):
         _say_elsewhere(turn, found)
         return True
+    return _said(turn, found)
+
+
+def _said(turn: Turn, found: Finding) -> bool:
     if found.best is None or found.outcome == "unsure":
         return _said_list(turn, found)
     _say(turn, found)
+    return True
+
+
+def _is_card(found: Finding) -> bool:
+    return found.best is not None and found.best.passage.kind == "card"
+
+
+def _vented(turn: Turn) -> bool:
+    """Anger or weariness that names no trouble: the question that finds it out, with the usual ones as buttons."""
+    if turn.heard.tone not in ("angry", "tired") or VENTED not in turn.knowledge.troubles:
+        return False
+    passage = by_id(turn.knowledge)[VENTED]
+    turn.say(*saying.say(turn.knowledge, passage, turn.heard))
+    _remember(turn, passage, "")
     return True
 
 
@@ -171,11 +196,13 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
     """The answer differs by office and none is known: what holds everywhere first, then the question."""
     knowledge = turn.knowledge
     offices = finding.offices_that_answer(knowledge, found)
-    national = next((one for one in found.candidates if one.passage.office is None and one.score >= finding.SURE), None)
+    national = next((one for one in found.candidates if _is_national(one)), None)
     first, refs = saying.told(knowledge, national.passage, found.heard) if national else ("", ())
-    names = [knowledge.offices[one] for one in offices if knowledge.offices[one].region]
     best = found.best
-    asked = best.passage.topic if best and best.passage.topic else ""
+    asked = best.passage.topic if best else ""
+    asked = asked or (turn.intent if turn.intent in TOPICS else "")
+    regional = [one for one in knowledge.offices.values() if one.region]
+    names = [one for one in regional if asked or one.id in offices] or regional
     taps = [
         button(one.label, asked, office=one.id) if asked else button(one.label, "inform", office=one.id)
         for one in names
@@ -189,6 +216,13 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
         )
     )
     turn.context = turn.context.with_(question=_kept(found.query.plain), topic=asked or turn.context.topic)
+
+
+def _is_national(one: Candidate) -> bool:
+    """Whether a candidate surely answers for the whole country (what is of SIINas or LAPOR! answers for that alone)."""
+    passage = one.passage
+    general = passage.office is None and passage.system in ("oss", "office")
+    return general and passage.kind == "entry" and one.score >= finding.SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from actions.after_officer import mention, recall
 from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
-from actions.complaints import complaint, offer_report, offer_writing, sounds_like_complaint, takes
+from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.guides import guide, tell_guide
 from actions.kbli import kbli
 from actions.problems import account_problem, handoff, out_of_scope, track_status
@@ -83,6 +83,7 @@ _MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privac
 """Small talk that a short question about what was said before is easily taken for ("yang datang siapa")."""
 _SURE_OF_TALK, _SHORT = 0.75, 3
 _COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
+_OTHER_STATUS = frozenset({"lapor", "siinas", "other"})
 _OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 
@@ -144,11 +145,11 @@ async def _handled(turn: Turn, action: str) -> None:
     if action not in _KEEPS_GUIDE_BUTTONS:
         if typed:
             _say_differently(turn, before)
-            if turn.found is None:
+            if not turn.answered_apart:
                 _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
-    if turn.found is None or turn.found.outcome == "sure":
+    if turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends):
         await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
@@ -227,17 +228,32 @@ async def _code(turn: Turn, action: str) -> str:
 
 async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
-    if action == "action_track_status":
-        if await applications.answered(turn):
-            return action
-        if turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK:
-            return ""
+    if action == "action_track_status" and await _own_application(turn):
+        return action
+    if action == "action_track_status" and turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK:
+        return ""
+    if action == "action_complaint" and await open_report(turn):
+        return ""
     if not await question(turn):
         return ""
     if action == "action_complaint":
         offer_writing(turn)
         return action
     return "action_answer"
+
+
+async def _own_application(turn: Turn) -> bool:
+    """Says where the person's application stands, or, where the office keeps a register, how to connect it."""
+    if await applications.answered(turn):
+        return True
+    if (
+        turn.heard.wish != "status"
+        or turn.heard.system in _OTHER_STATUS
+        or not await applications.register_is_used(turn)
+    ):
+        return False
+    await HANDLERS["action_track_status"](turn)
+    return True
 
 
 async def _complaint(turn: Turn, action: str) -> str:
@@ -251,7 +267,7 @@ async def _complaint(turn: Turn, action: str) -> str:
 
 async def _unsure(turn: Turn, action: str) -> str:
     """A question whose answer was not found: the nearest ones and a person, never the page of its topic."""
-    if action not in _OF_KNOWLEDGE or turn.found is None:
+    if action not in _OF_KNOWLEDGE or turn.found is None or turn.intent == "account_problem":
         return ""
     await HANDLERS["action_ask_back"](turn)
     return "action_ask_back"

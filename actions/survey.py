@@ -8,6 +8,7 @@ from actions.turn import Turn
 from bot.answers.wording import NOT_STATED
 from bot.survey import helpful, service
 
+_UNKNOWN = ("Tidak disebutkan", "Belum ")  # how an entry begins whose answer is that nothing is written
 ASKS_ABOUT = frozenset({"action_answer"})
 _RESUME = re.compile(r"(?:lanjut(?:kan)?|teruskan|isi|mulai|ikut) (?:survei|survey|skm)(?:nya)?[.!]?", re.IGNORECASE)
 
@@ -44,7 +45,7 @@ async def ask_if_helpful(turn: Turn, action: str) -> None:
     if turn.under_way.asked_lately:
         return
     last = turn.replies[-1] if turn.replies else None
-    if last is None or not last.sources or NOT_STATED in last.text:
+    if last is None or not last.sources or NOT_STATED in last.text or last.text.startswith(_UNKNOWN):
         return
     named = turn.context.service or ""
     asked = await helpful.ask(turn.session, turn.conversation, turn.intent, named, turn.services.now(), last)

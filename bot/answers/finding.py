@@ -36,6 +36,7 @@ _WHOLE, _APART = 0.8, 0.68
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
+_NEAR = 0.8  # of the best score: fits nearly as well
 _OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
 _TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
 _OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
@@ -114,8 +115,17 @@ class Finding:
 
     @property
     def depends(self) -> bool:
-        """Whether the best passage is an office's though no region is known."""
-        return bool(self.best and self.best.passage.office not in (None, _UNNAMED) and not self.scope.offices)
+        """Whether the best passage is an office's though no region is known.
+
+        The standard of no named region is said as it is, unless nothing names its service and others say as much.
+        """
+        best = self.best
+        if best is None or best.passage.office is None or self.scope.offices:
+            return False
+        if best.passage.office != _UNNAMED:
+            return True
+        near = [one.passage.office for one in self.candidates if one.score > best.score * _NEAR]
+        return not (self.scope.services or self.scope.talked) and bool({*near} - {None, _UNNAMED})
 
 
 def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> Scope:
@@ -145,7 +155,7 @@ def find(
     """The passages for a message; a short one leans on the question before it."""
     scope = scope_of(knowledge, heard, memory, default_office)
     alone = _found(knowledge, heard, scope, _query(heard))
-    if not memory.question or not leans(heard):
+    if not memory.question or not leans(heard) or heard.intent == "out_of_scope":
         return alone
     before = listen(knowledge, memory.question)
     merged = _merged(heard, before)
@@ -276,7 +286,7 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
     best = finding.best
     if best is None:
         return ()
-    near = [one for one in finding.candidates if one.score > best.score * 0.8 and one.passage.office]
+    near = [one for one in finding.candidates if one.score > best.score * _NEAR and one.passage.office]
     return list(dict.fromkeys(str(one.passage.office) for one in near if one.passage.office != _UNNAMED))
 
 
