@@ -59,7 +59,8 @@ async def question(turn: Turn) -> bool:
     if is_outside(found) or is_undefined(found):
         return False
     if turn.intent in _OF_TROUBLE and (found.outcome != "sure" or only_angry(found)):
-        return _vented(turn) or (_is_card(found) and _said(turn, found))
+        named = not only_angry(found) and _is_card(found) and found.outcome != "unsure"
+        return (named and _said(turn, found)) or _vented(turn)
     if found.scope.elsewhere and _is_local(found):
         _say_elsewhere(turn, found)
         return True
