@@ -164,7 +164,9 @@ def _reason(turn: Turn, kind: Kind) -> str:
     if not title:
         return wording.REASON_ASKED
     service = turn.knowledge.services.get(turn.context.service or "")
-    return wording.REASON_TOPIC.format(topic=f"{title} ({service.title})" if service else title)
+    office = turn.knowledge.offices.get(turn.context.office or "")
+    about = service.title if service else office.label if office else ""
+    return wording.REASON_TOPIC.format(topic=f"{title} ({about})" if about else title)
 
 
 def _talked_about(turn: Turn) -> str:
