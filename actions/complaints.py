@@ -105,7 +105,9 @@ def offer_report(turn: Turn) -> None:
 def offer_writing(turn: Turn) -> None:
     """A complaint that a card answered: the report and the office's channels stand first, and "ya" begins it."""
     office = turn.case_office()
-    if isinstance(office, Office) and office.region and len(turn.heard.offices) == 1:
+    if len(turn.heard.offices) > 1:  # which of them is asked in the report
+        turn.context = turn.context.with_(office=None, service=None)
+    elif isinstance(office, Office) and office.region and turn.heard.offices:
         turn.context = turn.context.with_(office=office.id)
     write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
     channels = button(wording.CHANNELS, INTENT, question="channels", answer=_id(office))

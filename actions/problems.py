@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from actions import applications, wording
-from actions.questions import by_id
 from actions.turn import Turn
 from bot.answers import clarify
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
 from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
+from bot.answers.passages import passages_by_id
 from bot.answers.payloads import button, parse
 from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
@@ -163,7 +163,7 @@ def _reason(turn: Turn, kind: Kind) -> str:
         return wording.REASON_GUIDE.format(title=walk.procedure.title, place=place(walk, turn.guide))
     title = CHOICE_TITLES.get(turn.context.topic or "")
     service = turn.knowledge.services.get(turn.context.service or "")
-    if not title and (subject := by_id(turn.knowledge).get((turn.context.subject or "").partition("|")[0])):
+    if not title and (subject := passages_by_id(turn.knowledge).get((turn.context.subject or "").partition("|")[0])):
         title = subject.title
     if not title:
         return wording.REASON_ASKED

@@ -10,7 +10,7 @@ from actions import wording
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
 from bot.answers.finding import Finding
-from bot.answers.passages import Passage, passages_of
+from bot.answers.passages import Passage, passages_by_id
 from bot.answers.payloads import button
 from bot.answers.ranking import Candidate, index_of
 from bot.answers.scope import services_of
@@ -18,7 +18,6 @@ from bot.answers.text import source_line
 from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP
-from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply, SourceRef
 
@@ -81,7 +80,7 @@ def _vented(turn: Turn) -> bool:
     """Anger or weariness that names no trouble: the question that finds it out, with the usual ones as buttons."""
     if turn.heard.tone not in ("angry", "tired") or VENTED not in turn.knowledge.troubles:
         return False
-    passage = by_id(turn.knowledge)[VENTED]
+    passage = passages_by_id(turn.knowledge)[VENTED]
     turn.say(*saying.say(turn.knowledge, passage, turn.heard))
     _remember(turn, passage, "")
     return True
@@ -104,7 +103,7 @@ def _said_list(turn: Turn, found: Finding) -> bool:
 
 async def chosen(turn: Turn) -> None:
     """A button that leads to a passage (`ask_entry`): an entry, a card, a step."""
-    passage = by_id(turn.knowledge).get(turn.entities.get("topic", ""))
+    passage = passages_by_id(turn.knowledge).get(turn.entities.get("topic", ""))
     if passage is None:
         turn.redirect = "/show_menu"
         return
@@ -118,12 +117,6 @@ def unsure(turn: Turn) -> list[Button]:
     found = turn.found or finding.find(turn.knowledge, turn.heard, turn.context, turn.office)
     shown = [one.passage for one in found.candidates if one.score > finding.BETWEEN * 0.6]
     return [saying.offer(turn.knowledge, one) for one in _different(turn.knowledge, shown)[:CHOICES]]
-
-
-@derived
-def by_id(knowledge: Knowledge) -> dict[str, Passage]:
-    """Passages by id."""
-    return {one.id: one for one in passages_of(knowledge)}
 
 
 def _say(turn: Turn, found: Finding) -> None:
@@ -311,7 +304,7 @@ def goes_on(turn: Turn) -> bool:
 
 def _after(knowledge: Knowledge, subject: str) -> Passage | None:
     """The passage that follows: of a step, or of an entry that rests on steps, the next step; else its first `next`."""
-    passages = by_id(knowledge)
+    passages = passages_by_id(knowledge)
     entry = knowledge.questions.get(subject)
     steps = [one for one in (entry.facts if entry else [subject]) if "/step/" in one]
     if steps:
@@ -356,7 +349,7 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
     context = turn.context.with_(subject=f"{passage.id}|{tried}" if tried else passage.id)
     if plain:
         context = context.with_(question=_kept(plain))
-    if passage.service in knowledge.services:
+    if passage.service in knowledge.services and passage.service in heard.services:
         context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
     if len(heard.offices) == 1:
         context = context.with_(office=heard.offices[0], region=None)

@@ -193,7 +193,8 @@ async def _conversation(turn: Turn, action: str) -> str:
     """Greetings, yes and no, guide words, a person: what the engine is sure of and what asks for no fact."""
     sure = turn.confidence >= _SURE_OF_TALK or len(turn.heard.keys) <= _SHORT
     leaning = turn.context.question and turn.heard.aspects and turn.intent in _MISHEARD
-    if turn.intent not in _TALK or not sure or leaning:
+    grave = turn.intent == "talk_to_human" and sounds_like_complaint(turn)
+    if turn.intent not in _TALK or not sure or leaning or grave:
         return ""
     await HANDLERS[action](turn)
     return action
@@ -236,9 +237,9 @@ async def _known(turn: Turn, action: str) -> str:
         return ""
     if not await question(turn):
         return ""
-    if action == "action_complaint":
+    if action == "action_complaint" or (action == "action_handoff" and sounds_like_complaint(turn)):
         offer_writing(turn)
-        return action
+        return "action_complaint"
     return "action_answer"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.answers.context import Context
-from bot.answers.passages import Passage
+from bot.answers.passages import Passage, passages_by_id
 from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, index_of
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
@@ -140,7 +140,9 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
         services = here or services
     elif offices:
         services = _of_kinds(knowledge, offices, heard.kinds)
-    talked = memory.service if memory.service in knowledge.services else None
+    subject = passages_by_id(knowledge).get((memory.subject or "").partition("|")[0])
+    talked = (subject.service if subject else None) or memory.service
+    talked = talked if talked in knowledge.services else None
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
         talked = None
     return Scope(

@@ -242,3 +242,9 @@ def _terms(knowledge: Knowledge) -> Iterator[Passage]:
         yield Passage(
             f"topic/{topic.id}", "topic", (topic.title, *topic.aliases), topic.facts[0].text, topic.title, aspect="fact"
         )
+
+
+@derived
+def passages_by_id(knowledge: Knowledge) -> dict[str, Passage]:
+    """Passages by id."""
+    return {one.id: one for one in passages_of(knowledge)}

@@ -14,7 +14,7 @@ NIK_DIGITS = 16
 _RUN = re.compile(r"\d+(?:[\W_]{1,5}\d+)*")  # blanks of every kind, signs, line breaks; no letters
 _GROUP = re.compile(r"\d+")
 _WORD = re.compile(
-    r"n[.\s]{0,2}i[.\s]{0,2}k(?:nya|ku|mu)?\b|ktp|kependudukan|dukcapil|identitas|kartu\s+tanda|\bkk\b|kartu\s+keluarga",
+    r"(?<!\[)n[.\s]{0,2}i[.\s]{0,2}k(?:nya|ku|mu)?\b|ktp|kependudukan|dukcapil|identitas|kartu\s+tanda|\bkk\b|kartu\s+keluarga",
     re.IGNORECASE,
 )
 _PIECE = re.compile(r"([^\d\n]{1,22})(\d{2,16})")
@@ -59,12 +59,31 @@ def _in_words(text: str) -> Iterator[tuple[int, int]]:
 def _in_pieces(text: str) -> Iterator[tuple[int, int]]:
     for run in _RUN.finditer(text):
         groups = [(run.start() + one.start(), run.start() + one.end()) for one in _GROUP.finditer(run[0])]
-        first = 0
-        while first < len(groups):
-            length = _length(text, groups, first)
-            if length:
-                yield groups[first][0], groups[first + length - 1][1]
-            first += length or 1
+        for first, until in _numbers(text, groups):
+            yield groups[first][0], groups[until - 1][1]
+
+
+def _numbers(text: str, groups: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Which groups are one number: from, until."""
+    first = begin = 0
+    while first < len(groups):
+        length = _length(text, groups, first)
+        if length:
+            yield first, first + length
+            yield from _ending_at(text, groups, begin, first)
+            begin = first + length
+        first += length or 1
+
+
+def _ending_at(text: str, groups: Sequence[tuple[int, int]], begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """Those before one that was found: no digits follow them when it is masked. Seen at once, however long the row."""
+    at = max(begin, end - NIK_DIGITS)
+    while at < end:
+        if _length(text, groups[at:end], 0) == end - at:
+            yield at, end
+            end, at = at, max(begin, at - NIK_DIGITS)
+        else:
+            at += 1
 
 
 def _length(text: str, groups: Sequence[tuple[int, int]], first: int) -> int:

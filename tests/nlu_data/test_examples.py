@@ -20,7 +20,8 @@ from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, INTENT_FAMILY
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "nlu_data"
 TEST_SET = ROOT / "tests" / "nlu_test_set.jsonl"
-PAYLOAD_ONLY = {"start", "guide_answer", "complaint_answer"}
+PIPELINE = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))["pipeline"]
+PAYLOAD_ONLY = {intent for part in PIPELINE for intent in part.get("payload_only", [])}
 FEWEST, MOST = 60, 650
 ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 
