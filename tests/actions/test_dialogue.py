@@ -107,7 +107,9 @@ async def test_pariaman_offers_the_ways_for_steps_but_not_for_the_cost(chat: Cha
     told = await chat.say("dibantu", "inform", {"flow": "dibantu"})
     assert "antrean" in told.text and "Dinas Teknis" in told.text
     assert {source["document"] for source in told.sources} == {"SK Pariaman 22/2021"}
-    assert parse(told.buttons["Dibantu petugas"])[0] == "guide_start" and chat.slots["flow"] == "dibantu"
+    guide = {"service": "pariaman-ketenagakerjaan-mt", "flow": "dibantu"}
+    assert parse(told.buttons["Dibantu petugas"]) == ("guide_start", guide)
+    assert chat.slots["subject"] == "pariaman-dibantu-langkah"
 
 
 async def test_the_same_question_asked_back_is_worded_differently(chat: Chat) -> None:
