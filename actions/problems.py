@@ -167,4 +167,6 @@ def _reason(turn: Turn, kind: Kind) -> str:
         title = subject.title
     if not title:
         return wording.REASON_ASKED
-    return wording.REASON_TOPIC.format(topic=f"{title} ({service.title})" if service else title)
+    office = turn.knowledge.offices.get(turn.context.office or "")
+    about = service.title if service else office.label if office else ""
+    return wording.REASON_TOPIC.format(topic=f"{title} ({about})" if about else title)

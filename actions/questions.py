@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actions import wording
+from actions.doubts import is_outside, is_undefined, only_angry, says_nothing
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
 from bot.answers.finding import Finding
@@ -45,7 +46,7 @@ _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "cont
 async def question(turn: Turn) -> bool:
     """Answers from the knowledge when it is sure enough; False leaves the message to others."""
     heard = turn.heard
-    if not heard.aspects and all(one in STOP for one in heard.keys):
+    if says_nothing(turn.knowledge, turn.heard):
         return False
     if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
         return False
@@ -57,7 +58,9 @@ async def question(turn: Turn) -> bool:
         return True
     found = finding.find(turn.knowledge, heard, turn.context, turn.office)
     turn.found = found
-    if found.outcome != "sure" and turn.intent in _OF_TROUBLE:
+    if is_outside(found) or is_undefined(found):
+        return False
+    if turn.intent in _OF_TROUBLE and (found.outcome != "sure" or only_angry(found)):
         return _vented(turn) or (_is_card(found) and _said(turn, found))
     if found.scope.elsewhere and _is_local(found):
         _say_elsewhere(turn, found)
@@ -114,6 +117,8 @@ async def chosen(turn: Turn) -> None:
 
 def unsure(turn: Turn) -> list[Button]:
     """The best passages as buttons, for "is it one of these?"."""
+    if says_nothing(turn.knowledge, turn.heard):
+        return []
     found = turn.found or finding.find(turn.knowledge, turn.heard, turn.context, turn.office)
     shown = [one.passage for one in found.candidates if one.score > finding.BETWEEN * 0.6]
     return [saying.offer(turn.knowledge, one) for one in _different(turn.knowledge, shown)[:CHOICES]]

@@ -276,7 +276,7 @@ async def _unsure(turn: Turn, action: str) -> str:
 
 async def _goes_on(turn: Turn, action: str) -> str:
     """ "Terus?": what comes after the subject. "Lanjut" in a guide, or to an offer, is for the guide."""
-    if turn.intent == "guide_next" and (turn.guide or turn.was_offered):
+    if turn.intent in ("guide_next", "guide_resume") and (turn.guide or turn.was_offered):
         return ""
     return "action_answer" if goes_on(turn) else ""
 

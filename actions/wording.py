@@ -114,13 +114,6 @@ ACCOUNT_OPENING = {
     "upload_failed": "Unggahannya gagal, ya. Ini yang saya tahu:",
     "validation_failed": "Validasinya gagal, ya. Ini yang saya tahu:",
 }
-ANGRY_AT_OSS = (
-    "Maaf Anda sampai dibuat repot; wajar kalau kesal. Ceritakan di mana macetnya (pesan galatnya apa, di langkah "
-    "mana); mungkin saya bisa membantu sekarang."
-)
-ANGRY_WHERE = "Yang mengurus OSS, dan tempat melaporkannya:"
-WHAT_HAPPENED = "Pilih kendalanya"
-COMPLAIN_ANYWAY = "Sampaikan keluhan"
 ALSO = "Juga: "  # before what a second question was about, on a button
 ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"

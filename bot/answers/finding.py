@@ -165,6 +165,12 @@ def find(
     merged = _merged(knowledge, heard, before)
     scope = replace(_with_subject(knowledge, scope, before), leaning=True)
     together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
+    if (
+        alone.outcome == "sure"
+        and together.best
+        and together.best.passage.id == (memory.subject or "").partition("|")[0]
+    ):
+        return alone  # the answer of a moment ago once more is not what was asked for
     if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
         return alone
     return together

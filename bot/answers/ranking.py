@@ -168,6 +168,10 @@ class Index:
         )
         return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, rank)
 
+    def knows(self, word: str) -> bool:
+        """Whether any wording holds the word, or nearly."""
+        return self._known(word) in self._idf
+
     def _weight(self, key: str) -> float:
         return self._idf.get(key, self._unknown)
 

@@ -34,6 +34,8 @@ STOP = frozenset(
     )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""
+FILLERS = frozenset(re.findall(r"\w+", "hm hmm hmmm oh ooh ah nah eh gitu begitu gini begini gt dia oke ok sip"))
+"""Words that keep a talk going. A message of nothing else asks for nothing that could be looked up."""
 
 
 def plain(text: str) -> str:

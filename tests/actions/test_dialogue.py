@@ -174,18 +174,23 @@ async def test_a_choice_between_national_systems_is_no_question_of_region(chat: 
     said = await chat.say("verifikasi sertifikat standar gimana", "ask_procedure", {"service_kind": "verification"})
     assert said.text.startswith("Verifikasi Sertifikat Standar atau Izin lewat OSS") and "oss.go.id" in said.text
     assert {source["document"] for source in said.sources} == {"Standar Pelayanan IUI/OSS (daerah tidak disebut)"}
+    assert "Mulai panduan" in said.buttons and "Daerah lain" not in said.buttons
     assert chat.slots["service"] == "verifikasi-iui-oss" and not chat.slots.get("office")
 
 
 async def test_a_part_of_a_standard_is_found_by_its_title(chat: Chat) -> None:
     said = await chat.say("sarana di kantor magetan apa saja", "ask_detail", {"office": "magetan"})
-    assert "Scanner" in said.text
+    assert "scanner" in said.text
     several = await chat.say("jaminan apa saja", "ask_detail")
-    assert "Jaminan pelayanan" in several.buttons
+    assert "kepastian syarat, waktu, biaya, dan prosedur" in several.text
+    assert {one["document"] for one in (*said.sources, *several.sources)} == {"Standar Pelayanan Magetan"}
 
 
 async def test_lkpm_is_told_apart_from_siinas(chat: Chat) -> None:
-    assert "LKPM disampaikan lewat OSS" in (await chat.say("bedanya lkpm sama laporan siinas", "siinas_reporting")).text
+    said = await chat.say("bedanya lkpm sama laporan siinas", "siinas_reporting")
+    assert said.text.startswith("Tidak sama. LKPM (laporan investasi) lewat OSS")
+    assert "e-Reporting" in said.text and "sekunder, periksa lagi" in said.text
+    assert {one["document"] for one in said.sources} >= {"PP 28/2025", "Panduan layanan SIINas"}
 
 
 async def test_the_default_office_answers(chat: Chat) -> None:
@@ -194,26 +199,29 @@ async def test_the_default_office_answers(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "service"),
+    ("text", "intent", "service"),
     [
-        ("siinas_registration", "siinas-akun"),
-        ("siinas_company_data", "siinas-data-perusahaan"),
-        ("siinas_reporting", "siinas-laporan"),
-        ("siinas_exemption", "siinas-skpbki"),
-        ("siinas_verification", "siinas-verifikasi"),
+        ("gimana daftar akun siinas", "siinas_registration", "siinas-akun"),
+        ("gimana isi data perusahaan di siinas", "siinas_company_data", "siinas-data-perusahaan"),
+        ("gimana isi laporan siinas", "siinas_reporting", "siinas-laporan"),
+        ("gimana caranya minta skpbki", "siinas_exemption", "siinas-skpbki"),
+        ("gimana caranya verifikasi siinas", "siinas_verification", "siinas-verifikasi"),
     ],
 )
-async def test_siinas_questions_find_their_service(chat: Chat, intent: str, service: str) -> None:
-    said = await chat.say("gimana caranya", intent, {"office": "kudus"})
+async def test_siinas_questions_find_their_service(chat: Chat, text: str, intent: str, service: str) -> None:
+    said = await chat.say(text, intent, {"office": "kudus"})
     assert chat.slots["service"] == service
     assert "1. " in said.text and "Sumber: Panduan layanan SIINas" in said.text
+    assert {one["document"] for one in said.sources} == {"Panduan layanan SIINas"}
 
 
 async def test_siinas_schedule_and_trouble(chat: Chat) -> None:
     assert "e-Reporting" in (await chat.say("kapan batas waktu lapor siinas", "siinas_reporting")).text
     trouble = await chat.say("email balasan siinas gak masuk masuk", "siinas_registration")
-    assert trouble.text.startswith("Kendala – Registrasi akun SIINas")
-    assert "Bantuan SIINas" in trouble.buttons
+    assert trouble.text.startswith("Cek spam di e-mail yang tertulis di NIB")
+    assert "Sumber: " in trouble.text
+    tried = await chat.tap("Sudah dicoba semua")
+    assert "Helpdesk SIINas" in tried.text and tried.buttons["Bicara petugas"] == "/talk_to_human"
 
 
 @pytest.mark.parametrize(
@@ -256,20 +264,23 @@ async def test_terms_by_id_by_words_and_unknown(chat: Chat) -> None:
     assert "Nomor Induk Berusaha" in (await chat.say("nib itu apa", "ask_term", {"term": "nib"})).text
     assert "Klasifikasi Baku" in (await chat.say("apa itu kode kbli", "ask_term")).text
     unknown = await chat.say("apa itu zonasi", "ask_term")
-    assert "belum ada di catatan" in unknown.text
-    assert len(unknown.buttons) > 3
+    assert unknown.text.startswith("Jawaban untuk itu belum saya punya")
+    assert unknown.sources == [], "nothing is stated of a term that is not held"
+    assert list(unknown.buttons.values())[-1] == "/talk_to_human" and len(unknown.buttons) > 1
 
 
 async def test_risk_is_explained_from_words_or_level(chat: Chat) -> None:
-    assert "KBLI, ruang lingkup" in (await chat.say("cek risiko usaha saya", "ask_risk_or_kbli")).text
+    asked = await chat.say("cek risiko usaha saya", "ask_risk_or_kbli")
+    assert "ruang lingkup, dan skala" in asked.text and "tidak menebaknya" in asked.text
+    assert "PP 28/2025" in {one["document"] for one in asked.sources}
     level = await chat.say("kalau MT?", "ask_risk_or_kbli", {"risk_level": "MT"})
-    assert "menengah tinggi" in level.text.lower()
+    assert level.text.startswith("Risiko menengah tinggi") and level.sources
 
 
 async def test_two_misunderstandings_lead_to_a_person(chat: Chat) -> None:
     ranking = ("nlu_fallback", "out_of_scope", "ask_cost", "cannot_log_in", "greet", "ask_term", "ask_product")
     first = await chat.say("hmm gitu deh", "nlu_fallback", ranking=ranking)
-    assert list(first.buttons.values()) == ["/ask_cost", "/cannot_log_in", "/ask_term"]
+    assert list(first.buttons.values()) == ["/ask_cost", "/cannot_log_in", "/ask_term", "/talk_to_human"]
     second = await chat.say("ya gitu", "nlu_fallback", ranking=ranking)
     assert second.buttons["Bicara petugas"] == "/talk_to_human"
     later = [(await chat.say("ya gitu", "nlu_fallback", ranking=ranking)).text for _ in range(4)]
@@ -284,10 +295,17 @@ async def test_yes_takes_the_first_guess(chat: Chat) -> None:
     assert "belum terhubung" in (await chat.say("iya", "affirm")).text
 
 
-async def test_out_of_scope_is_kind_and_varies(chat: Chat) -> None:
-    texts = [(await chat.say("cuaca besok", "out_of_scope")).text for _ in range(5)]
-    assert "izin usaha" in texts[0]
-    assert all(one != following for one, following in pairwise(texts))
+@pytest.mark.parametrize("text", ["cuaca besok", "skor bola semalam", "cara bikin sim", "siapa presiden indonesia"])
+async def test_out_of_scope_is_kind_and_varies(chat: Chat, text: str) -> None:
+    said = [await chat.say(text, "out_of_scope") for _ in range(5)]
+    assert "izin usaha" in said[0].text
+    assert all("Bicara petugas" in one.buttons and not one.sources for one in said)
+    assert all(one.text != following.text for one, following in pairwise(said))
+
+
+async def test_a_matter_that_is_known_after_all_is_answered(chat: Chat) -> None:
+    said = await chat.say("cara daftar merek dagang", "out_of_scope")
+    assert said.sources and "failures" not in {name for name, value in chat.slots.items() if value}
 
 
 async def test_a_repeated_not_stated_answer_is_not_said_in_the_same_words(chat: Chat) -> None:
@@ -306,13 +324,24 @@ async def test_the_person_is_asked_for_once_with_a_reason(chat: Chat) -> None:
     assert "Biaya" in reason and "Kudus" in reason
 
 
-@pytest.mark.parametrize("intent", ["otp_not_received", "nik_already_registered", "cannot_log_in", "upload_failed"])
-async def test_account_trouble_states_sourced_facts_and_asks_for_no_secret(chat: Chat, intent: str) -> None:
-    said = await chat.say("tidak bisa terus ini gimana", intent)
-    assert "Jangan kirim kata sandi, kode OTP, NIK, atau foto KTP" in said.text
-    assert "Sumber: " in said.text
-    assert said.buttons["Bicara petugas"] == "/talk_to_human"
-    assert "kontak@oss.go.id" in (await chat.tap("Bantuan OSS")).text
+@pytest.mark.parametrize(
+    ("text", "intent", "first", "never"),
+    [
+        ("kode otp tidak masuk", "otp_not_received", "Cek ejaan e-mail dan folder spam", "Jangan kirim kode"),
+        ("nik sudah terdaftar", "nik_already_registered", "Jangan daftar ulang", "Jangan kirim NIK"),
+        ("tidak bisa login oss", "cannot_log_in", "Lupa kata sandi", "Jangan kirim kata sandi atau OTP"),
+        ("gagal unggah dokumen", "upload_failed", "kecilkan berkas", ""),
+    ],
+)
+async def test_account_trouble_states_sourced_facts_and_asks_for_no_secret(
+    chat: Chat, text: str, intent: str, first: str, never: str
+) -> None:
+    said = await chat.say(text, intent)
+    assert first in said.text and "Sumber: " in said.text
+    tried = await chat.tap("Sudah dicoba semua")
+    assert "Bantuan OSS" in tried.text and "0811-6774-642" in tried.text and "Sumber: " in tried.text
+    assert never in tried.text
+    assert tried.buttons["Bicara petugas"] == "/talk_to_human"
 
 
 async def test_unclear_account_trouble_offers_what_is_known(chat: Chat) -> None:
@@ -356,13 +385,15 @@ async def test_status_is_honest(chat: Chat) -> None:
 
 async def test_complaints_get_channels_and_no_false_promise(chat: Chat) -> None:
     said = await chat.say("petugasnya tidak ramah", "complaint")
-    assert "Belum ada yang dikirim" in said.text and "Buat laporan" in said.buttons
+    assert "Anda berhak mengadu" in said.text and "sumber sekunder, periksa lagi" in said.text
+    assert "Buat laporan" in said.buttons and said.buttons["Bicara petugas"].startswith("/talk_to_human")
     assert "Kabupaten Magetan" in (await chat.tap("Saluran kantor")).buttons
     told = await chat.tap("Kabupaten Magetan")
     assert "0895633648010" in told.text and "LAPOR!" in told.text
     await chat.say("keluhan di kudus", "complaint", {"office": "kudus"})
     kudus = await chat.tap("Saluran kantor")
     assert "tidak disebutkan" in kudus.text and "LAPOR!" in kudus.text
+    assert "Belum ada yang dikirim" in (await chat.say("saya mau mengadu", "complaint")).text
 
 
 async def test_identity_and_privacy(chat: Chat) -> None:

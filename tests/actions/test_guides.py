@@ -67,8 +67,16 @@ async def test_a_question_in_the_middle_and_back(chat: Chat) -> None:
 
 async def test_the_rest_of_a_long_list_comes_before_the_guide(chat: Chat) -> None:
     await kudus(chat)
-    await chat.say("langkah di pariaman", "ask_procedure", {"office": "pariaman", "flow": "mandiri"})
+    await chat.send('/ask_procedure{"service":"pariaman-ketenagakerjaan-mt","flow":"mandiri"}')
     assert "15. Sertifikat Standar" in (await chat.say("lanjut", "guide_next")).text
+    assert "Langkah 1 dari 8" in (await chat.say("lanjutkan", "guide_resume")).text
+
+
+async def test_lanjutkan_after_a_question_is_for_the_guide(chat: Chat) -> None:
+    await kudus(chat)
+    await chat.say("daftar lengkap langkah verifikasi iui lewat oss", "ask_procedure")
+    assert "Lanjutkan panduan" in chat.last.buttons
+    await chat.say("lanjut", "guide_next")
     assert "Langkah 1 dari 8" in (await chat.say("lanjutkan", "guide_resume")).text
 
 

@@ -1,0 +1,50 @@
+"""Doubts that a good score does not settle: a matter that is none of ours, a term without a definition, mere anger."""
+
+from __future__ import annotations
+
+import re
+
+from bot.answers.finding import Finding
+from bot.answers.ranking import index_of
+from bot.hearing import Heard
+from bot.hearing.words import FILLERS, STOP, plain
+from bot.knowledge.models import Knowledge
+
+_OUTSIDE = 0.6
+"""How much of the question and of a wording must agree where the engine heard a matter that is none of ours."""
+_DEFINES = re.compile(
+    r"\b(?:apa|apakah) (?:itu|sih|arti\w*|maksud\w*)\b|\b(?:itu|sih) apa\b|\b(?:arti|artinya|maksudnya)\b"
+)
+
+
+def says_nothing(knowledge: Knowledge, heard: Heard) -> bool:
+    """Whether a message asks for nothing that could be looked up ("ya gitu deh", "zzz")."""
+    if heard.aspects:
+        return False
+    own = [one for one in heard.keys if one not in STOP and one not in FILLERS]
+    named = heard.offices or heard.regions or heard.services or heard.codes
+    lost = heard.intent == "nlu_fallback" and not named
+    return not own or (lost and not any(index_of(knowledge).knows(one) for one in own))
+
+
+def is_outside(found: Finding) -> bool:
+    """Whether a matter that the engine takes for none of ours only shares a word with what is known."""
+    heard, best = found.heard, found.best
+    if heard.intent != "out_of_scope" or heard.system or heard.services or best is None:
+        return False
+    return min(best.union, best.precision) < _OUTSIDE
+
+
+def is_undefined(found: Finding) -> bool:
+    """Whether a term is asked for ("apa itu zonasi") and the best passage speaks of it without saying what it is."""
+    heard, best = found.heard, found.best
+    if heard.intent != "ask_term" or best is None or not _DEFINES.search(heard.plain):
+        return False
+    passage = best.passage
+    return passage.kind in ("entry", "card") and not any(_DEFINES.search(plain(one)) for one in passage.asks)
+
+
+def only_angry(found: Finding) -> bool:
+    """Whether anger that asks nothing would get a matter-of-fact entry."""
+    card = found.best is not None and found.best.passage.kind == "card"
+    return found.heard.tone == "angry" and not found.heard.aspects and not card
