@@ -115,6 +115,8 @@ async def inform(turn: Turn) -> None:
         turn.redirect = payload(topic, office=asked.office, service=asked.service, service_kind=asked.kind)
     elif topic in answers.TOPICS:
         _give(turn, topic, asked)
+        if asked.kind or asked.service:  # the words of the question before may name another service
+            turn.context = turn.context.with_(question=None, subject=None)
     else:
         turn.give(answers.inform(turn.knowledge, asked, turn.context, turn.office, turn.variant))
 

@@ -153,20 +153,25 @@ def _kind(turn: Turn) -> Kind:
 
 def _reason(turn: Turn, kind: Kind) -> str:
     """For the officer: where the person is. No words of the person are repeated."""
+    title = _talked_about(turn)
     if kind == "survey":
-        title = CHOICE_TITLES.get(turn.context.topic or "")
         return wording.REASON_NOT_HELPED.format(topic=title) if title else wording.REASON_NOT_HELPED_AT_ALL
     if kind == "complaint":
         return wording.REASON_COMPLAINT
     walk = walk_of(turn.knowledge, turn.guide) if turn.guide else None
     if walk and turn.guide:
         return wording.REASON_GUIDE.format(title=walk.procedure.title, place=place(walk, turn.guide))
-    title = CHOICE_TITLES.get(turn.context.topic or "")
-    service = turn.knowledge.services.get(turn.context.service or "")
-    if not title and (subject := passages_by_id(turn.knowledge).get((turn.context.subject or "").partition("|")[0])):
-        title = subject.title
     if not title:
         return wording.REASON_ASKED
+    service = turn.knowledge.services.get(turn.context.service or "")
     office = turn.knowledge.offices.get(turn.context.office or "")
     about = service.title if service else office.label if office else ""
     return wording.REASON_TOPIC.format(topic=f"{title} ({about})" if about else title)
+
+
+def _talked_about(turn: Turn) -> str:
+    """The title of what was asked, or of the entry that answered it; "" where neither is known."""
+    if title := CHOICE_TITLES.get(turn.context.topic or ""):
+        return title
+    subject = passages_by_id(turn.knowledge).get((turn.context.subject or "").partition("|")[0])
+    return subject.title if subject else ""

@@ -16,7 +16,8 @@ from bot.answers.payloads import button
 from bot.answers.ranking import Candidate, index_of
 from bot.answers.scope import services_of
 from bot.answers.text import source_line
-from bot.answers.wording import OTHER_REGION, PERSON
+from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON
+from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP
 from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply, SourceRef
@@ -28,6 +29,7 @@ _OF_TROUBLE = frozenset({"complaint", "account_problem", "survey_feedback"})
 """Intents under which a doubtful answer helps nobody: another ear takes them."""
 EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
+_POINTING = frozenset({"sini", "situ", "sana"})
 _MOST_QUESTION = 160
 _PLAIN = 2  # keys of a question that asks for a part of a standard and nothing else
 _PENDING = frozenset({"guide_start", "complaint", "track_status"})
@@ -127,20 +129,31 @@ def _say(turn: Turn, found: Finding) -> None:
     best = found.best
     assert best is not None
     passage = best.passage
-    if found.depends:
+    if found.depends or _names_nothing(found):
         _say_by_region(turn, found)
         return
     replies = list(saying.say(turn.knowledge, passage, found.heard, tried=_tried(turn, passage)))
+    if found.heard.regions:
+        replies[-1] = _with_local(turn, replies[-1], found)
     if found.outcome == "between":
         others = _different(turn.knowledge, [one.passage for one in found.candidates[1:5]])[:2]
         last = replies[-1]
         taps = (*(saying.offer(turn.knowledge, one) for one in others), _PERSON)
         replies[-1] = replace(last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=taps)
-    if found.heard.regions:
-        replies[-1] = _with_local(turn, replies[-1], found)
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
     _remember(turn, passage, found.query.plain)
+    if found.scope.offices and turn.heard.kinds and not passage.service and len(found.scope.services) == 1:
+        turn.context = turn.context.with_(service=found.scope.services[0], flow=None, kind=None)
+
+
+def _names_nothing(found: Finding) -> bool:
+    """Whether a bare "biaya?", with no region or service known, would be answered from one office's standard."""
+    best, scope = found.best, found.scope
+    if best is None or best.passage.office is None or scope.offices or scope.services or scope.talked:
+        return False
+    empty = STOP | _POINTING | found.query.scope
+    return all(one in empty or aspects_of("", one) for one in found.query.keys)
 
 
 def _is_local(found: Finding) -> bool:
@@ -206,7 +219,8 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
         button(one.label, asked, office=one.id) if asked else button(one.label, "inform", office=one.id)
         for one in names
     ]
-    text = f"{first}\n\n{wording.DIFFERS}" if first else wording.DIFFERS
+    asks = ASK_REGION[1] if any(wording.DIFFERS in one for one in turn.said_before) else wording.DIFFERS
+    text = f"{first}\n\n{asks}" if first else asks
     turn.say(
         Reply(
             f"{text}\n\n{source_line(refs)}" if refs else text,

@@ -138,6 +138,8 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     if offices and services:  # names that another office's standard shares
         here = tuple(one for one in services if _home(knowledge, one) in (*offices, None))
         services = here or services
+    elif offices:
+        services = _of_kinds(knowledge, offices, heard.kinds)
     subject = passages_by_id(knowledge).get((memory.subject or "").partition("|")[0])
     talked = (subject.service if subject else None) or memory.service
     talked = talked if talked in knowledge.services else None
@@ -160,7 +162,7 @@ def find(
     if not memory.question or not leans(heard) or heard.intent == "out_of_scope":
         return alone
     before = listen(knowledge, memory.question)
-    merged = _merged(heard, before)
+    merged = _merged(knowledge, heard, before)
     scope = replace(_with_subject(knowledge, scope, before), leaning=True)
     together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
     if (
@@ -176,7 +178,7 @@ def find(
 
 def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:
     """A message that leans on `question`, with what it changes."""
-    return _merged(heard, listen(knowledge, question))
+    return _merged(knowledge, heard, listen(knowledge, question))
 
 
 def leans(heard: Heard) -> bool:
@@ -188,9 +190,14 @@ def leans(heard: Heard) -> bool:
 def only_names(knowledge: Knowledge, heard: Heard) -> bool:
     """Whether a message says nothing but a place, a service or a way."""
     scope = _query(heard).scope
-    named = {key for one in heard.services for name in knowledge.services[one].aliases for key in keys(name)}
+    named = {key for one in heard.services for key in _name_keys(knowledge, one)}
     named |= {key for way in heard.ways for key in keys(way.replace("-", " "))}
     return all(one in STOP or one in scope or one in named for one in heard.keys) and not heard.aspects
+
+
+def _name_keys(knowledge: Knowledge, service: str) -> set[str]:
+    """The words of a service's other names."""
+    return {key for name in knowledge.services[service].aliases for key in keys(name)}
 
 
 def split(text: str) -> list[str]:
@@ -259,12 +266,15 @@ def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Fi
     return Finding(heard, scope, query, tuple(candidates))
 
 
-def _merged(heard: Heard, before: Heard) -> Heard:
+def _merged(knowledge: Knowledge, heard: Heard, before: Heard) -> Heard:
     """The question before with what this message changes: its aspect where it has one, its place, its service."""
     own = [one for one in heard.keys if one not in STOP]
     old = [one for one in before.keys if one not in own]
     if heard.aspects:
         old = [one for one in old if not aspects_of("", one)]
+    if heard.kinds:
+        replaced = {key for one in before.services for key in _name_keys(knowledge, one)}
+        old = [one for one in old if one not in replaced]
     keys = (*own, *old)
     return replace(
         heard,
@@ -289,6 +299,11 @@ def _home(knowledge: Knowledge, service: str) -> str | None:
     return None if office.national else office.id
 
 
+def _of_kinds(knowledge: Knowledge, offices: Sequence[str], kinds: Sequence[str]) -> tuple[str, ...]:
+    """What the kinds that were named ("yang baru") are at these offices."""
+    return tuple(one.id for one in knowledge.services.values() if one.office in offices and one.kind in kinds)
+
+
 def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]:
     """Offices whose own passage fits the question nearly as well as the best."""
     best = finding.best
@@ -301,8 +316,7 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
 def scope_in(knowledge: Knowledge, heard: Heard, office: str) -> Scope:
     """One office alone, with the services of it that were meant."""
     mine = tuple(one for one in heard.services if _home(knowledge, one) == office)
-    kinds = tuple(one.id for one in knowledge.services.values() if one.office == office and one.kind in heard.kinds)
-    return Scope((office,), mine or kinds, None, heard.ways)
+    return Scope((office,), mine or _of_kinds(knowledge, (office,), heard.kinds), None, heard.ways)
 
 
 def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:

@@ -57,7 +57,8 @@ def listen(
     said = plain(cut)
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
-    offices = _places(names.offices.hits(said), said)
+    places = _without_longer_names(knowledge, cut, said)
+    offices = _places(names.offices.hits(places), said)
     regions = _not_held(knowledge, cut, offices)
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
@@ -71,7 +72,7 @@ def listen(
         intent=intent,
         confidence=confidence,
         offices=tuple(offices),
-        likened=tuple(one for one in names.offices.ids(said) if one not in offices),
+        likened=tuple(one for one in names.offices.ids(places) if one not in offices),
         regions=tuple(regions),
         services=tuple(services),
         guides=tuple(names.guides.ids(said)),
@@ -96,6 +97,15 @@ def _places(hits: Sequence[tuple[int, int, list[str]]], said: str) -> list[str]:
     likened = [one for one in hits if _LIKE.search(said[: one[0]])]
     meant = [one for one in hits if one not in likened] or (hits if len(said.split()) < _FEW else [])
     return list(dict.fromkeys(identity for _, _, ids in meant for identity in ids))
+
+
+def _without_longer_names(knowledge: Knowledge, text: str, said: str) -> str:
+    """`said`, its length kept, without the regions whose names hold another's ("Padang Pariaman" is not Pariaman)."""
+    for one in _not_held(knowledge, text, ()):
+        name = one.name.lower()
+        if " " in name:
+            said = re.sub(rf"\b{re.escape(name)}\b", " " * len(name), said)
+    return said
 
 
 def _without_figures(joined: Sequence[str], said: str) -> list[str]:
