@@ -33,6 +33,8 @@ _OPENERS = re.compile(
 _ASKS = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana)\b")
 _WHOLE, _APART = 0.8, 0.68
 """Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
+_WHOLE_TROUBLE = 0.8  # of a message's words in a card that it names by itself: it needs no question before it
+_CLEARER = 0.04  # how much better a short message has to be understood by itself
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
@@ -171,9 +173,10 @@ def find(
         and together.best.passage.id == (memory.subject or "").partition("|")[0]
     ):
         return alone  # the answer of a moment ago once more is not what was asked for
-    if alone.best and together.best and alone.best.score > together.best.score + 0.04 and not _opens(heard):
-        return alone
-    return together
+    if _opens(heard) or not (alone.best and together.best):
+        return together
+    trouble = alone.outcome == "sure" and alone.best.passage.kind == "card" and alone.best.union >= _WHOLE_TROUBLE
+    return alone if trouble or alone.best.score > together.best.score + _CLEARER else together
 
 
 def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:
