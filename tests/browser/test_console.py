@@ -11,6 +11,7 @@ from bot.officers import service as officers
 from tests.browser.axe import faults
 from tests.browser.window import LIMIT, Window, context, window
 from tests.helpers.front_office import PASSWORD
+from tests.helpers.hiring import made
 from tests.helpers.open_office import Office
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -38,7 +39,8 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for_and_out_again(con
 async def test_the_first_password_is_changed_in_peace(context: BrowserContext, office: Office, url: str) -> None:
     """Nothing that is refused yet is asked for: a page that begins anew would lose what is typed."""
     async with office.runtime.database.session() as session:
-        _, first = await officers.add(session, "baru", "Baru", "officer", "system")
+        first = "sandi-pertama-sekali"
+        await officers.add(session, "baru", "Baru", "officer", "system", made(first))
     beginner, asked = await window(context, url), list[str]()
     await beginner.page.goto(f"{url}/console/inbox")
     await beginner.page.get_by_label("Nama pengguna").fill("baru")

@@ -47,11 +47,11 @@ async def officers_windows(chromium: Browser, running: Running, office: Office) 
     """Sari's and Rina's, signed in, on the list of who waits."""
     mark = secrets.token_hex(4)
 
-    async def hire(session: AsyncSession, _: Runtime) -> None:
+    async def hire_both(session: AsyncSession, _: Runtime) -> None:
         for name in ("Sari", "Rina"):
             await hire(session, f"{name.lower()}-{mark}", name, "officer", PASSWORD)
 
-    await office(hire)
+    await office(hire_both)
     opened = [await context(chromium) for _ in range(2)]
     windows = [await window(one, running.url) for one in opened]
     await asyncio.gather(
