@@ -22,6 +22,7 @@ from tests.browser.phone import Phone
 from tests.browser.window import LIMIT, Window, context, window
 from tests.handoff.samples import PDF
 from tests.helpers.front_office import PASSWORD
+from tests.helpers.hiring import hire
 from tests.helpers.system import Running
 
 Office = Callable[[Callable[[AsyncSession, Runtime], Awaitable[object]]], Awaitable[None]]
