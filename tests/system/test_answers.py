@@ -54,7 +54,7 @@ def test_a_missing_region_is_asked_for_and_remembered(pandu_url: str) -> None:
     person.says("biaya izin perluasan berapa")
     assert any(title.startswith("Magetan") or "Magetan" in title for title in person.buttons()), person.last
     person.says("magetan")
-    assert "Tidak dikenakan biaya" in person.heard()
+    assert "tidak dikenakan biaya" in person.heard().lower()
     person.says("lamanya?")
     assert "5 hari, dihitung" in person.heard()
     person.says("kalau di kudus?")

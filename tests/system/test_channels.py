@@ -68,7 +68,7 @@ def buttons_of(call: dict[str, Any]) -> dict[str, str]:
 
 async def answer_with(telegram: BotApiServer, words: str) -> dict[str, Any]:
     async def found() -> dict[str, Any] | None:
-        return next((call for call in telegram.made("sendMessage") if words in call["text"]), None)
+        return next((call for call in telegram.made("sendMessage") if words.lower() in call["text"].lower()), None)
 
     call = await until(found)
     assert call is not None
@@ -101,7 +101,7 @@ async def test_a_chat_on_telegram_by_polling(test_folder: Path) -> None:
                 return "makasih" not in str(telegram.pending) and len(telegram.made("sendMessage")) >= 5
 
             await until(thanked)
-            costs = [call for call in telegram.made("sendMessage") if "Tidak dikenakan biaya" in call["text"]]
+            costs = [call for call in telegram.made("sendMessage") if "tidak dikenakan biaya" in call["text"].lower()]
             assert len(costs) == 1
             assert leaks(running, BOT_TOKEN, "Wahyuni", str(SRI["id"]), NIK, "482913", MAIL) == []
 
@@ -127,7 +127,7 @@ async def _chat_on_whatsapp(chain: Chain, running: Running, public: str) -> None
     async def answer(words: str) -> dict[str, Any]:
         async def found() -> dict[str, Any] | None:
             sent = [message for message in await chain.sent() if message["to"] == BUDI]
-            return next((message for message in sent if words in message["body"]), None)
+            return next((message for message in sent if words.lower() in message["body"].lower()), None)
 
         message = await until(found)
         assert message is not None
