@@ -152,7 +152,11 @@ def _yaml_maker(folder: Path) -> Callable[[Random], tuple[str, bytes]]:
         for path in (own / part).iterdir():
             if f"{part}/{path.name}" not in _KEPT:
                 path.unlink()
-    for name in ("glossary.yaml", "topics.yaml", "documents.yaml"):
+    for part in ("questions", "national", "tried", "troubles"):
+        for path in sorted((own / part).iterdir())[1:]:
+            path.unlink()
+    lists = [path.relative_to(own) for part in ("questions", "national", "tried") for path in (own / part).iterdir()]
+    for name in ("glossary.yaml", "topics.yaml", "documents.yaml", *lists):
         entries = yaml.safe_load((own / name).read_text("utf-8"))
         (own / name).write_text(yaml.safe_dump(entries[:3], allow_unicode=True), "utf-8")
     names = [str(path.relative_to(own)) for path in sorted(own.rglob("*.yaml"))]
