@@ -14,7 +14,6 @@ from bot.answers.finding import Finding
 from bot.answers.passages import Passage, passages_by_id
 from bot.answers.payloads import button
 from bot.answers.ranking import Candidate, index_of
-from bot.answers.scope import services_of
 from bot.answers.text import source_line
 from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON
 from bot.hearing.signs import aspects_of
@@ -374,8 +373,3 @@ def _different(knowledge: Knowledge, shown: Sequence[Passage]) -> list[Passage]:
     for one in shown:
         titles.setdefault(saying.offer(knowledge, one).title, one)
     return list(titles.values())
-
-
-def services_here(knowledge: Knowledge, office: str) -> list[str]:
-    """Ids of an office's services."""
-    return [one.id for one in services_of(knowledge, office)]

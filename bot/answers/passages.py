@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.hearing.listen import ASPECT_OF
 from bot.knowledge.check_questions import facts_of, places_of
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge, Service, Step
@@ -136,15 +137,6 @@ _LIST_ASKS: dict[str, Sequence[str]] = {
     "ask_legal_basis": ("dasar hukum {}", "peraturan yang mengatur {}", "aturan {} apa saja"),
     "ask_contact": ("kontak pengaduan {}", "ke mana mengadu soal {}", "nomor telepon {}", "hubungi siapa untuk {}"),
 }
-_ASPECT_OF = {
-    "ask_requirements": "requirement",
-    "ask_procedure": "procedure",
-    "ask_duration": "duration",
-    "ask_cost": "cost",
-    "ask_product": "product",
-    "ask_legal_basis": "legal",
-    "ask_contact": "contact",
-}
 
 
 def _lists(knowledge: Knowledge, service: Service) -> Iterator[Passage]:
@@ -159,7 +151,7 @@ def _lists(knowledge: Knowledge, service: Service) -> Iterator[Passage]:
             office=_place(knowledge, service),
             service=service.id,
             system=service.system,
-            aspect=_ASPECT_OF[topic],
+            aspect=ASPECT_OF[topic],
             topic=topic,
         )
 

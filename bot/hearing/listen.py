@@ -14,7 +14,7 @@ from bot.knowledge.regions import Region, regions_in
 
 LONGEST = 1500
 """Characters that are listened to: the beginning and the end of a very long message."""
-_ASPECT_OF = {
+ASPECT_OF = {
     "ask_requirements": "requirement",
     "ask_procedure": "procedure",
     "ask_duration": "duration",
@@ -23,6 +23,7 @@ _ASPECT_OF = {
     "ask_legal_basis": "legal",
     "ask_contact": "contact",
 }
+"""The engine's intent -> what about a service it asks."""
 _LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangga)(?: \w+){0,2} $")
 _TIME = re.compile(r"\b\d+ (?:hari|menit|minggu|bulan)\b")
 _FEW = 5  # words of a message that likens and asks nothing else
@@ -117,7 +118,7 @@ def _without_figures(joined: Sequence[str], said: str) -> list[str]:
 
 
 def _of_intent(intent: str, confidence: float) -> frozenset[str]:
-    aspect = _ASPECT_OF.get(intent)
+    aspect = ASPECT_OF.get(intent)
     return frozenset({aspect}) if aspect and confidence >= _SURE else frozenset()
 
 
