@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from telegram import Bot
 
 from bot.channels.base import Ignored
-from bot.channels.telegram_updates import callback_data, parse, translate
+from bot.channels.telegram.updates import callback_data, parse, translate
 from bot.messages import Attachment, IncomingMessage
 from tests.peers.bot_api import TOKEN
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Ignored, Receipt
-from bot.channels.whatsapp_updates import normal_address, receipt, translate
+from bot.channels.whatsapp.updates import normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage
 from tests.peers.twilio_api import ACCOUNT, SENDER
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from bot.channels.base import Ignored, Receipt
-from bot.channels.whatsapp_errors import lookup
+from bot.channels.whatsapp.errors import lookup
 from bot.messages import Attachment, IncomingMessage, MessageKind
 
 NAME = "whatsapp"
