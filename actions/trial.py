@@ -114,7 +114,9 @@ async def _played(
         slots.update({one["name"]: one["value"] for one in result["events"] if one["event"] == "slot"})
         answers = result["responses"]
         events += [{"event": "bot", "text": one["text"]} for one in answers]
-        decision = next((one["custom"]["decision"] for one in answers if one["custom"].get("decision")), {})
+        decision: dict[str, Any] = next(
+            (one["custom"]["decision"] for one in answers if one["custom"].get("decision")), {}
+        )
         turns.append(Turned(text, tuple(_reply(one) for one in answers), decision))
     return turns
 

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0015_trials"
-down_revision = "0014_publications"
+revision = "0016_trials"
+down_revision = "0015_sending"
 branch_labels = None
 depends_on = None
 
