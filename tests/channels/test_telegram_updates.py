@@ -51,6 +51,11 @@ def read(raw: dict[str, Any]) -> IncomingMessage | Ignored:
 
 
 MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
+    (
+        "part of an album",
+        message(photo=[FILE | {"width": 90, "height": 90}], media_group_id="13", caption="NIB saya"),
+        told("photo", text="NIB saya", attachments=attached("photo", media_type="image/jpeg", group="13")),
+    ),
     ("text", message(text="Apa syarat IUI?"), told("text", text="Apa syarat IUI?")),
     (
         "reply",

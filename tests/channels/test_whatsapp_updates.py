@@ -53,6 +53,11 @@ def attached(kind: str, media_type: str) -> tuple[Attachment, ...]:
 
 
 MESSAGES: list[tuple[str, dict[str, str], IncomingMessage]] = [
+    (
+        "a document's own name is no question",
+        media("application/pdf", Body="Akta pendirian 2024.pdf"),
+        told("document", attachments=(Attachment("document", MEDIA, "Akta pendirian 2024.pdf", "application/pdf"),)),
+    ),
     ("text", form(Body="Berapa biayanya?"), told("text", text="Berapa biayanya?")),
     (
         "quick reply",
