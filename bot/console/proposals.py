@@ -41,8 +41,8 @@ async def new(
     request: Request,
     desk: Here,
     signed: AnyOfficer,
-    conversation: Annotated[int, Query()],
-    message: Annotated[int, Query()],
+    conversation: Annotated[int, Query()] = 0,
+    message: Annotated[int, Query()] = 0,
 ) -> Response:
     """From an answer of an officer, or of Pandu: the question and the answer without personal data."""
     async with desk.session() as session:

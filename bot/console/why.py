@@ -137,7 +137,8 @@ async def _recomputed(session: AsyncSession, desk: Desk, conversation_id: int, t
 
 
 def _heard(knowledge: Knowledge, heard: dict[str, Any]) -> list[tuple[str, str]]:
-    names = {one.id: one.label for one in (*knowledge.offices.values(), *knowledge.services.values())}
+    names = {one.id: one.label for one in knowledge.offices.values()}
+    names |= {one.id: one.label for one in knowledge.services.values()}
     shown = []
     for key, title in HEARD.items():
         if value := heard.get(key):

@@ -43,9 +43,8 @@ async def problems_with(session: AsyncSession, contents: Contents, today: date) 
         now = await knowledge_with(session, {}, today)
         if not any(entry in getattr(now, kind) for kind, entry in contents if kind in _RESTED_ON):
             return found  # what is new, no entry rests on
-        before = set(await asyncio.to_thread(lambda: list(question_problems(now))))
-        after = await asyncio.to_thread(lambda: list(question_problems(then)))
-        return [*found, *(problem for problem in after if problem not in before)]
+        rested = await asyncio.to_thread(lambda: [set(question_problems(one)) for one in (now, then)])
+        return [*found, *sorted(rested[1] - rested[0])]
     now = await knowledge_with(session, {}, today)
     before, after = await asyncio.to_thread(lambda: (check(now, FOLDER), check(then, FOLDER)))
     return [problem for problem in after if problem not in before]
