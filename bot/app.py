@@ -22,13 +22,13 @@ from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
 from bot.applications.service import utc_now
 from bot.channels.base import Receipt
-from bot.channels.telegram import TelegramChannel
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE
 from bot.console.routes import add_console
-from bot.conversations import inbox, outbox
+from bot.conversations import inbox, progress
 from bot.conversations.runtime import Runtime
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
@@ -79,7 +79,7 @@ def build_runtime(
         return await inbox.store(runtime, message) is not None
 
     async def record(receipt: Receipt) -> None:
-        await outbox.record(runtime, receipt)
+        await progress.record(runtime, receipt)
 
     officers = OfficersDesk(settings, runtime.database)
 

@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
+from bot.conversations import files, troubles
 from bot.conversations.jobs import QUEUE_TURN
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ with waiting as (
     union
     select conversation_id from outgoing_messages
     where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
+        and coalesce(next_at, created_at) < now() - make_interval(secs => :seconds)
 ), forgotten as (
     select conversation_id from waiting where not exists (select from procrastinate_jobs j
         where j.lock = 'conversation:' || waiting.conversation_id and j.status in ('todo', 'doing'))
@@ -59,12 +61,17 @@ async def measure(runtime: Runtime) -> None:
     metrics.unsent_age.set(row.unsent_age)
     for status in ("todo", "doing", "failed"):
         metrics.jobs.labels(status).set(getattr(row, status))
+    await troubles.measure(runtime)
 
 
 async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
-    """Queue a turn wherever a message, theirs or ours, waits without a job; returns for how many conversations."""
+    """Queue a turn wherever a message, theirs or ours, waits without a job, and fetching where a file does.
+
+    Returns for how many conversations and files.
+    """
     rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds})
     for row in rows:
         log.error("a message was left without a job, queued again", conversation=row.conversation_id)
         metrics.forgotten.inc()
-    return len(rows)
+    await troubles.tell(runtime)
+    return len(rows) + await files.remember(runtime, seconds)

@@ -13,8 +13,8 @@ from fastapi import Response
 
 from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.channels.menus import HINT
-from bot.channels.whatsapp import WhatsAppChannel
-from bot.channels.whatsapp_content import REFUSED, plan
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.content import REFUSED, plan
 from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings, whatsapp_to
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA
@@ -165,7 +165,7 @@ async def test_a_menu_that_was_deleted_at_twilio_is_created_anew(
         (error(400, 63003), "63003", False, None),
         (error(400, 21211), "21211", False, None),
         (error(400, 21610), "21610", False, None),
-        (error(400, 63007), "63007", False, None),
+        (error(400, 63007), "63007", True, 60),
         (error(400, 12345), "12345", False, None),
         (error(400, 63018), "63018", True, 60),
         (error(429, 20429), "429", True, 5),
