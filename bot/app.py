@@ -28,7 +28,7 @@ from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE
 from bot.console.routes import add_console
-from bot.conversations import inbox, outbox
+from bot.conversations import inbox, progress
 from bot.conversations.runtime import Runtime
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
@@ -80,7 +80,7 @@ def build_runtime(
         return await inbox.store(runtime, message) is not None
 
     async def record(receipt: Receipt) -> None:
-        await outbox.record(runtime, receipt)
+        await progress.record(runtime, receipt)
 
     officers = OfficersDesk(settings, runtime.database)
 

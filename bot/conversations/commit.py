@@ -58,7 +58,7 @@ with handled as (
              when owner = 'officer' then 'suppressed' else 'sent' end,
         cast(here and not :held as integer), case when here and not :held then now() end
     from talk, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
-    returning id, text, buttons, attempts, template, file, in_reply_to, created_at, status
+    returning id, text, buttons, attempts, template, file, in_reply_to, created_at, author, status
 ), conversation as (
     update conversations c set
         introduced_at = case when :engine or cast(:notice as integer) is not null
@@ -83,11 +83,12 @@ with handled as (
         attempts = attempts + 1, sent_at = now()
     from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
 ), waiting as (
-    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at
+    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at, o.author, o.doubtful,
+        coalesce(o.next_at > now(), false) as waits
     from outgoing_messages o join talk on not here
     where o.conversation_id = talk.id and o.status in ('pending', 'sending')
     union all
-    select id, text, buttons, attempts, template, file, in_reply_to, created_at
+    select id, text, buttons, attempts, template, file, in_reply_to, created_at, author, 0, false
     from spoken where status = 'pending'
 )
 select waiting.*, talk.id as conversation_id, talk.channel, talk.address,

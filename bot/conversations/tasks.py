@@ -20,6 +20,11 @@ def add_tasks(jobs: App) -> None:
     async def deliver(context: JobContext, conversation_id: int) -> None:
         await outbox.deliver(runtime_of(context), conversation_id, lease=Lease.of(context))
 
+    # Without the conversation's lock: while it waits, later messages of the person are answered.
+    @jobs.task(name="wake", pass_context=True, retry=Patience())
+    async def wake(context: JobContext, conversation_id: int) -> None:
+        await outbox.wake_now(runtime_of(context), conversation_id)
+
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
         await files.fetch(runtime_of(context), file_id, context.job.attempts)

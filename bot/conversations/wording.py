@@ -87,3 +87,18 @@ def file_lost(kind: str, *, too_big: bool, megabytes: float) -> str:
         f"Maaf, {name} yang Anda kirim tidak berhasil kami simpan, jadi petugas tidak dapat melihatnya. "
         "Bila masih perlu, mohon kirim sekali lagi."
     )
+
+
+TOO_LATE = "Tidak terkirim selama gangguan layanan chat; warga diberi tahu apa yang terlewat."
+
+
+def missed(questions: Sequence[str], *, officers: bool) -> str:
+    """After an outage of hours: what the person was not told. `officers`: words of an officer, too."""
+    lines = [f'• jawaban untuk "{one}"' for one in questions] + (["• pesan dari petugas"] if officers else [])
+    what = (
+        "\n".join(["Yang belum sampai kepada Anda:", *lines]) if lines else "Ada pesan yang belum sampai kepada Anda."
+    )
+    return (
+        "Maaf, layanan chat sempat terganggu lama sehingga pesan kami tidak terkirim. "
+        f"{what}\nBila masih perlu, silakan tanyakan lagi."
+    )

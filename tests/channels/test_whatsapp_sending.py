@@ -165,7 +165,7 @@ async def test_a_menu_that_was_deleted_at_twilio_is_created_anew(
         (error(400, 63003), "63003", False, None),
         (error(400, 21211), "21211", False, None),
         (error(400, 21610), "21610", False, None),
-        (error(400, 63007), "63007", False, None),
+        (error(400, 63007), "63007", True, 60),
         (error(400, 12345), "12345", False, None),
         (error(400, 63018), "63018", True, 60),
         (error(429, 20429), "429", True, 5),

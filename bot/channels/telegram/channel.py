@@ -29,7 +29,7 @@ from bot import metrics
 from bot.channels.base import Ignored, PermanentSendError, Receive
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
-from bot.channels.telegram.errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
 from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
 from bot.channels.telegram.updates import NAME, callback_data, parse, translate
 from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
@@ -145,15 +145,15 @@ class TelegramChannel:
             return await self._send_file(chat, message.file, message.text)
         try:
             try:
-                sent = await self._send_text(chat, message.text, keyboard(message.id, message.buttons))
+                return await _taken(self._send_text(chat, message.text, keyboard(message.id, message.buttons)))
             except TelegramError as error:
                 if not wants_plain_text(error):
                     raise
                 log.warning("telegram refused a message, sending it plain", message_id=message.id)
-                sent = await self._send_text(chat, render_numbered(message.text, message.buttons), None)
+                plain = render_numbered(message.text, message.buttons)
+                return await _taken(self._send_text(chat, plain, None))
         except TelegramError as error:
             raise as_send_error(error) from None
-        return str(sent.message_id)
 
     async def typing(self, address: str, message: str = "") -> None:
         """Shows "typing…". A courtesy: failures are of no consequence."""
@@ -250,12 +250,12 @@ class TelegramChannel:
         try:
             if file.kind == "photo":
                 try:
-                    return str((await self._bot.send_photo(chat, data, caption=caption or None)).message_id)
+                    return await _taken(self._bot.send_photo(chat, data, caption=caption or None))
                 except BadRequest as error:
                     if not wants_plain_text(error):
                         raise
                     log.warning("telegram refused a photo, sending it as a document")
-            return str((await self._bot.send_document(chat, data, caption=caption or None)).message_id)
+            return await _taken(self._bot.send_document(chat, data, caption=caption or None))
         except TelegramError as error:
             raise as_send_error(error) from None
 
@@ -298,6 +298,23 @@ class TelegramChannel:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _taken(call: Awaitable[Message]) -> str:
+    """The id of what was sent; empty when Telegram took it (2xx) and its answer cannot be read: it is sent.
+
+    Raises TelegramError.
+    """
+    try:
+        return str((await call).message_id)
+    except TelegramError as error:
+        if error.message != UNREAD:
+            raise
+        reason = error.message
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # JSON, but not the documented message
+        reason = type(error).__name__
+    log.warning("telegram took a message, its answer cannot be read", reason=reason)
+    return ""
 
 
 def _chat_id(address: str) -> int:

@@ -262,7 +262,7 @@ class WhatsAppChannel:
         key = request.query_params.get("content", "")
         if said.status == "failed" and key and lookup(said.error_code).content:
             await self._contents.refuse(key)
-            said = replace(said, retry=True)  # it will go out as text
+            said = replace(said, retry=True, retry_after=0.0)  # it will go out as text
         await self._record(said)
 
     async def _send_menu(self, message: OutgoingMessage, content: Content) -> str | None:

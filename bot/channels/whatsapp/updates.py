@@ -125,6 +125,7 @@ def receipt(form: Form, message_id: str) -> Receipt | Ignored:
         error_code=code if meaning and re.fullmatch(r"\d{1,6}", code, re.ASCII) else "",
         explanation=meaning.explanation if meaning else "",
         retry=meaning is not None and meaning.temporary,
+        retry_after=meaning.retry_after if meaning else None,
     )
 
 

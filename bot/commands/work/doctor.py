@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import httpx
 
-from bot.commands.work import doctor_safety
+from bot.commands.work import doctor_safety, doctor_sending
 from bot.commands.work.finding import Check, Finding
 from bot.processes.checks import free_megabytes
 from bot.processes.postgres import running_url
@@ -32,7 +32,9 @@ async def examine(settings: Settings) -> Sequence[Finding]:
     """All checks, at the same time."""
     own: tuple[Check, ...] = (_disk, _model, _database, _server, _engine, _telegram, _twilio, _webhook)
     async with httpx.AsyncClient(timeout=TIMEOUT) as client:
-        return await asyncio.gather(*(check(settings, client) for check in (*own, *doctor_safety.CHECKS)))
+        return await asyncio.gather(
+            *(check(settings, client) for check in (*own, *doctor_sending.CHECKS, *doctor_safety.CHECKS))
+        )
 
 
 async def _disk(settings: Settings, _: httpx.AsyncClient) -> Finding:
