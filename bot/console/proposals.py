@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Request, Response
 from sqlalchemy import select
 
 from actions.trial import play
@@ -36,14 +36,8 @@ Words = Annotated[str, Form(max_length=6000)]
 Number = Annotated[int | None, Form()]
 
 
-@router.get("/questions/new")
-async def new(
-    request: Request,
-    desk: Here,
-    signed: AnyOfficer,
-    conversation: Annotated[int, Query()] = 0,
-    message: Annotated[int, Query()] = 0,
-) -> Response:
+@router.get("/questions/new/{conversation}/{message}")
+async def new(request: Request, desk: Here, signed: AnyOfficer, conversation: int, message: int) -> Response:
     """From an answer of an officer, or of Pandu: the question and the answer without personal data."""
     async with desk.session() as session:
         answer, question = await asked_and_answered(session, conversation, message)

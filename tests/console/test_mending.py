@@ -146,7 +146,7 @@ async def test_an_officers_answer_becomes_an_entry_and_the_next_person_gets_it(
     fact = next(one.text for one in get_knowledge().services["kudus-iui"].requirements if one.id == "ktp")  # type: ignore[union-attr]
     conversation, message = (await _talk(database, question, f"Bawa {fact}.", author="officer")).split("/")
     transcript = await officer.get(f"/console/conversations/{conversation}")
-    first = f"/console/knowledge/questions/new?conversation={conversation}&message={message}"
+    first = f"/console/knowledge/questions/new/{conversation}/{message}"
     assert first in html.unescape(transcript.text)
     page = html.unescape((await officer.get(first)).text)  # click one
     assert "Joko" not in page and "081234567890" not in page and "loket apa cukup difoto" in page
