@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel, webhook_secret
+from bot.channels.telegram.channel import SECRET_HEADER, UPDATES, TelegramChannel, webhook_secret
 from bot.messages import COMMANDS
 from tests.channels.conftest import SECRET, Inbox, client_of, settings
 from tests.channels.test_telegram_updates import CHAT, OURS, message, tapped, update
@@ -146,7 +146,7 @@ async def test_the_webhook_is_set_with_its_secret_and_the_commands_are_registere
     assert telegram.webhook == {
         "url": f"{PUBLIC}{PATH}",
         "secret_token": SECRET,
-        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+        "allowed_updates": UPDATES,
     }
     assert len(telegram.made("setWebhook")) == 3
     assert [command["command"] for command in telegram.made("setMyCommands")[0]["commands"]] == list(COMMANDS)

@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 WEBHOOK_PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
 POLL_SECONDS = 25
 CHOSEN = "✓ "
 SHORT_TITLE = 14  # characters; two such buttons share a row on a small phone
