@@ -21,6 +21,7 @@ from actions.decision import decided
 from actions.forwarded import forwarded_fraud
 from actions.guides import guide, tell_guide
 from actions.kbli import kbli
+from actions.noticing import put_notes
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
@@ -126,6 +127,7 @@ async def handle(turn: Turn, action: str) -> None:
     round trip.
     """
     await _handled(turn, action)
+    await put_notes(turn)
     if turn.first_contact and not any(turn.knowledge.privacy.notice.text in one.text for one in turn.replies):
         turn.replies.insert(0, Reply(introduction(turn, wording.INTRO_SHORT)))
 

@@ -23,6 +23,8 @@ HELP = (
     "Ketik “menu” untuk daftar pilihan, “petugas” untuk bicara dengan orang."
 )
 
+NOTE = "Pemberitahuan: {text}\n\n(Berlaku sampai {until}.)"
+
 THANKS = ("Sama-sama. Semoga urusannya lancar.", "Sama-sama. Tulis lagi kapan saja bila perlu.")
 GOODBYE = ("Sampai jumpa. Semoga usahanya lancar.", "Baik, sampai bertemu lagi.")
 AFFIRMED = ("Baik. Apa yang ingin Anda tanyakan?", "Siap. Silakan tulis pertanyaannya, atau buka menu.")

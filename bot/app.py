@@ -34,6 +34,7 @@ from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.answering.replying import MAX_FILES
 from bot.handoff.people import OfficersDesk
+from bot.knowledge.answer_notes import Notes
 from bot.knowledge.live import keep_fresh
 from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
@@ -154,6 +155,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         read=ahead.read,
         erase_later=partial(queue, runtime.jobs),
         classification=runtime.classification,
+        untold=Notes(runtime.database).untold,
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
     app.router.routes.append(action_route(answer))

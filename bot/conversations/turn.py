@@ -259,7 +259,7 @@ async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: s
     with runtime.while_thinking(conversation_id):
         spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)
     # a rule may want an officer to see it first
-    verdict = await runtime.people.verdict(spoken.understood) if runtime.people is not None else None
+    verdict = await runtime.people.verdict(spoken) if runtime.people is not None else None
     return Outcome("answered", spoken.replies, spoken, verdict)
 
 
