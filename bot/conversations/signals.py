@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 YES = "ya"
 _YES_SIGNS = frozenset("👍👌🆗✅☑✔🙆💯")
-_THANKS_SIGNS = frozenset("🙏❤♥🥰😍🤗😊🙂😀😁😄👏🔥🎉🤝💪🌹😇💖🤩")
+_THANKS_SIGNS = frozenset("🙏❤♥🥰🤗👏🤝💪🌹😇💖")
 _MODIFIERS = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff\u2640\u2642]|\\s")
 _WORD = re.compile(r"\w+")
 _ORIGINAL = text("select text from incoming_messages where id = :id")
@@ -94,7 +94,9 @@ async def _by_sign(runtime: Runtime, conversation_id: int, row: Any) -> tuple[An
         if agreed or _asks(last[0].text):
             said = {"kind": "text", "text": agreed.title if agreed else YES}
             return SimpleNamespace(**(row._asdict() | said)), None
-    return row, NOTED if reaction or not meaning else Outcome("answered", [wording.THANKED])
+    if not reaction and not last:
+        return row, None
+    return row, NOTED if reaction else Outcome("answered", [wording.THANKED])
 
 
 def _asks(said: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_signals"
-down_revision = "0016_trials"
+revision = "0018_signals"
+down_revision = "0017_mending"
 branch_labels = None
 depends_on = None
 
