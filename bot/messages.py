@@ -35,6 +35,13 @@ COMMANDS = {  # what people may type after a slash, on any channel: (payload, wh
     "status": ("/track_status", "Cek status permohonan"),
     "berhenti": ("/guide_stop", "Hentikan panduan yang berjalan"),
 }
+COMMANDS_IN_ENGLISH = {
+    "start": "Start and get to know this service",
+    "menu": "Show the main menu",
+    "bantuan": "How to use this service",
+    "status": "Check an application",
+    "berhenti": "Stop the running guide",
+}
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 
 

@@ -6,8 +6,11 @@ message handled, so a turn that is repeated after a crash neither loses nor doub
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+NOTICED = 0.5  # seconds of thinking after which it is shown
 OUTAGE_GRACE = 5.0  # seconds a message may wait for the engine before the person is told
 ATTEMPTS = 3  # tries before a message that our own fault breaks is closed with an apology
 SIMULATOR = "simulator"
@@ -49,7 +53,7 @@ _PENDING = text("""
 select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at, i.edits,
     i.forwarded, i.quotes, i.quoted,
     case when i.quotes is not null then (select o.text from outgoing_messages o where o.id = i.quotes) end as our_words,
-    c.channel, c.owner, c.no_news, c.introduced_at, c.outage_told_at, c.menu, c.after_officer,
+    i.provider_id, c.channel, c.address, c.owner, c.no_news, c.introduced_at, c.outage_told_at, c.menu, c.after_officer,
     m.state::text as memory
 from incoming_messages i join conversations c on c.id = i.conversation_id
 left join rasa_trackers m on m.sender_id = cast(c.id as text)
@@ -256,11 +260,27 @@ async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: s
         **({"quoted": words} if (words := signals.quoted(row)) else {}),
         **({"forwarded": True} if row.forwarded else {}),
     }
-    with runtime.while_thinking(conversation_id):
+    with runtime.while_thinking(conversation_id), _typing(runtime, row):
         spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)
     # a rule may want an officer to see it first
     verdict = await runtime.people.verdict(spoken) if runtime.people is not None else None
     return Outcome("answered", spoken.replies, spoken, verdict)
+
+
+@contextmanager
+def _typing(runtime: Runtime, row: Any) -> Iterator[None]:
+    """The person sees that an answer is being written, where it takes long enough to be noticed."""
+    task = asyncio.create_task(_show_typing(runtime, row))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _show_typing(runtime: Runtime, row: Any) -> None:
+    await asyncio.sleep(NOTICED)
+    with suppress(Exception):  # a courtesy
+        await runtime.channels[row.channel].typing(row.address, row.provider_id)
 
 
 def _vary(row: Any, first: Reply, second: Reply) -> Reply:

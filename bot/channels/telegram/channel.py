@@ -14,14 +14,16 @@ from fastapi import APIRouter, Request, Response
 from telegram import (
     Bot,
     BotCommand,
+    Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
+    MenuButtonCommands,
     Message,
     Update,
 )
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -31,8 +33,8 @@ from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
 from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
-from bot.channels.telegram.updates import NAME, callback_data, parse, translate
-from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
+from bot.channels.telegram.updates import NAME, callback_data, group_of, parse, translate
+from bot.messages import COMMANDS, COMMANDS_IN_ENGLISH, Attachment, Button, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse
 from bot.settings import Settings
 
@@ -42,6 +44,15 @@ WEBHOOK_PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
 POLL_SECONDS = 25
+DESCRIPTION = (
+    "Pandu membantu pelaku usaha mengurus izin: syarat, biaya, lama proses, langkah di OSS dan SIINas, status "
+    "permohonan, dan pengaduan. Jawaban selalu menyebut sumbernya. Jangan kirim kata sandi, kode OTP, "
+    "atau foto KTP. Tekan Mulai."
+)
+"""At most 512 characters; shown in an empty chat."""
+SHORT_DESCRIPTION = "Asisten perizinan usaha: syarat, biaya, langkah OSS dan SIINas, status, pengaduan."
+"""At most 120 characters; shown on the bot's profile and where it is shared."""
+LEAVING = "Maaf, saya hanya melayani percakapan pribadi. Silakan tulis langsung kepada saya. Saya keluar dari grup ini."
 CHOSEN = "✓ "
 SHORT_TITLE = 14  # characters; two such buttons share a row on a small phone
 
@@ -108,6 +119,7 @@ class TelegramChannel:
         self._public_url = settings.public_url.rstrip("/")
         self._pause = pause
         self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving: set[int] = set()
         self._problem = ""
         self._poller = Poller(
             lambda offset: self._bot.raw_updates(offset, poll_seconds), self._handle, self._bot.delete_webhook, pause
@@ -212,8 +224,11 @@ class TelegramChannel:
             log.info("telegram update ignored", reason=message.reason)
         else:
             await self._receive(message)
-        if isinstance(update, Update) and update.callback_query is not None:
-            self._spawn(self._acknowledge(update))
+        if isinstance(update, Update):
+            if update.callback_query is not None:
+                self._spawn(self._acknowledge(update))
+            if (group := group_of(update)) is not None:
+                self._spawn(self._leave(group))
 
     async def _acknowledge(self, update: Update) -> None:
         """Stops the button's spinner and marks the choice, so that the person sees what was tapped. Best effort."""
@@ -234,6 +249,24 @@ class TelegramChannel:
             )
         except TelegramError as error:  # unchanged, deleted, or Telegram is away
             log.debug("could not mark a choice", error=type(error).__name__)
+
+    async def _leave(self, group: Chat) -> None:
+        """Out of a group, with one kind sentence: what people ask about their permits is no matter for others."""
+        if group.id in self._leaving:
+            return
+        self._leaving.add(group.id)
+        try:
+            if group.type != ChatType.CHANNEL:
+                await self._bot.send_message(group.id, LEAVING)
+        except TelegramError as error:  # not allowed to write there
+            log.debug("could not say goodbye", error=type(error).__name__)
+        try:
+            await self._bot.leave_chat(group.id)
+            log.info("left a telegram group")
+        except TelegramError as error:  # gone already
+            log.debug("could not leave", error=type(error).__name__)
+        finally:
+            self._leaving.discard(group.id)
 
     async def _send_text(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
         return await self._bot.send_message(
@@ -269,12 +302,18 @@ class TelegramChannel:
         else:
             await self._until_done(self._bot.delete_webhook)
         log.info("telegram is ready", mode=self.mode)
-        self._spawn(self._until_done(self._set_commands))
+        self._spawn(self._until_done(self._introduce))
         if not self._public_url:
             await self._poller.run()
 
-    async def _set_commands(self) -> None:
+    async def _introduce(self) -> None:
+        """What people read before they write: who this is, its commands, the button beside the text field."""
+        await self._bot.set_my_description(DESCRIPTION)
+        await self._bot.set_my_short_description(SHORT_DESCRIPTION)
         await self._bot.set_my_commands([BotCommand(name, about) for name, (_, about) in COMMANDS.items()])
+        english = [BotCommand(name, about) for name, about in COMMANDS_IN_ENGLISH.items()]
+        await self._bot.set_my_commands(english, language_code="en")
+        await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
     async def _until_done(self, action: Callable[[], Awaitable[Any]]) -> None:
         """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting."""

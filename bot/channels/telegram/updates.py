@@ -9,6 +9,7 @@ from typing import Any
 from telegram import (
     Bot,
     CallbackQuery,
+    Chat,
     ChatMemberUpdated,
     Message,
     MessageReactionUpdated,
@@ -79,6 +80,15 @@ def translate(update: Update, bot_id: str) -> IncomingMessage | Ignored:
         return Ignored("unreadable")
     known = next((str(kind) for kind in Update.ALL_TYPES if getattr(update, kind, None) is not None), "unknown")
     return Ignored(known)
+
+
+def group_of(update: Update) -> Chat | None:
+    """The group or channel in which the bot is, where the update comes from one; none when it was just removed."""
+    chat, change = update.effective_chat, update.my_chat_member
+    if chat is None or chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL):
+        return None
+    gone = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+    return None if change is not None and change.new_chat_member.status in gone else chat
 
 
 def _sound(message: IncomingMessage | Ignored) -> IncomingMessage | Ignored:

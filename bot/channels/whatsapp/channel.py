@@ -92,7 +92,7 @@ class WhatsAppChannel:
         self._sender = normal_address(settings.whatsapp_sender)
         self._templates = {"news": settings.whatsapp_news_template, "reply": settings.whatsapp_reply_template}
         self._public_url = settings.public_url.rstrip("/")
-        self._local_url = f"http://{settings.host}:{settings.port}"
+        self._local_url = settings.local_url
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
         self._receive = receive
         self._record = record
