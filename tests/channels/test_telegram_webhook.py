@@ -11,7 +11,8 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.channel import LEAVING, SECRET_HEADER, UPDATES, TelegramChannel, webhook_secret
+from bot.channels.telegram.channel import SECRET_HEADER, TAKEN_OVER, UPDATES, TelegramChannel, webhook_secret
+from bot.channels.telegram.introduction import LEAVING
 from bot.messages import COMMANDS
 from tests.channels.conftest import SECRET, Inbox, client_of, settings
 from tests.channels.test_telegram_updates import CHAT, GROUP, OURS, membership, message, tapped, update
@@ -182,6 +183,26 @@ async def test_where_one_may_not_write_one_leaves_all_the_same(
     telegram.failures["sendMessage"].append(failure(400, "Bad Request: not enough rights to send text messages"))
     assert await post(telegram_channel, membership("member", GROUP)) == 200
     await until(lambda: _made(telegram, "leaveChat"))
+
+
+async def test_a_webhook_that_was_taken_over_is_noticed_and_set_again(inbox: Inbox) -> None:
+    server = BotApiServer()
+    async with serving(server.app) as url:
+        channel = TelegramChannel(settings(telegram_api_url=url), inbox, watch_seconds=0.02)
+        await channel.start()
+        await until(lambda: _made(server, "setWebhook"))
+        server.webhook = {"url": "https://elsewhere.example/hook"}
+        server.failures["setWebhook"].append(failure(502, "Bad Gateway"))
+        await until(lambda: _is_problem(channel, TAKEN_OVER))
+        await until(lambda: _is_problem(channel, ""))
+        assert server.webhook["url"] == f"{PUBLIC}{PATH}"
+        server.token = "7000000001:revoked-token-of-the-test"
+        await until(lambda: _is_problem(channel, "InvalidToken"))
+        await channel.stop()
+
+
+async def _is_problem(channel: TelegramChannel, expected: str) -> bool:
+    return channel.problem == expected
 
 
 async def test_start_does_not_wait_for_telegram(inbox: Inbox) -> None:

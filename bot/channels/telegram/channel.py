@@ -13,13 +13,11 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from telegram import (
     Bot,
-    BotCommand,
     Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
-    MenuButtonCommands,
     Message,
     Update,
 )
@@ -32,9 +30,10 @@ from bot.channels.base import Ignored, PermanentSendError, Receive
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.introduction import LEAVING, introduce
 from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
 from bot.channels.telegram.updates import NAME, callback_data, group_of, parse, translate
-from bot.messages import COMMANDS, COMMANDS_IN_ENGLISH, Attachment, Button, OutgoingFile, OutgoingMessage
+from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse
 from bot.settings import Settings
 
@@ -44,15 +43,8 @@ WEBHOOK_PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
 POLL_SECONDS = 25
-DESCRIPTION = (
-    "Pandu membantu pelaku usaha mengurus izin: syarat, biaya, lama proses, langkah di OSS dan SIINas, status "
-    "permohonan, dan pengaduan. Jawaban selalu menyebut sumbernya. Jangan kirim kata sandi, kode OTP, "
-    "atau foto KTP. Tekan Mulai."
-)
-"""At most 512 characters; shown in an empty chat."""
-SHORT_DESCRIPTION = "Asisten perizinan usaha: syarat, biaya, langkah OSS dan SIINas, status, pengaduan."
-"""At most 120 characters; shown on the bot's profile and where it is shared."""
-LEAVING = "Maaf, saya hanya melayani percakapan pribadi. Silakan tulis langsung kepada saya. Saya keluar dari grup ini."
+WATCH_SECONDS = 300.0  # between two looks whether the webhook is still ours
+TAKEN_OVER = "webhook taken over"
 CHOSEN = "✓ "
 SHORT_TITLE = 14  # characters; two such buttons share a row on a small phone
 
@@ -104,6 +96,7 @@ class TelegramChannel:
         request: BaseRequest | None = None,
         poll_seconds: int = POLL_SECONDS,
         pause: float = 1.0,
+        watch_seconds: float = WATCH_SECONDS,
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
@@ -118,6 +111,7 @@ class TelegramChannel:
         self._secret = webhook_secret(settings)
         self._public_url = settings.public_url.rstrip("/")
         self._pause = pause
+        self._watch_seconds = watch_seconds
         self._tasks: set[asyncio.Task[None]] = set()
         self._leaving: set[int] = set()
         self._problem = ""
@@ -294,26 +288,40 @@ class TelegramChannel:
 
     async def _listen(self) -> None:
         if self._public_url:
-            await self._until_done(
-                lambda: self._bot.set_webhook(
-                    f"{self._public_url}{WEBHOOK_PATH}", secret_token=self._secret, allowed_updates=UPDATES
-                )
-            )
+            await self._until_done(self._set_webhook)
         else:
             await self._until_done(self._bot.delete_webhook)
         log.info("telegram is ready", mode=self.mode)
-        self._spawn(self._until_done(self._introduce))
+        self._spawn(self._until_done(lambda: introduce(self._bot)))
+        if self._public_url:
+            self._spawn(self._watch())
         if not self._public_url:
             await self._poller.run()
 
-    async def _introduce(self) -> None:
-        """What people read before they write: who this is, its commands, the button beside the text field."""
-        await self._bot.set_my_description(DESCRIPTION)
-        await self._bot.set_my_short_description(SHORT_DESCRIPTION)
-        await self._bot.set_my_commands([BotCommand(name, about) for name, (_, about) in COMMANDS.items()])
-        english = [BotCommand(name, about) for name, about in COMMANDS_IN_ENGLISH.items()]
-        await self._bot.set_my_commands(english, language_code="en")
-        await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+    async def _set_webhook(self) -> None:
+        await self._bot.set_webhook(
+            f"{self._public_url}{WEBHOOK_PATH}", secret_token=self._secret, allowed_updates=UPDATES
+        )
+
+    async def _watch(self) -> None:
+        """Looks now and then whether messages still come here: the webhook may be taken over, the token revoked."""
+        while True:
+            await asyncio.sleep(self._watch_seconds)
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            info = await self._bot.get_webhook_info()
+            if info.url == f"{self._public_url}{WEBHOOK_PATH}":
+                self._problem = ""
+                return
+            self._problem = TAKEN_OVER
+            log.error("the telegram webhook was taken over, setting it again")
+            await self._set_webhook()
+            self._problem = ""
+        except TelegramError as error:
+            self._problem = self._problem or type(error).__name__
+            log.error("telegram does not answer as it should", error=type(error).__name__)
 
     async def _until_done(self, action: Callable[[], Awaitable[Any]]) -> None:
         """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting."""
