@@ -18,6 +18,7 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.decision import decided
+from actions.forwarded import forwarded_fraud
 from actions.guides import guide, tell_guide
 from actions.kbli import kbli
 from actions.noticing import put_notes
@@ -184,6 +185,11 @@ async def _status(turn: Turn, action: str) -> str:
     return "action_track_status"
 
 
+async def _forwarded(turn: Turn, action: str) -> str:
+    """A fraud that was passed on is no question of the person's."""
+    return "action_answer" if await forwarded_fraud(turn) else ""
+
+
 async def _guide_answer(turn: Turn, action: str) -> str:
     return "action_guide" if await _answers_guide(turn) else ""
 
@@ -285,6 +291,7 @@ async def _goes_on(turn: Turn, action: str) -> str:
 
 
 CLAIMS = (
+    _forwarded,
     _status,
     _guide_answer,
     _anger_at_us,

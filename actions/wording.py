@@ -141,3 +141,8 @@ LOCAL_CONTACT = (
 LOCAL_ANY = "lama verifikasinya"
 LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}
 PRAISED = "Terima kasih sudah mengabari. Kalau ada yang masih mengganjal, tulis saja."
+
+FORWARDED_FRAUD = (
+    "Pesan yang Anda teruskan punya tanda-tanda penipuan. Jangan transfer uang, jangan buka tautannya, dan jangan beri "
+    "OTP, kata sandi, atau data pribadi. Bila ragu, tanyakan dulu langsung ke kantor DPMPTSP."
+)

@@ -29,6 +29,7 @@ clock.start()
 _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
 _PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system"})
 """Folders whose tests watch processes of their own."""
+_MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -39,6 +40,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         fixtures = set(getattr(item, "fixturenames", ()))
         if folder in _PROCESSES or "running" in fixtures:
             elsewhere.append(item)
+            item.add_marker(pytest.mark.alone)
+        if item.path.name in _MEASURING:
+            item.add_marker(pytest.mark.alone)
         if folder in _PROCESSES or folder == "hostile" or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
     if clock.shifted() and elsewhere:

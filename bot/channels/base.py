@@ -110,6 +110,15 @@ class Forgets(Protocol):
         ...
 
 
+@runtime_checkable
+class Tidies(Protocol):
+    """A channel that leaves things at its provider which are of no use after a while."""
+
+    async def tidy(self) -> int:
+        """Deletes some of them; returns how many. Never raises because of the provider."""
+        ...
+
+
 class Receive(Protocol):
     """The inbox, as a channel sees it: returns when the message is stored; False for a repeated delivery."""
 

@@ -77,7 +77,7 @@ def chat(
     settings = checked_settings()
     from bot.commands.work.chat import chat as run
 
-    raise typer.Exit(run(url or f"http://{_reachable(settings.host)}:{settings.port}", conversation))
+    raise typer.Exit(run(url or settings.local_url, conversation))
 
 
 @app.command()
@@ -103,10 +103,6 @@ def bench(
         fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
     model = trained_model(lambda line: typer.echo(line, err=True))
     raise typer.Exit(main(as_json, model.parent, only=only or (), quick=quick, write=write))
-
-
-def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ class Outcome:
     verdict: Verdict | None = None
 
 
+NOTED = Outcome("noted", [])
+"""Written down, with nothing to say."""
+
 # Everything a turn changes, in one statement and one round trip: the message is handled, the replies are in the outbox,
 # the engine's memory is kept. What a channel without a provider is told is sent by being stored (unless an officer has
 # taken over: the conversation's row is locked and read again). The NOTIFY wakes whoever waits. Returned is what waits
@@ -108,7 +111,8 @@ class Written:
 
 async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> Written:
     """Write down what a message led to. A message that is handled already changes nothing."""
-    notice = runtime.notice() if runtime.notice is not None and row.introduced_at is None else None
+    unspoken = outcome is NOTED or runtime.notice is None or row.introduced_at is not None
+    notice = None if unspoken or runtime.notice is None else runtime.notice()
     apart = notice is not None and _answers_later(row, outcome)
     if row.attachments or outcome.verdict or apart or outcome.outcome == "back_to_bot":
         async with runtime.database.session() as session:

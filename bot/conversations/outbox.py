@@ -23,7 +23,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.channels.advice import CHANNEL_OFF, INTERNAL
 from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError, TemporarySendError
-from bot.conversations import late, progress, wording
+from bot.conversations import late, optout, progress, wording
 from bot.conversations.jobs import NO_LEASE, Lease, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
 from bot.storage.database import DATABASE_ERRORS
@@ -186,6 +186,8 @@ async def _refused(runtime: Runtime, channel: Channel, row: Any, error: SendErro
     if error.permanent or (doubtful and row.doubtful >= len(DOUBTFUL_PAUSES)):
         log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
         await progress.forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
+        if error.code in optout.BLOCKED_CODES:
+            await optout.note(runtime, row.conversation_id, "blocked")
         return True
     pause = DOUBTFUL_PAUSES[row.doubtful] if doubtful else min(2.0 ** min(row.attempts + 1, 10), LONGEST_PAUSE)
     await progress.wait(runtime, row.id, error, error.retry_after or pause, doubtful=doubtful)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.channels.base import Receipt, SendError
+from bot.conversations import optout
 from bot.conversations.jobs import defer
 from bot.storage.patience import until_back
 
@@ -41,6 +42,7 @@ where id = :id and status <> 'suppressed' and not jsonb_exists(past_provider_ids
 returning conversation_id, pg_notify(
     'pandu_events', json_build_object('conversation', conversation_id, 'sent', id)::text) as told
 """)
+_CONVERSATION = text("select conversation_id from outgoing_messages where id = :id")
 # Twilio's "failed" may come before its answer to the call that sent the message.
 _AGAIN = text("""
 update outgoing_messages set
@@ -93,6 +95,10 @@ async def record(runtime: Runtime, receipt: Receipt) -> None:
         if await _later(runtime, _AGAIN, _known(receipt) | {"most": MAX_ATTEMPTS, "wait": pause}):
             return
     await forward(runtime, receipt, patience=0, ours=False)
+    if receipt.status == "failed" and receipt.error_code in optout.BLOCKED_CODES:
+        found = await runtime.database.run(_CONVERSATION, {"id": receipt.message_id})
+        for row in found:
+            await optout.note(runtime, row.conversation_id, "blocked")
 
 
 def _known(receipt: Receipt) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate import App, JobContext
 from sqlalchemy import text
 
+from bot.channels.base import Tidies
 from bot.conversations import backlog, erased, files, missed, outbox
 from bot.conversations.jobs import STALLED_AFTER, Lease, Patience, give_back, runtime_of
 from bot.conversations.runtime import Runtime
@@ -52,7 +53,11 @@ def _add_keeping_tasks(jobs: App) -> None:
     @jobs.task(name="forget_at_providers", queueing_lock="forget_at_providers", pass_context=True)
     async def forget_at_providers(context: JobContext, timestamp: int) -> None:
         """What was erased here goes there, too."""
-        await erased.ask_providers(runtime_of(context))
+        runtime = runtime_of(context)
+        await erased.ask_providers(runtime)
+        for channel in runtime.channels.values():
+            if isinstance(channel, Tidies):
+                await channel.tidy()
 
     @jobs.periodic(cron="* * * * *")
     @jobs.task(name="remember", queueing_lock="remember", pass_context=True)

@@ -32,6 +32,12 @@ ERROR = Reply(
     (MENU, PERSON),
 )
 BACK = Reply("Anda kembali terhubung dengan Pandu. Apa yang ingin Anda tanyakan?", (MENU,))
+NO_NEWS = Reply(
+    "Baik, Anda tidak akan menerima kabar dan survei dari kami lagi. Pertanyaan Anda tetap saya jawab. "
+    "Ingin menerima kabar lagi? Tulis START."
+)
+NEWS_AGAIN = Reply("Baik, Anda akan menerima kabar dari kami lagi. Ingin berhenti? Tulis STOP.")
+THANKED = Reply("Sama-sama. Ada lagi yang ingin Anda tanyakan?", (MENU,))
 WAITING = Reply(
     "Pesan Anda saya teruskan ke petugas. Selama menunggu, Pandu tidak ikut menjawab. "
     "Ingin bertanya lagi kepada Pandu? Pilih tombol di bawah.",

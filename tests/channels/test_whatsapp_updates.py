@@ -55,6 +55,20 @@ def attached(kind: str, media_type: str) -> tuple[Attachment, ...]:
 
 MESSAGES: list[tuple[str, dict[str, str], IncomingMessage]] = [
     (
+        "a thumb under our message",
+        form(MessageType="reaction", Body="👍", OriginalRepliedMessageSid=OURS),
+        told("reaction", text="👍", reply_to=OURS),
+    ),
+    ("forwarded", form(Body="transfer segera", Forwarded="true"), told("text", text="transfer segera", forwarded=True)),
+    (
+        "forwarded often",
+        form(Body="transfer segera", FrequentlyForwarded="true"),
+        told("text", text="transfer segera", forwarded=True),
+    ),
+    ("opted out at Twilio", form(Body="STOP", OptOutType="STOP"), told("text", text="STOP", wish="stop")),
+    ("opted in at Twilio", form(Body="START", OptOutType="START"), told("text", text="START", wish="start")),
+    ("asked Twilio for help", form(Body="HELP", OptOutType="HELP"), told("text", text="HELP")),
+    (
         "a document's own name is no question",
         media("application/pdf", Body="Akta pendirian 2024.pdf"),
         told("document", attachments=(Attachment("document", MEDIA, "Akta pendirian 2024.pdf", "application/pdf"),)),
@@ -130,7 +144,7 @@ IGNORED: list[tuple[str, dict[str, str], str]] = [
     ("endless number", form(From="whatsapp:+" + "6" * 300, Body="x"), "not from whatsapp"),
     ("another account", form(AccountSid="AC" + "1" * 32, Body="x"), "other account"),
     ("another of our senders", form(To="whatsapp:+628999", Body="x"), "other sender"),
-    ("reaction", form(MessageType="reaction", Body="👍"), "reaction"),
+    ("a reaction taken away", form(MessageType="reaction", Body=""), "reaction"),
 ]
 
 

@@ -79,7 +79,7 @@ async def _database(settings: Settings, _: httpx.AsyncClient) -> Finding:
 
 
 async def _server(settings: Settings, client: httpx.AsyncClient) -> Finding:
-    address = f"http://{settings.host}:{settings.port}"
+    address = settings.local_url
     try:
         answer = await client.get(f"{address}/health/ready")
         body = answer.json()
