@@ -241,9 +241,11 @@ def _pieces(said: Iterable[str]) -> list[str]:
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
+    """How far two sets of aspects agree; what is asked counts more than what a wording asks besides."""
     if not asked and not said:
         return 0.6
-    return len(asked & said) / len(asked | said)
+    shared = len(asked & said)
+    return (shared / len(asked) if asked else 0.0) * 0.5 + shared / len(asked | said) * 0.5
 
 
 @derived
