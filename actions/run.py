@@ -17,6 +17,7 @@ from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
+from actions.decision import decided
 from actions.guides import guide, tell_guide
 from actions.kbli import kbli
 from actions.problems import account_problem, handoff, out_of_scope, track_status
@@ -112,8 +113,8 @@ class PanduAction(Action):  # type: ignore[misc]
                 if talk is not None:
                     mention(turn, talk)
                 log.info("action", action=self._name, intent=turn.intent, replies=len(turn.replies))
-        for reply in turn.replies:
-            dispatcher.utter_message(**_message(reply))
+        for number, reply in enumerate(turn.replies):
+            dispatcher.utter_message(**_message(reply, None if number else decided(turn)))
         return turn.events()
 
 
@@ -354,13 +355,12 @@ def _say_differently(turn: Turn, start: int) -> None:
     turn.replies[start] = replace(first, text=f"{SAME_AGAIN[0]}\n\n{first.text}")
 
 
-def _message(reply: Reply) -> dict[str, Any]:
+def _message(reply: Reply, decision: dict[str, Any] | None) -> dict[str, Any]:
+    sources = [{"document": one.document, "clause": one.clause} for one in reply.sources]
     return {
         "text": reply.text,
         "buttons": [_as_dict(one) for one in reply.buttons],
-        "json_message": {
-            "sources": [{"document": one.document, "clause": one.clause} for one in reply.sources],
-        },
+        "json_message": {"sources": sources, **({"decision": decision} if decision else {})},
     }
 
 

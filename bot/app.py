@@ -22,8 +22,8 @@ from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
 from bot.applications.service import utc_now
 from bot.channels.base import Receipt
-from bot.channels.telegram import TelegramChannel
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE

@@ -50,6 +50,7 @@ class Attachment:
     filename: str = ""
     media_type: str = ""
     size: int | None = None  # bytes, where the provider says it
+    group: str = ""  # of an album, where the provider names it
 
 
 @dataclass(frozen=True, slots=True)

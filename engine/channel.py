@@ -82,8 +82,9 @@ class PanduOutput(OutputChannel):
         text = message.get("text")
         if text:
             custom = message.get("custom")
-            sources = custom.get("sources", []) if isinstance(custom, dict) else []
-            self.messages.append({"text": text, "buttons": message.get("buttons") or [], "sources": sources})
+            said = custom if isinstance(custom, dict) else {}
+            kept = {"text": text, "buttons": message.get("buttons") or [], "sources": said.get("sources", [])}
+            self.messages.append(kept | ({"decision": said["decision"]} if said.get("decision") else {}))
 
 
 class PanduInput(InputChannel):

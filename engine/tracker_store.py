@@ -133,12 +133,21 @@ def _listening_before(events: List[Event], index: int) -> int:
 
 
 def _dump(events: List[Event]) -> Text:
-    as_dicts = [event.as_dict() for event in events]
+    as_dicts = [_remembered(event.as_dict()) for event in events]
     text = json.dumps({"version": 1, "events": as_dicts}, ensure_ascii=False)
     if _UNSTORABLE.search(text) or "\\u0000" in text:
         # PostgreSQL's jsonb takes neither NUL nor half a surrogate pair
         text = json.dumps({"version": 1, "events": _storable(as_dicts)}, ensure_ascii=False)
     return text
+
+
+def _remembered(event: Dict[Text, Any]) -> Dict[Text, Any]:
+    """Return the event without how an answer came about: the message's own row keeps that."""
+    custom = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
+    if isinstance(custom, dict) and "decision" in custom:
+        custom = {key: value for key, value in custom.items() if key != "decision"}
+        return {**event, "data": {**event["data"], "custom": custom}}
+    return event
 
 
 def _storable(value: Any) -> Any:

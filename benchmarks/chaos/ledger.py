@@ -11,6 +11,8 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.survey.wording import HELPED
+
 SAME_AGAIN = "Jawabannya masih sama"  # before an answer that the dialogue believes to have given just before
 KEY = 90  # characters of a bubble that tell it from all others
 _SPACE = re.compile(r"\s+")
@@ -18,7 +20,8 @@ OFFICER = "Petugas Uji"  # how every message of our officer begins
 
 
 def key_of(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()[:KEY]
+    """What tells a bubble; "Apakah jawaban ini membantu?" stands under some answers, seldom, and tells nothing."""
+    return _SPACE.sub(" ", text.removesuffix(HELPED)).strip()[:KEY]
 
 
 @dataclass(slots=True)

@@ -35,6 +35,7 @@ _WHOLE, _APART = 0.8, 0.68
 """Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
 _WHOLE_TROUBLE = 0.8  # of a message's words in a card that it names by itself: it needs no question before it
 _CLEARER = 0.04  # how much better a short message has to be understood by itself
+_WHOLE_QUESTION = 3  # keys of its own, all in the wording found, with which a message needs nothing before it
 _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on the question before
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
@@ -175,8 +176,17 @@ def find(
         return alone  # the answer of a moment ago once more is not what was asked for
     if _opens(heard) or not (alone.best and together.best):
         return together
+    if alone.outcome == "sure" and _says_more(heard, alone.best, together.best):
+        return alone
     trouble = alone.outcome == "sure" and alone.best.passage.kind == "card" and alone.best.union >= _WHOLE_TROUBLE
     return alone if trouble or alone.best.score > together.best.score + _CLEARER else together
+
+
+def _says_more(heard: Heard, alone: Candidate, together: Candidate) -> bool:
+    """Whether what a message says by itself is what was found without the question before it, not with it."""
+    own = {key for key in heard.keys if key not in STOP}
+    here, there = (len(own & set(keys(one.wording))) for one in (alone, together))
+    return here > there or (here == there == len(own) and len(own) >= _WHOLE_QUESTION)
 
 
 def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:

@@ -11,6 +11,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import bm25s
 import numpy as np
@@ -82,8 +83,9 @@ class Index:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.passages = passages
         texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
-        said = [[words(text) for text in mine] for mine in texts]
-        keys = [[keys_of(" ".join(one)) for one in mine] for mine in said]
+        read = [[_read(text) for text in mine] for mine in texts]
+        said = [[one[0] for one in mine] for mine in read]
+        keys = [[one[1] for one in mine] for mine in read]
         self.keys = [frozenset(key for one in mine for key in one) for mine in keys]
         self._by_keys = _bm25([[key for one in mine for key in one] for mine in keys])
         self._by_pieces = _bm25([_pieces(word for one in mine for word in one) for mine in said])
@@ -92,14 +94,12 @@ class Index:
         self._idf = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
         self._unknown = math.log(total)
         self._vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
-        self.asks = [
-            [self._wording(*one) for one in zip(*mine, strict=True)] for mine in zip(texts, said, keys, strict=True)
-        ]
+        self.asks = [[self._wording(*one) for one in zip(*mine, strict=True)] for mine in zip(texts, keys, strict=True)]
 
-    def _wording(self, text: str, said: Sequence[str], keys: Sequence[str]) -> _Wording:
+    def _wording(self, text: str, keys: Sequence[str]) -> _Wording:
         mine = frozenset(keys) - STOP or frozenset(keys)
         weights = {key: self._weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
-        return _Wording(text, weights, sum(weights.values()) or 1.0, aspects_of(" ".join(said), " ".join(keys)))
+        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text))
 
     def search(self, query: Query, factor: Callable[[Passage], float], limit: int = 8) -> list[Candidate]:
         """The best passages, each once. `factor` is what a passage counts: 0 forbids it."""
@@ -226,6 +226,19 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
             )
         )
     return scored
+
+
+@lru_cache(maxsize=200_000)
+def _read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words and keys of a wording: the same in the index of every knowledge that has it."""
+    said = words(text)
+    return tuple(said), tuple(keys_of(" ".join(said)))
+
+
+@lru_cache(maxsize=200_000)
+def _aspects(text: str) -> frozenset[str]:
+    said, keys = _read(text)
+    return aspects_of(" ".join(said), " ".join(keys))
 
 
 def _bm25(documents: Sequence[Sequence[str]]) -> bm25s.BM25:

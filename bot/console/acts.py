@@ -74,6 +74,8 @@ TITLES = {
     "standard.drafted": "menyimpan rancangan standar pelayanan",
     "standard.removed": "menghapus rancangan standar pelayanan",
     "team.saved": "menyimpan tim",
+    "trial-question.kept": "menyimpan pertanyaan uji",
+    "trial-question.removed": "menghapus pertanyaan uji",
     "understanding.exported": "mengunduh contoh pesan",
     "understanding.measured": "mengukur manfaat label",
 }
@@ -94,4 +96,5 @@ SUBJECTS = {  # what an act was about
     "rule": "aturan jawaban",
     "standard-draft": "rancangan standar pelayanan",
     "team": "tim",
+    "trial-question": "pertanyaan uji",
 }

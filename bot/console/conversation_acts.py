@@ -121,6 +121,12 @@ async def resend(at: There, message_id: int) -> Response:
     return await _done(at, lambda act: replying.resend(act, message_id), "Pesan dikirim ulang.")
 
 
+@router.post("/files/{file_id}/again")
+async def fetch_again(at: There, file_id: int) -> Response:
+    """A file of the applicant that could not be fetched."""
+    return await _done(at, lambda act: replying.fetch_again(act, at.id, file_id), "Berkas diambil lagi.")
+
+
 @router.post("/held/{held_id}/approve")
 async def approve(at: There, held_id: int) -> Response:
     """Fields `text-ID`: the bubbles as the officer wants them."""

@@ -75,7 +75,7 @@ async def _given(form: FormData) -> tuple[bytes, str]:
 
 @router.get("/{number}")
 async def draft(request: Request, desk: Here, signed: AnyOfficer, number: int) -> Response:
-    row = await _row(desk, number)
+    row = await row_of(desk, signed, number)
     return await _draft(request, desk, signed, row, service.work_of(row))
 
 
@@ -83,14 +83,14 @@ async def draft(request: Request, desk: Here, signed: AnyOfficer, number: int) -
 async def save(
     request: Request, desk: Here, signed: AnyOfficer, number: int, version: Annotated[int, Form()]
 ) -> Response:
-    row = await _row(desk, number)
+    row = await row_of(desk, signed, number)
     form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
     work = typed(service.work_of(row), form)
     try:
         async with desk.session() as session:
             await service.save(session, number, version, work, signed.officer.username, desk.now())
     except Overtaken as overtaken:
-        newest = await _row(desk, number)
+        newest = await row_of(desk, signed, number)
         return await _draft(request, desk, signed, newest, work, error=str(overtaken), status=409)
     return desk.done(request, f"{ROOT}/{number}", "Draf tersimpan.")
 
@@ -105,7 +105,7 @@ async def publish(
     effective_on: Annotated[str, Form(max_length=10)] = "",
     review_on: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
-    row = await _row(desk, number)
+    row = await row_of(desk, signed, number)
     try:
         async with desk.session() as session:
             new = await service.publish(
@@ -114,7 +114,7 @@ async def publish(
                 signed.actor,
                 signed.officer.username,
                 reason,
-                _today(desk),
+                today_of(desk),
                 _date(effective_on),
                 _date(review_on),
             )
@@ -135,7 +135,7 @@ async def remove(request: Request, desk: Here, signed: AnyOfficer, number: int) 
 async def back(request: Request, desk: Here, signed: Supervisor, publication: int) -> Response:
     try:
         async with desk.session() as session:
-            await service.back(session, publication, signed.actor, signed.officer.username, _today(desk))
+            await service.back(session, publication, signed.actor, signed.officer.username, today_of(desk))
     except DraftError as wrong:
         return await _overview(request, desk, signed, error=wrong.problems[0])
     return desk.done(request, ROOT, f"Versi {publication} dibatalkan; yang sebelumnya berlaku lagi.")
@@ -158,7 +158,7 @@ async def _overview(request: Request, desk: Desk, signed: Signed, *, error: str 
         rows=rows,
         versions=versions,
         undone={one.undoes for one in versions},
-        today=_today(desk),
+        today=today_of(desk),
         may_publish=signed.may("supervisor"),
     )
 
@@ -175,9 +175,10 @@ async def _draft(
 ) -> Response:
     answers = []
     async with desk.session() as session:
-        problems = await service.problems(session, row, _today(desk))
+        problems = await service.problems(session, row, today_of(desk))
+        renews = await service.renews(session, row, today_of(desk))
         if not problems:
-            known, tried = await service.tried(session, row, _today(desk))
+            known, tried = await service.tried(session, row, today_of(desk))
             answers = told(known, known.services[tried])
     return desk.page(
         request,
@@ -190,6 +191,7 @@ async def _draft(
         work=work,
         source=pieces(row.source, work),
         problems=problems,
+        renews=renews,
         told=answers,
         titles=TITLES,
         actors=ACTORS,
@@ -200,7 +202,8 @@ async def _draft(
     )
 
 
-async def _row(desk: Desk, number: int) -> StandardDraftRow:
+async def row_of(desk: Desk, signed: Signed, number: int) -> StandardDraftRow:
+    """The draft. 404 where there is none."""
     async with desk.session() as session:
         row = await service.draft(session, number)
     if row is None:
@@ -208,7 +211,7 @@ async def _row(desk: Desk, number: int) -> StandardDraftRow:
     return row
 
 
-def _today(desk: Desk) -> date:
+def today_of(desk: Desk) -> date:
     return desk.now().astimezone(desk.zone).date()
 
 

@@ -31,6 +31,7 @@ from bot.console import (
     rules,
     survey,
     today,
+    trial,
     understanding,
 )
 from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
@@ -66,6 +67,7 @@ PAGES = (
     hours.router,
     rules.router,
     drafts.router,
+    trial.router,
     knowledge.router,
     kbli.router,
     understanding.router,

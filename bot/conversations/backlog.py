@@ -8,6 +8,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
+from bot.conversations import files
 from bot.conversations.jobs import QUEUE_TURN
 
 if TYPE_CHECKING:
@@ -62,9 +63,12 @@ async def measure(runtime: Runtime) -> None:
 
 
 async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
-    """Queue a turn wherever a message, theirs or ours, waits without a job; returns for how many conversations."""
+    """Queue a turn wherever a message, theirs or ours, waits without a job, and fetching where a file does.
+
+    Returns for how many conversations and files.
+    """
     rows = await runtime.database.run(_FORGOTTEN, {"seconds": seconds})
     for row in rows:
         log.error("a message was left without a job, queued again", conversation=row.conversation_id)
         metrics.forgotten.inc()
-    return len(rows)
+    return len(rows) + await files.remember(runtime, seconds)

@@ -15,7 +15,7 @@ from bot.conversations.notice import Notice
 from bot.conversations.outbox import BATCH, Extra, put
 from bot.conversations.people import People, Verdict
 from bot.conversations.text import split_text
-from bot.dialogue.client import Spoken, Understanding
+from bot.dialogue.client import Spoken
 from bot.dialogue.intents import INTENT_FAMILY
 from bot.messages import Reply
 
@@ -167,7 +167,7 @@ def _changes(runtime: Runtime, row: Any, outcome: Outcome, notice: Notice | None
     return {
         "message_id": row.id,
         "outcome": outcome.outcome,
-        "understood": json.dumps(_public(spoken.understood)) if spoken else None,
+        "understood": json.dumps(_public(spoken)) if spoken else None,
         "replies": json.dumps(_bubbles(replies, runtime.channels[row.channel].max_text)),
         "engine": spoken is not None,
         "memory": spoken.memory if spoken else None,
@@ -193,10 +193,12 @@ def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _public(understood: Understanding) -> dict[str, Any]:
+def _public(spoken: Spoken) -> dict[str, Any]:
+    understood = spoken.understood
     return {
         "intent": understood.intent,
         "family": INTENT_FAMILY.get(understood.intent, "out_of_scope"),
         "confidence": round(understood.confidence, 4),
         "ranking": understood.ranking[:3],
+        **({"decision": spoken.decision} if spoken.decision else {}),
     }

@@ -152,7 +152,11 @@ class Outgoing(Base):
     attempts: Mapped[int] = mapped_column(server_default="0")
     provider_id: Mapped[str] = mapped_column(Text, server_default="")
     error_code: Mapped[str] = mapped_column(Text, server_default="")
-    error: Mapped[str] = mapped_column(Text, server_default="")
+    error: Mapped[str] = mapped_column(Text, server_default="")  # also while it waits: what keeps it
+    next_at: Mapped[datetime | None]  # not before then, and what comes after it neither
+    # The provider's ids of earlier tries that failed after all: what it says of them changes nothing.
+    past_provider_ids: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
+    doubtful: Mapped[int] = mapped_column(server_default="0")  # tries that the provider may have taken
     created_at: Mapped[Created]
     sent_at: Mapped[datetime | None]
 
@@ -170,6 +174,7 @@ class StoredFile(Base):
     """A photo or document kept for an officer. `path` is relative to the files folder; empty until fetched."""
 
     __tablename__ = "stored_files"
+    __table_args__ = (Index("ix_stored_files_wanted", "created_at", postgresql_where=sql("path = '' and error = ''")),)
 
     id: Mapped[BigId]
     incoming_id: Mapped[int] = mapped_column(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
-from bot.conversations import outbox, wording
+from bot.conversations import album, outbox, wording
 from bot.conversations.commit import Outcome, commit
+from bot.conversations.files import keep
 from bot.conversations.hiding import DRAFTING
 from bot.conversations.jobs import NO_LEASE, Lease
 from bot.conversations.menus import choose
@@ -56,6 +58,17 @@ _OFFERED = text("""
 select button ->> 'payload' as payload
 from outgoing_messages o, jsonb_array_elements(o.buttons) button where o.conversation_id = :id order by o.id desc
 """)
+_FLOODED = text(
+    f"""
+with waiting as (
+    select id from incoming_messages
+    where conversation_id = :id and handled_at is null order by id desc offset 1 for update
+)
+update incoming_messages m set handled_at = now(), outcome = 'flood',
+    report_id = {DRAFTING.format(conversation="m.conversation_id")}
+where id in (select id from waiting) returning id, attachments
+"""  # noqa: S608 (a constant of ours)
+)
 _TYPED = frozenset(payload for payload, _ in COMMANDS.values()) | {wording.BACK_TO_BOT.payload}
 """Payloads that a typed command has (Telegram's menu), and the way back to the bot: they need no button."""
 
@@ -72,10 +85,14 @@ async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LE
             await _close_flood(runtime, conversation_id, pending[0])
             to_send = None
             continue
+        together = album.of(pending) if pending[0].owner == "bot" else pending[:1]
         with traced(conversation_id, pending[0].id):
-            to_send = await _handle(runtime, conversation_id, pending[0], attempt, lease)
+            to_send = await _handle(runtime, conversation_id, album.as_one(together), attempt, lease)
+            for row in together[1:]:
+                outcome = await _joined(runtime, conversation_id, row)
+                to_send = (await commit(runtime, conversation_id, row, outcome)).to_send
         attempt = 0  # and read again: the menu, the owner and the queue may have changed
-        if len(pending) == 1:
+        if len(pending) == len(together):
             break
     await outbox.deliver(runtime, conversation_id, to_send, lease)
 
@@ -122,9 +139,11 @@ async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if row.kind == "payload":
         return await _by_payload(runtime, conversation_id, row, await _tapped(runtime, conversation_id, row))
     if row.attachments and runtime.take_files and (taken := await _for_capability(runtime, conversation_id, row)):
-        return Outcome("answered", taken)
+        return Outcome("answered", _not_repeated(row, taken))
+    if row.attachments and _VISIBLE.search(row.text):
+        return await _by_caption(runtime, conversation_id, row)
     if row.kind != "text":
-        return Outcome("answered", [wording.MEDIA.get(row.kind, wording.MEDIA["other"])])
+        return await _without_words(runtime, conversation_id, row)
     if not _VISIBLE.search(row.text):
         return Outcome("answered", [_vary(row, wording.EMPTY, wording.EMPTY_AGAIN)])
     return await _by_text(runtime, conversation_id, row)
@@ -156,6 +175,39 @@ async def _for_capability(runtime: Runtime, conversation_id: int, row: Any) -> l
     assert runtime.take_files is not None
     async with runtime.database.session() as session:
         return await runtime.take_files(session, conversation_id, row.id, row.attachments)
+
+
+async def _by_caption(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
+    """What is written under a file is answered as if it had come alone, after the word that the file came."""
+    outcome = await _by_text(runtime, conversation_id, row)
+    kinds = album.kinds(row)
+    if not kinds or not outcome.replies:
+        return outcome
+    first, *others = outcome.replies
+    told = replace(first, text=f"{wording.files_came(kinds)}\n\n{first.text}")
+    return replace(outcome, replies=[told, *others])
+
+
+async def _without_words(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
+    kinds = album.kinds(row)
+    if kinds and await album.follows(runtime, conversation_id, row):
+        return Outcome("answered", [])
+    if len(kinds) > 1:
+        return Outcome("answered", [wording.album(kinds)])
+    return Outcome("answered", [wording.MEDIA.get(row.kind, wording.MEDIA["other"])])
+
+
+async def _joined(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
+    """The further files of an album, which its first one's answer was for, too; a report takes each by itself."""
+    taken = await _for_capability(runtime, conversation_id, row) if runtime.take_files else []
+    return Outcome("answered", _not_repeated(row, taken))
+
+
+def _not_repeated(row: Any, replies: list[Reply]) -> list[Reply]:
+    """Several files one after another are not told the same again and again."""
+    menu = row.menu or {}
+    same = bool(menu.get("fresh")) and len(replies) == 1 and replies[0].text == menu.get("text")
+    return [] if same else replies
 
 
 async def _by_text(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
@@ -249,19 +301,11 @@ async def _close_flood(runtime: Runtime, conversation_id: int, row: Any) -> None
     """More messages than anyone reads answers to: all are kept, the newest is answered. `row` is the first."""
     async with runtime.database.session() as session:
         words = await _with_notice(runtime, session, conversation_id, row, wording.FLOOD.text)
-        await session.execute(
-            text(f"""
-            with waiting as (
-                select id from incoming_messages
-                where conversation_id = :id and handled_at is null order by id desc offset 1 for update
-            ), closed as (
-                update incoming_messages m set handled_at = now(), outcome = 'flood',
-                    report_id = {DRAFTING.format(conversation="m.conversation_id")}
-                where id in (select id from waiting) returning id
-            )
-            insert into outgoing_messages (conversation_id, in_reply_to, author, text)
-            select :id, max(id), 'bot', :text from closed having count(*) > 0
-            """),  # noqa: S608 (a constant of ours)
-            {"id": conversation_id, "text": words},
-        )
+        closed = await session.execute(_FLOODED, {"id": conversation_id})
+        rows = sorted(closed, key=lambda one: one.id)
+        for one in rows:
+            await keep(runtime, session, one.id, one.attachments)
+        if rows:
+            extra = outbox.Extra(in_reply_to=rows[-1].id)
+            await outbox.put(session, conversation_id, words, "bot", (), extra)
     metrics.turns.labels("flood").inc()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.messages import Button, Reply
 
 MENU = Button("Menu utama", "/show_menu")
@@ -36,14 +38,16 @@ WAITING = Reply(
     (BACK_TO_BOT,),
 )
 
+_FILES = {"photo": "foto", "document": "dokumen", "video": "video"}
 KEPT = (
-    "tersimpan dalam percakapan ini agar bisa dilihat petugas. Saya tidak membaca isinya. "
-    "Jangan kirim foto KTP, kata sandi, atau kode OTP di sini."
+    "sampai dan sedang disimpan untuk petugas; bila gagal, Anda saya kabari. Isinya tidak saya baca. "
+    "Jangan kirim foto KTP, kata sandi, atau kode OTP."
 )
 MEDIA = {
-    "photo": Reply(f"Foto Anda {KEPT} Ada yang ingin Anda tanyakan?", (MENU, PERSON)),
-    "document": Reply(f"Dokumen Anda {KEPT} Ada yang ingin Anda tanyakan?", (MENU, PERSON)),
-    "video": Reply(f"Video Anda {KEPT} Ada yang ingin Anda tanyakan?", (MENU, PERSON)),
+    **{
+        kind: Reply(f"{name.capitalize()} Anda {KEPT} Ada yang ingin Anda tanyakan?", (MENU, PERSON))
+        for kind, name in _FILES.items()
+    },
     "voice": Reply("Maaf, saya belum bisa mendengarkan pesan suara. Tolong tuliskan pertanyaan Anda.", (MENU, PERSON)),
     "sticker": Reply("Terima kasih stikernya. Tuliskan pertanyaan Anda tentang izin usaha, atau buka menu.", (MENU,)),
     "location": Reply(
@@ -56,3 +60,30 @@ MEDIA = {
     ),
     "other": Reply("Maaf, jenis pesan itu belum bisa saya baca. Tolong tuliskan pertanyaan Anda.", (MENU, PERSON)),
 }
+
+
+def files_came(kinds: Sequence[str]) -> str:
+    """Before the answer to what was written under these files."""
+    name = _FILES[kinds[0]] if len(set(kinds)) == 1 else "berkas"
+    what = name.capitalize() if len(kinds) == 1 else f"{len(kinds)} {name}"
+    return f"{what} Anda sampai dan sedang disimpan untuk petugas; saya tidak membaca isinya."
+
+
+def album(kinds: Sequence[str]) -> Reply:
+    """The one answer to several files that came together without words."""
+    name = _FILES[kinds[0]] if len(set(kinds)) == 1 else "berkas"
+    return Reply(f"{len(kinds)} {name} Anda {KEPT} Ada yang ingin Anda tanyakan?", (MENU, PERSON))
+
+
+def file_lost(kind: str, *, too_big: bool, megabytes: float) -> str:
+    """What the person is told of a file that could not be kept."""
+    name = _FILES.get(kind, "berkas")
+    if too_big:
+        return (
+            f"{name.capitalize()} yang Anda kirim terlalu besar untuk disimpan (paling besar {megabytes:g} MB), jadi "
+            "petugas tidak dapat melihatnya. Bila perlu, kirim lagi dalam ukuran yang lebih kecil."
+        )
+    return (
+        f"Maaf, {name} yang Anda kirim tidak berhasil kami simpan, jadi petugas tidak dapat melihatnya. "
+        "Bila masih perlu, mohon kirim sekali lagi."
+    )

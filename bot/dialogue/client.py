@@ -37,11 +37,15 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What a turn came to. `memory` is the engine's, to be given back with the conversation's next turn."""
+    """What a turn came to. `memory` is the engine's, to be given back with the conversation's next turn.
+
+    `decision`: how the answer came about (bot/answers/decision.py), where the actions said it.
+    """
 
     replies: list[Reply]
     understood: Understanding
     memory: str | None = None
+    decision: dict[str, Any] | None = None
 
 
 class Engine:
@@ -75,7 +79,8 @@ class Engine:
         body |= {"payload": payload} if payload else {"text": text[:MAX_TEXT]}
         answer = await self._post("/webhooks/pandu/turn", body)
         replies = [_reply(message) for message in answer["messages"]]
-        return Spoken(replies, _understanding(answer["understood"]), answer.get("memory"))
+        decision = next((one["decision"] for one in answer["messages"] if one.get("decision")), None)
+        return Spoken(replies, _understanding(answer["understood"]), answer.get("memory"), decision)
 
     async def parse(self, texts: list[str]) -> list[Understanding]:
         """Understand texts without any dialogue; for measuring."""

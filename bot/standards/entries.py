@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bot.knowledge.models import Knowledge
+from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Key
 from bot.standards.stages import stages_of
 from bot.standards.text import squeeze
@@ -43,10 +43,21 @@ def entries_of(work: Work, source: str, draft: int, knowledge: Knowledge) -> Ent
 
 
 def _service_id(work: Work, office: str, document: str, knowledge: Knowledge) -> str:
-    """A service that was published from this draft keeps its id; another one's id is not taken."""
-    own = next((one.id for one in knowledge.services.values() if one.document == document), None)
+    """The id of the service that the draft renews; else a new one, never another's."""
+    own = renewed(work, document, knowledge)
     wanted = f"{office}-{slug(work.label or work.title)}"[:60].strip("-")
-    return own or (wanted if wanted not in knowledge.services else f"{wanted}-{slug(document)}")
+    return own.id if own else wanted if wanted not in knowledge.services else f"{wanted}-{slug(document)}"
+
+
+def renewed(work: Work, document: str, knowledge: Knowledge) -> Service | None:
+    """The service in force that was published from this draft, or that has its title or name at the same office."""
+    names = {name.casefold() for name in (work.title, work.label) if name}
+    for one in knowledge.services.values():
+        if one.document == document:
+            return one
+        if work.office and one.office == work.office and names & {one.title.casefold(), one.label.casefold()}:
+            return one
+    return None
 
 
 def _office(work: Work, office: str, document: str) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.audit.service import note
 from bot.knowledge import publishing
 from bot.knowledge.load import KnowledgeError
-from bot.knowledge.models import Knowledge
+from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Publication
-from bot.standards.entries import entries_of
+from bot.standards.entries import entries_of, renewed
 from bot.standards.models import StandardDraft
 from bot.standards.problems import in_indonesian
 from bot.standards.tables import StandardDraftRow
@@ -91,6 +91,11 @@ async def problems(session: AsyncSession, row: StandardDraftRow, today: date) ->
     known = await publishing.knowledge_with(session, {}, today)
     contents = entries_of(work_of(row), row.source, row.id, known)
     return [in_indonesian(one) for one in await publishing.problems_with(session, contents, today)]
+
+
+async def renews(session: AsyncSession, row: StandardDraftRow, today: date) -> Service | None:
+    """The service in force that the draft takes the place of."""
+    return renewed(work_of(row), f"SP-{row.id}", await publishing.knowledge_with(session, {}, today))
 
 
 async def tried(session: AsyncSession, row: StandardDraftRow, today: date) -> tuple[Knowledge, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
@@ -28,3 +28,19 @@ class StandardDraftRow(Base):
     source: Mapped[str] = mapped_column(Text)
     content: Mapped[dict[str, Any]]
     publication_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("publications.id"))
+    trial: Mapped[dict[str, Any] | None]
+    """What the last trial showed: {"version", "asked", "changed", "broken"}; of an older version it says nothing."""
+
+
+class TrialQuestion(Base):
+    """A question to try drafts with. `office` "" for all; `holds`: words that the answer must hold."""
+
+    __tablename__ = "trial_questions"
+    __table_args__ = (UniqueConstraint("office", "text"),)
+
+    id: Mapped[BigId]
+    at: Mapped[Created]
+    by: Mapped[str] = mapped_column(Text)
+    office: Mapped[str] = mapped_column(Text, server_default="")
+    text: Mapped[str] = mapped_column(Text)
+    holds: Mapped[str] = mapped_column(Text, server_default="")

@@ -11,8 +11,8 @@ import pytest
 from fastapi import FastAPI
 
 from bot.channels.base import Receipt
-from bot.channels.telegram import TelegramChannel
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.messages import IncomingMessage
 from bot.settings import Settings
 from tests.peers.bot_api import TOKEN as TELEGRAM_TOKEN

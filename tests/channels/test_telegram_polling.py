@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram import TelegramChannel
-from bot.channels.telegram_polling import SUSPECT_AFTER, Poller
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.polling import SUSPECT_AFTER, Poller
 from tests.channels.conftest import Inbox, settings
 from tests.channels.test_telegram_updates import message
 from tests.helpers.until import until

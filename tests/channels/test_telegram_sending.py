@@ -10,7 +10,7 @@ import pytest
 
 from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.channels.menus import HINT
-from bot.channels.telegram import TelegramChannel, keyboard
+from bot.channels.telegram.channel import TelegramChannel, keyboard
 from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, settings
 from tests.peers.bot_api import BotApiServer, Telegram, failure, problems

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from telegram import Bot
 
 from bot.channels.base import Ignored
-from bot.channels.telegram_updates import callback_data, parse, translate
+from bot.channels.telegram.updates import callback_data, parse, translate
 from bot.messages import Attachment, IncomingMessage
 from tests.peers.bot_api import TOKEN
 
@@ -51,6 +51,11 @@ def read(raw: dict[str, Any]) -> IncomingMessage | Ignored:
 
 
 MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
+    (
+        "part of an album",
+        message(photo=[FILE | {"width": 90, "height": 90}], media_group_id="13", caption="NIB saya"),
+        told("photo", text="NIB saya", attachments=attached("photo", media_type="image/jpeg", group="13")),
+    ),
     ("text", message(text="Apa syarat IUI?"), told("text", text="Apa syarat IUI?")),
     (
         "reply",

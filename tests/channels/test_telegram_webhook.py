@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram import SECRET_HEADER, TelegramChannel, webhook_secret
+from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel, webhook_secret
 from bot.messages import COMMANDS
 from tests.channels.conftest import SECRET, Inbox, client_of, settings
 from tests.channels.test_telegram_updates import CHAT, OURS, message, tapped, update

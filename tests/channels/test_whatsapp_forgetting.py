@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.base import Forgets, TemporarySendError
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from tests.peers.twilio_api import TwilioApi, error
 
 SID, FILE = "SM" + "1" * 32, "ME" + "2" * 32

@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.channels.base import TemporarySendError
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.messages import Button, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings
 from tests.helpers.until import until

@@ -13,8 +13,8 @@ from fastapi import Response
 
 from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.channels.menus import HINT
-from bot.channels.whatsapp import WhatsAppChannel
-from bot.channels.whatsapp_content import REFUSED, plan
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.content import REFUSED, plan
 from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings, whatsapp_to
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Ignored, Receipt
-from bot.channels.whatsapp_updates import normal_address, receipt, translate
+from bot.channels.whatsapp.updates import normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage
 from tests.peers.twilio_api import ACCOUNT, SENDER
 
@@ -53,6 +53,11 @@ def attached(kind: str, media_type: str) -> tuple[Attachment, ...]:
 
 
 MESSAGES: list[tuple[str, dict[str, str], IncomingMessage]] = [
+    (
+        "a document's own name is no question",
+        media("application/pdf", Body="Akta pendirian 2024.pdf"),
+        told("document", attachments=(Attachment("document", MEDIA, "Akta pendirian 2024.pdf", "application/pdf"),)),
+    ),
     ("text", form(Body="Berapa biayanya?"), told("text", text="Berapa biayanya?")),
     (
         "quick reply",

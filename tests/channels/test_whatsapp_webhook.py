@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from bot.channels.base import Receipt
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from tests.channels.conftest import Inbox, Ledger, Shelf, client_of, settings
 from tests.channels.test_whatsapp_updates import BUDI, SID, form, status
 from tests.peers.twilio_api import PUBLIC, TOKEN, sign
@@ -162,7 +162,7 @@ async def test_an_address_with_an_odd_query_is_survived(whatsapp_channel: WhatsA
 async def test_a_short_trouble_of_the_database_is_not_noticed(
     whatsapp_channel: WhatsAppChannel, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.whatsapp.RETRY_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("bot.channels.whatsapp.channel.RETRY_PAUSES", (0.0, 0.0))
     inbox.broken = 2
     assert await post(whatsapp_channel, PATH, GOOD) == 200
     assert len(inbox.messages) == 1
@@ -171,7 +171,7 @@ async def test_a_short_trouble_of_the_database_is_not_noticed(
 async def test_what_cannot_be_stored_is_asked_for_again(
     whatsapp_channel: WhatsAppChannel, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.whatsapp.RETRY_PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("bot.channels.whatsapp.channel.RETRY_PAUSES", (0.0, 0.0))
     inbox.broken = 3
     assert await post(whatsapp_channel, PATH, GOOD) == 503
     assert await post(whatsapp_channel, PATH, GOOD) == 200

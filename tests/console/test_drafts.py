@@ -5,72 +5,32 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import AsyncIterator
-from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
-from sqlalchemy import delete
 
-from bot.knowledge import live, load
-from bot.knowledge.load import get_knowledge
-from bot.knowledge.publications import Publication, PublishedEntry
 from bot.standards import refusal
-from bot.standards.tables import StandardDraftRow
 from bot.storage.database import Database
 from tests.console.conftest import SignedIn
+from tests.console.drafting import OFFICE, ROOT, form_of, nothing_left, upload
+from tests.console.drafting import known as known_now
 from tests.standards import kinds
-
-ROOT = "/console/knowledge/drafts"
-OFFICE = {
-    "office": "",
-    "office_name": "Dinas Kesehatan Kabupaten Mekarwangi",
-    "office_region": "Kabupaten Mekarwangi",
-    "office_aliases": "mekarwangi, kab mekarwangi",
-}
 
 pytestmark = pytest.mark.usefixtures("nothing_is_left")
 
 
 @pytest.fixture
 async def nothing_is_left(database: Database) -> AsyncIterator[None]:
-    yield
-    async with database.session() as session:
-        for table in (StandardDraftRow, PublishedEntry, Publication):
-            await session.execute(delete(table))
-    load.use(None)
-    live._seen = None
-
-
-async def _upload(client: httpx.AsyncClient, name: str = "standar.docx", data: bytes | None = None) -> httpx.Response:
-    return await client.post(ROOT, files={"file": (name, kinds.word() if data is None else data)})
-
-
-def _form(page: str) -> dict[str, str]:
-    """What a browser would send back of the draft's form, unchanged."""
-    form = page.split(f'action="{ROOT}/', 1)[1].split("</form>", 1)[0]
-    fields = dict(re.findall(r'<textarea name="([^"]+)"[^>]*>([^<]*)</textarea>', form))
-    fields |= dict(re.findall(r'<input type="(?:text|hidden)" name="([^"]+)" value="([^"]*)"', form))
-    fields |= dict.fromkeys(re.findall(r'<input type="checkbox" name="([^"]+)" value="1" checked', form), "1")
-    for name, options in re.findall(r'<select name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', options)
-        fields[name] = chosen[1] if chosen else ""
-    return {name: html.unescape(value) for name, value in fields.items()}
-
-
-async def _known(database: Database) -> load.Knowledge:
-    """What every process knows a moment later."""
-    async with database.session() as session:
-        await live.refresh(session, ZoneInfo("Asia/Jakarta"))
-    return get_knowledge()
+    async with nothing_left(database):
+        yield
 
 
 async def test_from_a_file_to_an_answer_and_back(signed_in: SignedIn, database: Database) -> None:
     officer, supervisor = await signed_in("officer"), await signed_in("supervisor")
-    address = (await _upload(officer)).headers["location"]
+    address = (await upload(officer)).headers["location"]
     page = (await officer.get(address)).text
     assert '<mark id="s-requirements-1"><a href="#requirements-1">Fotokopi KTP penanggung jawab</a></mark>' in page
     assert "isi nama kantor" in page or "Nama kantor" in page
-    form = _form(page) | OFFICE | {"requirements-1-text": "Fotokopi KTP penanggung jawab laboratorium Anda"}
+    form = form_of(page) | OFFICE | {"requirements-1-text": "Fotokopi KTP penanggung jawab laboratorium Anda"}
     del form["requirements-2-kept"]
     assert (await officer.post(address, data=form)).status_code == 303
     page = (await officer.get(address)).text
@@ -79,7 +39,7 @@ async def test_from_a_file_to_an_answer_and_back(signed_in: SignedIn, database: 
 
     answer = await supervisor.post(f"{address}/publish", data={"reason": "standar baru"})
     assert answer.status_code == 303, answer.text
-    known = await _known(database)
+    known = await known_now(database)
     service = next(one for one in known.services.values() if known.offices[one.office].region == "Kabupaten Mekarwangi")
     texts = [one.text for one in service.requirements]  # type: ignore[union-attr]
     assert texts == ["Surat permohonan kepada Kepala Dinas", "Fotokopi KTP penanggung jawab laboratorium Anda"]
@@ -95,20 +55,20 @@ async def test_from_a_file_to_an_answer_and_back(signed_in: SignedIn, database: 
     assert number is not None
     assert (await officer.post(f"{ROOT}/versions/{number[1]}/back")).status_code == 403
     assert (await supervisor.post(f"{ROOT}/versions/{number[1]}/back")).status_code == 303
-    assert service.id not in (await _known(database)).services
+    assert service.id not in (await known_now(database)).services
 
 
 async def test_two_people_do_not_lose_each_others_work(signed_in: SignedIn) -> None:
     first, second = await signed_in("officer"), await signed_in("officer")
-    address = (await _upload(first)).headers["location"]
-    form = _form((await first.get(address)).text)
-    other = _form((await second.get(address)).text)
+    address = (await upload(first)).headers["location"]
+    form = form_of((await first.get(address)).text)
+    other = form_of((await second.get(address)).text)
     assert (await first.post(address, data=form | {"title": "Judul pertama"})).status_code == 303
     late = await second.post(address, data=other | {"title": "Judul kedua", "cost-0-text": "Gratis bagi semua"})
     assert late.status_code == 409
     assert "Judul kedua" in late.text and "Gratis bagi semua" in late.text
     assert "Judul pertama" in (await first.get(address)).text
-    again = _form(late.text)
+    again = form_of(late.text)
     assert (await second.post(address, data=again)).status_code == 303
     assert "Gratis bagi semua" in (await first.get(address)).text
 
@@ -117,14 +77,14 @@ async def test_what_breaks_a_rule_is_said_in_indonesian_and_not_published(
     signed_in: SignedIn, database: Database
 ) -> None:
     supervisor = await signed_in("supervisor")
-    address = (await _upload(supervisor)).headers["location"]
-    form = _form((await supervisor.get(address)).text) | OFFICE | {"office_aliases": "mekarwangi, kudus"}
+    address = (await upload(supervisor)).headers["location"]
+    form = form_of((await supervisor.get(address)).text) | OFFICE | {"office_aliases": "mekarwangi, kudus"}
     await supervisor.post(address, data=form | {"contact-0-value": "0298-555999"})
     page = html.unescape((await supervisor.get(address)).text)
     assert "“0298-555999” tidak ada di dokumen" in page
     assert "nama “kudus” sudah dipakai" in page
     assert (await supervisor.post(f"{address}/publish", data={"reason": "baru"})).status_code == 422
-    assert "Kabupaten Mekarwangi" not in {one.region for one in (await _known(database)).offices.values()}
+    assert "Kabupaten Mekarwangi" not in {one.region for one in (await known_now(database)).offices.values()}
 
 
 async def test_a_pasted_text_is_read_and_a_file_that_is_none_leaves_nothing(signed_in: SignedIn) -> None:
@@ -132,7 +92,7 @@ async def test_a_pasted_text_is_read_and_a_file_that_is_none_leaves_nothing(sign
     pasted = await officer.post(ROOT, files={"text": (None, kinds.text().decode())})
     assert pasted.status_code == 303
     assert (await officer.post(f"{pasted.headers['location']}/remove")).status_code == 303
-    refused = await _upload(officer, "scan.pdf", b"%PDF-1.4 broken")
+    refused = await upload(officer, "scan.pdf", b"%PDF-1.4 broken")
     assert refused.status_code == 422 and refusal.BROKEN in html.unescape(refused.text)
     assert "Belum ada draf" in refused.text
 

@@ -74,3 +74,12 @@ def test_an_unreadable_memory_is_a_new_conversation(engine: RunningEngine, actio
 @pytest.mark.parametrize("memory", [None, 5, {"events": []}, ["x"]])
 def test_a_memory_is_text(engine: RunningEngine, memory: object) -> None:
     assert engine.turn("memory-given", payload="/greet", memory=memory).status_code == 400
+
+
+def test_how_an_answer_came_about_goes_with_it_and_is_not_remembered(engine: RunningEngine, actions: Actions) -> None:
+    decision = {"said": "kudus-iui/cost", "outcome": "sure"}
+    said = {"text": "Tidak dipungut biaya.", "buttons": [], "custom": {"sources": [], "decision": decision}}
+    actions.body = json.dumps({"events": [], "responses": [said]}).encode()
+    answer = engine.turn("memory-given", memory="", payload="/ask_cost").json()
+    assert [one["decision"] for one in answer["messages"]] == [decision]
+    assert "kudus-iui" not in answer["memory"] and "Tidak dipungut biaya." in answer["memory"]

@@ -18,8 +18,8 @@ from pydantic import ValidationError
 from sqlalchemy import select, text
 
 from bot.channels.base import PermanentSendError
-from bot.channels.telegram import TelegramChannel
-from bot.channels.whatsapp import WhatsAppChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.complaints.figures import COUNTED, table
 from bot.conversations import inbox
 from bot.conversations.models import StoredFile

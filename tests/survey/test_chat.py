@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import button
-from bot.channels.whatsapp_content import MAX_ITEMS, plan
+from bot.channels.whatsapp.content import MAX_ITEMS, plan
 from bot.knowledge.load import get_knowledge
 from bot.messages import Button, Reply
 from bot.privacy.export import gather

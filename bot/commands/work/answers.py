@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.answers import finding
 from bot.answers.context import Context
+from bot.answers.decision import explained
 from bot.commands.work.answers_file import DialogueAsked, Judged, judge, read
 from bot.commands.work.answers_play import InProcess, in_process, over_http
 from bot.dialogue.parse_engine import Parse, parsing_engine
@@ -105,32 +106,3 @@ def why(message: str, *, office: str = "", as_json: bool = False, say: Say = pri
         say(f"{one['score']:.2f}  {one['passage']}  “{one['wording']}”  {json.dumps(one['signals'])}")
     say(f"decided    {told['outcome']} (sure from {finding.SURE}, offered from {finding.BETWEEN})")
     return 0
-
-
-def explained(found: finding.Finding) -> dict[str, Any]:
-    """A finding as data, without the person's words."""
-    return {
-        "heard": found.heard.shown(),
-        "scope": {
-            "offices": found.scope.offices,
-            "services": found.scope.services,
-            "elsewhere": found.scope.elsewhere,
-        },
-        "candidates": [
-            {
-                "passage": one.passage.id,
-                "score": round(one.score, 3),
-                "wording": one.wording[:120],
-                "signals": {
-                    "recall": round(one.recall, 2),
-                    "precision": round(one.precision, 2),
-                    "union": round(one.union, 2),
-                    "aspect": round(one.aspect, 2),
-                    "whole": round(one.whole, 2),
-                    "pieces": round(one.pieces, 2),
-                },
-            }
-            for one in found.candidates
-        ],
-        "outcome": found.outcome,
-    }

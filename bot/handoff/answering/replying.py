@@ -11,8 +11,9 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
-from bot.conversations.hiding import staff_outgoing
-from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations import files as stored_files
+from bot.conversations.hiding import staff_incoming, staff_outgoing
+from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.sent_files import keep
 from bot.conversations.text import split_text
@@ -119,6 +120,24 @@ async def resend(desk: Act, message_id: int) -> int:
     number = await put(desk.session, old.conversation_id, old.text, "officer", (), extra)
     await _after(desk, handoff, 1, first_reply=False, action="message.resent")
     return number
+
+
+async def fetch_again(desk: Act, conversation_id: int, file_id: int) -> None:
+    """Asks the provider once more for a file that could not be had.
+
+    Raises NotYours, Closed, NoConversation (also for a file that is there, on its way, or withheld).
+    """
+    query = (
+        select(StoredFile.id)
+        .join(staff_incoming, staff_incoming.c.id == StoredFile.incoming_id)
+        .where(StoredFile.id == file_id, ~staff_incoming.c.withheld)
+    )
+    await owned(desk, conversation_id)
+    if (await desk.session.execute(query)).first() is None or not await stored_files.fetch_again(
+        desk.runtime, desk.session, conversation_id, file_id
+    ):
+        raise NoConversation(wording.NO_MESSAGE)
+    await renew(desk, conversation_id)
 
 
 async def typing(desk: Act, conversation_id: int) -> None:

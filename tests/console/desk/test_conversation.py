@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.audit.models import AuditLine
-from bot.conversations.models import Conversation, Outgoing, StoredFile
+from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from tests.console.desk.conftest import FrontOffice
 from tests.handoff.samples import PDF, picture
 
@@ -287,6 +287,24 @@ async def test_after_the_window_only_a_template_goes_out(office: FrontOffice) ->
     sent = await office.sari.post(at(person, "reply"), data={"text": "Halo\nBu", "template": "1"}, headers=LIVE)
     assert sent.status_code == 200
     assert [(one.text, bool(one.template)) for one in await office.sent(person)] == [("Halo Bu", True)]
+
+
+async def test_a_file_that_could_not_be_had_is_asked_for_again(office: FrontOffice) -> None:
+    person = await office.owned("sari")
+    async with office.runtime.database.session() as session:
+        incoming = (await session.scalars(select(Incoming.id).where(Incoming.conversation_id == person))).first()
+        assert incoming is not None
+        lost = StoredFile(incoming_id=incoming, kind="photo", reference="x", error="Tidak ada lagi.")
+        session.add(lost)
+        await session.execute(
+            update(Incoming).where(Incoming.id == incoming).values(attachments=[{"kind": "photo", "reference": "x"}])
+        )
+    page = (await office.sari.get(at(person))).text
+    assert "Tidak ada lagi." in page and f"files/{lost.id}/again" in page
+    assert (await office.sari.post(at(person, f"files/{lost.id}/again"), headers=LIVE)).status_code == 200
+    page = (await office.sari.get(at(person))).text
+    assert "Tidak ada lagi." not in page and "sedang diambil" in page
+    assert (await office.sari.post(at(person, f"files/{lost.id}/again"), headers=LIVE)).status_code == 404
 
 
 async def test_a_failed_message_is_sent_again_once(office: FrontOffice) -> None:

@@ -15,7 +15,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import metrics
-from bot.channels.telegram_errors import TOKEN_PAUSE, seconds
+from bot.channels.telegram.errors import TOKEN_PAUSE, seconds
 
 log = structlog.get_logger(__name__)
 

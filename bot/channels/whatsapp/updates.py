@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.channels.base import Ignored, Receipt
-from bot.channels.whatsapp_errors import lookup
+from bot.channels.whatsapp.errors import lookup
 from bot.messages import Attachment, IncomingMessage, MessageKind
 
 NAME = "whatsapp"
@@ -34,6 +35,9 @@ _KINDS: tuple[tuple[str, MessageKind], ...] = (
     ("text/vcard", "contact"),
     ("text/x-vcard", "contact"),
     ("text/directory", "contact"),
+)
+_FILENAME = re.compile(
+    r"[^\\/\n]{1,150}\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|txt|csv|zip|rar|7z|jpe?g|png|heic)", re.IGNORECASE
 )
 _SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 
@@ -62,6 +66,8 @@ def _message(form: Form, sid: str, address: str) -> IncomingMessage:
     title = form.get("ButtonText") or form.get("ListTitle") or ""
     attachments = _attachments(form)
     text = form.get("Body", "") or title
+    if len(attachments) == 1 and attachments[0].kind == "document" and _FILENAME.fullmatch(text.strip()):
+        attachments, text = (replace(attachments[0], filename=text.strip()),), ""  # WhatsApp's name of it, no question
     payload = chosen if chosen.startswith("/") and len(chosen) <= MAX_PAYLOAD else ""
     kind: MessageKind
     if payload:

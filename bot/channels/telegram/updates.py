@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Message, Update
@@ -72,7 +73,7 @@ def _sound(message: IncomingMessage | Ignored) -> IncomingMessage | Ignored:
         return message
     texts = [message.text, message.payload, message.profile_name, message.address, message.reply_to]
     for file in message.attachments:
-        texts += [file.reference, file.filename, file.media_type]
+        texts += [file.reference, file.filename, file.media_type, file.group]
     sizes = [file.size for file in message.attachments]
     whole = all(size is None or (isinstance(size, int) and abs(size) < MAX_SIZE) for size in sizes)
     return message if whole and all(isinstance(text, str) for text in texts) else Ignored("unreadable")
@@ -103,7 +104,7 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
         return Ignored("group chat")
     if message.from_user is None or message.from_user.is_bot:
         return Ignored("not from a person")
-    attachments = _attachments(message)
+    attachments = _grouped(_attachments(message), message.media_group_id)
     text = message.text or message.caption or ""
     kind = _kind(message, attachments)
     if kind is None:
@@ -131,6 +132,10 @@ def _kind(message: Message, attachments: tuple[Attachment, ...]) -> MessageKind 
     if message.text:
         return "text"
     return next((kind for name, kind in _FILELESS if getattr(message, name, None) is not None), None)
+
+
+def _grouped(files: tuple[Attachment, ...], group: str | None) -> tuple[Attachment, ...]:
+    return tuple(replace(file, group=group) for file in files) if group else files
 
 
 def _attachments(message: Message) -> tuple[Attachment, ...]:

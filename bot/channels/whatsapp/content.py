@@ -20,7 +20,7 @@ import httpx
 import structlog
 from twilio.base.exceptions import TwilioException
 
-from bot.channels.twilio_http import TwilioBusyError
+from bot.channels.whatsapp.transport import TwilioBusyError
 from bot.messages import Button
 
 log = structlog.get_logger(__name__)

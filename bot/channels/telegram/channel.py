@@ -29,9 +29,9 @@ from bot import metrics
 from bot.channels.base import Ignored, PermanentSendError, Receive
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
-from bot.channels.telegram_errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
-from bot.channels.telegram_polling import LONGEST_PAUSE, Poller
-from bot.channels.telegram_updates import NAME, callback_data, parse, translate
+from bot.channels.telegram.errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
+from bot.channels.telegram.updates import NAME, callback_data, parse, translate
 from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse
 from bot.settings import Settings

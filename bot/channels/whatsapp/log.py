@@ -19,10 +19,10 @@ from twilio.rest import Client
 
 from bot.channels.base import Ignored, SendError, TemporarySendError
 from bot.channels.menus import render_numbered
-from bot.channels.twilio_http import TwilioBusyError
-from bot.channels.whatsapp_content import variable
-from bot.channels.whatsapp_errors import as_send_error, unreachable
-from bot.channels.whatsapp_updates import MAX_MEDIA, translate
+from bot.channels.whatsapp.content import variable
+from bot.channels.whatsapp.errors import as_send_error, unreachable
+from bot.channels.whatsapp.transport import TwilioBusyError
+from bot.channels.whatsapp.updates import MAX_MEDIA, translate
 from bot.messages import IncomingMessage, OutgoingMessage
 
 NEWEST = 50  # messages to one person that are looked at

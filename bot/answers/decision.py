@@ -1,0 +1,73 @@
+"""How an answer came about, as a record: what was heard, what was found, what was said. Never the person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.answers.finding import Finding
+from bot.answers.passages import passages_by_id, statements_of
+from bot.hearing.listen import ASPECT_OF
+from bot.knowledge.check_questions import facts_of
+from bot.knowledge.models import Knowledge
+from bot.knowledge.statements import Statement
+
+_KEPT = 4  # candidates of a record that is stored with its message
+
+
+def explained(found: Finding) -> dict[str, Any]:
+    """A finding as data."""
+    return {
+        "heard": found.heard.shown(),
+        "scope": {
+            "offices": found.scope.offices,
+            "services": found.scope.services,
+            "elsewhere": found.scope.elsewhere,
+        },
+        "candidates": [
+            {
+                "passage": one.passage.id,
+                "score": round(one.score, 3),
+                "wording": one.wording[:120],
+                "signals": {
+                    "recall": round(one.recall, 2),
+                    "precision": round(one.precision, 2),
+                    "union": round(one.union, 2),
+                    "aspect": round(one.aspect, 2),
+                    "whole": round(one.whole, 2),
+                    "pieces": round(one.pieces, 2),
+                },
+            }
+            for one in found.candidates
+        ],
+        "outcome": found.outcome,
+    }
+
+
+def recorded(found: Finding) -> dict[str, Any]:
+    """The same in short, for the message's row."""
+    whole = explained(found)
+    shown = [{key: one[key] for key in ("passage", "score", "wording")} for one in whole["candidates"][:_KEPT]]
+    return {**whole, "candidates": shown}
+
+
+def list_passage(service: str, topic: str) -> str:
+    """The id of the passage that is a whole component of a standard."""
+    return f"list/{service}/{topic.removeprefix('ask_').replace('_', '-')}"
+
+
+def facts_below(knowledge: Knowledge, passage: str) -> Sequence[Statement]:
+    """The statements that a passage says or rests on; none where it is no longer known."""
+    held = statements_of(knowledge)
+    if passage in held:
+        return [held[passage]]
+    told = knowledge.questions.get(passage) or knowledge.troubles.get(passage)
+    if told is not None:
+        return [held[one] for one in facts_of(told) if one in held]
+    if passage.startswith(("term/", "topic/")):
+        return [one for one in held.values() if one.id.startswith(f"{passage}/")]
+    found = passages_by_id(knowledge).get(passage)
+    if found is None or found.kind != "list":
+        return []
+    aspect = "step" if found.topic == "ask_procedure" else ASPECT_OF.get(found.topic, "")
+    return [one for one in held.values() if one.service == found.service and one.aspect == aspect]
