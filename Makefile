@@ -2,6 +2,7 @@
 
 BIN := .venv/bin
 export PYTHONUNBUFFERED = 1
+unexport PYTHONDONTWRITEBYTECODE  # every process would compile all its modules anew
 
 .DEFAULT_GOAL := help
 .PHONY: help run check test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit clean

@@ -14,7 +14,7 @@ def decided(turn: Turn) -> dict[str, Any]:
     """What was heard and found, and which passage was said. Empty where nothing was looked up or said from sources."""
     said = _said(turn)
     found = recorded(turn.found) if turn.found is not None else {}
-    if not found and not said:
+    if not found and not any(one.sources for one in turn.replies):
         return {}
     place = {
         name: value for name, value in (("office", turn.context.office), ("service", turn.context.service)) if value

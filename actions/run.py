@@ -18,8 +18,10 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.decision import decided
+from actions.forwarded import forwarded_fraud
 from actions.guides import guide, tell_guide
 from actions.kbli import kbli
+from actions.noticing import put_notes
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
 from actions.smalltalk import smalltalk
@@ -125,6 +127,7 @@ async def handle(turn: Turn, action: str) -> None:
     round trip.
     """
     await _handled(turn, action)
+    await put_notes(turn)
     if turn.first_contact and not any(turn.knowledge.privacy.notice.text in one.text for one in turn.replies):
         turn.replies.insert(0, Reply(introduction(turn, wording.INTRO_SHORT)))
 
@@ -180,6 +183,11 @@ async def _status(turn: Turn, action: str) -> str:
     turn.intent = "track_status"
     await HANDLERS["action_track_status"](turn)
     return "action_track_status"
+
+
+async def _forwarded(turn: Turn, action: str) -> str:
+    """A fraud that was passed on is no question of the person's."""
+    return "action_answer" if await forwarded_fraud(turn) else ""
 
 
 async def _guide_answer(turn: Turn, action: str) -> str:
@@ -284,6 +292,7 @@ async def _goes_on(turn: Turn, action: str) -> str:
 
 
 CLAIMS = (
+    _forwarded,
     _status,
     _guide_answer,
     _anger_at_us,

@@ -34,6 +34,11 @@ from bot.settings import Settings
 from bot.survey.wording import HELPED
 
 
+async def nothing_to_tell(*_: object) -> list[Any]:
+    """Without notes before answers."""
+    return []
+
+
 async def nothing_imported() -> Classification | None:
     """Without an imported classification the table of everyday trades answers by itself."""
     return None
@@ -53,6 +58,8 @@ class ActionServices:
     """Queues erasing a conversation for a confirmed request: session, conversation id, request id."""
     classification: Callable[[], Awaitable[Classification | None]] = nothing_imported
     """The classification of businesses that was imported, if any."""
+    untold: Callable[[int, str, str], Awaitable[list[Any]]] = nothing_to_tell
+    """The notes before answers that a conversation has not been told: conversation, office, service."""
     informed: set[int] = field(default_factory=set)
     """Conversations known to have read the present notice about data."""
 

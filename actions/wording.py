@@ -23,6 +23,8 @@ HELP = (
     "Ketik “menu” untuk daftar pilihan, “petugas” untuk bicara dengan orang."
 )
 
+NOTE = "Pemberitahuan: {text}\n\n(Berlaku sampai {until}.)"
+
 THANKS = ("Sama-sama. Semoga urusannya lancar.", "Sama-sama. Tulis lagi kapan saja bila perlu.")
 GOODBYE = ("Sampai jumpa. Semoga usahanya lancar.", "Baik, sampai bertemu lagi.")
 AFFIRMED = ("Baik. Apa yang ingin Anda tanyakan?", "Siap. Silakan tulis pertanyaannya, atau buka menu.")
@@ -139,3 +141,8 @@ LOCAL_CONTACT = (
 LOCAL_ANY = "lama verifikasinya"
 LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}
 PRAISED = "Terima kasih sudah mengabari. Kalau ada yang masih mengganjal, tulis saja."
+
+FORWARDED_FRAUD = (
+    "Pesan yang Anda teruskan punya tanda-tanda penipuan. Jangan transfer uang, jangan buka tautannya, dan jangan beri "
+    "OTP, kata sandi, atau data pribadi. Bila ragu, tanyakan dulu langsung ke kantor DPMPTSP."
+)

@@ -28,12 +28,13 @@ from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE
 from bot.console.routes import add_console
-from bot.conversations import inbox, outbox
+from bot.conversations import inbox, progress
 from bot.conversations.runtime import Runtime
 from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.answering.replying import MAX_FILES
 from bot.handoff.people import OfficersDesk
+from bot.knowledge.answer_notes import Notes
 from bot.knowledge.live import keep_fresh
 from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
@@ -79,7 +80,7 @@ def build_runtime(
         return await inbox.store(runtime, message) is not None
 
     async def record(receipt: Receipt) -> None:
-        await outbox.record(runtime, receipt)
+        await progress.record(runtime, receipt)
 
     officers = OfficersDesk(settings, runtime.database)
 
@@ -154,6 +155,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         read=ahead.read,
         erase_later=partial(queue, runtime.jobs),
         classification=runtime.classification,
+        untold=Notes(runtime.database).untold,
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
     app.router.routes.append(action_route(answer))

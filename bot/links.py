@@ -31,9 +31,12 @@ def subject(settings: Settings, purpose: str, given: str) -> str | None:
 
 
 def public(settings: Settings, path: str) -> str:
-    """The whole address of a path of ours, as the internet reaches it (this machine's without PANDU_PUBLIC_URL)."""
-    base = settings.public_url or f"http://{settings.host}:{settings.port}"
-    return f"{base.rstrip('/')}{path}"
+    """The whole address of a path of ours, as people's phones reach it; empty where they cannot.
+
+    Without a public address only the simulator's people, who sit at this machine, reach anything.
+    """
+    base = settings.public_url or ("" if settings.telegram_on or settings.whatsapp_on else settings.local_url)
+    return f"{base.rstrip('/')}{path}" if base else ""
 
 
 def _key(settings: Settings) -> bytes:

@@ -22,6 +22,9 @@ MessageKind = Literal[
     "location",
     "contact",
     "other",
+    "reaction",  # to a message of ours; `text` is the sign
+    "left",  # the person has blocked us
+    "back",  # and unblocked
 ]
 
 
@@ -31,6 +34,13 @@ COMMANDS = {  # what people may type after a slash, on any channel: (payload, wh
     "bantuan": ("/help", "Cara memakai layanan ini"),
     "status": ("/track_status", "Cek status permohonan"),
     "berhenti": ("/guide_stop", "Hentikan panduan yang berjalan"),
+}
+COMMANDS_IN_ENGLISH = {
+    "start": "Start and get to know this service",
+    "menu": "Show the main menu",
+    "bantuan": "How to use this service",
+    "status": "Check an application",
+    "berhenti": "Stop the running guide",
 }
 _COMMAND = re.compile(r"/([a-z]+)(?:@\w+)?(?:\s|$)", re.IGNORECASE)
 
@@ -75,6 +85,11 @@ class IncomingMessage:
     profile_name: str = ""
     sent_at: datetime | None = None
     reply_to: str = ""  # the provider's id of the message that this one answers or whose button was tapped
+    quoted: str = ""  # the words that it answers, where the provider tells them
+    ref: str = ""  # the provider's id of this message in its chat, where that is not `provider_id`
+    edits: str = ""  # the `ref` of the message that this one replaces
+    forwarded: bool = False
+    wish: Literal["", "stop", "start"] = ""  # about news, as the provider understood it
 
 
 @dataclass(frozen=True, slots=True)

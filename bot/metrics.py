@@ -31,3 +31,5 @@ unsent = Gauge("pandu_unsent_messages", "Messages to applicants that no provider
 unsent_age = Gauge("pandu_unsent_age_seconds", "How long the oldest of them has waited")
 jobs = Gauge("pandu_jobs", "Jobs in the queue", ["status"])
 forgotten = Counter("pandu_forgotten_total", "Conversations in which something waited without a job, queued again")
+held_back = Gauge("pandu_held_back_messages", "Waiting messages by what their provider said last", ["channel", "code"])
+setup_alarm = Gauge("pandu_setup_alarm", "1 while the office's own set-up keeps messages back", ["channel", "code"])

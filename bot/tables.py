@@ -9,7 +9,7 @@ from bot.dialogue import models as dialogue
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.kbli import models as kbli
-from bot.knowledge import publications
+from bot.knowledge import answer_notes, publications
 from bot.officers import models as officers
 from bot.privacy import models as privacy
 from bot.standards import tables as standards
@@ -20,6 +20,7 @@ from bot.understanding import models as understanding
 
 metadata = Base.metadata
 __all__ = [
+    "answer_notes",
     "applications",
     "audit",
     "complaints",

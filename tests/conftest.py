@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,12 +12,13 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.database import Database
-from bot.storage.migrate import migrate
+from tests.helpers.databases import server
 from tests.helpers.system import Running, system
 
 os.environ.update({name: "" for name in os.environ if name.startswith("PANDU_") and not name.startswith("PANDU_TEST")})
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # this run and each process it starts would compile everything anew
+    sys.dont_write_bytecode = False
 os.environ["PANDU_DATA_KEYS"] = Fernet.generate_key().decode()  # else one would be made in the repository's data folder
 
 
@@ -43,13 +45,8 @@ def test_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 async def database_url(test_folder: Path) -> AsyncIterator[str]:
     """A migrated database on a real server that lives as long as the test run."""
-    server = EmbeddedPostgres(test_folder / "unit")
-    url = server.start()
-    try:
-        await migrate(url)
+    async with server(test_folder / "unit") as url:
         yield url
-    finally:
-        server.stop()
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from bot.applications.models import Application, ApplicationNews
 from bot.applications.service import Register, stage_of
 from bot.conversations import outbox
 from bot.conversations.jobs import defer
+from bot.conversations.optout import wants_news
 from bot.knowledge.load import get_knowledge
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ async def _post(
     """One piece of news; a fault of ours with one does not hold up the others."""
     try:
         async with register.session.begin_nested():
+            muted = muted or not await wants_news(register.session, one.conversation_id)
             message = None if muted else await news.message(register, one, application)
             if message is None:
                 await news.done(register.session, one.id, register, None, "muted" if muted else "overtaken")

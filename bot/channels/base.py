@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage
+
+Kind = Literal["transient", "setup", "limit", "person", "content", "final"]
+"""Why a message is not taken: passes by itself; the office's set-up, for the technician; a limit; the person (blocked,
+opted out, no such number); the content, which may go plainer; anything else."""
+WAITING_KINDS = frozenset({"transient", "setup", "limit"})
 
 
 class SendError(Exception):
@@ -53,6 +58,7 @@ class Receipt:
     error_code: str = ""
     explanation: str = ""
     retry: bool = False  # status "failed", but the same message may be sent again (rate limit, refused menu)
+    retry_after: float | None = None  # seconds; None: soon, and later with every try
 
 
 class Channel(Protocol):
@@ -101,6 +107,15 @@ class Forgets(Protocol):
 
     async def forget(self, provider_id: str, *, media: bool) -> None:
         """The provider keeps this message no longer, nor its files where it has `media`. Raises SendError."""
+        ...
+
+
+@runtime_checkable
+class Tidies(Protocol):
+    """A channel that leaves things at its provider which are of no use after a while."""
+
+    async def tidy(self) -> int:
+        """Deletes some of them; returns how many. Never raises because of the provider."""
         ...
 
 

@@ -42,10 +42,15 @@ def checked_settings() -> Settings:
     from bot.settings import get_settings
 
     try:
-        return get_settings()
+        settings = get_settings()
     except ValidationError as error:
         wrong = [f"PANDU_{'_'.join(map(str, item['loc'])).upper()}: {item['msg']}" for item in error.errors()]
         fail(f"A setting is wrong. {'; '.join(wrong)}")
+    from bot.processes.settings_check import problems, written
+
+    if wrong := problems(settings, written()):
+        fail("\n".join(wrong))
+    return settings
 
 
 def trained_model(say: Callable[[str], None]) -> Path:

@@ -77,16 +77,18 @@ def chat(
     settings = checked_settings()
     from bot.commands.work.chat import chat as run
 
-    raise typer.Exit(run(url or f"http://{_reachable(settings.host)}:{settings.port}", conversation))
+    raise typer.Exit(run(url or settings.local_url, conversation))
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="First mend what is safe: webhook, templates.")] = False,
+) -> None:
     """Check database, engine, tokens, webhook and disk, and say what to do. Exit code 1 when something is wrong."""
     settings = checked_settings()
     from bot.commands.work.doctor import run
 
-    raise typer.Exit(run(settings))
+    raise typer.Exit(run(settings, fix=fix))
 
 
 @app.command()
@@ -103,10 +105,6 @@ def bench(
         fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
     model = trained_model(lambda line: typer.echo(line, err=True))
     raise typer.Exit(main(as_json, model.parent, only=only or (), quick=quick, write=write))
-
-
-def _reachable(host: str) -> str:
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(host, host)  # noqa: S104
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from bot.complaints.desk import Reports, note
 from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintPart
 from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
 from bot.complaints.tracking import due, hint, name_of
+from bot.conversations.optout import wants_news
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Button
@@ -62,7 +63,8 @@ async def run(runtime: Runtime, now: datetime) -> int:
             rows = await portion(session, now, last)
             news = await collect(session, rows, get_knowledge(), now, runtime.settings.timezone)
             for one in news:
-                await say(runtime, session, one.conversation, one.text, "system", list(one.buttons))
+                if await wants_news(session, one.conversation):
+                    await say(runtime, session, one.conversation, one.text, "system", list(one.buttons))
         told += len(news)
         if len(rows) < BATCH:
             return told

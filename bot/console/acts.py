@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TITLES = {
+    "answer-note.added": "memasang pemberitahuan di depan jawaban",
+    "answer-note.ended": "mengakhiri pemberitahuan",
     "answer.approved": "menyetujui jawaban Pandu",
     "answer.edited": "mengubah jawaban Pandu",
     "answer.rejected": "menolak jawaban Pandu",
@@ -42,8 +44,10 @@ TITLES = {
     "handoff.transferred": "mengalihkan percakapan",
     "key.made": "membuat kunci API",
     "key.revoked": "mencabut kunci API",
+    "knowledge.declined": "menolak usulan pengetahuan",
     "knowledge.imported": "mengimpor pengetahuan",
-    "knowledge.published": "menerbitkan standar pelayanan",
+    "knowledge.proposed": "mengusulkan perubahan jawaban",
+    "knowledge.published": "menerbitkan pengetahuan",
     "knowledge.undone": "membatalkan penerbitan",
     "message-list.read": "membaca pesan yang tidak dipahami",
     "office.day-closed": "menandai hari kantor tutup",
@@ -52,6 +56,7 @@ TITLES = {
     "officer.added": "menambah petugas",
     "officer.disabled": "menonaktifkan petugas",
     "officer.enabled": "mengaktifkan petugas",
+    "officer.office-set": "mengatur kantor petugas",
     "officer.password-changed": "mengganti kata sandi",
     "officer.password-reset": "membuat kata sandi baru",
     "officer.refused": "gagal masuk",
@@ -81,6 +86,7 @@ TITLES = {
 }
 
 SUBJECTS = {  # what an act was about
+    "answer-note": "pemberitahuan",
     "application": "permohonan",
     "application-list": "daftar permohonan",
     "canned-reply": "balasan siap",
@@ -92,6 +98,7 @@ SUBJECTS = {  # what an act was about
     "measurement": "pengukuran",
     "office": "kantor",
     "officer": "petugas",
+    "proposal": "usulan pengetahuan",
     "publication": "penerbitan",
     "rule": "aturan jawaban",
     "standard-draft": "rancangan standar pelayanan",

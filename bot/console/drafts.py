@@ -12,6 +12,7 @@ from starlette.datastructures import FormData, UploadFile
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.desk import Desk, Here
 from bot.console.knowledge import told
+from bot.console.rights import may_change, only_own
 from bot.knowledge import publications
 from bot.officers.signing_in import Signed
 from bot.standards import service
@@ -86,6 +87,7 @@ async def save(
     row = await row_of(desk, signed, number)
     form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
     work = typed(service.work_of(row), form)
+    only_own(signed, work.office or signed.officer.office)
     try:
         async with desk.session() as session:
             await service.save(session, number, version, work, signed.officer.username, desk.now())
@@ -106,6 +108,7 @@ async def publish(
     review_on: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     row = await row_of(desk, signed, number)
+    only_own(signed, row.office)
     try:
         async with desk.session() as session:
             new = await service.publish(
@@ -126,6 +129,7 @@ async def publish(
 
 @router.post("/{number}/remove")
 async def remove(request: Request, desk: Here, signed: AnyOfficer, number: int) -> Response:
+    await row_of(desk, signed, number)
     async with desk.session() as session:
         await service.remove(session, number, signed.actor)
     return desk.done(request, ROOT, "Draf dihapus.")
@@ -135,6 +139,8 @@ async def remove(request: Request, desk: Here, signed: AnyOfficer, number: int) 
 async def back(request: Request, desk: Here, signed: Supervisor, publication: int) -> Response:
     try:
         async with desk.session() as session:
+            was = await session.get(publications.Publication, publication)
+            only_own(signed, was.office if was else None)
             await service.back(session, publication, signed.actor, signed.officer.username, today_of(desk))
     except DraftError as wrong:
         return await _overview(request, desk, signed, error=wrong.problems[0])
@@ -155,8 +161,8 @@ async def _overview(request: Request, desk: Desk, signed: Signed, *, error: str 
         section="knowledge",
         status=422 if error else 200,
         error=error,
-        rows=rows,
-        versions=versions,
+        rows=[one for one in rows if may_change(signed, one.office or signed.officer.office)],
+        versions=[one for one in versions if may_change(signed, one.office)],
         undone={one.undoes for one in versions},
         today=today_of(desk),
         may_publish=signed.may("supervisor"),
@@ -197,8 +203,11 @@ async def _draft(
         actors=ACTORS,
         systems=SYSTEMS,
         channels=CHANNELS,
-        offices=[("", "Kantor baru"), *((one.id, one.name) for one in desk.knowledge.offices.values())],
-        may_publish=signed.may("supervisor"),
+        offices=[
+            ("", "Kantor baru"),
+            *((one.id, one.name) for one in desk.knowledge.offices.values() if may_change(signed, one.id)),
+        ],
+        may_publish=signed.may("supervisor") and may_change(signed, row.office),
     )
 
 
@@ -208,6 +217,7 @@ async def row_of(desk: Desk, signed: Signed, number: int) -> StandardDraftRow:
         row = await service.draft(session, number)
     if row is None:
         raise HTTPException(404, "Tidak ada draf ini.")
+    only_own(signed, row.office or signed.officer.office)  # a draft without an office yet is everybody's
     return row
 
 

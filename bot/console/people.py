@@ -61,6 +61,18 @@ async def role(request: Request, desk: Here, signed: Administrator, officer_id: 
     return desk.done(request, "/console/officers", "Peran sudah diubah.")
 
 
+@router.post("/officers/{officer_id}/office")
+async def office(request: Request, desk: Here, signed: Administrator, officer_id: int, office: Field = "") -> Response:
+    try:
+        if office and office not in desk.knowledge.offices:
+            raise OfficerError("Kantor ini tidak dikenal.")
+        async with desk.session() as session:
+            await service.set_office(session, await service.by_id(session, officer_id), office, signed.actor)
+    except OfficerError as wrong:
+        return await _page(request, desk, signed, error=str(wrong))
+    return desk.done(request, "/console/officers", "Kantor petugas sudah diubah.")
+
+
 @router.post("/officers/{officer_id}/active")
 async def active(request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "") -> Response:
     try:

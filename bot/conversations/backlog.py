@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
-from bot.conversations import files
+from bot.conversations import files, troubles
 from bot.conversations.jobs import QUEUE_TURN
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ with waiting as (
     union
     select conversation_id from outgoing_messages
     where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
+        and coalesce(next_at, created_at) < now() - make_interval(secs => :seconds)
 ), forgotten as (
     select conversation_id from waiting where not exists (select from procrastinate_jobs j
         where j.lock = 'conversation:' || waiting.conversation_id and j.status in ('todo', 'doing'))
@@ -60,6 +61,7 @@ async def measure(runtime: Runtime) -> None:
     metrics.unsent_age.set(row.unsent_age)
     for status in ("todo", "doing", "failed"):
         metrics.jobs.labels(status).set(getattr(row, status))
+    await troubles.measure(runtime)
 
 
 async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
@@ -71,4 +73,5 @@ async def remember(runtime: Runtime, seconds: float = FORGOTTEN_AFTER) -> int:
     for row in rows:
         log.error("a message was left without a job, queued again", conversation=row.conversation_id)
         metrics.forgotten.inc()
+    await troubles.tell(runtime)
     return len(rows) + await files.remember(runtime, seconds)

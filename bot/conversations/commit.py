@@ -36,6 +36,9 @@ class Outcome:
     verdict: Verdict | None = None
 
 
+NOTED = Outcome("noted", [])
+"""Written down, with nothing to say."""
+
 # Everything a turn changes, in one statement and one round trip: the message is handled, the replies are in the outbox,
 # the engine's memory is kept. What a channel without a provider is told is sent by being stored (unless an officer has
 # taken over: the conversation's row is locked and read again). The NOTIFY wakes whoever waits. Returned is what waits
@@ -58,7 +61,7 @@ with handled as (
              when owner = 'officer' then 'suppressed' else 'sent' end,
         cast(here and not :held as integer), case when here and not :held then now() end
     from talk, jsonb_array_elements(cast(:replies as jsonb)) with ordinality as r(reply, n) order by n
-    returning id, text, buttons, attempts, template, file, in_reply_to, created_at, status
+    returning id, text, buttons, attempts, template, file, in_reply_to, created_at, author, status
 ), conversation as (
     update conversations c set
         introduced_at = case when :engine or cast(:notice as integer) is not null
@@ -83,11 +86,12 @@ with handled as (
         attempts = attempts + 1, sent_at = now()
     from talk where here and o.conversation_id = talk.id and o.status in ('pending', 'sending')
 ), waiting as (
-    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at
+    select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at, o.author, o.doubtful,
+        coalesce(o.next_at > now(), false) as waits
     from outgoing_messages o join talk on not here
     where o.conversation_id = talk.id and o.status in ('pending', 'sending')
     union all
-    select id, text, buttons, attempts, template, file, in_reply_to, created_at
+    select id, text, buttons, attempts, template, file, in_reply_to, created_at, author, 0, false
     from spoken where status = 'pending'
 )
 select waiting.*, talk.id as conversation_id, talk.channel, talk.address,
@@ -107,7 +111,8 @@ class Written:
 
 async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outcome) -> Written:
     """Write down what a message led to. A message that is handled already changes nothing."""
-    notice = runtime.notice() if runtime.notice is not None and row.introduced_at is None else None
+    unspoken = outcome is NOTED or runtime.notice is None or row.introduced_at is not None
+    notice = None if unspoken or runtime.notice is None else runtime.notice()
     apart = notice is not None and _answers_later(row, outcome)
     if row.attachments or outcome.verdict or apart or outcome.outcome == "back_to_bot":
         async with runtime.database.session() as session:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -60,9 +60,11 @@ async def note_messages(session: AsyncSession, conversation_id: int) -> None:
     """Notes every message of a conversation that is about to be deleted, with its provider's id."""
     channel = select(Conversation.channel).where(Conversation.id == conversation_id)
     ours = select(Outgoing.provider_id, Outgoing.file.is_not(None)).where(Outgoing.conversation_id == conversation_id)
+    past_id = func.jsonb_array_elements_text(Outgoing.past_provider_ids)
+    past = select(past_id, Outgoing.file.is_not(None)).where(Outgoing.conversation_id == conversation_id)
     theirs = select(Incoming.provider_id, Incoming.attachments != []).where(Incoming.conversation_id == conversation_id)
     name = (await session.execute(channel)).scalar_one_or_none()
-    found = [row.tuple() for query in (ours, theirs) for row in await session.execute(query)]
+    found = [row.tuple() for query in (ours, past, theirs) for row in await session.execute(query)]
     if name is None:
         return
     rows = {

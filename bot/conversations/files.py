@@ -16,6 +16,7 @@ from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import metrics
+from bot.channels.advice import CHANNEL_OFF
 from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.conversations import outbox, wording
 from bot.conversations.jobs import RetryLater, defer
@@ -115,7 +116,7 @@ async def remember(runtime: Runtime, seconds: float) -> int:
 async def _copy(runtime: Runtime, row: Any) -> None:
     channel = runtime.channels.get(row.channel)
     if channel is None:
-        raise TemporarySendError("channel_off", "Kanal ini sedang tidak aktif.")
+        raise TemporarySendError(CHANNEL_OFF, "Kanal ini sedang tidak aktif.")
     attachment = Attachment(row.kind, row.reference, row.filename, row.media_type, row.size)
     content = await channel.fetch(attachment, runtime.settings.max_attachment_bytes)
     suffix = mimetypes.guess_extension(row.media_type) or ""

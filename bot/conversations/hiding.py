@@ -33,7 +33,14 @@ WORDS = "(Tidak ditampilkan, untuk menjaga rahasia pemohon.)"
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {
     **{"id": BigInteger, "conversation_id": BigInteger, "in_reply_to": BigInteger, "withheld": Boolean},
-    **{"understood": JSONB, "buttons": JSONB, "sources": JSONB, "file": JSONB, "received_at": DateTime},
+    **{
+        "understood": JSONB,
+        "buttons": JSONB,
+        "sources": JSONB,
+        "file": JSONB,
+        "received_at": DateTime,
+        "created_at": DateTime,
+    },
 }
 
 
@@ -44,7 +51,9 @@ def _view(name: str, *columns: str) -> TableClause:
 _BOTH = ("id", "conversation_id", "text", "withheld")
 staff_incoming = _view("staff_incoming", *_BOTH, "kind", "received_at", "outcome", "understood")
 """Applicants' messages as staff may read them; more columns in migration 0011_private."""
-staff_outgoing = _view("staff_outgoing", *_BOTH, "in_reply_to", "status", "buttons", "sources", "file")
+staff_outgoing = _view(
+    "staff_outgoing", *_BOTH, "in_reply_to", "author", "created_at", "status", "buttons", "sources", "file"
+)
 """Our messages as staff may read them. A copy of a person's own data has no file here."""
 
 HIDES = """(exists (select from complaints hidden where hidden.conversation_id = {conversation} and hidden.hides)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bot import metrics
 from bot.conversations.erased import KNOWN, hashes
 from bot.conversations.jobs import QUEUE_TURN
+from bot.conversations.optout import BY_PROVIDER
 from bot.masking import mask_secrets
 from bot.messages import Attachment, IncomingMessage
 from bot.trace import trace_of
@@ -23,28 +24,43 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 MAX_TEXT = 20_000
+MAX_QUOTED = 4_000
 MAX_FIELD = 2_000  # of an attachment: longer than any address of a provider
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 # What was erased is not stored again: it counts as a repeated delivery.
 # One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
 # queue its turn. A statement is a transaction: all of it or nothing.
+# WhatsApp's 24 hours run from a message's own time: its repeated delivery, or being fetched late, moves nothing.
 # A new message is there for its turn before it is on the disk (2 to 4 ms on a small machine): what the turn writes
 # comes after it in PostgreSQL's log, so no answer is ever on the disk, or sent, without its message. A repeated
 # delivery waits for the disk, and so for the first one's.
 _STORE = text(
     f"""
 with erased as ({KNOWN}), conversation as (
-    insert into conversations (channel, address, profile_name)
-    select :channel, :address, :profile_name where not exists (select from erased)
+    insert into conversations (channel, address, profile_name, last_incoming_at)
+    select :channel, :address, :profile_name, least(coalesce(:sent_at, now()), now())
+    where not exists (select from erased)
     on conflict (channel, address) do update set
-        last_incoming_at = now(),
+        last_incoming_at = case
+            when exists (select from incoming_messages where channel = :channel and provider_id = :provider_id)
+            then conversations.last_incoming_at
+            else greatest(conversations.last_incoming_at, excluded.last_incoming_at) end,
         profile_name = coalesce(nullif(excluded.profile_name, ''), conversations.profile_name)
     returning id
 ), message as (
     insert into incoming_messages
-        (conversation_id, channel, provider_id, kind, text, payload, menu, choice, attachments, sent_at)
-    select id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice, cast(:attachments as jsonb), :sent_at
+        (conversation_id, channel, provider_id, kind, text, payload, menu, choice, attachments, sent_at, ref, forwarded,
+            quotes, quoted, edits)
+    select id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice, cast(:attachments as jsonb), :sent_at,
+        :ref, :forwarded,
+        case when :reply_to <> '' then (select max(o.id) from outgoing_messages o
+            where o.conversation_id = conversation.id and o.provider_id = :reply_to) end,
+        case when :reply_to = '' then '' when :quoted <> '' then :quoted else coalesce((
+            select i.text from incoming_messages i where i.channel = :channel and i.provider_id = :reply_to
+                and i.conversation_id = conversation.id), '') end,
+        case when :edits <> '' then (select max(i.id) from incoming_messages i
+            where i.conversation_id = conversation.id and i.ref = :edits and i.edits is null) end
     from conversation
     on conflict (channel, provider_id) do nothing
     returning id, conversation_id
@@ -87,11 +103,16 @@ async def store(runtime: Runtime, message: IncomingMessage, *, until_on_disk: bo
             "profile_name": mask_secrets(clean(message.profile_name, 200)),
             "kind": message.kind,
             "text": mask_secrets(clean(message.text)),
-            "payload": mask_secrets(clean(message.payload, 1000)),
+            "payload": f"{BY_PROVIDER}{message.wish}" if message.wish else mask_secrets(clean(message.payload, 1000)),
             "menu": message.menu,
             "choice": message.choice,
             "attachments": json.dumps([_clean_fields(item) for item in message.attachments]),
             "sent_at": message.sent_at,
+            "ref": clean(message.ref, 200),
+            "forwarded": message.forwarded,
+            "reply_to": "" if message.kind == "payload" else clean(message.reply_to, 200),
+            "quoted": mask_secrets(clean(message.quoted, MAX_QUOTED)),
+            "edits": clean(message.edits, 200),
         },
     )
     if not found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from procrastinate import App, BaseRetryStrategy, JobContext, RetryDecision
@@ -103,10 +104,13 @@ async def give_back(jobs: App, seconds: float = 0) -> None:
     await jobs.job_manager.prune_stalled_workers(seconds)
 
 
-async def defer(jobs: App, session: AsyncSession, task: str, lock: str | None = None, **arguments: Any) -> None:
-    """Put a job into the queue as part of the session's transaction."""
+async def defer(
+    jobs: App, session: AsyncSession, task: str, lock: str | None = None, at: datetime | None = None, **arguments: Any
+) -> None:
+    """Put a job into the queue as part of the session's transaction, to be done `at` a time or as soon as can be."""
     connection = await driver_connection(session)
-    await jobs.tasks[task].configure(lock=lock, connection=connection).defer_async(**arguments)
+    job = jobs.tasks[task].configure(lock=lock, connection=connection, schedule_at=at)
+    await job.defer_async(**arguments)
 
 
 async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1.0) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.base import Base, BigId, Created
 
 OWNERS = ("bot", "queue", "officer")
+NO_NEWS = ("", "asked", "blocked")
 AUTHORS = ("bot", "system", "officer")
 STATUSES = ("held", "pending", "sending", "sent", "delivered", "read", "failed", "suppressed")
 """`held`: an answer of the bot that waits for an officer's yes (bot/handoff/answering/approval.py)."""
@@ -29,6 +30,7 @@ class Conversation(Base):
     __table_args__ = (
         UniqueConstraint("channel", "address"),
         CheckConstraint(_one_of("owner", OWNERS), name="owner"),
+        CheckConstraint(_one_of("no_news", NO_NEWS), name="no_news"),
         # For the console's search; neither changes with a message, so that updating the row stays cheap.
         Index("ix_conversations_name", sql("to_tsvector('simple', profile_name)"), postgresql_using="gin"),
         Index(
@@ -46,6 +48,8 @@ class Conversation(Base):
     created_at: Mapped[Created]
     last_incoming_at: Mapped[Created]
     introduced_at: Mapped[datetime | None]
+    # Why this person gets no news and no survey: they asked for it, or have blocked us; "": they get them (optout.py).
+    no_news: Mapped[str] = mapped_column(Text, server_default="")
     # A hidden report was here and is gone; while it is there, it says so itself (hiding.py).
     hides: Mapped[bool] = mapped_column(server_default=sql("false"))
     outage_told_at: Mapped[datetime | None]
@@ -82,10 +86,15 @@ class Incoming(Base):
     menu: Mapped[int | None] = mapped_column(BigInteger)
     choice: Mapped[int | None]
     attachments: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
+    ref: Mapped[str] = mapped_column(Text, server_default="")  # the provider's name of the message in its chat
+    quotes: Mapped[int | None] = mapped_column(BigInteger)  # our message that it answers
+    quoted: Mapped[str] = mapped_column(Text, server_default="")  # the words that it answers, where they are not ours
+    edits: Mapped[int | None] = mapped_column(BigInteger)  # the message that it replaces
+    forwarded: Mapped[bool] = mapped_column(server_default=sql("false"))
     sent_at: Mapped[datetime | None]
     received_at: Mapped[Created]
     handled_at: Mapped[datetime | None]
-    outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error
+    outcome: Mapped[str | None] = mapped_column(Text)  # answered, for_officer, flood, error, noted
     understood: Mapped[dict[str, Any] | None]
     report_id: Mapped[int | None] = mapped_column(BigInteger)  # the report it was said to; may be gone (hiding.py)
     answered_privately: Mapped[bool] = mapped_column(server_default=sql("false"))  # no staff reads the answers

@@ -1,6 +1,7 @@
 """The outbox: one row a message, sent in order by whoever holds the conversation's lock.
 
-A row moves pending → sending → sent → delivered → read, or ends as failed or suppressed; it never moves back.
+A row moves pending → sending → sent → delivered → read, or ends as failed or suppressed (progress.py).
+While its provider is away a message waits, and those after it; each is tried until it is of no use (late.py).
 Whoever owns the conversation is checked again in the statement that claims a row: the bot never talks over an officer.
 A row found in "sending" belongs to a process that died in the middle of a send, or to a send whose answer never came.
 Where the provider lets us look (Twilio's message list) we look; otherwise it is sent again: a doubled message is better
@@ -20,10 +21,13 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
-from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError
-from bot.conversations.jobs import NO_LEASE, Lease, RetryLater, conversation_lock, defer
+from bot.channels.advice import CHANNEL_OFF, INTERNAL
+from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError, TemporarySendError
+from bot.conversations import late, optout, progress, wording
+from bot.conversations.jobs import NO_LEASE, Lease, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
-from bot.storage.patience import until_back
+from bot.storage.database import DATABASE_ERRORS
+from bot.storage.patience import is_away
 from bot.trace import trace_of
 
 if TYPE_CHECKING:
@@ -34,10 +38,12 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
-MAX_ATTEMPTS = 12  # temporary failures of one message before it counts as failed
+LONGEST_PAUSE = 120.0  # seconds between two tries of a message while its provider is away
+DOUBTFUL_PAUSES = (5.0, 60.0, 600.0, 1800.0, 3600.0)
+"""Seconds after a try that the provider may have taken, where it cannot be asked; after these it counts as failed."""
 BATCH = 20
-NOTE_SECONDS = 600.0  # how long a process that holds a provider's yes waits for the database to write it down
 FINISH_SECONDS = 3.0  # for a send under way when the worker is asked to stop
+NO_CHANNEL = TemporarySendError(CHANNEL_OFF, "Kanal ini sedang tidak aktif. Hubungi tim teknis.")
 CLOCKS = timedelta(minutes=10)  # by which the provider's clock and ours may differ
 
 # What waits to be sent. Channels without a provider have nobody to be sent to: in the same statement, stored is sent.
@@ -56,7 +62,7 @@ with stored as (
     from stored having count(*) > 0
 )
 select o.id, o.text, o.buttons, o.attempts, o.template, o.file, o.in_reply_to, o.created_at,
-    c.id as conversation_id, c.channel, c.address
+    o.author, o.doubtful, coalesce(o.next_at > now(), false) as waits, c.id as conversation_id, c.channel, c.address
 from outgoing_messages o join conversations c on c.id = o.conversation_id
 where o.conversation_id = :id and o.status in ('pending', 'sending') and c.channel <> all(:without_provider)
     and (select count(*) from told) >= 0
@@ -80,48 +86,45 @@ returning o.status, was.status = 'sending' as broken_off, now() - c.last_incomin
     set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
-_FORWARD = text("""
-update outgoing_messages set
-    status = case when :status = 'failed' and status in ('pending', 'sending', 'sent') then 'failed'
-                  when :status <> 'failed' and status <> 'failed'
-                       and array_position(:ranks, cast(:status as text)) > array_position(:ranks, status)
-                       then :status else status end,
-    provider_id = coalesce(nullif(:provider_id, ''), provider_id),
-    error_code = case when :status = 'failed' then :error_code else error_code end,
-    error = case when :status = 'failed' then :error else error end,
-    sent_at = coalesce(sent_at, case when :status <> 'failed' then now() end)
-where id = :id and status <> 'suppressed'
-returning conversation_id, pg_notify(
-    'pandu_events', json_build_object('conversation', conversation_id, 'sent', id)::text) as told
-""")
-_AGAIN = text("""
-update outgoing_messages set status = 'pending'
-where id = :id and status = 'sent' and attempts < :most returning conversation_id
-""")
-# Refused for now, for certain not taken: whoever tries again need not look for it.
-_NOT_TAKEN = text("update outgoing_messages set status = 'pending' where id = :id and status = 'sending'")
-# Not its own: it stands there when the provider's receipt came since it was claimed.
+# Not its own present one: it stands there when the provider's receipt came since it was claimed.
 _KNOWN = text("""
 select provider_id from outgoing_messages
 where conversation_id = :id and id <> :message and provider_id <> ''
     and created_at > cast(:since as timestamptz) - interval '1 day'
+union all
+select jsonb_array_elements_text(past_provider_ids) from outgoing_messages
+where conversation_id = :id and past_provider_ids <> '[]'
+    and created_at > cast(:since as timestamptz) - interval '1 day'
 """)
-_RANKS = ["pending", "sending", "sent", "delivered", "read"]
 
 
 async def deliver(
     runtime: Runtime, conversation_id: int, rows: list[Any] | None = None, lease: Lease = NO_LEASE
 ) -> None:
-    """Send a conversation's open messages in order. Raises RetryLater when the provider asks for patience.
+    """Send a conversation's open messages in order, up to one that has to wait; whoever made it wait has it woken.
 
     `rows` are the first ones, where the caller has them at hand (as `_OPEN` returns them).
     """
     if rows is None:
         rows = await _open_rows(runtime, conversation_id)
     while rows:
+        if any(late.is_late(row) for row in rows) and await _drop_late(runtime, conversation_id):
+            rows = await _open_rows(runtime, conversation_id)
         for row in rows:
-            await _send(runtime, row, lease)
+            if row.waits or not await _send(runtime, row, lease):
+                return
         rows = await _open_rows(runtime, conversation_id) if len(rows) == BATCH else []
+
+
+async def _drop_late(runtime: Runtime, conversation_id: int) -> bool:
+    """Gives up what is of no use any more, and queues the word of it."""
+    async with runtime.database.session() as session:
+        told = await late.drop(runtime, session, conversation_id)
+        if told is not None:
+            said, first, question = told
+            extra = Extra(reply_token=f"{late.TOKEN}{first}", in_reply_to=question)
+            await put(session, conversation_id, said, "system", (wording.MENU,), extra)
+    return True
 
 
 async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
@@ -129,25 +132,26 @@ async def _open_rows(runtime: Runtime, conversation_id: int) -> list[Any]:
     return await runtime.database.run(_OPEN, given)
 
 
-async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
+async def _send(runtime: Runtime, row: Any, lease: Lease) -> bool:
+    """False: this message has to wait, and what comes after it, too."""
     channel = runtime.channels.get(row.channel)
     if channel is None:
-        await _forward(runtime, Receipt(row.id, "failed", "", "channel_off", "Kanal ini sedang tidak aktif."))
-        return
+        await progress.wait(runtime, row.id, NO_CHANNEL, LONGEST_PAUSE, doubtful=False)
+        return False
     await runtime.paces[row.channel].wait(row.address)
     asked = isinstance(channel, LooksBack)
     claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
     found = await runtime.database.run(_CLAIM, claim | {"asked": asked})
     if not found or found[0].status == "suppressed":
         metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
-        return
+        return True
     buttons = tuple(Button(**item) for item in row.buttons)
     window, file = found[0].window_open, _file(runtime, row)
     message = OutgoingMessage(row.id, row.channel, row.address, row.text, buttons, window, row.template, file)
     # Whoever stops us must not part the provider's yes from our note of it.
     sending = asyncio.create_task(_hand_over(runtime, channel, row, message, broken_off=found[0].broken_off))
     try:
-        await asyncio.shield(sending)
+        return await asyncio.shield(sending)
     except asyncio.CancelledError:
         await asyncio.wait({sending}, timeout=FINISH_SECONDS)
         raise
@@ -155,23 +159,43 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> None:
 
 async def _hand_over(
     runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage, *, broken_off: bool
-) -> None:
-    """Give one message to the provider and write down what it said. Raises RetryLater."""
+) -> bool:
+    """Give one message to the provider and write down what it said. False: it has to wait."""
     try:
         taken = await _already_sent(runtime, channel, row, message) if broken_off else None
-        provider_id = taken or await channel.send(message)
+        provider_id = taken if taken is not None else await channel.send(message)
     except SendError as error:
-        metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
-        if isinstance(error, PermanentSendError) or row.attempts + 1 >= MAX_ATTEMPTS:
-            log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
-            await _forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
-            return
-        if not error.unknown:
-            await runtime.database.run(_NOT_TAKEN, {"id": row.id})
-        raise RetryLater(error.retry_after or min(2 ** (row.attempts + 1), 60)) from error
+        return await _refused(runtime, channel, row, error)
+    except DATABASE_ERRORS:
+        raise
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.exception("could not send", trace=_trace(row), message=row.id)
+        return await _refused(runtime, channel, row, _our_fault())
     metrics.sent.labels(row.channel, "sent").inc()
     log.info("sent", trace=_trace(row), message=row.id, channel=row.channel)
-    await _forward(runtime, Receipt(row.id, "sent", provider_id))
+    await progress.forward(runtime, Receipt(row.id, "sent", provider_id))
+    return True
+
+
+async def _refused(runtime: Runtime, channel: Channel, row: Any, error: SendError) -> bool:
+    """Failed for good, or to be tried again later: then False."""
+    metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
+    doubtful = error.unknown and (error.code == INTERNAL or not isinstance(channel, LooksBack))
+    if error.permanent or (doubtful and row.doubtful >= len(DOUBTFUL_PAUSES)):
+        log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
+        await progress.forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
+        if error.code in optout.BLOCKED_CODES:
+            await optout.note(runtime, row.conversation_id, "blocked")
+        return True
+    pause = DOUBTFUL_PAUSES[row.doubtful] if doubtful else min(2.0 ** min(row.attempts + 1, 10), LONGEST_PAUSE)
+    await progress.wait(runtime, row.id, error, error.retry_after or pause, doubtful=doubtful)
+    return False
+
+
+def _our_fault() -> SendError:
+    return TemporarySendError(INTERNAL, "Kesalahan di sistem kami. Hubungi tim teknis.", unknown=True)
 
 
 async def _already_sent(runtime: Runtime, channel: Channel, row: Any, message: OutgoingMessage) -> str | None:
@@ -203,41 +227,6 @@ def _file(runtime: Runtime, row: Any) -> OutgoingFile | None:
     path = runtime.settings.files_dir / row.file["path"]
     url = runtime.file_url(row.id) if runtime.settings.public_url else ""
     return OutgoingFile(path, row.file["filename"], row.file["media_type"], row.file["kind"], url)
-
-
-async def _forward(runtime: Runtime, receipt: Receipt, patience: float = NOTE_SECONDS) -> None:
-    """Write down how far a message is; waits for the database, since what is not written down would be sent again."""
-    known = {
-        "id": receipt.message_id,
-        "status": receipt.status,
-        "ranks": _RANKS,
-        "provider_id": receipt.provider_id,
-        "error_code": receipt.error_code,
-        "error": receipt.explanation,
-    }
-    await until_back(lambda: runtime.database.run(_FORWARD, known), patience)
-
-
-async def record(runtime: Runtime, receipt: Receipt) -> None:
-    """A provider's receipt: moves the message forward only, in whatever order receipts arrive.
-
-    A failure that may pass (`retry`) puts the message back into the queue, as often as a failed send would be.
-    """
-    metrics.sent.labels("receipt", receipt.status).inc()
-    if receipt.retry and await _again(runtime, receipt):
-        return
-    await _forward(runtime, receipt, patience=0)
-
-
-async def _again(runtime: Runtime, receipt: Receipt) -> bool:
-    """Back to pending, unless the message has gone further meanwhile or was tried often enough."""
-    async with runtime.database.session() as session:
-        row = (await session.execute(_AGAIN, {"id": receipt.message_id, "most": MAX_ATTEMPTS})).one_or_none()
-        if row is None:
-            return False
-        lock = conversation_lock(row.conversation_id)
-        await defer(runtime.jobs, session, "deliver", lock=lock, conversation_id=row.conversation_id)
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +319,12 @@ async def say(
     message_id = await put(session, conversation_id, message, author, buttons, whole)
     await wake(runtime, session, conversation_id)
     return message_id
+
+
+async def wake_now(runtime: Runtime, conversation_id: int) -> None:
+    """The time of a message that waited has come."""
+    async with runtime.database.session() as session:
+        await wake(runtime, session, conversation_id)
 
 
 async def wake(runtime: Runtime, session: AsyncSession, conversation_id: int) -> None:

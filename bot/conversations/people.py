@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.messages import Reply
 
 if TYPE_CHECKING:
-    from bot.dialogue.client import Understanding
+    from bot.dialogue.client import Spoken, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class People(Protocol):
         """The applicant went back to the bot; the turn changes the owner in the same transaction, afterwards."""
         ...
 
-    async def verdict(self, understood: Understanding) -> Verdict | None:
+    async def verdict(self, spoken: Spoken) -> Verdict | None:
         """Asked for every answer of the engine; must be quick."""
         ...
 

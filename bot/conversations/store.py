@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.conversations.models import WhatsAppContent
@@ -24,3 +24,12 @@ class Contents:
         async with self._database.session() as session:
             made = insert(WhatsAppContent).values(hash=content_hash, sid=sid)
             await session.execute(made.on_conflict_do_update(index_elements=["hash"], set_={"sid": sid}))
+
+    async def others(self, prefix: str) -> list[tuple[str, str]]:
+        query = select(WhatsAppContent.hash, WhatsAppContent.sid).where(~WhatsAppContent.hash.startswith(prefix))
+        async with self._database.session() as session:
+            return [row.tuple() for row in await session.execute(query.order_by(WhatsAppContent.created_at))]
+
+    async def drop(self, content_hash: str) -> None:
+        async with self._database.session() as session:
+            await session.execute(delete(WhatsAppContent).where(WhatsAppContent.hash == content_hash))

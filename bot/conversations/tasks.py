@@ -5,6 +5,7 @@ from __future__ import annotations
 from procrastinate import App, JobContext
 from sqlalchemy import text
 
+from bot.channels.base import Tidies
 from bot.conversations import backlog, erased, files, missed, outbox
 from bot.conversations.jobs import STALLED_AFTER, Lease, Patience, give_back, runtime_of
 from bot.conversations.runtime import Runtime
@@ -19,6 +20,11 @@ def add_tasks(jobs: App) -> None:
     @jobs.task(name="deliver", pass_context=True, retry=Patience())
     async def deliver(context: JobContext, conversation_id: int) -> None:
         await outbox.deliver(runtime_of(context), conversation_id, lease=Lease.of(context))
+
+    # Without the conversation's lock: while it waits, later messages of the person are answered.
+    @jobs.task(name="wake", pass_context=True, retry=Patience())
+    async def wake(context: JobContext, conversation_id: int) -> None:
+        await outbox.wake_now(runtime_of(context), conversation_id)
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
@@ -47,7 +53,11 @@ def _add_keeping_tasks(jobs: App) -> None:
     @jobs.task(name="forget_at_providers", queueing_lock="forget_at_providers", pass_context=True)
     async def forget_at_providers(context: JobContext, timestamp: int) -> None:
         """What was erased here goes there, too."""
-        await erased.ask_providers(runtime_of(context))
+        runtime = runtime_of(context)
+        await erased.ask_providers(runtime)
+        for channel in runtime.channels.values():
+            if isinstance(channel, Tidies):
+                await channel.tidy()
 
     @jobs.periodic(cron="* * * * *")
     @jobs.task(name="remember", queueing_lock="remember", pass_context=True)

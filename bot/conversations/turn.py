@@ -6,8 +6,11 @@ message handled, so a turn that is repeated after a crash neither loses nor doub
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,8 +19,8 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
-from bot.conversations import album, outbox, wording
-from bot.conversations.commit import Outcome, commit
+from bot.conversations import album, outbox, signals, wording
+from bot.conversations.commit import NOTED, Outcome, commit
 from bot.conversations.files import keep
 from bot.conversations.hiding import DRAFTING
 from bot.conversations.jobs import NO_LEASE, Lease
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+NOTICED = 0.5  # seconds of thinking after which it is shown
 OUTAGE_GRACE = 5.0  # seconds a message may wait for the engine before the person is told
 ATTEMPTS = 3  # tries before a message that our own fault breaks is closed with an apology
 SIMULATOR = "simulator"
@@ -46,8 +50,10 @@ _VISIBLE = re.compile(r"\w")
 _NUMBER = re.compile(r"\s*\d{1,2}\s*(?:[.)]\s*)?")
 
 _PENDING = text("""
-select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at,
-    c.channel, c.owner, c.introduced_at, c.outage_told_at, c.menu, c.after_officer,
+select i.id, i.kind, i.text, i.payload, i.menu as menu_id, i.choice, i.attachments, i.received_at, i.edits,
+    i.forwarded, i.quotes, i.quoted,
+    case when i.quotes is not null then (select o.text from outgoing_messages o where o.id = i.quotes) end as our_words,
+    i.provider_id, c.channel, c.address, c.owner, c.no_news, c.introduced_at, c.outage_told_at, c.menu, c.after_officer,
     m.state::text as memory
 from incoming_messages i join conversations c on c.id = i.conversation_id
 left join rasa_trackers m on m.sender_id = cast(c.id as text)
@@ -84,6 +90,9 @@ async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LE
         if len(pending) > runtime.settings.flood_limit and pending[0].owner == "bot":
             await _close_flood(runtime, conversation_id, pending[0])
             to_send = None
+            continue
+        if any(later.edits == pending[0].id for later in pending[1:]):  # what replaces it will be answered
+            to_send = (await commit(runtime, conversation_id, pending[0], NOTED)).to_send
             continue
         together = album.of(pending) if pending[0].owner == "bot" else pending[:1]
         with traced(conversation_id, pending[0].id):
@@ -134,6 +143,9 @@ async def _pending(runtime: Runtime, conversation_id: int) -> list[Any]:
 
 
 async def _answer(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
+    row, outcome = await signals.read(runtime, conversation_id, row)
+    if outcome is not None:
+        return outcome
     if row.owner != "bot":
         return await _for_officer(runtime, conversation_id, row)
     if row.kind == "payload":
@@ -216,6 +228,8 @@ async def _by_text(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     menu = row.menu or {}
     buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
     number = bool(_NUMBER.fullmatch(row.text))
+    if number and await signals.narrates(runtime, conversation_id):
+        return await _by_engine(runtime, conversation_id, row, text=row.text)
     if buttons and (menu["fresh"] or not number) and (button := choose(row.text, buttons)):
         return await _by_payload(runtime, conversation_id, row, button.payload)
     if number:
@@ -243,12 +257,30 @@ async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: s
         "channel": row.channel,
         "privacy_url": runtime.privacy_url,
         **({"after_officer": row.after_officer} if row.after_officer else {}),
+        **({"quoted": words} if (words := signals.quoted(row)) else {}),
+        **({"forwarded": True} if row.forwarded else {}),
     }
-    with runtime.while_thinking(conversation_id):
+    with runtime.while_thinking(conversation_id), _typing(runtime, row):
         spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)
     # a rule may want an officer to see it first
-    verdict = await runtime.people.verdict(spoken.understood) if runtime.people is not None else None
+    verdict = await runtime.people.verdict(spoken) if runtime.people is not None else None
     return Outcome("answered", spoken.replies, spoken, verdict)
+
+
+@contextmanager
+def _typing(runtime: Runtime, row: Any) -> Iterator[None]:
+    """The person sees that an answer is being written, where it takes long enough to be noticed."""
+    task = asyncio.create_task(_show_typing(runtime, row))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _show_typing(runtime: Runtime, row: Any) -> None:
+    await asyncio.sleep(NOTICED)
+    with suppress(Exception):  # a courtesy
+        await runtime.channels[row.channel].typing(row.address, row.provider_id)
 
 
 def _vary(row: Any, first: Reply, second: Reply) -> Reply:

@@ -32,6 +32,12 @@ ERROR = Reply(
     (MENU, PERSON),
 )
 BACK = Reply("Anda kembali terhubung dengan Pandu. Apa yang ingin Anda tanyakan?", (MENU,))
+NO_NEWS = Reply(
+    "Baik, Anda tidak akan menerima kabar dan survei dari kami lagi. Pertanyaan Anda tetap saya jawab. "
+    "Ingin menerima kabar lagi? Tulis START."
+)
+NEWS_AGAIN = Reply("Baik, Anda akan menerima kabar dari kami lagi. Ingin berhenti? Tulis STOP.")
+THANKED = Reply("Sama-sama. Ada lagi yang ingin Anda tanyakan?", (MENU,))
 WAITING = Reply(
     "Pesan Anda saya teruskan ke petugas. Selama menunggu, Pandu tidak ikut menjawab. "
     "Ingin bertanya lagi kepada Pandu? Pilih tombol di bawah.",
@@ -86,4 +92,19 @@ def file_lost(kind: str, *, too_big: bool, megabytes: float) -> str:
     return (
         f"Maaf, {name} yang Anda kirim tidak berhasil kami simpan, jadi petugas tidak dapat melihatnya. "
         "Bila masih perlu, mohon kirim sekali lagi."
+    )
+
+
+TOO_LATE = "Tidak terkirim selama gangguan layanan chat; warga diberi tahu apa yang terlewat."
+
+
+def missed(questions: Sequence[str], *, officers: bool) -> str:
+    """After an outage of hours: what the person was not told. `officers`: words of an officer, too."""
+    lines = [f'• jawaban untuk "{one}"' for one in questions] + (["• pesan dari petugas"] if officers else [])
+    what = (
+        "\n".join(["Yang belum sampai kepada Anda:", *lines]) if lines else "Ada pesan yang belum sampai kepada Anda."
+    )
+    return (
+        "Maaf, layanan chat sempat terganggu lama sehingga pesan kami tidak terkirim. "
+        f"{what}\nBila masih perlu, silakan tanyakan lagi."
     )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.storage.database import in_transaction
+from bot.storage.transaction import in_transaction
 
 SECONDS = 40.0
 CPU_SECONDS = 30

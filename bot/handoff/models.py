@@ -196,13 +196,14 @@ class Rule(Base):
     """What the bot does not say alone. `act`: "approve" (an officer looks first) or "hand_over" (a person answers).
 
     Holds for `topic` (an intent or a family of bot/dialogue/intents.py; "" for any) and, where `below` is set, only
-    for understanding less sure than it (0 to 1).
+    for understanding less sure than it (0 to 1); where `office` or `service` is set, only for answers of theirs; until
+    `ends_at`, where that is set.
     """
 
     __tablename__ = "handoff_rules"
     __table_args__ = (
         CheckConstraint(_one_of("act", ACTS), name="act"),
-        CheckConstraint("topic <> '' or below is not null", name="says_something"),
+        CheckConstraint("topic <> '' or below is not null or office <> '' or service <> ''", name="says_something"),
         CheckConstraint("below > 0 and below <= 1", name="below"),
     )
 
@@ -210,6 +211,9 @@ class Rule(Base):
     act: Mapped[str] = mapped_column(Text)
     topic: Mapped[str] = mapped_column(Text, server_default="")
     below: Mapped[float | None]
+    office: Mapped[str] = mapped_column(Text, server_default="")
+    service: Mapped[str] = mapped_column(Text, server_default="")
+    ends_at: Mapped[datetime | None]
     created_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("officers.id", ondelete="SET NULL"))
     created_at: Mapped[Created]
     ended_at: Mapped[datetime | None]

@@ -12,7 +12,7 @@ from bot.answers.wording import CHOICE_TITLES
 from bot.conversations.outbox import say
 from bot.conversations.people import Verdict
 from bot.conversations.wording import BACK_TO_BOT
-from bot.dialogue.client import Understanding
+from bot.dialogue.client import Spoken, Understanding
 from bot.handoff import wording
 from bot.handoff.answering import approval
 from bot.handoff.desk import Act, open_handoff, utc_now
@@ -83,8 +83,8 @@ class OfficersDesk:
     async def back_to_bot(self, session: AsyncSession, conversation_id: int) -> None:
         await back_to_bot(session, conversation_id, utc_now())
 
-    async def verdict(self, understood: Understanding) -> Verdict | None:
-        return await self.rules.verdict(understood)
+    async def verdict(self, spoken: Spoken) -> Verdict | None:
+        return await self.rules.verdict(spoken.understood, spoken.decision)
 
     async def hold(self, session: AsyncSession, conversation_id: int, message_id: int, verdict: Verdict) -> bool:
         if await open_handoff(session, conversation_id) is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.knowledge.check import check, check_part
+from bot.knowledge.check_questions import question_problems
 from bot.knowledge.entries import FROM_FILE, as_content, merge, problems_of
 from bot.knowledge.load import FOLDER, KnowledgeError, of_files
 from bot.knowledge.models import Knowledge
@@ -22,7 +23,8 @@ from bot.knowledge.publications import (
 )
 
 _ALONE = ("sources", "documents", "offices", "services", "stages")
-"""Kinds that nothing but themselves depends on when they are added or changed."""
+"""Kinds that nothing but themselves, and the question entries that rest on them, depends on."""
+_RESTED_ON = ("offices", "services")
 
 
 async def knowledge_with(session: AsyncSession, contents: Contents, today: date) -> Knowledge:
@@ -37,7 +39,12 @@ async def problems_with(session: AsyncSession, contents: Contents, today: date) 
         return problems
     then = await knowledge_with(session, contents, today)
     if all(kind in _ALONE and one not in (None, FROM_FILE) for (kind, _), one in contents.items()):
-        return await asyncio.to_thread(check_part, then, FOLDER, list(contents))
+        found = await asyncio.to_thread(check_part, then, FOLDER, list(contents))
+        now = await knowledge_with(session, {}, today)
+        if not any(entry in getattr(now, kind) for kind, entry in contents if kind in _RESTED_ON):
+            return found  # what is new, no entry rests on
+        rested = await asyncio.to_thread(lambda: [set(question_problems(one)) for one in (now, then)])
+        return [*found, *sorted(rested[1] - rested[0])]
     now = await knowledge_with(session, {}, today)
     before, after = await asyncio.to_thread(lambda: (check(now, FOLDER), check(then, FOLDER)))
     return [problem for problem in after if problem not in before]

@@ -17,7 +17,10 @@ ROLES: tuple[Role, ...] = ("officer", "supervisor", "administrator")
 
 
 class Officer(Base):
-    """One account. `username` is lower case; `password_hash` is argon2id's; `totp_secret` is set once it was proved."""
+    """One account. `username` is lower case; `password_hash` is argon2id's; `totp_secret` is set once it was proved.
+
+    `office`: the only one whose knowledge the officer changes, an id of knowledge/offices; "" for all.
+    """
 
     __tablename__ = "officers"
     __table_args__ = (
@@ -29,6 +32,7 @@ class Officer(Base):
     username: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
+    office: Mapped[str] = mapped_column(Text, server_default="")
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool] = mapped_column(server_default="true")
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
@@ -36,6 +40,11 @@ class Officer(Base):
     created_at: Mapped[Created]
     last_seen_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+
+
+def of_office(officer: Officer, office: str | None) -> bool:
+    """Whether the officer may change the knowledge of `office`; None and "" stand for what concerns all offices."""
+    return officer.role == "administrator" or not officer.office or officer.office == office
 
 
 class OfficerSession(Base):

@@ -22,7 +22,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.storage.database import in_transaction
+from bot.storage.transaction import in_transaction
 
 SHORTEST, LONGEST = 10, 200
 STEP = 30  # seconds that a TOTP code lasts

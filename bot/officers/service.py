@@ -92,6 +92,12 @@ async def change_role(session: AsyncSession, officer: Officer, role: str, actor:
     await note(session, actor, "officer.role-changed", "officer", officer.id, role=role)
 
 
+async def set_office(session: AsyncSession, officer: Officer, office: str, actor: str) -> None:
+    """The only office whose knowledge the officer changes; "" for all."""
+    officer.office = office
+    await note(session, actor, "officer.office-set", "officer", officer.id, office=office)
+
+
 async def disable(session: AsyncSession, officer: Officer, actor: str, now: datetime) -> None:
     """The account stays for the record, but nobody signs in with it. Raises OfficerError for the last administrator."""
     if officer.role == "administrator":

@@ -225,8 +225,7 @@ class Service:
         await asyncio.sleep(0)  # let it start before the imports below keep this thread busy
 
     def _own_address(self) -> str:
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}.get(self.settings.host, self.settings.host)  # noqa: S104
-        return f"http://{host}:{self.settings.port}"
+        return self.settings.local_url
 
     async def _start_application(self) -> None:
         settings = self.settings

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
@@ -44,3 +45,29 @@ class TrialQuestion(Base):
     office: Mapped[str] = mapped_column(Text, server_default="")
     text: Mapped[str] = mapped_column(Text)
     holds: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class Proposal(Base):
+    """A change of one fact, or a new question entry, that a supervisor publishes or declines.
+
+    `kind` "fact" or "question"; `content` is what `bot/standards/mending.py` makes entries of, when it is published:
+    always from what is in force then. `office` None: it concerns all offices.
+    """
+
+    __tablename__ = "knowledge_proposals"
+    __table_args__ = (CheckConstraint("kind in ('fact', 'question')", name="kind"),)
+
+    id: Mapped[BigId]
+    at: Mapped[Created]
+    changed_at: Mapped[Created]
+    changed_by: Mapped[str] = mapped_column(Text)
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    office: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    content: Mapped[dict[str, Any]]
+    conversation_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    publication_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("publications.id"))
+    declined_at: Mapped[datetime | None]

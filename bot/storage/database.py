@@ -22,6 +22,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from bot.storage.transaction import noted
+
 _DIALECT: Dialect = make_url("postgresql+psycopg://").get_dialect()()
 DATABASE_ERRORS = (DBAPIError, psycopg.Error)
 """What a session or `Database.run` raises when the database refuses, or is away."""
@@ -29,12 +31,6 @@ DATABASE_ERRORS = (DBAPIError, psycopg.Error)
 guest: ContextVar[bool] = ContextVar("guest", default=False)
 """True while something is done for a caller who has not shown who they are (bot/web/doorway.py)."""
 GUESTS = 3  # connections for all of them
-_transactions: ContextVar[int] = ContextVar("transactions", default=0)
-
-
-def in_transaction() -> bool:
-    """Whether the work at hand holds a session's connection: then it does nothing slow."""
-    return _transactions.get() > 0
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -80,12 +76,8 @@ class Database:
         """A session whose transaction is committed at the end, rolled back on any error."""
         sessions = self._guests_sessions if guest.get() else self._sessions
         async with sessions.begin() as session:
-            before = _transactions.get()
-            _transactions.set(before + 1)
-            try:
+            with noted():
                 yield session
-            finally:
-                _transactions.set(before)
 
     async def run(self, statement: Executable, parameters: dict[str, Any] | None = None) -> list[Any]:
         """One statement as its own transaction. Returns its rows (with names), if it has any.

@@ -23,6 +23,7 @@ from bot.applications.service import Register
 from bot.complaints.models import Complaint
 from bot.conversations import outbox
 from bot.conversations.models import Conversation
+from bot.conversations.optout import wants_news
 from bot.handoff.models import Handoff
 from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply
@@ -114,8 +115,9 @@ async def send_due(runtime: Runtime, knowledge: Knowledge, now: datetime) -> int
             verdict = decide(moment, settings.survey_every_days)
             if verdict == "wait":
                 continue
-            if verdict != "send" or row.conversation_id is None:
-                row.status, row.lapse = "lapsed", verdict
+            unwanted = row.conversation_id is not None and not await wants_news(session, row.conversation_id)
+            if verdict != "send" or row.conversation_id is None or unwanted:
+                row.status, row.lapse = "lapsed", "unwanted" if unwanted else verdict
                 continue
             row.status, row.invited_at, row.office = "invited", now, row.office or settings.office
             said = invitation(knowledge, row.occasion)

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import ActionServices, build_executor
 from actions.run import action_of
 from bot.answers.payloads import parse
+from bot.knowledge.answer_notes import Notes
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
 from bot.settings import Settings
@@ -26,6 +27,7 @@ class Said:
     """The bubbles of one turn."""
 
     messages: list[dict[str, Any]]
+    decision: dict[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -58,6 +60,7 @@ class Chat:
     requests: list[tuple[int, str]] = field(default_factory=list)
     erasing: list[tuple[int, int]] = field(default_factory=list)
     stands: Reply | None = None
+    notes: Notes | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     message: int = 0
     parts: tuple[str, ...] = ()
@@ -66,7 +69,14 @@ class Chat:
 
     def __post_init__(self) -> None:
         settings = Settings(office=self.office, _env_file=None)  # type: ignore[call-arg]
-        services = ActionServices(self.knowledge, settings, self._session, self._request, erase_later=self._erase_later)
+        services = ActionServices(
+            self.knowledge,
+            settings,
+            self._session,
+            self._request,
+            erase_later=self._erase_later,
+            **({"untold": self.notes.untold} if self.notes else {}),  # type: ignore[arg-type]
+        )
         self.executor = build_executor(services)
 
     async def _erase_later(self, _: AsyncSession, conversation: int, request: int) -> None:
@@ -112,7 +122,8 @@ class Chat:
             [
                 {"text": one["text"], "buttons": one["buttons"], "sources": one["custom"]["sources"]}
                 for one in result["responses"]
-            ]
+            ],
+            next((one["custom"]["decision"] for one in result["responses"] if one["custom"].get("decision")), {}),
         )
         return self.last
 

@@ -13,6 +13,7 @@ from bot.applications.access import claim, claim_for_application
 from bot.applications.models import Application, ApplicationNews, ApplicationWarning
 from bot.applications.posting import post, register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance
+from bot.conversations import optout
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.runtime import Runtime
 from tests.applications.conftest import Clock
@@ -165,6 +166,21 @@ async def test_silence_is_respected(recorded: Runtime, channel: RecordingChannel
         assert [one.skipped for one in await session.scalars(select(ApplicationNews))] == ["muted"]
         assert (await session.scalars(select(Outgoing))).all() == []
         await news.unmute(register_of(recorded, session), conversation)
+    await change(recorded, number, "verifikasi")
+    await post(recorded)
+    async with recorded.database.session() as session:
+        assert len((await session.scalars(select(Outgoing))).all()) == 1
+
+
+async def test_who_opted_out_hears_no_news(recorded: Runtime) -> None:
+    number, conversation = await linked_application(recorded, "lestari")
+    await optout.note(recorded, conversation, "asked")
+    await change(recorded, number, "pemeriksaan")
+    await post(recorded)
+    async with recorded.database.session() as session:
+        assert [one.skipped for one in await session.scalars(select(ApplicationNews))] == ["muted"]
+        assert (await session.scalars(select(Outgoing))).all() == []
+    await optout.note(recorded, conversation, "")
     await change(recorded, number, "verifikasi")
     await post(recorded)
     async with recorded.database.session() as session:

@@ -19,8 +19,9 @@ from tests.browser.listening import listening
 from tests.browser.phone import Phone
 from tests.browser.window import Window, window
 from tests.browser.window import context as new_context
+from tests.helpers.databases import fresh_database
 from tests.helpers.front_office import PASSWORD
-from tests.helpers.open_office import Office, make_database, open_office
+from tests.helpers.open_office import Office, open_office
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +77,7 @@ async def gateway(pandu_url: str) -> AsyncIterator[Gateway]:
 @pytest.fixture(scope="session")
 async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Office, str]]:
     """The office and its address."""
-    url = await make_database(database_url, "front_office_in_a_browser")
+    url = await fresh_database(database_url, "front_office_in_a_browser")
     async with open_office(url, test_folder / "front-office") as office, listening(office) as address:
         yield office, address
 

@@ -20,8 +20,9 @@ from bot.conversations.models import Conversation
 from tests.browser.axe import faults
 from tests.browser.listening import listening
 from tests.browser.window import Window, context, window
+from tests.helpers.databases import fresh_database
 from tests.helpers.front_office import PASSWORD
-from tests.helpers.open_office import Office, make_database, open_office
+from tests.helpers.open_office import Office, open_office
 
 BODY = "Loketnya tutup jam sepuluh."
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -30,7 +31,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 @pytest.fixture(scope="module")
 async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Office, str]]:
     """An office with some applications, one of them late, and a secret report; and its address."""
-    url = await make_database(database_url, "cases_in_a_browser")
+    url = await fresh_database(database_url, "cases_in_a_browser")
     async with open_office(url, test_folder / "cases") as office:
         await _fill(office)
         async with listening(office) as address:

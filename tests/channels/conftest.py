@@ -64,6 +64,12 @@ class Shelf:
     async def put(self, key: str, sid: str) -> None:
         self.sids[key] = sid
 
+    async def others(self, prefix: str) -> list[tuple[str, str]]:
+        return [(key, sid) for key, sid in self.sids.items() if not key.startswith(prefix)]
+
+    async def drop(self, key: str) -> None:
+        self.sids.pop(key, None)
+
 
 def settings(**changes: object) -> Settings:
     """Both channels configured, reachable at PUBLIC."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from bot.channels.base import PermanentSendError, TemporarySendError
@@ -13,7 +14,7 @@ from bot.channels.menus import HINT
 from bot.channels.telegram.channel import TelegramChannel, keyboard
 from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, settings
-from tests.peers.bot_api import BotApiServer, Telegram, failure, problems
+from tests.peers.bot_api import BotApiServer, ContractRequest, Telegram, failure, problems
 from tests.peers.serving import serving
 
 LANJUT, KEMBALI = Button("Lanjut", "/guide_next"), Button("Kembali", "/guide_back")
@@ -134,6 +135,56 @@ async def test_a_file_is_fetched_up_to_the_limit(telegram_channel: TelegramChann
     telegram.failures["getFile"].append(failure(400, "Bad Request: file is too big"))
     with pytest.raises(PermanentSendError, match="too_big"):
         await telegram_channel.fetch(Attachment("photo", "foto"), 1000)
+
+
+@pytest.mark.parametrize(
+    "answer", [b"<html>ok</html>", b"", b"[]", b'{"ok": true}', b'{"ok": true, "result": {"x": 1}}']
+)
+@pytest.mark.parametrize("what", ["text", "file"])
+async def test_a_yes_that_cannot_be_read_is_a_yes(
+    inbox: Inbox, telegram: Telegram, answer: bytes, what: str, tmp_path: Path
+) -> None:
+    """Trying again would send the same message once more."""
+
+    class Garbled(ContractRequest):
+        async def do_request(self, *arguments: Any, **more: Any) -> tuple[int, bytes]:
+            await super().do_request(*arguments, **more)
+            return 200, answer
+
+    channel = TelegramChannel(settings(), inbox, receiving=False, request=Garbled(telegram))
+    sending = outgoing("Pilih:", LANJUT)
+    if what == "file":
+        (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
+        sending = replace(sending, file=OutgoingFile(tmp_path / "a.pdf", "a.pdf", "application/pdf", "document"))
+    await channel.start()
+    assert await channel.send(sending) == ""
+    assert len(telegram.calls) == 1
+    await channel.stop()
+
+
+@pytest.mark.parametrize(
+    ("cause", "unknown"),
+    [
+        (httpx.ReadTimeout("slow"), True),
+        (httpx.RemoteProtocolError("cut"), True),
+        (httpx.ConnectError("away"), False),
+        (httpx.ConnectTimeout("away"), False),
+        (httpx.PoolTimeout("busy"), False),
+    ],
+)
+async def test_a_call_without_an_answer_may_have_been_taken(
+    inbox: Inbox, cause: httpx.HTTPError, unknown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: Any, **__: Any) -> None:
+        raise cause
+
+    monkeypatch.setattr(httpx.AsyncClient, "request", fail)
+    channel = TelegramChannel(settings(telegram_api_url="http://127.0.0.1:9"), inbox, receiving=False)
+    await channel.start()
+    with pytest.raises(TemporarySendError) as refused:
+        await channel.send(outgoing())
+    assert refused.value.unknown is unknown
+    await channel.stop()
 
 
 async def test_over_real_http(inbox: Inbox) -> None:

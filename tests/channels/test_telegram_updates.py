@@ -19,6 +19,7 @@ BOT = Bot(TOKEN)
 SRI = {"id": 5120001, "is_bot": False, "first_name": "Sri", "last_name": "Wahyuni", "language_code": "id"}
 CHAT = {"id": 5120001, "first_name": "Sri", "last_name": "Wahyuni", "type": "private"}
 GROUP = {"id": -100200300, "title": "UMKM Kudus", "type": "supergroup"}
+BOT_USER = {"id": 7, "is_bot": True, "first_name": "Pandu"}
 FILE = {"file_id": "AgACAgUAAx0", "file_unique_id": "AQADu", "file_size": 2048}
 OURS = {"message_id": 77, "from": {"id": 7, "is_bot": True, "first_name": "Pandu"}, "date": 1790000000, "chat": CHAT}
 
@@ -36,8 +37,18 @@ def tapped(**content: Any) -> dict[str, Any]:
     return update(callback_query=query | content)
 
 
+def membership(status: str, chat: dict[str, Any] = CHAT) -> dict[str, Any]:
+    """The bot is blocked or unblocked (private chat), removed or added (group)."""
+    other = "member" if status == "kicked" else "kicked"
+    more = {"kicked": {"until_date": 0}, "member": {}}
+    change = {"chat": chat, "from": SRI, "date": 1790000000}
+    old, new = ({"user": BOT_USER, "status": one, **more[one]} for one in (other, status))
+    return update(my_chat_member=change | {"old_chat_member": old, "new_chat_member": new})
+
+
 def told(kind: str, **more: Any) -> IncomingMessage:
-    values = {"profile_name": "Sri Wahyuni", "sent_at": datetime.fromtimestamp(1790000000, UTC)} | more
+    sent = datetime.fromtimestamp(1790000000, UTC)
+    values = {"profile_name": "Sri Wahyuni", "sent_at": sent, "ref": "" if "menu" in more else "31"} | more
     return IncomingMessage("telegram", "5120001", "7-9001", kind, **values)  # type: ignore[arg-type]
 
 
@@ -60,8 +71,52 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
     (
         "reply",
         message(text="yang ini", reply_to_message=OURS | {"text": "…"}),
-        told("text", text="yang ini", reply_to="77"),
+        told("text", text="yang ini", reply_to="77", quoted="…"),
     ),
+    (
+        "a marked part of a message",
+        message(
+            text="ini berapa?",
+            reply_to_message=OURS | {"text": "NIB gratis. PNBP dibayar."},
+            quote={"text": "PNBP dibayar.", "position": 12, "is_manual": True},
+        ),
+        told("text", text="ini berapa?", reply_to="77", quoted="PNBP dibayar."),
+    ),
+    (
+        "forwarded",
+        message(text="transfer segera", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "X"}),
+        told("text", text="transfer segera", forwarded=True),
+    ),
+    (
+        "edited",
+        update(
+            edited_message={
+                "message_id": 31,
+                "from": SRI,
+                "chat": CHAT,
+                "date": 1,
+                "edit_date": 1790000000,
+                "text": "x",
+            }
+        ),
+        told("text", text="x", ref="", edits="31"),
+    ),
+    (
+        "a thumb under our message",
+        update(
+            message_reaction={
+                "chat": CHAT,
+                "message_id": 77,
+                "user": SRI,
+                "date": 1790000000,
+                "old_reaction": [],
+                "new_reaction": [{"type": "emoji", "emoji": "👍"}],
+            }
+        ),
+        told("reaction", text="👍", reply_to="77", ref="", profile_name=""),
+    ),
+    ("blocked", membership("kicked"), told("left", ref="", profile_name="")),
+    ("unblocked", membership("member"), told("back", ref="", profile_name="")),
     ("start", message(text="/start"), told("payload", text="/start", payload="/start")),
     ("claim code", message(text="/start KLAIM-7K3M-9XQ4-ACDE"), told("text", text="KLAIM-7K3M-9XQ4-ACDE")),
     ("deep link", message(text="/start kudus"), told("payload", text="/start kudus", payload="/start")),
@@ -135,9 +190,25 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
 
 IGNORED: list[tuple[str, dict[str, Any], str]] = [
     (
-        "edited",
-        update(edited_message={"message_id": 31, "from": SRI, "chat": CHAT, "date": 1, "text": "x"}),
-        "edited_message",
+        "a place that moves",
+        update(
+            edited_message={
+                **{"message_id": 31, "from": SRI, "chat": CHAT, "date": 1},
+                "location": {"latitude": -6.8, "longitude": 110.8},
+            }
+        ),
+        "edited without words",
+    ),
+    ("removed from a group", membership("kicked", GROUP), "group chat"),
+    (
+        "a thumb taken away",
+        update(
+            message_reaction={
+                **{"chat": CHAT, "message_id": 77, "user": SRI, "date": 1, "new_reaction": []},
+                "old_reaction": [{"type": "emoji", "emoji": "👍"}],
+            }
+        ),
+        "reaction",
     ),
     ("channel post", update(channel_post={"message_id": 3, "chat": GROUP, "date": 1, "text": "x"}), "channel_post"),
     ("group", message(text="halo", chat=GROUP), "group chat"),
@@ -156,19 +227,6 @@ IGNORED: list[tuple[str, dict[str, Any], str]] = [
     ("a known field of another shape", update(message="halo"), "unreadable"),
     ("no id", {"message": {"text": "x"}}, "unreadable"),
     ("id of another type", {"update_id": "satu"}, "unreadable"),
-    (
-        "blocked",
-        update(
-            my_chat_member={
-                "chat": CHAT,
-                "from": SRI,
-                "date": 1790000000,
-                "old_chat_member": {"user": SRI, "status": "member"},
-                "new_chat_member": {"user": SRI, "status": "kicked", "until_date": 0},
-            }
-        ),
-        "my_chat_member",
-    ),
 ]
 
 

@@ -11,10 +11,11 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel, webhook_secret
+from bot.channels.telegram.channel import SECRET_HEADER, TAKEN_OVER, UPDATES, TelegramChannel, webhook_secret
+from bot.channels.telegram.introduction import LEAVING
 from bot.messages import COMMANDS
 from tests.channels.conftest import SECRET, Inbox, client_of, settings
-from tests.channels.test_telegram_updates import CHAT, OURS, message, tapped, update
+from tests.channels.test_telegram_updates import CHAT, GROUP, OURS, membership, message, tapped, update
 from tests.helpers.until import until
 from tests.peers.bot_api import BotApiServer, ContractRequest, Telegram, failure
 from tests.peers.serving import serving
@@ -141,16 +142,67 @@ async def test_the_webhook_is_set_with_its_secret_and_the_commands_are_registere
     channel = TelegramChannel(settings(), inbox, request=ContractRequest(telegram), pause=0.01)
     telegram.failures["setWebhook"].extend([failure(502, "Bad Gateway"), failure(429, "slow", retry_after=0.01)])
     await channel.start()
-    await until(lambda: _made(telegram, "setMyCommands"))
+    await until(lambda: _made(telegram, "setChatMenuButton"))
     await channel.stop()
     assert telegram.webhook == {
         "url": f"{PUBLIC}{PATH}",
         "secret_token": SECRET,
-        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+        "allowed_updates": UPDATES,
     }
     assert len(telegram.made("setWebhook")) == 3
     assert [command["command"] for command in telegram.made("setMyCommands")[0]["commands"]] == list(COMMANDS)
+    assert telegram.made("setMyCommands")[1]["language_code"] == "en"
+    assert 50 < len(telegram.made("setMyDescription")[0]["description"]) <= 512
+    assert 20 < len(telegram.made("setMyShortDescription")[0]["short_description"]) <= 120
+    assert telegram.made("setChatMenuButton")[0]["menu_button"] == {"type": "commands"}
     assert telegram.made("getUpdates") == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [membership("member", GROUP), message(text="@PanduBot halo semua", chat=GROUP)],
+    ids=["added", "written to"],
+)
+async def test_a_group_is_left_with_one_kind_sentence(
+    telegram_channel: TelegramChannel, telegram: Telegram, inbox: Inbox, raw: dict[str, Any]
+) -> None:
+    assert await post(telegram_channel, raw) == 200
+    await until(lambda: _made(telegram, "leaveChat"))
+    assert [call["text"] for call in telegram.made("sendMessage")] == [LEAVING]
+    assert telegram.made("leaveChat") == [{"chat_id": GROUP["id"]}] and inbox.messages == []
+
+
+async def test_who_was_removed_from_a_group_says_nothing(telegram_channel: TelegramChannel, telegram: Telegram) -> None:
+    assert await post(telegram_channel, membership("kicked", GROUP)) == 200
+    assert telegram.calls == []
+
+
+async def test_where_one_may_not_write_one_leaves_all_the_same(
+    telegram_channel: TelegramChannel, telegram: Telegram
+) -> None:
+    telegram.failures["sendMessage"].append(failure(400, "Bad Request: not enough rights to send text messages"))
+    assert await post(telegram_channel, membership("member", GROUP)) == 200
+    await until(lambda: _made(telegram, "leaveChat"))
+
+
+async def test_a_webhook_that_was_taken_over_is_noticed_and_set_again(inbox: Inbox) -> None:
+    server = BotApiServer()
+    async with serving(server.app) as url:
+        channel = TelegramChannel(settings(telegram_api_url=url), inbox, watch_seconds=0.02)
+        await channel.start()
+        await until(lambda: _made(server, "setWebhook"))
+        server.webhook = {"url": "https://elsewhere.example/hook"}
+        server.failures["setWebhook"].append(failure(502, "Bad Gateway"))
+        await until(lambda: _is_problem(channel, TAKEN_OVER))
+        await until(lambda: _is_problem(channel, ""))
+        assert server.webhook["url"] == f"{PUBLIC}{PATH}"
+        server.token = "7000000001:revoked-token-of-the-test"
+        await until(lambda: _is_problem(channel, "InvalidToken"))
+        await channel.stop()
+
+
+async def _is_problem(channel: TelegramChannel, expected: str) -> bool:
+    return channel.problem == expected
 
 
 async def test_start_does_not_wait_for_telegram(inbox: Inbox) -> None:

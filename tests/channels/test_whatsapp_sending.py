@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.channels.whatsapp.content import REFUSED, plan
 from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings, whatsapp_to
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA
-from tests.peers.twilio_api import ACCOUNT, PUBLIC, SENDER, TwilioApi, error
+from tests.peers.twilio_api import ACCOUNT, PUBLIC, SENDER, TwilioApi, content_problems, error, filled
 
 LANJUT, KEMBALI = Button("Lanjut", "/guide_next"), Button("Kembali", "/guide_back")
 MENU = tuple(Button(f"Pilihan nomor {number}", f'/inform{{"topic":"t{number}"}}') for number in range(1, 11))
@@ -30,8 +31,12 @@ def outgoing(text: str = "Halo", *buttons: Button, window_open: bool = True, add
 
 
 def content_of(twilio: TwilioApi) -> dict[str, Any]:
-    """The last message's content as it was created."""
-    return twilio.contents[twilio.messages[-1]["ContentSid"]]
+    """The last message's content as the person sees it: one that Twilio and WhatsApp take."""
+    sent = twilio.messages[-1]
+    made = twilio.contents[sent["ContentSid"]]
+    shown: dict[str, Any] = made | {"types": filled(made["types"], json.loads(sent["ContentVariables"]))}
+    assert content_problems(shown) == []
+    return shown
 
 
 async def test_a_text(whatsapp_channel: WhatsAppChannel, twilio: TwilioApi) -> None:
@@ -47,12 +52,12 @@ async def test_up_to_three_short_buttons_are_quick_replies(
     await whatsapp_channel.send(outgoing("Langkah 3\nBuka situs.", LANJUT, KEMBALI))
     (sent,) = twilio.messages
     content = content_of(twilio)
-    assert json.loads(sent["ContentVariables"]) == {"1": "Langkah 3\nBuka situs."}
+    assert json.loads(sent["ContentVariables"])["1"] == "Langkah 3\nBuka situs."
     assert "Body" not in sent
-    assert sent["StatusCallback"] == f"{CALLBACK}&content={content['friendly_name']}"
+    assert re.fullmatch(rf"{re.escape(CALLBACK)}&content=menu-[0-9a-f]{{32}}", sent["StatusCallback"])
     assert content["types"] == {
         "twilio/quick-reply": {
-            "body": "{{1}}",
+            "body": "Langkah 3\nBuka situs.",
             "actions": [
                 {"type": "QUICK_REPLY", "title": "Lanjut", "id": "/guide_next"},
                 {"type": "QUICK_REPLY", "title": "Kembali", "id": "/guide_back"},
@@ -80,8 +85,37 @@ async def test_a_menu_is_created_once_whatever_the_text(
     await after_restart.stop()
     assert len(twilio.contents) == 1
     assert list(shelf.sids.values()) == list(twilio.contents)
-    await whatsapp_channel.send(outgoing("Langkah 4", KEMBALI, LANJUT))
+    await whatsapp_channel.send(
+        outgoing("Langkah 4", KEMBALI, Button("PDU-7K3M-9XQ4", '/track_status{"number":"PDU"}'))
+    )
+    assert len(twilio.contents) == 1, "whatever the buttons: one for each shape"
+    await whatsapp_channel.send(outgoing("Langkah 5", LANJUT))
     assert len(twilio.contents) == 2
+
+
+async def test_nothing_of_anybody_stays_in_a_content(whatsapp_channel: WhatsAppChannel, twilio: TwilioApi) -> None:
+    secret = Button("PDU-7K3M-9XQ4", '/track_status{"number":"PDU-7K3M-9XQ4"}')
+    await whatsapp_channel.send(outgoing("Permohonan Bu Rina", secret))
+    await whatsapp_channel.send(outgoing("Permohonan Bu Rina", secret, *MENU[:5]))
+    kept = json.dumps(twilio.contents)
+    assert len(twilio.contents) == 2
+    assert not any(word in kept for word in ("PDU", "Rina", "track_status", MENU[0].title, MENU[0].payload))
+
+
+async def test_what_earlier_versions_left_at_twilio_is_deleted(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, shelf: Shelf
+) -> None:
+    await whatsapp_channel.send(outgoing("Langkah 1", LANJUT))
+    present = dict(shelf.sids)
+    old = {f"pandu-{number:032d}": f"HX{number:032d}" for number in range(3)}
+    shelf.sids |= old | {"menu-over": f"{REFUSED}1", "menu-still": f"{REFUSED}99999999999"}
+    twilio.contents |= {sid: {} for sid in list(old.values())[:2]} | {old["pandu-" + "0" * 32]: {"types": {}}}
+    twilio.contents[list(old.values())[1]] = {"types": {}}
+    twilio.content_failures.append(error(503, 20503))
+    assert await whatsapp_channel.tidy() == 3, "the one that Twilio does not delete now stays, the unknown one is gone"
+    assert await whatsapp_channel.tidy() == 1
+    assert shelf.sids == present | {"menu-still": f"{REFUSED}99999999999"}
+    assert list(twilio.contents) == list(present.values())
 
 
 NUMBERED = f"Pilih:\n\n1. Lanjut\n2. Kembali\n{HINT}"
@@ -142,7 +176,9 @@ async def test_a_menu_that_is_refused_at_sending_goes_as_text_for_a_day(
     assert await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
     await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
     assert [message.get("Body") for message in twilio.messages] == [None, NUMBERED, NUMBERED]
-    (key,) = shelf.sids
+    (key,) = [one for one in shelf.sids if one.startswith("menu-")]
+    await whatsapp_channel.send(outgoing("Pilih:", KEMBALI, LANJUT))
+    assert "ContentSid" in twilio.messages[-1], "other menus of the same shape are not refused"
     shelf.sids[key] = f"{REFUSED}{int(time.time()) - 1}"  # the day is over
     await whatsapp_channel.send(outgoing("Pilih:", LANJUT, KEMBALI))
     assert "ContentSid" in twilio.messages[-1]
@@ -165,7 +201,7 @@ async def test_a_menu_that_was_deleted_at_twilio_is_created_anew(
         (error(400, 63003), "63003", False, None),
         (error(400, 21211), "21211", False, None),
         (error(400, 21610), "21610", False, None),
-        (error(400, 63007), "63007", False, None),
+        (error(400, 63007), "63007", True, 60),
         (error(400, 12345), "12345", False, None),
         (error(400, 63018), "63018", True, 60),
         (error(429, 20429), "429", True, 5),
@@ -258,8 +294,10 @@ async def test_an_address_of_another_channel_is_refused_at_once(
 
 def test_a_menus_key_depends_on_the_buttons_only() -> None:
     one, other = plan("Langkah 1", (LANJUT,)), plan("Langkah 2", (LANJUT,))
-    assert one == other
-    assert plan("Langkah 1", (KEMBALI,)) != one
+    assert one is not None and other is not None
+    assert one.key == other.key
+    third = plan("Langkah 1", (KEMBALI,))
+    assert third is not None and third.key != one.key and third.shape == one.shape
     assert ACCOUNT not in str(one)
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.base import Ignored, Receipt
+from bot.channels.whatsapp.errors import ERRORS
 from bot.channels.whatsapp.updates import normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage
 from tests.peers.twilio_api import ACCOUNT, SENDER
@@ -53,6 +54,20 @@ def attached(kind: str, media_type: str) -> tuple[Attachment, ...]:
 
 
 MESSAGES: list[tuple[str, dict[str, str], IncomingMessage]] = [
+    (
+        "a thumb under our message",
+        form(MessageType="reaction", Body="👍", OriginalRepliedMessageSid=OURS),
+        told("reaction", text="👍", reply_to=OURS),
+    ),
+    ("forwarded", form(Body="transfer segera", Forwarded="true"), told("text", text="transfer segera", forwarded=True)),
+    (
+        "forwarded often",
+        form(Body="transfer segera", FrequentlyForwarded="true"),
+        told("text", text="transfer segera", forwarded=True),
+    ),
+    ("opted out at Twilio", form(Body="STOP", OptOutType="STOP"), told("text", text="STOP", wish="stop")),
+    ("opted in at Twilio", form(Body="START", OptOutType="START"), told("text", text="START", wish="start")),
+    ("asked Twilio for help", form(Body="HELP", OptOutType="HELP"), told("text", text="HELP")),
     (
         "a document's own name is no question",
         media("application/pdf", Body="Akta pendirian 2024.pdf"),
@@ -129,7 +144,7 @@ IGNORED: list[tuple[str, dict[str, str], str]] = [
     ("endless number", form(From="whatsapp:+" + "6" * 300, Body="x"), "not from whatsapp"),
     ("another account", form(AccountSid="AC" + "1" * 32, Body="x"), "other account"),
     ("another of our senders", form(To="whatsapp:+628999", Body="x"), "other sender"),
-    ("reaction", form(MessageType="reaction", Body="👍"), "reaction"),
+    ("a reaction taken away", form(MessageType="reaction", Body=""), "reaction"),
 ]
 
 
@@ -194,12 +209,20 @@ def test_a_status_becomes_a_receipt(said: str, ours: str) -> None:
         ("63016", False, "24 jam"),
         ("63018", True, "Batas kirim"),
         ("63003", False, "tidak aktif"),
-        ("63024", False, "Penerima"),
-        ("63007", False, "pengirim"),
+        ("63024", False, "tidak dapat menerima"),
+        ("63007", True, "pengirim"),
         ("21610", False, "STOP"),
         ("21211", False, "tidak sah"),
         ("63032", False, "membatasi"),
         ("63015", False, "sandbox"),
+        ("30001", True, "Antrean"),
+        ("30008", True, "tanpa alasan"),
+        ("63012", True, "terganggu"),
+        ("63010", True, "tim teknis"),
+        ("63020", True, "tim teknis"),
+        ("63027", True, "tim teknis"),
+        ("63051", True, "tim teknis"),
+        ("63049", False, "marketing"),
         ("99999", False, "menolak"),
         ("", False, "menolak"),
     ],
@@ -209,6 +232,18 @@ def test_a_failure_is_explained_to_officers(code: str, retry: bool, part: str) -
     assert isinstance(told, Receipt)
     assert (told.error_code, told.retry) == (code, retry)
     assert part in told.explanation
+
+
+def test_every_code_has_its_kind_its_sentence_and_its_wait() -> None:
+    for code, meaning in ERRORS.items():
+        assert meaning.explanation.endswith("."), code
+        assert meaning.temporary == (meaning.kind in ("transient", "setup", "limit")), code
+        assert bool(meaning.advice) == (meaning.kind == "setup"), code
+        told = receipt(status("failed", ErrorCode=code), "12")
+        assert isinstance(told, Receipt)
+        assert (told.retry, told.retry_after) == (meaning.temporary, meaning.retry_after), code
+        if meaning.kind == "setup":
+            assert "tim teknis" in meaning.explanation and (meaning.retry_after or 0) >= 60, code
 
 
 @pytest.mark.parametrize(

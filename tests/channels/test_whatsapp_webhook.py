@@ -212,7 +212,7 @@ async def test_nothing_personal_is_logged(whatsapp_channel: WhatsAppChannel, inb
     fields = form(Body="NIK saya 3319xxxx")
     with capture_logs() as logs:
         await post(whatsapp_channel, PATH, fields)
-        await post(whatsapp_channel, PATH, fields | {"MessageType": "reaction"})
+        await post(whatsapp_channel, PATH, fields | {"MessageType": "reaction", "Body": ""})
         await post(whatsapp_channel, f"{STATUS}?message=x", status("sent"))
     assert len(logs) >= 3
     written = json.dumps(logs)

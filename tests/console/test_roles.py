@@ -67,6 +67,19 @@ OFFICER = {
     "POST /console/knowledge/drafts",
     "POST /console/knowledge/drafts/{number}",
     "POST /console/knowledge/drafts/{number}/remove",
+    "GET /console/knowledge/drafts/{number}/try",
+    "POST /console/knowledge/drafts/{number}/try",
+    "POST /console/knowledge/drafts/{number}/try/questions",
+    "POST /console/knowledge/drafts/{number}/try/questions/new",
+    "POST /console/knowledge/drafts/{number}/try/questions/{question}/remove",
+    "GET /console/knowledge/questions/new/{conversation}/{message}",
+    "GET /console/knowledge/proposals",
+    "POST /console/knowledge/proposals",
+    "GET /console/knowledge/proposals/{number}",
+    "POST /console/knowledge/proposals/{number}",
+    "GET /console/conversations/{conversation_id}/why/{message_id}",
+    "POST /console/conversations/{conversation_id}/files/{file_id}/again",
+    "GET /console/notices",
     "GET /console/knowledge/documents/{document_id}",
     "GET /console/knowledge/services/{service_id}",
     "GET /console/live",
@@ -93,6 +106,10 @@ OFFICER = {
     "POST /console/sign-out",
 }
 SUPERVISOR = {
+    "POST /console/knowledge/proposals/{number}/publish",
+    "POST /console/knowledge/proposals/{number}/decline",
+    "POST /console/notices",
+    "POST /console/notices/{number}/end",
     "POST /console/knowledge/drafts/{number}/publish",
     "POST /console/knowledge/drafts/versions/{publication}/back",
     "GET /console/hours",
@@ -123,6 +140,7 @@ ADMINISTRATOR = {
     "POST /console/officers/{officer_id}/active",
     "POST /console/officers/{officer_id}/reset-password",
     "POST /console/officers/{officer_id}/role",
+    "POST /console/officers/{officer_id}/office",
     "POST /console/teams",
 }
 LEAST = (

@@ -54,7 +54,8 @@ class RecordingChannel:
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append(message)
-        return f"provider-{message.id}"
+        tries = sum(one.id == message.id for one in self.sent)
+        return f"provider-{message.id}" + (f"-{tries}" if tries > 1 else "")
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         if attachment.reference == "gone":
@@ -134,6 +135,11 @@ async def receive(runtime: Runtime, incoming: IncomingMessage) -> int:
 async def rows(runtime: Runtime, model: Any) -> list[Any]:
     async with runtime.database.session() as session:
         return list((await session.execute(select(model).order_by(model.id))).scalars())
+
+
+async def due(runtime: Runtime) -> None:
+    """What waits for its provider may be tried again."""
+    await runtime.database.run(text("update outgoing_messages set next_at = now() where next_at > now()"))
 
 
 async def set_owner(runtime: Runtime, owner: str) -> None:

@@ -11,11 +11,10 @@ from procrastinate.jobs import Status
 from sqlalchemy import text
 
 from bot.channels.base import PermanentSendError, Receipt, TemporarySendError
-from bot.conversations import inbox, outbox, turn
-from bot.conversations.jobs import RetryLater
+from bot.conversations import inbox, outbox, progress, turn
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner, working
+from tests.conversations.conftest import RecordingChannel, due, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until
 
@@ -108,11 +107,16 @@ async def test_a_temporary_failure_is_retried_with_the_providers_patience(
     channel.failures = [TemporarySendError("429", "Terlalu banyak pesan.", retry_after=7)]
     stored = await inbox.store(runtime, message())
     assert stored is not None
-    with pytest.raises(RetryLater) as later:
-        await turn.take_turn(runtime, stored[1])
-    assert later.value.seconds == 7
     await turn.take_turn(runtime, stored[1])
-    assert len(channel.sent) == 1
+    (waiting,) = await rows(runtime, Outgoing)
+    assert (waiting.status, waiting.error_code) == ("pending", "429")
+    assert 5 < (waiting.next_at - datetime.now(UTC)).total_seconds() <= 7
+    await outbox.deliver(runtime, stored[1])
+    assert channel.sent == [], "not before its time"
+    await due(runtime)
+    await outbox.deliver(runtime, stored[1])
+    (sent,) = await rows(runtime, Outgoing)
+    assert len(channel.sent) == 1 and (sent.status, sent.error_code, sent.error) == ("sent", "", "")
 
 
 async def test_a_permanent_failure_is_recorded_and_the_next_message_goes_on(
@@ -126,24 +130,12 @@ async def test_a_permanent_failure_is_recorded_and_the_next_message_goes_on(
     assert second.status == "sent"
 
 
-async def test_temporary_failures_end_after_a_while(runtime: Runtime, channel: RecordingChannel) -> None:
-    channel.failures = [TemporarySendError("500", "Gangguan.") for _ in range(outbox.MAX_ATTEMPTS)]
-    stored = await inbox.store(runtime, message())
-    assert stored is not None
-    for _ in range(outbox.MAX_ATTEMPTS - 1):
-        with pytest.raises(RetryLater):
-            await turn.take_turn(runtime, stored[1])
-    await turn.take_turn(runtime, stored[1])
-    (outgoing,) = await rows(runtime, Outgoing)
-    assert (outgoing.status, outgoing.attempts) == ("failed", outbox.MAX_ATTEMPTS)
-
-
 async def test_receipts_move_forward_only(runtime: Runtime) -> None:
     await receive(runtime, message())
     (outgoing,) = await rows(runtime, Outgoing)
 
     async def after(status: str) -> str:
-        await outbox.record(runtime, Receipt(outgoing.id, status, "SM1"))
+        await progress.record(runtime, Receipt(outgoing.id, status, outgoing.provider_id))
         (row,) = await rows(runtime, Outgoing)
         return str(row.status)
 
@@ -156,23 +148,23 @@ async def test_receipts_move_forward_only(runtime: Runtime) -> None:
 async def test_a_receipt_of_a_passing_failure_sends_again(runtime: Runtime, channel: RecordingChannel) -> None:
     await receive(runtime, message())
     (outgoing,) = await rows(runtime, Outgoing)
-    limited = Receipt(outgoing.id, "failed", "SM1", "63018", "Terlalu banyak pesan.", retry=True)
-    await outbox.record(runtime, limited)
+    limited = Receipt(outgoing.id, "failed", outgoing.provider_id, "63018", "Terlalu banyak pesan.", retry=True)
+    await progress.record(runtime, limited)
 
     async def again() -> bool:
         return len(channel.sent) == 2
 
     async with working(runtime):
         await until(again)
-    await outbox.record(runtime, Receipt(outgoing.id, "delivered", "SM2"))
-    await outbox.record(runtime, limited)  # late and about the first try
+    await progress.record(runtime, Receipt(outgoing.id, "delivered", f"provider-{outgoing.id}-2"))
+    await progress.record(runtime, limited)  # late and about the first try
     (outgoing,) = await rows(runtime, Outgoing)
     assert (outgoing.status, outgoing.attempts) == ("delivered", 2)
 
 
 async def test_a_receipt_that_overtakes_the_send_is_kept(runtime: Runtime, channel: RecordingChannel) -> None:
     async def early(sending: Any) -> None:
-        await outbox.record(runtime, Receipt(sending.id, "delivered", "SM9"))
+        await progress.record(runtime, Receipt(sending.id, "delivered", "SM9"))
 
     channel.before = early
     await receive(runtime, message())

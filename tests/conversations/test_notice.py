@@ -108,7 +108,7 @@ async def test_it_comes_before_an_answer_that_waits_for_an_officer(
 ) -> None:
     from bot.conversations.people import Verdict
 
-    async def verdict(self: Rules, understood: Any) -> Verdict:
+    async def verdict(self: Rules, understood: Any, decision: Any = None) -> Verdict:
         return Verdict(act, None)
 
     monkeypatch.setattr(Rules, "verdict", verdict)

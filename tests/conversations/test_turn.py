@@ -19,6 +19,24 @@ from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until
 
 
+async def test_typing_is_shown_while_the_answer_takes_its_time(
+    runtime: Runtime, channel: RecordingChannel, engine: StandInEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await receive(runtime, message(number="1"))
+    assert channel.typed == [], "an answer that is there at once needs none"
+
+    async def shown() -> bool:
+        return bool(channel.typed)
+
+    async def slow(_: Any) -> None:
+        await until(shown)
+
+    monkeypatch.setattr(turn, "NOTICED", 0.01)
+    engine.before = slow
+    await receive(runtime, message(number="2"))
+    assert channel.typed == [("siti", "update-2")] and len(channel.sent) == 2
+
+
 async def test_introduced_only_once(runtime: Runtime, engine: StandInEngine) -> None:
     await receive(runtime, message(number="1"))
     await receive(runtime, message(number="2"))

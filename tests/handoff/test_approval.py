@@ -11,7 +11,7 @@ from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.people import Verdict
 from bot.conversations.turn import take_turn
-from bot.dialogue.client import Understanding
+from bot.dialogue.client import Spoken, Understanding
 from bot.handoff.answering.approval import Rules, add_rule, approve, end_rule, held, reject, rules
 from bot.handoff.desk import BadInput, DeskError, NoConversation, NotAllowed
 from bot.handoff.models import HeldAnswer
@@ -62,9 +62,9 @@ async def test_what_a_rule_holds_for(
 
 async def test_without_rules_nothing_is_asked_of_the_database(house: House) -> None:
     desk = Rules(house.runtime.database)
-    assert await desk.verdict(Understanding("ask_cost", 0.9)) is None
+    assert await desk.verdict(Spoken([], Understanding("ask_cost", 0.9))) is None
     desk._database = None  # type: ignore[assignment]
-    assert await desk.verdict(Understanding("ask_cost", 0.9)) is None
+    assert await desk.verdict(Spoken([], Understanding("ask_cost", 0.9))) is None
 
 
 async def test_rules_are_for_supervisors_and_make_sense(house: House) -> None:

@@ -12,10 +12,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from fastapi import FastAPI
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import build_runtime, create_app
@@ -24,7 +22,6 @@ from bot.conversations.runtime import Runtime
 from bot.handoff.desk import Act
 from bot.handoff.ownership import service
 from bot.settings import Settings
-from bot.storage.migrate import migrate
 from tests.helpers.front_office import Staff, Stage, kept_back, morning, staff
 
 
@@ -80,15 +77,6 @@ class Office:
         query = select(Outgoing).where(Outgoing.conversation_id == conversation_id, Outgoing.author == "officer")
         async with self.runtime.database.session() as session:
             return list(await session.scalars(query.order_by(Outgoing.id)))
-
-
-async def make_database(server_url: str, name: str) -> str:
-    """A migrated database beside the one of `server_url`; returns its URL."""
-    async with await psycopg.AsyncConnection.connect(server_url, autocommit=True) as connection:
-        await connection.execute(f"create database {name}")  # type: ignore[arg-type]  # a name of ours
-    url = make_url(server_url).set(database=name).render_as_string(hide_password=False)
-    await migrate(url)
-    return url
 
 
 @asynccontextmanager

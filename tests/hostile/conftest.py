@@ -8,10 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 from fastapi import FastAPI
-from sqlalchemy.engine import make_url
 
 from bot.app import build_runtime, create_app, opened
 from bot.applications import keys
@@ -19,7 +17,7 @@ from bot.applications.posting import register_of
 from bot.conversations.jobs import run_worker
 from bot.conversations.runtime import Runtime
 from bot.settings import Settings
-from bot.storage.migrate import migrate
+from tests.helpers.databases import fresh_database
 from tests.helpers.engine import TOKEN as ENGINE_TOKEN
 from tests.helpers.engine import StandInEngine
 from tests.peers.bot_api import TOKEN as TELEGRAM_TOKEN
@@ -56,16 +54,6 @@ def settings(folder: Path) -> Settings:
         engine_token=ENGINE_TOKEN,  # type: ignore[arg-type]
         refusal_alarm=1_000_000,
     )
-
-
-async def fresh_database(server: str, name: str) -> str:
-    """A migrated database `name` beside the one at `server`; its URL."""
-    async with await psycopg.AsyncConnection.connect(server, autocommit=True) as connection:
-        await connection.execute(f"drop database if exists {name} with (force)")
-        await connection.execute(f"create database {name}")
-    url = make_url(server).set(database=name).render_as_string(hide_password=False)
-    await migrate(url)
-    return url
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,8 @@ from bot.refusals import Alarm
 from bot.settings import Settings
 from bot.storage.roles import make_roles
 from bot.storage.urls import urls_of
-from tests.hostile.conftest import Target, fresh_database
+from tests.helpers.databases import fresh_database
+from tests.hostile.conftest import Target
 
 
 def settings(folder: Path, **more: object) -> Settings:

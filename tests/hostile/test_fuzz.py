@@ -11,7 +11,7 @@ from benchmarks.hostile import odd
 from benchmarks.hostile.run import Result, attack, report
 from benchmarks.hostile.targets import Target, counted, local_targets, of
 from benchmarks.hostile.webhooks import attacked
-from tests.hostile.conftest import fresh_database
+from tests.helpers.databases import fresh_database
 
 CASES = 1_000
 

@@ -21,10 +21,11 @@ from bot.storage.database import Database
 from bot.storage.migrate import migrate
 from bot.storage.roles import make_roles
 from bot.storage.urls import APP, ENGINE, DatabaseUrls, urls_of
+from tests.helpers.databases import fresh_database
 from tests.helpers.engine import TOKEN as ENGINE_TOKEN
 from tests.helpers.engine import StandInEngine
 from tests.helpers.until import until
-from tests.hostile.conftest import fresh_database, settings
+from tests.hostile.conftest import settings
 
 
 @pytest.fixture(scope="module")

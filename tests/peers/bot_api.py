@@ -108,6 +108,8 @@ class Telegram:
             content = self.files[fields["file_id"]]
             name = fields["file_id"]
             return {"file_id": name, "file_unique_id": "u", "file_size": len(content), "file_path": f"files/{name}"}
+        if method == "getWebhookInfo":
+            return {"url": self.webhook.get("url", ""), "has_custom_certificate": False, "pending_update_count": 0}
         if method == "setWebhook":
             self.webhook = fields
         if method == "deleteWebhook":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import secrets
 from collections import deque
 from typing import Any
@@ -53,6 +54,7 @@ class TwilioApi:
         self.failures: deque[Response | None] = deque()
         self.content_failures: deque[Response | None] = deque()
         self.app = FastAPI()
+        self.app.add_api_route("/v1/Content/{sid}", self._delete_content, methods=["DELETE"])
         account = "/2010-04-01/Accounts/{account}"
         self.app.add_api_route("/v1/Content", self._create_content, methods=["POST"])
         self.app.add_api_route(f"{account}/Messages.json", self._create_message, methods=["POST"])
@@ -100,6 +102,14 @@ class TwilioApi:
             | {"url": f"https://content.twilio.com/v1/Content/{sid}", "links": {}},
             201,
         )
+
+    async def _delete_content(self, sid: str, request: Request) -> Response:
+        """https://www.twilio.com/docs/content/content-api-resources#delete-a-content-template"""
+        if not _authorised(request):
+            return error(401, 20003, "Authenticate")
+        if self.content_failures and (scripted := self.content_failures.popleft()) is not None:
+            return scripted
+        return Response(status_code=204) if self.contents.pop(sid, None) else error(404, 20404, "Not found")
 
     async def _create_message(self, account: str, request: Request) -> Response:
         if not _authorised(request):
@@ -217,10 +227,16 @@ def content_problems(content: dict[str, Any]) -> list[str]:
 def render(content: dict[str, Any], variables: dict[str, str]) -> str:
     """The text that the person sees above the buttons."""
     (fields,) = content["types"].values()
-    text: str = fields["body"]
-    for name, value in variables.items():
-        text = text.replace(f"{{{{{name}}}}}", value)
-    return text
+    return str(filled(fields["body"], variables))
+
+
+def filled(part: Any, variables: dict[str, str]) -> Any:
+    """A part of a content with its variables' values."""
+    if isinstance(part, dict):
+        return {name: filled(value, variables) for name, value in part.items()}
+    if isinstance(part, list):
+        return [filled(value, variables) for value in part]
+    return re.sub(r"\{\{(\d+)\}\}", lambda found: variables[found[1]], part)
 
 
 def _authorised(request: Request) -> bool:

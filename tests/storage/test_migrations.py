@@ -10,13 +10,13 @@ import pytest
 from alembic import command
 
 from bot.storage.migrate import alembic_config, migrate
-from tests.helpers.open_office import make_database
+from tests.helpers.databases import fresh_database
 
 
 @pytest.fixture(scope="module")
 async def old_url(database_url: str) -> str:
     """A database of its own."""
-    return await make_database(database_url, "migrations")
+    return await fresh_database(database_url, "migrations")
 
 
 @pytest.fixture

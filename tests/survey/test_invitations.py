@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 import pytest
 from sqlalchemy import select, text
@@ -15,6 +16,7 @@ from bot.applications import news
 from bot.applications.models import ApplicationLink, NewsMute
 from bot.applications.posting import post, register_of
 from bot.applications.service import NewApplication, add, advance
+from bot.conversations import optout
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.handoff.models import Handoff
@@ -124,6 +126,15 @@ async def test_asked_once_then_not_for_a_month(runtime: Runtime) -> None:
     await note(runtime, person)
     await send_due(runtime, get_knowledge(), now + timedelta(minutes=1))
     assert (await states(runtime, person))[-1] == ("lapsed", "lately")
+
+
+@pytest.mark.parametrize("why", ["asked", "blocked"])
+async def test_who_wants_no_news_is_not_asked(runtime: Runtime, why: Literal["asked", "blocked"]) -> None:
+    person = await newcomer(runtime)
+    await optout.note(runtime, person, why)
+    await note(runtime, person)
+    await send_due(runtime, get_knowledge(), datetime.now(UTC) + timedelta(minutes=3))
+    assert await asked(runtime, person) == [] and await states(runtime, person) == [("lapsed", "unwanted")]
 
 
 async def test_never_into_an_officers_conversation(runtime: Runtime) -> None:

@@ -111,7 +111,8 @@ def test_the_actions_address_needs_the_token(pandu_url: str) -> None:
 def test_health_and_metrics(pandu_url: str) -> None:
     assert httpx.get(f"{pandu_url}/health/live").json() == {"status": "ok"}
     ready = httpx.get(f"{pandu_url}/health/ready").json()
-    assert ready == {"status": "ok", "database": True, "worker": True, "engine": True}
+    up = dict.fromkeys(("database", "worker", "engine", "disk"), True)
+    assert ready == {"status": "ok", **up, "problems": {}}
     assert "pandu_turn_seconds" in httpx.get(f"{pandu_url}/metrics").text
 
 

@@ -13,7 +13,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from telegram import (
     Bot,
-    BotCommand,
+    Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -21,7 +21,7 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.constants import ChatAction
+from telegram.constants import ChatAction, ChatType
 from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
@@ -29,10 +29,11 @@ from bot import metrics
 from bot.channels.base import Ignored, PermanentSendError, Receive
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
-from bot.channels.telegram.errors import TOKEN_PAUSE, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.introduction import LEAVING, introduce
 from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
-from bot.channels.telegram.updates import NAME, callback_data, parse, translate
-from bot.messages import COMMANDS, Attachment, Button, OutgoingFile, OutgoingMessage
+from bot.channels.telegram.updates import NAME, callback_data, group_of, parse, translate
+from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse
 from bot.settings import Settings
 
@@ -40,8 +41,10 @@ log = structlog.get_logger(__name__)
 
 WEBHOOK_PATH = "/webhooks/telegram"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
-UPDATES = ["message", "callback_query", "my_chat_member"]
+UPDATES = ["message", "edited_message", "callback_query", "my_chat_member", "message_reaction"]
 POLL_SECONDS = 25
+WATCH_SECONDS = 300.0  # between two looks whether the webhook is still ours
+TAKEN_OVER = "webhook taken over"
 CHOSEN = "✓ "
 SHORT_TITLE = 14  # characters; two such buttons share a row on a small phone
 
@@ -93,6 +96,7 @@ class TelegramChannel:
         request: BaseRequest | None = None,
         poll_seconds: int = POLL_SECONDS,
         pause: float = 1.0,
+        watch_seconds: float = WATCH_SECONDS,
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
@@ -107,7 +111,9 @@ class TelegramChannel:
         self._secret = webhook_secret(settings)
         self._public_url = settings.public_url.rstrip("/")
         self._pause = pause
+        self._watch_seconds = watch_seconds
         self._tasks: set[asyncio.Task[None]] = set()
+        self._leaving: set[int] = set()
         self._problem = ""
         self._poller = Poller(
             lambda offset: self._bot.raw_updates(offset, poll_seconds), self._handle, self._bot.delete_webhook, pause
@@ -145,15 +151,15 @@ class TelegramChannel:
             return await self._send_file(chat, message.file, message.text)
         try:
             try:
-                sent = await self._send_text(chat, message.text, keyboard(message.id, message.buttons))
+                return await _taken(self._send_text(chat, message.text, keyboard(message.id, message.buttons)))
             except TelegramError as error:
                 if not wants_plain_text(error):
                     raise
                 log.warning("telegram refused a message, sending it plain", message_id=message.id)
-                sent = await self._send_text(chat, render_numbered(message.text, message.buttons), None)
+                plain = render_numbered(message.text, message.buttons)
+                return await _taken(self._send_text(chat, plain, None))
         except TelegramError as error:
             raise as_send_error(error) from None
-        return str(sent.message_id)
 
     async def typing(self, address: str, message: str = "") -> None:
         """Shows "typing…". A courtesy: failures are of no consequence."""
@@ -212,8 +218,11 @@ class TelegramChannel:
             log.info("telegram update ignored", reason=message.reason)
         else:
             await self._receive(message)
-        if isinstance(update, Update) and update.callback_query is not None:
-            self._spawn(self._acknowledge(update))
+        if isinstance(update, Update):
+            if update.callback_query is not None:
+                self._spawn(self._acknowledge(update))
+            if (group := group_of(update)) is not None:
+                self._spawn(self._leave(group))
 
     async def _acknowledge(self, update: Update) -> None:
         """Stops the button's spinner and marks the choice, so that the person sees what was tapped. Best effort."""
@@ -235,6 +244,24 @@ class TelegramChannel:
         except TelegramError as error:  # unchanged, deleted, or Telegram is away
             log.debug("could not mark a choice", error=type(error).__name__)
 
+    async def _leave(self, group: Chat) -> None:
+        """Out of a group, with one kind sentence: what people ask about their permits is no matter for others."""
+        if group.id in self._leaving:
+            return
+        self._leaving.add(group.id)
+        try:
+            if group.type != ChatType.CHANNEL:
+                await self._bot.send_message(group.id, LEAVING)
+        except TelegramError as error:  # not allowed to write there
+            log.debug("could not say goodbye", error=type(error).__name__)
+        try:
+            await self._bot.leave_chat(group.id)
+            log.info("left a telegram group")
+        except TelegramError as error:  # gone already
+            log.debug("could not leave", error=type(error).__name__)
+        finally:
+            self._leaving.discard(group.id)
+
     async def _send_text(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
         return await self._bot.send_message(
             chat, text, reply_markup=markup, link_preview_options=LinkPreviewOptions(is_disabled=True)
@@ -250,31 +277,51 @@ class TelegramChannel:
         try:
             if file.kind == "photo":
                 try:
-                    return str((await self._bot.send_photo(chat, data, caption=caption or None)).message_id)
+                    return await _taken(self._bot.send_photo(chat, data, caption=caption or None))
                 except BadRequest as error:
                     if not wants_plain_text(error):
                         raise
                     log.warning("telegram refused a photo, sending it as a document")
-            return str((await self._bot.send_document(chat, data, caption=caption or None)).message_id)
+            return await _taken(self._bot.send_document(chat, data, caption=caption or None))
         except TelegramError as error:
             raise as_send_error(error) from None
 
     async def _listen(self) -> None:
         if self._public_url:
-            await self._until_done(
-                lambda: self._bot.set_webhook(
-                    f"{self._public_url}{WEBHOOK_PATH}", secret_token=self._secret, allowed_updates=UPDATES
-                )
-            )
+            await self._until_done(self._set_webhook)
         else:
             await self._until_done(self._bot.delete_webhook)
         log.info("telegram is ready", mode=self.mode)
-        self._spawn(self._until_done(self._set_commands))
+        self._spawn(self._until_done(lambda: introduce(self._bot)))
+        if self._public_url:
+            self._spawn(self._watch())
         if not self._public_url:
             await self._poller.run()
 
-    async def _set_commands(self) -> None:
-        await self._bot.set_my_commands([BotCommand(name, about) for name, (_, about) in COMMANDS.items()])
+    async def _set_webhook(self) -> None:
+        await self._bot.set_webhook(
+            f"{self._public_url}{WEBHOOK_PATH}", secret_token=self._secret, allowed_updates=UPDATES
+        )
+
+    async def _watch(self) -> None:
+        """Looks now and then whether messages still come here: the webhook may be taken over, the token revoked."""
+        while True:
+            await asyncio.sleep(self._watch_seconds)
+            await self._look()
+
+    async def _look(self) -> None:
+        try:
+            info = await self._bot.get_webhook_info()
+            if info.url == f"{self._public_url}{WEBHOOK_PATH}":
+                self._problem = ""
+                return
+            self._problem = TAKEN_OVER
+            log.error("the telegram webhook was taken over, setting it again")
+            await self._set_webhook()
+            self._problem = ""
+        except TelegramError as error:
+            self._problem = self._problem or type(error).__name__
+            log.error("telegram does not answer as it should", error=type(error).__name__)
 
     async def _until_done(self, action: Callable[[], Awaitable[Any]]) -> None:
         """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting."""
@@ -298,6 +345,23 @@ class TelegramChannel:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _taken(call: Awaitable[Message]) -> str:
+    """The id of what was sent; empty when Telegram took it (2xx) and its answer cannot be read: it is sent.
+
+    Raises TelegramError.
+    """
+    try:
+        return str((await call).message_id)
+    except TelegramError as error:
+        if error.message != UNREAD:
+            raise
+        reason = error.message
+    except (KeyError, TypeError, ValueError, AttributeError) as error:  # JSON, but not the documented message
+        reason = type(error).__name__
+    log.warning("telegram took a message, its answer cannot be read", reason=reason)
+    return ""
 
 
 def _chat_id(address: str) -> int:

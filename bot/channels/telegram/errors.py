@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import PermanentSendError, SendError, TemporarySendError
 
 TOKEN_PAUSE = 60.0  # seconds; a wrong token is mended by a person
+SETUP = {"401": "Telegram refuses PANDU_TELEGRAM_TOKEN: get the present one from @BotFather (/token)."}
+"""Codes that are the office's own set-up, with what the technician has to do."""
+UNREAD = "Invalid server response"  # what the library says of an answer that is no JSON
 # Parts of BadRequest texts (there are no codes) that a plainer message would not cure.
 _FINAL = {
     "chat not found": ("chat_not_found", "Obrolan Telegram tidak ditemukan: warga belum pernah menulis ke bot ini."),
@@ -49,7 +53,16 @@ def as_send_error(error: TelegramError) -> SendError:
             code, explanation = _final(error) or ("400", "Telegram menolak isi pesan ini.")
             return PermanentSendError(code, explanation)
         case _:
-            return TemporarySendError("network", "Telegram sedang tidak dapat dihubungi.")
+            return TemporarySendError(
+                "network", "Telegram sedang tidak dapat dihubungi.", unknown=_may_have_taken(error)
+            )
+
+
+def _may_have_taken(error: TelegramError) -> bool:
+    """Whether the call reached Telegram and only its answer did not come."""
+    cause = error.__cause__
+    never = httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout
+    return isinstance(cause, httpx.HTTPError) and not isinstance(cause, never)
 
 
 def _final(error: BadRequest) -> tuple[str, str] | None:

@@ -6,8 +6,17 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Message, Update
-from telegram.constants import ChatType
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    Message,
+    MessageReactionUpdated,
+    ReactionTypeEmoji,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.channels.base import Ignored
 from bot.messages import Attachment, IncomingMessage, MessageKind, command_payload
@@ -61,17 +70,32 @@ def translate(update: Update, bot_id: str) -> IncomingMessage | Ignored:
             return _sound(_from_callback(update.callback_query, f"{bot_id}-{update.update_id}"))
         if update.message is not None:
             return _sound(_from_message(update.message, f"{bot_id}-{update.update_id}"))
+        if update.edited_message is not None:
+            return _sound(_from_edit(update.edited_message, f"{bot_id}-{update.update_id}"))
+        if update.my_chat_member is not None:
+            return _sound(_from_membership(update.my_chat_member, f"{bot_id}-{update.update_id}"))
+        if update.message_reaction is not None:
+            return _sound(_from_reaction(update.message_reaction, f"{bot_id}-{update.update_id}"))
     except (TypeError, AttributeError, ValueError):  # a field is not of its documented type
         return Ignored("unreadable")
     known = next((str(kind) for kind in Update.ALL_TYPES if getattr(update, kind, None) is not None), "unknown")
     return Ignored(known)
 
 
+def group_of(update: Update) -> Chat | None:
+    """The group or channel in which the bot is, where the update comes from one; none when it was just removed."""
+    chat, change = update.effective_chat, update.my_chat_member
+    if chat is None or chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL):
+        return None
+    gone = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+    return None if change is not None and change.new_chat_member.status in gone else chat
+
+
 def _sound(message: IncomingMessage | Ignored) -> IncomingMessage | Ignored:
     """The message if its parts are of their documented types: what cannot be stored would be delivered for ever."""
     if isinstance(message, Ignored):
         return message
-    texts = [message.text, message.payload, message.profile_name, message.address, message.reply_to]
+    texts = [message.text, message.payload, message.profile_name, message.address, message.reply_to, message.quoted]
     for file in message.attachments:
         texts += [file.reference, file.filename, file.media_type, file.group]
     sizes = [file.size for file in message.attachments]
@@ -123,6 +147,47 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
         profile_name=message.from_user.full_name,
         sent_at=message.date,
         reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
+        quoted=_quoted(message),
+        ref=str(message.message_id),
+        forwarded=message.forward_origin is not None,
+    )
+
+
+def _quoted(message: Message) -> str:
+    """The part that was marked, else the whole message that is answered."""
+    answered = message.reply_to_message
+    if message.quote is not None:
+        return message.quote.text
+    return (answered.text or answered.caption or "") if answered else ""
+
+
+def _from_edit(message: Message, provider_id: str) -> IncomingMessage | Ignored:
+    """Words that replace earlier ones. A place that moves is no edit of words."""
+    new = _from_message(message, provider_id)
+    if isinstance(new, Ignored) or not new.text:
+        return new if isinstance(new, Ignored) else Ignored("edited without words")
+    sent_at = message.edit_date or message.date
+    return replace(new, kind="text", payload="", attachments=(), sent_at=sent_at, ref="", edits=new.ref)
+
+
+def _from_membership(change: ChatMemberUpdated, provider_id: str) -> IncomingMessage | Ignored:
+    """In a private chat: the person blocks the bot, or unblocks it."""
+    if change.chat.type != ChatType.PRIVATE:
+        return Ignored("group chat")
+    kind: MessageKind = "left" if change.new_chat_member.status == ChatMemberStatus.BANNED else "back"
+    return IncomingMessage(NAME, str(change.chat.id), provider_id, kind, sent_at=change.date)
+
+
+def _from_reaction(reaction: MessageReactionUpdated, provider_id: str) -> IncomingMessage | Ignored:
+    """A sign under a message of ours; one that is taken away says nothing."""
+    if reaction.chat.type != ChatType.PRIVATE:
+        return Ignored("group chat")
+    signs = [one.emoji for one in reaction.new_reaction if isinstance(one, ReactionTypeEmoji)]
+    if not signs:
+        return Ignored("reaction")
+    address, answered = str(reaction.chat.id), str(reaction.message_id)
+    return IncomingMessage(
+        NAME, address, provider_id, "reaction", text=signs[0], sent_at=reaction.date, reply_to=answered
     )
 
 

@@ -31,7 +31,7 @@ from bot import metrics
 from bot.channels.base import Ignored, PermanentSendError, Receive, Record, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
-from bot.channels.whatsapp.content import Content, Contents, ContentStore, plan, variable
+from bot.channels.whatsapp.content import Content, Contents, ContentStore, plan, samples, variable
 from bot.channels.whatsapp.errors import as_send_error, lookup, unreachable
 from bot.channels.whatsapp.log import MessageLog
 from bot.channels.whatsapp.transport import TwilioBusyError, TwilioTransport
@@ -92,7 +92,7 @@ class WhatsAppChannel:
         self._sender = normal_address(settings.whatsapp_sender)
         self._templates = {"news": settings.whatsapp_news_template, "reply": settings.whatsapp_reply_template}
         self._public_url = settings.public_url.rstrip("/")
-        self._local_url = f"http://{settings.host}:{settings.port}"
+        self._local_url = settings.local_url
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
         self._receive = receive
         self._record = record
@@ -149,6 +149,10 @@ class WhatsAppChannel:
     async def forget(self, provider_id: str, *, media: bool) -> None:
         """Twilio keeps this message no longer."""
         await self._log.forget(provider_id, media=media)
+
+    async def tidy(self) -> int:
+        """Contents of no use are deleted at Twilio; returns how many."""
+        return await self._contents.tidy(self._log.delete_content)
 
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The media's bytes; PermanentSendError "too_big" above `limit` bytes."""
@@ -262,7 +266,7 @@ class WhatsAppChannel:
         key = request.query_params.get("content", "")
         if said.status == "failed" and key and lookup(said.error_code).content:
             await self._contents.refuse(key)
-            said = replace(said, retry=True)  # it will go out as text
+            said = replace(said, retry=True, retry_after=0.0)  # it will go out as text
         await self._record(said)
 
     async def _send_menu(self, message: OutgoingMessage, content: Content) -> str | None:
@@ -271,7 +275,7 @@ class WhatsAppChannel:
         for renewed in (False, True):
             if sid is None:
                 return None
-            variables = json.dumps({"1": variable(message.text)}, ensure_ascii=False)
+            variables = json.dumps(content.values, ensure_ascii=False)
             try:
                 return await self._create_message(message, content.key, content_sid=sid, content_variables=variables)
             except (PermanentSendError, TemporarySendError) as error:
@@ -323,7 +327,12 @@ class WhatsAppChannel:
         return str(created.sid)
 
     async def _create_content(self, content: Content) -> str:
-        wanted = {"friendly_name": content.key, "language": "id", "variables": {"1": "Pandu"}, "types": content.types}
+        wanted = {
+            "friendly_name": content.shape,
+            "language": "id",
+            "variables": samples(content),
+            "types": content.types,
+        }
         created = await self._twilio.content.v1.contents.create_async(ContentList.ContentCreateRequest(wanted))
         return str(created.sid)
 

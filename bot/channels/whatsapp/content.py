@@ -1,7 +1,8 @@
 """Menus as Twilio contents: quick replies and list pickers, created once and remembered.
 
-A content holds the buttons; the text travels as variable "1". So nothing that an applicant is told stays at Twilio, and
-few contents are needed: one for each set of buttons. https://www.twilio.com/docs/content/twilio-quick-reply,
+A content is a mere shape, such as "three quick replies": text, titles and payloads travel as variables. So nothing that
+an applicant is told or may choose (an application's number, say) stays there, and thirteen contents are enough. What
+earlier versions left at Twilio, one content for each set of buttons, is deleted by and by. https://www.twilio.com/docs/content/twilio-quick-reply,
 https://www.twilio.com/docs/content/twiliolist-picker, https://www.twilio.com/docs/content/using-variables-with-content-api
 """
 
@@ -31,6 +32,8 @@ MAX_QUICK_TITLE = 20
 MAX_ITEMS = 10
 MAX_ITEM_TITLE = 24
 MAX_ID = 200
+SHAPES = "pandu-menu1-"  # begins the names of shapes; another number when what they are made of changes
+MOST_AT_ONCE = 20  # contents deleted in one run
 OPEN_LIST = "Lihat pilihan"
 REFUSED = "refused until "  # followed by a Unix time; kept instead of a SID when WhatsApp will not show this menu
 REFUSED_FOR = 24 * 3600.0  # seconds
@@ -44,13 +47,25 @@ class ContentStore(Protocol):
 
     async def put(self, key: str, sid: str) -> None: ...
 
+    async def others(self, prefix: str) -> list[tuple[str, str]]:
+        """All whose key does not begin so."""
+        ...
+
+    async def drop(self, key: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`types` as the Content API wants them; `key` names exactly this content, also at Twilio (friendly_name)."""
+    """A menu: `types` of its `shape` as the Content API wants them, and what fills it.
+
+    `shape` names the content at Twilio (friendly_name); `key` exactly this menu, here alone: who is refused one menu is
+    not refused the others of its shape.
+    """
 
     key: str
+    shape: str
     types: dict[str, Any]
+    values: dict[str, str]
 
 
 def plan(text: str, buttons: Sequence[Button]) -> Content | None:
@@ -68,9 +83,12 @@ def plan(text: str, buttons: Sequence[Button]) -> Content | None:
     ):
         return None
     quick = len(buttons) <= MAX_QUICK_REPLIES and all(len(title) <= MAX_QUICK_TITLE for title in titles)
-    types = _quick_reply(buttons) if quick else _list_picker(buttons)
-    digest = hashlib.sha256(json.dumps(types, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return Content(f"pandu-{digest[:32]}", types)
+    types = _quick_reply(len(buttons)) if quick else _list_picker(len(buttons))
+    filled = [part for button in buttons for part in (button.title, button.payload)]
+    digest = hashlib.sha256(json.dumps([quick, filled], ensure_ascii=False).encode()).hexdigest()
+    values = {str(place): part for place, part in enumerate(filled, start=2)}
+    shape = f"{SHAPES}{'quick' if quick else 'list'}-{len(buttons)}"
+    return Content(f"menu-{digest[:32]}", shape, types, {"1": variable(text), **values})
 
 
 def variable(text: str) -> str:
@@ -78,17 +96,27 @@ def variable(text: str) -> str:
     return re.sub(r" {5,}", "    ", text.strip())
 
 
-def _quick_reply(buttons: Sequence[Button]) -> dict[str, Any]:
-    actions = [{"type": "QUICK_REPLY", "title": button.title, "id": button.payload} for button in buttons]
+def samples(content: Content) -> dict[str, str]:
+    """Values that Twilio wants with a shape, of nobody."""
+    return {name: "Pandu" if name == "1" else f"Pilihan {name}" for name in content.values}
+
+
+def _quick_reply(count: int) -> dict[str, Any]:
+    actions = [{"type": "QUICK_REPLY", "title": title, "id": payload} for title, payload in _places(count)]
     return {"twilio/quick-reply": {"body": "{{1}}", "actions": actions}}
 
 
-def _list_picker(buttons: Sequence[Button]) -> dict[str, Any]:
+def _list_picker(count: int) -> dict[str, Any]:
     items = [
-        {"item": button.title, "id": button.payload, "description": f"Pilihan {number} dari {len(buttons)}"}
-        for number, button in enumerate(buttons, start=1)
+        {"item": title, "id": payload, "description": f"Pilihan {number} dari {count}"}
+        for number, (title, payload) in enumerate(_places(count), start=1)
     ]
     return {"twilio/list-picker": {"body": "{{1}}", "button": OPEN_LIST, "items": items}}
+
+
+def _places(count: int) -> list[tuple[str, str]]:
+    """The variables of each button's title and payload."""
+    return [(f"{{{{{2 * place}}}}}", f"{{{{{2 * place + 1}}}}}") for place in range(1, count + 1)]
 
 
 class Contents:
@@ -101,18 +129,18 @@ class Contents:
         self._failed: dict[str, float] = {}
 
     async def sid(self, content: Content) -> str | None:
-        """The content's SID; None when it cannot be had now, and the menu must be sent as text."""
-        known = await self._known(content)
-        if known is not None:
-            return known or None
-        if self._failed.get(content.key, 0.0) > time.monotonic():
+        """The SID of the content's shape; None when it cannot be had now, and the menu must be sent as text."""
+        if await self._refused(content.key):
+            return None
+        if known := await self._store.get(content.shape):
+            return known
+        if self._failed.get(content.shape, 0.0) > time.monotonic():
             return None
         async with self._lock:  # one creation at a time: the next one in line will mostly find it done
-            known = await self._known(content)
-            return (known or None) if known is not None else await self._created(content)
+            return await self._store.get(content.shape) or await self._created(content)
 
     async def forget(self, content: Content) -> str | None:
-        """For a SID that Twilio no longer knows: creates the content anew."""
+        """For a SID that Twilio no longer knows: creates the shape anew."""
         async with self._lock:
             return await self._created(content)
 
@@ -120,12 +148,20 @@ class Contents:
         """For a day this menu is sent as text."""
         await self._store.put(key, f"{REFUSED}{int(time.time() + REFUSED_FOR)}")
 
-    async def _known(self, content: Content) -> str | None:
-        """The SID; "" while the menu is refused; None when it has to be created."""
-        kept = await self._store.get(content.key)
-        if kept and kept.startswith(REFUSED):
-            return "" if float(kept.removeprefix(REFUSED)) > time.time() else None
-        return kept or None
+    async def tidy(self, delete: Callable[[str], Awaitable[bool]]) -> int:
+        """Deletes what is of no use: contents of earlier versions, at Twilio too (`delete`, of a SID: whether it is
+        gone), and refusals that are over. Returns how many went; the rest goes the next time."""
+        gone = 0
+        for key, kept in (await self._store.others(SHAPES))[:MOST_AT_ONCE]:
+            over = _is_over(kept) if kept.startswith(REFUSED) else await delete(kept)
+            if over:
+                await self._store.drop(key)
+                gone += 1
+        return gone
+
+    async def _refused(self, key: str) -> bool:
+        kept = await self._store.get(key)
+        return bool(kept) and str(kept).startswith(REFUSED) and not _is_over(str(kept))
 
     async def _created(self, content: Content) -> str | None:
         try:
@@ -133,7 +169,11 @@ class Contents:
         except (TwilioException, TwilioBusyError, httpx.HTTPError, ValueError) as error:
             code = getattr(error, "code", None) or getattr(error, "status", None)
             log.warning("could not create a WhatsApp menu, using text", error=type(error).__name__, code=code)
-            self._failed[content.key] = time.monotonic() + PAUSE_AFTER_FAILURE
+            self._failed[content.shape] = time.monotonic() + PAUSE_AFTER_FAILURE
             return None
-        await self._store.put(content.key, sid)
+        await self._store.put(content.shape, sid)
         return sid
+
+
+def _is_over(refusal: str) -> bool:
+    return float(refusal.removeprefix(REFUSED)) <= time.time()

@@ -83,6 +83,14 @@ class MessageLog:
             if error.code not in _UNKNOWN:
                 raise
 
+    async def delete_content(self, sid: str) -> bool:
+        """Whether Twilio keeps this content no longer; one that it will not delete now stays for the next time."""
+        try:
+            await self._asked(self._client.content.v1.contents(sid).delete_async())
+        except SendError as error:
+            return error.code in _UNKNOWN
+        return True
+
     async def _list(self, limit: int, **filters: Any) -> list[Any]:
         listed = self._client.messages.list_async(limit=limit, page_size=min(limit, PAGE), **filters)
         found: list[Any] = await self._asked(listed)

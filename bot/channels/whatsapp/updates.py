@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 from bot.channels.base import Ignored, Receipt
 from bot.channels.whatsapp.errors import lookup
@@ -39,6 +40,7 @@ _KINDS: tuple[tuple[str, MessageKind], ...] = (
 _FILENAME = re.compile(
     r"[^\\/\n]{1,150}\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|txt|csv|zip|rar|7z|jpe?g|png|heic)", re.IGNORECASE
 )
+_WISHES: dict[str, Literal["", "stop", "start"]] = {"STOP": "stop", "START": "start"}
 _SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 
 Form = Mapping[str, str]
@@ -56,8 +58,8 @@ def translate(form: Form, account: str, sender: str) -> IncomingMessage | Ignore
         return Ignored("other account")
     if normal_address(form.get("To", sender)) != sender:
         return Ignored("other sender")
-    if form.get("MessageType") == "reaction":
-        return Ignored("reaction")
+    if form.get("MessageType") == "reaction" and not form.get("Body"):
+        return Ignored("reaction")  # taken away
     return _message(form, sid, address)
 
 
@@ -70,7 +72,9 @@ def _message(form: Form, sid: str, address: str) -> IncomingMessage:
         attachments, text = (replace(attachments[0], filename=text.strip()),), ""  # WhatsApp's name of it, no question
     payload = chosen if chosen.startswith("/") and len(chosen) <= MAX_PAYLOAD else ""
     kind: MessageKind
-    if payload:
+    if form.get("MessageType") == "reaction":
+        kind = "reaction"
+    elif payload:
         kind = "payload"
     elif attachments:
         kind = attachments[0].kind
@@ -88,6 +92,8 @@ def _message(form: Form, sid: str, address: str) -> IncomingMessage:
         attachments=attachments,
         profile_name=form.get("ProfileName", ""),
         reply_to=form.get("OriginalRepliedMessageSid", ""),
+        forwarded="true" in (form.get("Forwarded", "").lower(), form.get("FrequentlyForwarded", "").lower()),
+        wish=_WISHES.get(form.get("OptOutType", "").upper(), ""),
     )
 
 
@@ -125,6 +131,7 @@ def receipt(form: Form, message_id: str) -> Receipt | Ignored:
         error_code=code if meaning and re.fullmatch(r"\d{1,6}", code, re.ASCII) else "",
         explanation=meaning.explanation if meaning else "",
         retry=meaning is not None and meaning.temporary,
+        retry_after=meaning.retry_after if meaning else None,
     )
 
 

@@ -27,7 +27,7 @@ async def refusals(settings: Settings, client: httpx.AsyncClient) -> Finding:
     from prometheus_client.parser import text_string_to_metric_families
 
     try:
-        answer = await client.get(f"http://{settings.host}:{settings.port}/metrics")
+        answer = await client.get(f"{settings.local_url}/metrics")
         families = list(text_string_to_metric_families(answer.text))
     except (httpx.HTTPError, ValueError):
         return Finding("refusals", "note", "not known: no Pandu answers")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
@@ -24,6 +24,7 @@ from bot.handoff.answering.topics import topic_title
 from bot.handoff.desk import Act, BadInput, DeskError, NoConversation, NotAllowed, open_handoff, tell
 from bot.handoff.models import ACTS, HeldAnswer, Rule
 from bot.messages import Button
+from bot.officers.models import of_office
 from bot.storage.database import Database
 
 CACHED = 5.0  # seconds for which a process believes the rules that it has read
@@ -32,6 +33,7 @@ _NEVER = frozenset({"talk_to_human", "back_to_bot"})
 # No answers: a rule on confidence alone leaves them.
 _NO_ANSWERS = frozenset({"greet", "goodbye", "thanks", "affirm", "deny", "bot_identity", "complaint"})
 
+_IN_FORCE = (Rule.ended_at.is_(None), or_(Rule.ends_at.is_(None), Rule.ends_at > func.now()))
 _DECIDE = text("""
 update held_answers set decision = :decision, decided_at = :now, officer_id = :officer
 where id = :id and decision is null returning conversation_id, incoming_id
@@ -59,14 +61,14 @@ class Rules:
         self._rules: Sequence[Any] = ()
         self._until = 0.0
 
-    async def verdict(self, understood: Understanding) -> Verdict | None:
+    async def verdict(self, understood: Understanding, decision: Mapping[str, Any] | None = None) -> Verdict | None:
         """What the rules say to an answer; a rule that hands over goes before one that wants a yes."""
         if time.monotonic() >= self._until:
-            self._rules = await self._database.run(select(Rule.__table__).where(Rule.ended_at.is_(None)))
+            self._rules = await self._database.run(select(Rule.__table__).where(*_IN_FORCE))
             self._until = time.monotonic() + CACHED
         if not self._rules or understood.intent in _NEVER:
             return None
-        fitting = [one for one in self._rules if _fits(one, understood)]
+        fitting = [one for one in self._rules if _fits(one, understood) and _there(one, decision or {})]
         chosen = min(fitting, key=lambda one: (one.act != "hand_over", one.id), default=None)
         return Verdict(chosen.act, chosen.id) if chosen is not None else None
 
@@ -79,37 +81,69 @@ def _fits(rule: Any, understood: Understanding) -> bool:
     family = family_of(understood.intent)
     if rule.topic:
         about = rule.topic in (understood.intent, family) and understood.intent != FALLBACK_INTENT
+    elif rule.office or rule.service:  # `_there` has seen to it that something was answered
+        return rule.below is None or bool(understood.confidence < rule.below)
     else:
         about = family not in _NO_ANSWERS and understood.intent != FALLBACK_INTENT
     return about and (rule.below is None or understood.confidence < rule.below)
 
 
+def _there(rule: Any, decision: Mapping[str, Any]) -> bool:
+    """Whether an answer is of the rule's office and service (bot/answers/decision.py says which it is of)."""
+    if rule.service and rule.service not in (decision.get("service"), str(decision.get("said", "")).split("/")[0]):
+        return False
+    return not rule.office or decision.get("office") == rule.office
+
+
 async def rules(session: AsyncSession) -> Sequence[Rule]:
     """Those in force."""
-    return (await session.scalars(select(Rule).where(Rule.ended_at.is_(None)).order_by(Rule.id))).all()
+    return (await session.scalars(select(Rule).where(*_IN_FORCE).order_by(Rule.id))).all()
 
 
-async def add_rule(desk: Act, act: str, topic: str = "", below: float | None = None) -> int:
-    """Raises BadInput (unknown topic, nothing said, `below` not within 0 to 1) and NotAllowed (officers).
+async def add_rule(
+    desk: Act,
+    act: str,
+    topic: str = "",
+    below: float | None = None,
+    office: str = "",
+    service: str = "",
+    ends_at: datetime | None = None,
+) -> int:
+    """Raises BadInput (unknown topic, nothing said, `below` not within 0 to 1, an end that is past) and NotAllowed
+    (officers, and supervisors for another office than theirs).
 
     Other processes follow within CACHED seconds.
     """
-    _may(desk)
+    _may(desk, office)
     known = topic in FAMILIES or topic in INTENT_FAMILY
-    if act not in ACTS or (topic and not known) or topic in _NEVER or (not topic and below is None):
+    said = topic or office or service or below is not None
+    if act not in ACTS or (topic and not known) or topic in _NEVER or not said:
         raise BadInput(wording.BAD_RULE)
     if below is not None and not 0 < below <= 1:
         raise BadInput(wording.BAD_BELOW)
-    rule = Rule(act=act, topic=topic, below=below, created_by=desk.officer_id)
+    if ends_at is not None and ends_at <= desk.now():
+        raise BadInput(wording.BAD_END)
+    rule = Rule(
+        act=act,
+        topic=topic,
+        below=below,
+        office=office,
+        service=service,
+        ends_at=ends_at,
+        created_by=desk.officer_id,
+    )
     desk.session.add(rule)
     await desk.session.flush()
-    await _noted(desk, "rule.added", rule.id, act=act, topic=topic, below=below)
+    until = ends_at.isoformat() if ends_at else None
+    places = {"office": office, "service": service, "until": until}
+    await _noted(desk, "rule.added", rule.id, act=act, topic=topic, below=below, **places)
     return rule.id
 
 
 async def end_rule(desk: Act, rule_id: int) -> None:
     """Raises NotAllowed and NoConversation (there is no such rule in force)."""
-    _may(desk)
+    rule = await desk.session.get(Rule, rule_id)
+    _may(desk, rule.office if rule else "")
     change = update(Rule).where(Rule.id == rule_id, Rule.ended_at.is_(None)).values(ended_at=desk.now())
     if (await desk.session.execute(change.returning(Rule.id))).first() is None:
         raise NoConversation(wording.NO_RULE)
@@ -237,14 +271,18 @@ def _why(rule: Rule | None) -> str:
     if rule is None:
         return wording.HELD_BY_RULE
     parts = [wording.HELD_TOPIC.format(topic=topic_title(rule.topic))] if rule.topic else []
+    if rule.office or rule.service:
+        parts.append(wording.HELD_PLACE)
     if rule.below is not None:
         parts.append(wording.HELD_UNSURE.format(percent=round(rule.below * 100)))
     return " ".join(parts)
 
 
-def _may(desk: Act) -> None:
+def _may(desk: Act, office: str) -> None:
     if not desk.supervises:
         raise NotAllowed(wording.ONLY_SUPERVISOR_RULES)
+    if desk.officer is not None and not of_office(desk.officer, office):
+        raise NotAllowed(wording.OTHER_OFFICE)
 
 
 async def _noted(desk: Act, action: str, rule_id: int, **detail: Any) -> None:

@@ -41,6 +41,7 @@ class Opened:
     since: datetime | None
     lease_until: datetime | None
     window_left: timedelta | None
+    no_news: str  # "asked": wants no news and surveys, "blocked": has blocked us
 
 
 async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> Opened:
@@ -73,4 +74,5 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
         since=(handoff.owned_at or handoff.queued_at) if handoff else None,
         lease_until=handoff.lease_until if handoff else None,
         window_left=window_left(conversation.channel, conversation.last_incoming_at, now),
+        no_news=conversation.no_news,
     )

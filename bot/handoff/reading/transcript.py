@@ -43,6 +43,9 @@ class Entry:
     sources: tuple[dict[str, Any], ...] = ()
     files: tuple[dict[str, Any], ...] = ()
     understood: dict[str, Any] | None = None
+    quoted: str = ""
+    edited: bool = False
+    forwarded: bool = False
 
     @property
     def cursor(self) -> str:
@@ -61,8 +64,11 @@ select * from (
         case when m.attachments = '[]' then '[]' else coalesce((
             select jsonb_agg(jsonb_build_object('id', f.id, 'kind', f.kind, 'filename', f.filename,
                 'media_type', f.media_type, 'size', f.size, 'ready', f.path <> '', 'error', f.error) order by f.id)
-            from stored_files f where f.incoming_id = m.id), '[]') end as files, m.understood, m.withheld
-    from staff_incoming m
+            from stored_files f where f.incoming_id = m.id), '[]') end as files, m.understood, m.withheld,
+        case when m.withheld then '' when raw.quotes is null then raw.quoted
+            else coalesce((select q.text from staff_outgoing q where q.id = raw.quotes), '') end as quoted,
+        raw.edits is not null as edited, raw.forwarded
+    from staff_incoming m join incoming_messages raw on raw.id = m.id
     left join outgoing_messages menu on menu.id = m.menu and menu.conversation_id = m.conversation_id
     where m.conversation_id = :id {in_range} order by m.id {direction} limit :limit)
     union all
@@ -72,12 +78,13 @@ select * from (
         case when m.status = 'held' then (
             select a.id from held_answers a where a.incoming_id = m.in_reply_to) end, m.buttons, m.sources,
         case when m.file is null then '[]' else jsonb_build_array(
-            (m.file - 'path') || jsonb_build_object('id', m.id, 'ready', true, 'error', '')) end, null, m.withheld
+            (m.file - 'path') || jsonb_build_object('id', m.id, 'ready', true, 'error', '')) end, null, m.withheld,
+        '', false, false
     from staff_outgoing m left join officers o on o.id = m.officer_id
     where m.conversation_id = :id {out_range} order by m.id {direction} limit :limit)
     union all
     (select 'note', m.id, m.created_at, m.kind, coalesce(o.name, ''), m.text, '', '', false, null,
-        '[]', '[]', '[]', null, false
+        '[]', '[]', '[]', null, false, '', false, false
     from conversation_notes m left join officers o on o.id = m.officer_id
     where m.conversation_id = :id {note_range} order by m.id {direction} limit :limit)
 ) parts order by at {direction}, side {direction}, id {direction} limit :limit
@@ -127,6 +134,10 @@ def _cursor(value: str) -> tuple[datetime, Side, int]:
         raise BadInput(wording.BAD_CURSOR) from None
 
 
+def _unwritten(kind: str) -> str:
+    return {"left": "(memblokir kami)", "back": "(membuka blokir)"}.get(kind, f"[{kind}]")
+
+
 def _entry(one: Any) -> Entry:
     incoming = one.side == "in"
     return Entry(
@@ -135,7 +146,7 @@ def _entry(one: Any) -> Entry:
         at=one.at,
         author=one.author,
         author_name=one.name,
-        text=WORDS if one.withheld else one.text or (f"[{one.status}]" if incoming and not one.files else ""),
+        text=WORDS if one.withheld else one.text or (_unwritten(one.status) if incoming and not one.files else ""),
         status="" if incoming else one.status,
         error=one.error,
         can_resend=one.can_resend,
@@ -144,4 +155,7 @@ def _entry(one: Any) -> Entry:
         sources=tuple(one.sources),
         files=tuple(one.files),
         understood=one.understood,
+        quoted=one.quoted,
+        edited=one.edited,
+        forwarded=one.forwarded,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import NullPool, create_engine
 
 from bot.tables import metadata
 
@@ -15,7 +15,7 @@ def ours(item: object, name: str | None, kind: str, reflected: bool, compare_to:
 
 url = context.config.get_main_option("sqlalchemy.url")
 assert url is not None
-with create_engine(url).connect() as connection:
+with create_engine(url, poolclass=NullPool).connect() as connection:
     context.configure(
         connection=connection, target_metadata=metadata, compare_server_default=False, include_object=ours
     )

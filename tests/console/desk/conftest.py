@@ -12,8 +12,9 @@ import pytest
 
 from bot.officers.models import Officer
 from tests.console.conftest import ADDRESS, SAME_ORIGIN
+from tests.helpers.databases import fresh_database
 from tests.helpers.front_office import PASSWORD
-from tests.helpers.open_office import Office, make_database, open_office
+from tests.helpers.open_office import Office, open_office
 
 
 @dataclass
@@ -28,7 +29,7 @@ class FrontOffice(Office):
 @pytest.fixture(scope="session")
 async def shared_office(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FrontOffice]:
     folder: Path = tmp_path_factory.mktemp("front-office")
-    url = await make_database(database_url, "front_office")
+    url = await fresh_database(database_url, "front_office")
     async with AsyncExitStack() as opened:
         office = await opened.enter_async_context(open_office(url, folder))
         browsers = {}

@@ -289,6 +289,24 @@ async def test_after_the_window_only_a_template_goes_out(office: FrontOffice) ->
     assert [(one.text, bool(one.template)) for one in await office.sent(person)] == [("Halo Bu", True)]
 
 
+async def test_officers_see_what_was_quoted_forwarded_and_edited_and_who_wants_no_news(office: FrontOffice) -> None:
+    person = await office.owned("sari")
+    async with office.runtime.database.session() as session:
+        ours = Outgoing(conversation_id=person, text="Biaya Rp 0 menurut SOP", author="bot", status="sent")
+        session.add(ours)
+        await session.flush()
+        told = {"channel": "whatsapp", "kind": "text", "outcome": "for_officer", "conversation_id": person}
+        first = Incoming(provider_id="q1", text="ini benar?", quotes=ours.id, **told)
+        session.add(first)
+        await session.flush()
+        session.add(Incoming(provider_id="q2", text="yang itu", quoted="kata saya sendiri", forwarded=True, **told))
+        session.add(Incoming(provider_id="q3", text="ini betul?", edits=first.id, **told))
+        await session.execute(update(Conversation).where(Conversation.id == person).values(no_news="asked"))
+    page = (await office.sari.get(at(person))).text
+    assert "Membalas: Biaya Rp 0 menurut SOP" in page and "Membalas: kata saya sendiri" in page
+    assert "Diteruskan" in page and "Disunting" in page and "tidak mau kabar" in page
+
+
 async def test_a_file_that_could_not_be_had_is_asked_for_again(office: FrontOffice) -> None:
     person = await office.owned("sari")
     async with office.runtime.database.session() as session:
