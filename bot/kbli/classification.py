@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from bot.kbli.find import Candidate
 from bot.kbli.models import RISKS, KbliCode, KbliImport, KbliLink, KbliRisk
@@ -161,7 +162,7 @@ def _likeness(first: str, second: str) -> float:
 
 async def newest_imports(session: AsyncSession) -> list[KbliImport]:
     """The file that each part came from last."""
-    newest = select(KbliImport).distinct(KbliImport.part).order_by(KbliImport.part, KbliImport.id.desc())
+    newest = select(KbliImport).ext(distinct_on(KbliImport.part)).order_by(KbliImport.part, KbliImport.id.desc())
     return list((await session.scalars(newest)).all())
 
 

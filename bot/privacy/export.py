@@ -275,7 +275,7 @@ async def _reads(looking: Looking) -> list[Row]:
         ApplicationLook.at, ApplicationLook.application_id, ApplicationLook.outcome, ApplicationLook.actor
     ).where(ApplicationLook.application_id.in_([one.id for one in own]), ApplicationLook.actor != "conversation")
     numbers = {one.id: one.number for one in own}
-    for at, application, outcome, actor in (await session.execute(by_others)).tuples():
+    for at, application, outcome, actor in await session.execute(by_others):
         what = wording.LOOKS["listed" if outcome == "listed" else "read"]
         who = wording.SYSTEM if actor.startswith("api:") else wording.ROLES["officer"]
         rows.append((at, {"oleh": who, "apa": what.format(what=f"permohonan {numbers[application or 0]}")}))
@@ -299,7 +299,7 @@ async def _surveys(looking: Looking) -> list[Row]:
             "jawaban": _pairs(answers),
             "keadaan": one.status,
         }
-        for one, answers in (await looking.session.execute(query)).tuples()
+        for one, answers in (await looking.session.execute(query))
     ]
 
 
