@@ -79,7 +79,7 @@ def test_each_is_linear() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", [r"[\w.]+@", r"langkah\s*(?:ke\s*-?\s*)?\d", r"rt\s*\d+\s*/?\s*\d*\b", r"(?:a |a)*b", r"nomor.*tahun"]
+    "pattern", [r"[\w.]+@", r"langkah\s*(?:ke\s*-?\s*)?\d", r"rt\s*\d+\s*/?\s*\d*\b", r"(?:a |a)*b"]
 )
 def test_the_test_finds_what_is_quadratic(pattern: str) -> None:
     assert worst_of(Found("here", pattern, 0, frozenset({"search"})))
