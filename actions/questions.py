@@ -205,6 +205,7 @@ def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
 
 def _say_by_region(turn: Turn, found: Finding) -> None:
     """The answer differs by office and none is known: what holds everywhere first, then the question."""
+    turn.asked_region = True
     knowledge = turn.knowledge
     offices = finding.offices_that_answer(knowledge, found)
     national = next((one for one in found.candidates if _is_national(one)), None)

@@ -153,7 +153,8 @@ async def _handled(turn: Turn, action: str) -> None:
                 _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
-    if turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends):
+    settled = turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends)
+    if settled and not turn.asked_region:
         await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")

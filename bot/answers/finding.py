@@ -43,7 +43,6 @@ _NEAR = 0.8  # of the best score: fits nearly as well
 _OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
 _TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
 _OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
-_NOBODYS = 0.75  # of the standard that names no region, where nothing names its service
 _SOMEWHERE = 0.7  # of an office's passage where no region is known
 
 
@@ -77,7 +76,6 @@ class Scope:
             (other_service and one.office != _UNNAMED, 0.85),
             (somewhere, _SOMEWHERE * (_OTHERS if self.system == "oss" else 1.0)),
             (bool(self.offices) and one.asks_region, _OTHERS),
-            (one.office == _UNNAMED and not self.services and not self.talked, _NOBODYS),
             (bool(one.service and not self.services and self.talked and one.service != self.talked), _SAME_OFFICE),
             (self.leaning and bool(self.talked) and one.service != self.talked, _TALKED),
             (self.leaning and card, _TALKED if self.trouble else _OTHERS * _TALKED),
@@ -175,7 +173,7 @@ def find(
         return alone  # the answer of a moment ago once more is not what was asked for
     if _opens(heard) or not (alone.best and together.best):
         return together
-    if together.outcome != "unsure" and _only_asks(heard):
+    if together.outcome == "sure" and _only_asks(heard):
         return together
     if alone.outcome == "sure" and _says_more(heard, alone.best, together.best):
         return alone
