@@ -76,7 +76,7 @@ nlu-compare: ## Compare ways to understand messages (half an hour); REAL=FILE.js
 
 fuzz: ## Hostile input against everything that reads what others wrote; CASES=N (100,000)
 	@scripts/bootstrap --dev
-	$(BIN)/python -m benchmarks.hostile $(if $(CASES),--cases $(CASES))
+	$(BIN)/python -m tests.hostile.fuzzing $(if $(CASES),--cases $(CASES))
 
 audit: ## Bills of materials (CycloneDX) of both environments; known vulnerabilities in them (needs PyPI's data)
 	@scripts/bootstrap --dev

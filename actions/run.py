@@ -285,7 +285,8 @@ async def _unsure(turn: Turn, action: str) -> str:
 
 async def _goes_on(turn: Turn, action: str) -> str:
     """ "Terus?": what comes after the subject. "Lanjut" in a guide, or to an offer, is for the guide."""
-    if turn.intent in ("guide_next", "guide_resume") and (turn.guide or turn.was_offered):
+    offered = parse(turn.was_offered)[0] if turn.was_offered else ""
+    if turn.intent in ("guide_next", "guide_resume") and (turn.guide or action_of(offered) == "action_guide"):
         return ""
     return "action_answer" if goes_on(turn) else ""
 

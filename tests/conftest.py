@@ -13,6 +13,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.storage.database import Database
+from tests.helpers import clock, loopback
 from tests.helpers.databases import server
 from tests.helpers.system import Running, system
 
@@ -22,16 +23,37 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):  # this run and each process
 os.environ["PANDU_DATA_KEYS"] = Fernet.generate_key().decode()  # else one would be made in the repository's data folder
 
 
+loopback.watch()
+clock.start()
+
 _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
-_SLOW_FOLDERS = frozenset({"benchmarks", "browser", "engine", "hostile", "processes", "system"})
+_PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system"})
+"""Folders whose tests watch processes of their own."""
+_MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what `make check` leaves out."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks what `make check` leaves out; leaves out what knows no other day."""
+    elsewhere: list[pytest.Item] = []
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
-        if folder in _SLOW_FOLDERS or _SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if folder in _PROCESSES or "running" in fixtures:
+            elsewhere.append(item)
+            item.add_marker(pytest.mark.alone)
+        if item.path.name in _MEASURING:
+            item.add_marker(pytest.mark.alone)
+        if folder in _PROCESSES or folder == "hostile" or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
+    if clock.shifted() and elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine() -> Iterator[None]:
+    yield
+    assert loopback.reached() == []
 
 
 @pytest.fixture(scope="session")

@@ -43,6 +43,7 @@ _NEAR = 0.8  # of the best score: fits nearly as well
 _OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
 _TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
 _OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
+_NOBODYS = 0.75  # of the standard that names no region, where nothing names its service
 _SOMEWHERE = 0.7  # of an office's passage where no region is known
 
 
@@ -76,6 +77,7 @@ class Scope:
             (other_service and one.office != _UNNAMED, 0.85),
             (somewhere, _SOMEWHERE * (_OTHERS if self.system == "oss" else 1.0)),
             (bool(self.offices) and one.asks_region, _OTHERS),
+            (one.office == _UNNAMED and not self.services and not self.talked, _NOBODYS),
             (bool(one.service and not self.services and self.talked and one.service != self.talked), _SAME_OFFICE),
             (self.leaning and bool(self.talked) and one.service != self.talked, _TALKED),
             (self.leaning and card, _TALKED if self.trouble else _OTHERS * _TALKED),
@@ -168,18 +170,28 @@ def find(
     merged = _merged(knowledge, heard, before)
     scope = replace(_with_subject(knowledge, scope, before), leaning=True)
     together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
-    if (
-        alone.outcome == "sure"
-        and together.best
-        and together.best.passage.id == (memory.subject or "").partition("|")[0]
-    ):
+    again = bool(together.best and together.best.passage.id == (memory.subject or "").partition("|")[0])
+    if alone.outcome == "sure" and again and not _changes(heard):
         return alone  # the answer of a moment ago once more is not what was asked for
     if _opens(heard) or not (alone.best and together.best):
+        return together
+    if together.outcome != "unsure" and _only_asks(heard):
         return together
     if alone.outcome == "sure" and _says_more(heard, alone.best, together.best):
         return alone
     trouble = alone.outcome == "sure" and alone.best.passage.kind == "card" and alone.best.union >= _WHOLE_TROUBLE
     return alone if trouble or alone.best.score > together.best.score + _CLEARER else together
+
+
+def _changes(heard: Heard) -> bool:
+    """Whether a message puts another place, service or way into the question before it."""
+    return bool(heard.offices or heard.regions or heard.services or heard.kinds or heard.ways)
+
+
+def _only_asks(heard: Heard) -> bool:
+    """Whether a message names nothing of its own but what is asked ("nomor wa?", "biayanya?")."""
+    own = [one for one in heard.keys if one not in STOP and one not in _PLAIN_ASKING]
+    return bool(heard.aspects) and not heard.system and all(aspects_of("", one) for one in own)
 
 
 def _says_more(heard: Heard, alone: Candidate, together: Candidate) -> bool:
@@ -270,6 +282,7 @@ def _query(heard: Heard) -> Query:
     )
 
 
+_PLAIN_ASKING = frozenset({"nomor", "ada", "nama", "jam", "hari", "menit", "kah", "angka", "akun", "link"})
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 

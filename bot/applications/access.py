@@ -205,7 +205,7 @@ async def audience(register: Register, application_ids: Sequence[int]) -> Sequen
     query = select(Conversation.address, Conversation.id).where(
         Conversation.channel == "whatsapp", Conversation.address.in_(addresses)
     )
-    chats = dict((await register.session.execute(query)).tuples().all()) if addresses else {}
+    chats = dict((await register.session.execute(query)).all()) if addresses else {}
     return sorted(found | {(application, chats[address]) for application, address in contacts if address in chats})
 
 

@@ -95,7 +95,7 @@ async def waiting(session: AsyncSession, limit: int) -> list[tuple[ApplicationNe
         .limit(limit)
         .with_for_update(of=ApplicationNews, skip_locked=True)
     )
-    return [row.tuple() for row in await session.execute(query)]
+    return [(news, application, muted) for news, application, muted in await session.execute(query)]
 
 
 async def message(register: Register, one: ApplicationNews, application: Application) -> Message | None:
@@ -143,7 +143,7 @@ async def told(session: AsyncSession, application_id: int) -> list[Told]:
     )
     return [
         Told(one.kind, channel, one.posted_at or one.created_at, one.skipped or status or "waiting", error or "")
-        for one, channel, status, error in (await session.execute(query)).tuples()
+        for one, channel, status, error in (await session.execute(query))
     ]
 
 

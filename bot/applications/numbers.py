@@ -13,6 +13,8 @@ import secrets
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_37_36
 
+from bot.masking import holds_secret
+
 ALPHABET = "23456789ACDEFGHJKMNPRTVWXY"
 PREFIX = "PDU"
 CLAIM = "KLAIM"
@@ -62,6 +64,13 @@ def looks_mistyped(text: str) -> bool:
 
 
 def _shaped(prefix: str, length: int) -> str:
+    """Drawn again while it reads like a password: "PW" before a digit would be hidden where a person sends it."""
+    while holds_secret(drawn := _drawn(prefix, length)):
+        pass
+    return drawn
+
+
+def _drawn(prefix: str, length: int) -> str:
     body = "".join(secrets.choice(ALPHABET) for _ in range(length))
     body += mod_37_36.calc_check_digit(body, ALPHABET)
     return "-".join([prefix, *(body[start : start + 4] for start in range(0, len(body), 4))])

@@ -96,7 +96,7 @@ async def view(session: AsyncSession, knowledge: Knowledge, now: datetime, zone:
 async def counts_of_views(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str) -> dict[str, int]:
     """How many reports stand in each list that waits for somebody."""
     query = select(Complaint.status, func.count()).group_by(Complaint.status)
-    by_status = dict((await session.execute(query)).tuples().all())
+    by_status = dict((await session.execute(query)).all())
     dead = select(func.count()).where(ComplaintDelivery.status == "dead")
     found = {name: sum(by_status.get(one, 0) for one in _STATUSES[name]) for name in ("send", "waiting", "lapor")}
     return {
@@ -117,7 +117,7 @@ async def _lines(
         .limit(limit)
     )
     lines = []
-    for row, delivery in (await session.execute(query)).tuples():
+    for row, delivery in await session.execute(query):
         desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone)
         dead = f"dead: {delivery.error}" if delivery and delivery.status == "dead" else ""
         dates = due(desk, row)

@@ -64,7 +64,7 @@ async def note_messages(session: AsyncSession, conversation_id: int) -> None:
     past = select(past_id, Outgoing.file.is_not(None)).where(Outgoing.conversation_id == conversation_id)
     theirs = select(Incoming.provider_id, Incoming.attachments != []).where(Incoming.conversation_id == conversation_id)
     name = (await session.execute(channel)).scalar_one_or_none()
-    found = [row.tuple() for query in (ours, past, theirs) for row in await session.execute(query)]
+    found = [(key, file) for query in (ours, past, theirs) for key, file in await session.execute(query)]
     if name is None:
         return
     rows = {

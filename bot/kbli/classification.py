@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from bot.kbli.find import Candidate
 from bot.kbli.models import RISKS, KbliCode, KbliImport, KbliLink, KbliRisk
@@ -45,7 +46,7 @@ class Entry:
     def covers(self) -> str:
         """The description without what it excludes and without its list marks."""
         text = _EXCLUDED.split(self.description)[0]
-        text = re.sub(r"\s+-+\s+", " ", _COVERS.sub("Mencakup", text))
+        text = re.sub(r"(?<!\s)\s+-+\s+", " ", _COVERS.sub("Mencakup", text))
         return re.sub(r"[:;]\s*$", ".", text.strip())
 
     def as_candidate(self) -> Candidate:
@@ -161,7 +162,7 @@ def _likeness(first: str, second: str) -> float:
 
 async def newest_imports(session: AsyncSession) -> list[KbliImport]:
     """The file that each part came from last."""
-    newest = select(KbliImport).distinct(KbliImport.part).order_by(KbliImport.part, KbliImport.id.desc())
+    newest = select(KbliImport).ext(distinct_on(KbliImport.part)).order_by(KbliImport.part, KbliImport.id.desc())
     return list((await session.scalars(newest)).all())
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -76,7 +77,7 @@ async def in_effect(
         .join(Publication, Publication.id == PublishedEntry.publication_id)
         .where(Publication.effective_on <= today)
         .order_by(PublishedEntry.kind, PublishedEntry.entry, Publication.effective_on.desc(), Publication.id.desc())
-        .distinct(PublishedEntry.kind, PublishedEntry.entry)
+        .ext(distinct_on(PublishedEntry.kind, PublishedEntry.entry))
     )
     if before is not None:
         query = query.where(Publication.id < before)

@@ -82,7 +82,7 @@ async def take(session: AsyncSession, limits: Sequence[Limit], now: datetime) ->
         .where(SignInFailure.who.in_([limit.who for limit in limits]), SignInFailure.at > now - PAUSE)
         .group_by(SignInFailure.who)
     )
-    counted = dict((await session.execute(query)).tuples().all())
+    counted = dict((await session.execute(query)).all())
     if any(counted.get(limit.who, 0) >= limit.most for limit in limits):
         raise TooManyTries
     await session.execute(delete(SignInFailure).where(SignInFailure.at < now - 4 * PAUSE))

@@ -28,7 +28,7 @@ async def erase_again(database: Database, settings: Settings) -> int:
         query = select(Conversation.id, Conversation.channel, Conversation.address, Conversation.created_at).where(
             Conversation.channel != NOBODY, Conversation.created_at < max(erased.values())
         )
-        back = [row.id for row in await session.execute(query) if _is_back(erased, *row.tuple()[1:])]
+        back = [row.id for row in await session.execute(query) if _is_back(erased, *row[1:])]
     count = 0
     for conversation_id in back:
         async with database.session() as session:

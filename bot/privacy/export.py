@@ -41,6 +41,7 @@ NOT_SHOWN = {
     "conversation_notes": "officers' words among themselves: whether to show them is for the office to say",
     "conversation_viewers": "who has the page open at this moment; what was read is in the audit log",
     "held_answers": "their text is among the messages",
+    "knowledge_proposals": "an office's draft of an answer: the question it came from is masked, and reworded",
     "reply_drafts": "not said yet",
 }
 """Tables that refer to conversations and are not in the copy, each with its reason."""
@@ -275,7 +276,7 @@ async def _reads(looking: Looking) -> list[Row]:
         ApplicationLook.at, ApplicationLook.application_id, ApplicationLook.outcome, ApplicationLook.actor
     ).where(ApplicationLook.application_id.in_([one.id for one in own]), ApplicationLook.actor != "conversation")
     numbers = {one.id: one.number for one in own}
-    for at, application, outcome, actor in (await session.execute(by_others)).tuples():
+    for at, application, outcome, actor in await session.execute(by_others):
         what = wording.LOOKS["listed" if outcome == "listed" else "read"]
         who = wording.SYSTEM if actor.startswith("api:") else wording.ROLES["officer"]
         rows.append((at, {"oleh": who, "apa": what.format(what=f"permohonan {numbers[application or 0]}")}))
@@ -299,7 +300,7 @@ async def _surveys(looking: Looking) -> list[Row]:
             "jawaban": _pairs(answers),
             "keadaan": one.status,
         }
-        for one, answers in (await looking.session.execute(query)).tuples()
+        for one, answers in (await looking.session.execute(query))
     ]
 
 

@@ -242,7 +242,7 @@ async def reads_of(
         )
         .order_by(AuditLine.id.desc())
     )
-    return [Read(*row) for row in (await session.execute(query)).tuples()]
+    return [Read(*row) for row in (await session.execute(query))]
 
 
 def _hash(token: str) -> str:

@@ -234,7 +234,7 @@ async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: 
         .with_for_update(of=Survey, skip_locked=True)
     )
     found, seen = [], set[int | None]()
-    for row, owner, channel, wrote, is_busy, was_asked in (await session.execute(query)).tuples():
+    for row, owner, channel, wrote, is_busy, was_asked in await session.execute(query):
         twice = row.conversation_id in seen  # several of one person in one batch
         seen.add(row.conversation_id)
         waited, quiet = now - row.created_at, now - wrote
@@ -244,7 +244,7 @@ async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: 
 
 async def _scores(session: AsyncSession, survey: int) -> dict[str, int | None]:
     query = select(SurveyAnswer.element, SurveyAnswer.score).where(SurveyAnswer.survey_id == survey)
-    return dict(row.tuple() for row in await session.execute(query))
+    return dict((await session.execute(query)).all())
 
 
 async def _keep(session: AsyncSession, survey: int, element: str, score: int | None) -> None:

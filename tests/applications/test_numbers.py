@@ -69,6 +69,12 @@ def test_other_words_are_not(text: str) -> None:
     assert not looks_mistyped(text)
 
 
+def test_none_is_drawn_that_reads_like_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = iter("PW6CK44" + "7K3M9X4")
+    monkeypatch.setattr("bot.applications.numbers.secrets.choice", lambda alphabet: next(drawn))
+    assert new_number().startswith("PDU-7K3M-9X")
+
+
 def test_a_claim_code_is_found() -> None:
     code = new_claim_code()
     assert claim_code_in(f"kode: {code.lower().replace('-', ' ')}.") == code

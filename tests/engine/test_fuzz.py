@@ -1,11 +1,11 @@
-"""The short version of benchmarks/fuzz.py: no crash, and no confident answer where nothing was asked."""
+"""The short version of tests/engine/fuzzing.py: no crash, and no confident answer where nothing was asked."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from benchmarks.fuzz import cases, confident
 from tests.engine.conftest import RunningEngine
+from tests.engine.fuzzing import cases, confident
 
 CASES = 480
 

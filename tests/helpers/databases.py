@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 
 from bot.processes.postgres import DATABASE, EmbeddedPostgres
 from bot.storage.migrate import migrate
+from tests.helpers import clock
 
 QUICK = {"fsync": "off", "full_page_writes": "off"}
 _TEMPLATE = "migrated"
@@ -19,9 +20,10 @@ _TEMPLATE = "migrated"
 @asynccontextmanager
 async def server(folder: Path) -> AsyncIterator[str]:
     """The URL of a migrated database on a server of its own."""
-    postgres = EmbeddedPostgres(folder, QUICK)
+    postgres = EmbeddedPostgres(folder, QUICK | ({"search_path": clock.SEARCH_PATH} if clock.shifted() else {}))
     url = postgres.start()
     try:
+        await _run(url, *clock.for_postgres())
         await migrate(url)
         await _run(_beside(url, "postgres"), f"create database {_TEMPLATE} template {DATABASE}")
         yield url

@@ -1,4 +1,4 @@
-"""The short version of benchmarks/hostile: every reader, a thousand spoiled inputs, no failure, no hang."""
+"""The short version of tests/hostile/fuzzing: every reader, a thousand spoiled inputs, no failure, no hang."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from random import Random
 
 import pytest
 
-from benchmarks.hostile import odd
-from benchmarks.hostile.run import Result, attack, report
-from benchmarks.hostile.targets import Target, counted, local_targets, of
-from benchmarks.hostile.webhooks import attacked
 from tests.helpers.databases import fresh_database
+from tests.hostile.fuzzing import odd
+from tests.hostile.fuzzing.run import Result, attack, report
+from tests.hostile.fuzzing.targets import Target, counted, local_targets, of
+from tests.hostile.fuzzing.webhooks import attacked
 
 CASES = 1_000
 

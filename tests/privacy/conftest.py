@@ -189,7 +189,7 @@ async def age(runtime: Runtime, days: int) -> None:
     async with runtime.database.session() as session:
         await session.execute(text("set local session_replication_role = replica"))  # no triggers
         changes: dict[str, list[str]] = {}
-        for table, column in (await session.execute(columns)).tuples():
+        for table, column in await session.execute(columns):
             changes.setdefault(table, []).append(f"{column} = {column} - :ago")
         for table, change in changes.items():
             await session.execute(text(f"update {table} set {', '.join(change)}"), {"ago": timedelta(days=days)})

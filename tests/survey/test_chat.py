@@ -22,7 +22,7 @@ BEGIN = '/survey_feedback{"question":"begin"}'
 
 async def scores(session: AsyncSession, survey: int) -> dict[str, int | None]:
     query = select(SurveyAnswer.element, SurveyAnswer.score).where(SurveyAnswer.survey_id == survey)
-    return dict(row.tuple() for row in await session.execute(query))
+    return dict((await session.execute(query)).all())
 
 
 async def test_nine_questions_one_tap_each(chat: Chat, invited: Survey) -> None:

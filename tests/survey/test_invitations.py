@@ -85,7 +85,7 @@ async def test_an_ended_talk_with_an_officer_is_an_occasion(session: AsyncSessio
     of = (Survey.conversation_id, Survey.occasion, Survey.occasion_id, Survey.office, Survey.service)
     found = await session.execute(select(*of).where(Survey.occasion_id.in_((replied.id, silent.id))))
     expected = [(replied.conversation_id, "handoff", replied.id, "magetan", "magetan-perluasan")]
-    assert [row.tuple() for row in found] == expected
+    assert [tuple(row) for row in found] == expected
 
 
 async def newcomer(runtime: Runtime, **values: str) -> int:

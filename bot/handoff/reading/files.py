@@ -39,7 +39,7 @@ async def received(session: AsyncSession, folder: Path, file_id: int) -> File:
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NoConversation(GONE)
-    stored, conversation_id = row.tuple()
+    stored, conversation_id = row
     return await _file(folder, stored.path, stored.filename or f"{stored.kind}-{stored.id}", conversation_id)
 
 

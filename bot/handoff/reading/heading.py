@@ -56,7 +56,7 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
     row = (await session.execute(query)).one_or_none()
     if row is None:
         raise NoConversation(wording.UNKNOWN)
-    conversation, handoff, officer, team, hides = row.tuple()
+    conversation, handoff, officer, team, hides = row
     address = shown_address(conversation.channel, conversation.address)
     return Opened(
         id=conversation.id,

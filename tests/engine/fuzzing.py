@@ -1,4 +1,4 @@
-"""Hostile text against the sentence encoder and the whole understanding: `python -m benchmarks.fuzz [--cases N]`.
+"""Hostile text against the sentence encoder and the whole understanding: `python -m tests.engine.fuzzing [--cases N]`.
 
 Starts an engine (or uses the configured one), sends it texts that no friendly person writes, and reports crashes and
 confident answers to what is no question. Ends with exit code 1 when there is one. 20,000 cases take about five minutes.
@@ -203,7 +203,7 @@ _KINDS: dict[str, tuple[Callable[[random.Random], str], bool, int]] = {
 
 def main() -> int:
     """Run it from the command line."""
-    parser = argparse.ArgumentParser(prog="benchmarks.fuzz", description="Hostile text against the understanding.")
+    parser = argparse.ArgumentParser(prog="tests.engine.fuzzing", description="Hostile text against the understanding.")
     parser.add_argument("--cases", type=int, default=20_000)
     failed = run(parser.parse_args().cases, lambda line: print(line, flush=True))
     print("Nothing failed." if not failed else f"{failed} kinds answered too often with confidence.", file=sys.stderr)

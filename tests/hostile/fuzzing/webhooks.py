@@ -19,12 +19,12 @@ import httpx
 from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
-from benchmarks.hostile import odd
-from benchmarks.hostile.targets import Target
 from bot.app import build_runtime, create_app, opened
 from bot.applications import keys
 from bot.applications.posting import register_of
 from bot.settings import Settings
+from tests.hostile.fuzzing import odd
+from tests.hostile.fuzzing.targets import Target
 
 PUBLIC = "https://pandu.example.go.id"
 NOWHERE = "http://127.0.0.1:9"

@@ -11,7 +11,7 @@ from random import Random
 
 import psutil
 
-from benchmarks.hostile.targets import Target
+from tests.hostile.fuzzing.targets import Target
 
 SLOW = 2.0  # seconds for one case: a failure
 STUCK = 120.0  # seconds for one case after which the process ends with a traceback

@@ -1,4 +1,4 @@
-"""How much people who are not signed in slow an applicant's turn: `python -m benchmarks.hostile.strangers`.
+"""How much people who are not signed in slow an applicant's turn: `python -m benchmarks.strangers`.
 
 150 connections ask again as soon as they are answered, for each kind of call that needs nothing. One applicant asks
 meanwhile. Calm and attack take turns every few seconds, so that what else the machine does strikes both alike; the
@@ -55,7 +55,7 @@ KINDS = ("sign-ins", "cookies", "keys", "links", "pages")
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="benchmarks.hostile.strangers", description=__doc__)
+    parser = argparse.ArgumentParser(prog="benchmarks.strangers", description=__doc__)
     parser.add_argument("--only", default="", help="kinds whose name contains this")
     parser.add_argument("--attack", nargs=2, metavar=("KIND", "URL"), help=argparse.SUPPRESS)
     options = parser.parse_args()

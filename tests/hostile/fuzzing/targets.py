@@ -21,7 +21,6 @@ from typing import Any
 import yaml
 from PIL import Image
 
-from benchmarks.hostile import odd
 from bot.answers.payloads import parse as parse_ours
 from bot.applications.entries import understand
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
@@ -38,6 +37,7 @@ from bot.masking import holds_identity, holds_secret, mask_personal, mask_secret
 from bot.messages import command_payload
 from bot.sheets import Unreadable, parse
 from engine.payload import PayloadRefused, parse_payload
+from tests.hostile.fuzzing import odd
 
 
 @dataclass(frozen=True, slots=True)

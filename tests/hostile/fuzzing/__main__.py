@@ -1,4 +1,4 @@
-"""`python -m benchmarks.hostile [--cases N] [--seed S] [--only NAME]`: exit code 1 when anything failed.
+"""`python -m tests.hostile.fuzzing [--cases N] [--seed S] [--only NAME]`: exit code 1 when anything failed.
 
 100,000 cases take about ten minutes on two processors. It starts a PostgreSQL server of its own in a temporary folder.
 """
@@ -14,12 +14,12 @@ import time
 import warnings
 from pathlib import Path
 
-from benchmarks.hostile.run import Result, attack, report
-from benchmarks.hostile.targets import counted, local_targets
-from benchmarks.hostile.webhooks import attacked
 from bot.processes.logs import set_up_logs
 from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
+from tests.hostile.fuzzing.run import Result, attack, report
+from tests.hostile.fuzzing.targets import counted, local_targets
+from tests.hostile.fuzzing.webhooks import attacked
 
 SEED = 20261122
 SECONDS = 3600.0
@@ -27,7 +27,7 @@ SECONDS = 3600.0
 
 def main() -> int:
     """Run it from the command line."""
-    parser = argparse.ArgumentParser(prog="benchmarks.hostile", description="Hostile input against every reader.")
+    parser = argparse.ArgumentParser(prog="tests.hostile.fuzzing", description="Hostile input against every reader.")
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--only", default="", help="targets whose name contains this")
