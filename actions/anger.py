@@ -24,7 +24,7 @@ _ANGRY = re.compile(
     rf"\b{_US}\b(?: \w+){{0,3}} \b(?:{_INSULT}|{_USELESS})\b"
     rf"|\b(?:{_INSULT}|{_USELESS})\b(?: \w+){{0,2}} \b{_US}\b"
     rf"|\b{_WEARY}\b(?: \w+){{0,4}} \b{_US}\b"
-    rf"|(?:\w+ ){{0,2}}{_INSULT}(?: \w+){{0,2}}"
+    rf"|\b(?:\w{{1,40}} ){{0,2}}{_INSULT}(?: \w+){{0,2}}"
 )
 _OTHERS = re.compile(
     r"\b(?:petugas\w*|pegawai\w*|loket|kantor\w*|dinas\w*|oknum|calo|oss\w*|siinas\w*|aplikasi\w*|sistem\w*|web\w*|"

@@ -25,7 +25,7 @@ _NEWS_OFF = re.compile(
 )
 _NEWS_ON = re.compile(rf"\b(?:aktifkan|nyalakan|hidupkan|kirim)\b.{{0,20}}\b{_NEWS_WORDS}", re.IGNORECASE)
 _SLOW = re.compile(
-    r"\W*(?:kok|koq|ko|kenapa|knp|mengapa|knapa)\W+(?:\w+\W+){0,2}(?:lama|lma|lm|suwe|belum|blm|blum)\b(?:\W+\w+){0,3}\W*",
+    r"\W{0,9}(?:kok|koq|ko|kenapa|knp|mengapa|knapa)\W{1,9}(?:\w+\W{1,9}){0,2}(?:lama|lma|lm|suwe|belum|blm|blum)\b(?:\W{1,9}\w+){0,3}\W{0,9}",
     re.IGNORECASE,
 )
 _RECEIPT = re.compile(r"\b(?:tanda ?terima|bukti (?:permohonan|pendaftaran|pengajuan))(?:nya|ku)?\b", re.IGNORECASE)

@@ -35,8 +35,8 @@ _PENDING = frozenset({"guide_start", "complaint", "track_status"})
 """Topics that wait for a place or service to be named."""
 _GOES_ON = re.compile(
     r"(?:ok(?:e|ay)? |nah |lalu |terus |sudah |kalau sudah )*(?:terus|lalu|lanjut\w*|habis itu|setelah itu|sesudah itu|"
-    r"selanjutnya|berikutnya|next|then|bar iku|sudah itu|kalau sudah)"
-    r"(?: \w+){0,1}(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi))*[ ?.!]*"
+    r"(?:langkah |tahap |step )?(?:selanjutnya|berikutnya)|next|then|bar iku|sudah itu|kalau sudah)"
+    r"(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi|harus|itu|nya|ke mana|diapakan|step|langkah))*[ ?.!]*"
 )
 _PERSON = button(PERSON, "talk_to_human")
 _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
@@ -205,6 +205,7 @@ def _with_local(turn: Turn, reply: Reply, found: Finding) -> Reply:
 
 def _say_by_region(turn: Turn, found: Finding) -> None:
     """The answer differs by office and none is known: what holds everywhere first, then the question."""
+    turn.asked_region = True
     knowledge = turn.knowledge
     offices = finding.offices_that_answer(knowledge, found)
     national = next((one for one in found.candidates if _is_national(one)), None)

@@ -153,7 +153,8 @@ async def _handled(turn: Turn, action: str) -> None:
                 _offer_second(turn, main)
         if turn.guide:
             _offer_guide(turn)
-    if turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends):
+    settled = turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends)
+    if settled and not turn.asked_region:
         await ask_if_helpful(turn, action)
     if turn.afterword:
         turn.replies[-1] = replace(turn.replies[-1], text=f"{turn.replies[-1].text}\n\n{turn.afterword}")
@@ -285,7 +286,8 @@ async def _unsure(turn: Turn, action: str) -> str:
 
 async def _goes_on(turn: Turn, action: str) -> str:
     """ "Terus?": what comes after the subject. "Lanjut" in a guide, or to an offer, is for the guide."""
-    if turn.intent in ("guide_next", "guide_resume") and (turn.guide or turn.was_offered):
+    offered = parse(turn.was_offered)[0] if turn.was_offered else ""
+    if turn.intent in ("guide_next", "guide_resume") and (turn.guide or action_of(offered) == "action_guide"):
         return ""
     return "action_answer" if goes_on(turn) else ""
 

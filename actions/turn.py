@@ -99,6 +99,7 @@ class Turn:
     guide: State | None = None  # the guide that was running when the message came
     under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
     found: Finding | None = None  # the passages that were looked at
+    asked_region: bool = False  # the answer ends by asking for the region
     answered_apart: bool = False  # each question of the message got its answer
     _heard: Heard | None = None
 

@@ -27,7 +27,7 @@ _COMMAND = re.compile(
     r"|\b(?:system prompt|developer mode|jailbreak)\b"
     r"|\byou are now\b|\bpretend (?:to be|you are)\b"
     r"|\b(?:kamu|anda|kowe) sekarang adalah\b|\bpura-?pura(?:lah)? (?:jadi|menjadi)\b"
-    r"|<\|?(?:im_start|system|endoftext)|#+ ?instruction|\"role\" ?: ?\"|</s>",
+    r"|<\|?(?:im_start|system|endoftext)|#{1,6} ?instruction|\"role\" ?: ?\"|</s>",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -168,18 +168,28 @@ def find(
     merged = _merged(knowledge, heard, before)
     scope = replace(_with_subject(knowledge, scope, before), leaning=True)
     together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
-    if (
-        alone.outcome == "sure"
-        and together.best
-        and together.best.passage.id == (memory.subject or "").partition("|")[0]
-    ):
+    again = bool(together.best and together.best.passage.id == (memory.subject or "").partition("|")[0])
+    if alone.outcome == "sure" and again and not _changes(heard):
         return alone  # the answer of a moment ago once more is not what was asked for
     if _opens(heard) or not (alone.best and together.best):
+        return together
+    if together.outcome == "sure" and _only_asks(heard):
         return together
     if alone.outcome == "sure" and _says_more(heard, alone.best, together.best):
         return alone
     trouble = alone.outcome == "sure" and alone.best.passage.kind == "card" and alone.best.union >= _WHOLE_TROUBLE
     return alone if trouble or alone.best.score > together.best.score + _CLEARER else together
+
+
+def _changes(heard: Heard) -> bool:
+    """Whether a message puts another place, service or way into the question before it."""
+    return bool(heard.offices or heard.regions or heard.services or heard.kinds or heard.ways)
+
+
+def _only_asks(heard: Heard) -> bool:
+    """Whether a message names nothing of its own but what is asked ("nomor wa?", "biayanya?")."""
+    own = [one for one in heard.keys if one not in STOP and one not in _PLAIN_ASKING]
+    return bool(heard.aspects) and not heard.system and all(aspects_of("", one) for one in own)
 
 
 def _says_more(heard: Heard, alone: Candidate, together: Candidate) -> bool:
@@ -270,6 +280,7 @@ def _query(heard: Heard) -> Query:
     )
 
 
+_PLAIN_ASKING = frozenset({"nomor", "ada", "nama", "jam", "hari", "menit", "kah", "angka", "akun", "link"})
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 

@@ -18,8 +18,9 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.answers.passages import Passage, passages_of
+from bot.hearing.dialects import variants
 from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP, keys_of, words
+from bot.hearing.words import STOP, key_of, keys_of, words
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
@@ -176,9 +177,12 @@ class Index:
         return self._idf.get(key, self._unknown)
 
     def _known(self, word: str) -> str:
-        """An unknown word that is nearly a known one, as the known one."""
+        """An unknown word that is a known one in another language's sounds, or nearly one, as the known one."""
         if word in self._idf or len(word) < _PIECE + 1 or word.isdigit():
             return word
+        bent = (key for one in variants(word) if len(key := key_of(one)) >= _PIECE and key in self._idf)
+        if meant := next(bent, ""):
+            return meant
         found = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO)
         return found[0] if found else word
 
@@ -254,9 +258,11 @@ def _pieces(said: Iterable[str]) -> list[str]:
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
+    """How far two sets of aspects agree; what is asked counts more than what a wording asks besides."""
     if not asked and not said:
         return 0.6
-    return len(asked & said) / len(asked | said)
+    shared = len(asked & said)
+    return (shared / len(asked) if asked else 0.0) * 0.5 + shared / len(asked | said) * 0.5
 
 
 @derived

@@ -13,7 +13,7 @@ from bot.messages import SourceRef
 LIMIT = 600  # characters a bubble
 SECONDARY = "Menurut sumber sekunder, periksa lagi: "
 _SENTENCE = re.compile(r"(?<=[.!?;])(\s+)")
-_NUMBERED = re.compile(r"^(.*?)(\d+)$")
+_NUMBERED = re.compile(r"^(.*?)(?<!\d)(\d+)$")
 _LONGEST_SOURCE = 150
 _NAMED = 3  # documents in a line that would be longer
 

@@ -82,9 +82,9 @@ def parse_date(typed: str) -> date:
     text = typed.strip().lower()
     if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ][\d:.]+)?", text):
         return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.fullmatch(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*(\d{4})(?: [\d:.]+)?", text):
+    if found := re.fullmatch(r"(\d{1,2})\s{0,3}[-/. ]\s{0,3}(\d{1,2})\s{0,3}[-/. ]\s{0,3}(\d{4})(?: [\d:.]+)?", text):
         return date(int(found[3]), int(found[2]), int(found[1]))
-    if found := re.fullmatch(r"(\d{1,2})[\s-]+([a-z]+)\.?[\s-]+(\d{4})", text):
+    if found := re.fullmatch(r"(\d{1,2})[\s-]{1,5}([a-z]+)\.?[\s-]{1,5}(\d{4})", text):
         return date(int(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
     if re.fullmatch(r"[345]\d{4}", text):
         return _EXCEL_DAY_ZERO + timedelta(days=int(text))

@@ -81,12 +81,14 @@ def chat(
 
 
 @app.command()
-def doctor() -> None:
+def doctor(
+    fix: Annotated[bool, typer.Option("--fix", help="First mend what is safe: webhook, templates.")] = False,
+) -> None:
     """Check database, engine, tokens, webhook and disk, and say what to do. Exit code 1 when something is wrong."""
     settings = checked_settings()
     from bot.commands.work.doctor import run
 
-    raise typer.Exit(run(settings))
+    raise typer.Exit(run(settings, fix=fix))
 
 
 @app.command()

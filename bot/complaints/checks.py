@@ -20,7 +20,9 @@ _PERSONAL = (
     ("pelat nomor", re.compile(r"\b[A-Z]{1,2}[ -]?\d{1,4}[ -]?[A-Z]{2,3}\b")),
     (
         "nomor rekening",
-        re.compile(r"(?:rek(?:ening)?\.?\s*(?:no(?:mor)?\.?)?\s*\w{0,10}\s*:?\s*)(\d[\d -]{7,18}\d)", re.I),
+        re.compile(
+            r"(?:rek(?:ening)?\.?\s{0,3}(?:no(?:mor)?\.?)?\s{0,3}\w{0,10}\s{0,3}:?\s{0,3})(\d[\d -]{7,18}\d)", re.I
+        ),
     ),
 )
 _SAME = 0.85
@@ -33,7 +35,7 @@ def insults_in(text: str) -> list[str]:
 
 def without_insults(text: str) -> str:
     cleaned = re.sub(r"\s+", " ", _INSULTS.sub("", text))
-    return re.sub(r"\s+([,.!?])", r"\1", re.sub(r"([,.!?])(?:\s*[,.!?])+", r"\1", cleaned)).strip(" ,")
+    return re.sub(r" ([,.!?])", r"\1", re.sub(r"([,.!?])(?:\s*[,.!?])+", r"\1", cleaned)).strip(" ,")
 
 
 def personal_in(text: str) -> list[str]:

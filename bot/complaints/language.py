@@ -228,7 +228,7 @@ def _written_out(match: re.Match[str]) -> str:
 
 
 def _sentences(line: str) -> str:
-    line = re.sub(r"\s+([,.!?;:])", r"\1", line)
+    line = re.sub(r"(?<!\s)\s+([,.!?;:])", r"\1", line)
     line = re.sub(r"([,;!?])(?=[^\s\d,.;!?)\"'])", r"\1 ", line)
     line = re.sub(r"(^|[.!?]\s+)([^\W\d_])", lambda match: match[1] + match[2].upper(), line.strip())
     return line if not line or line[-1] in ".!?" else line.rstrip(",;: ") + "."

@@ -48,6 +48,7 @@ TITLES = {
     "knowledge.imported": "mengimpor pengetahuan",
     "knowledge.proposed": "mengusulkan perubahan jawaban",
     "knowledge.published": "menerbitkan pengetahuan",
+    "knowledge.reviewed": "meninjau pengetahuan yang terbit",
     "knowledge.undone": "membatalkan penerbitan",
     "message-list.read": "membaca pesan yang tidak dipahami",
     "office.day-closed": "menandai hari kantor tutup",

@@ -147,6 +147,29 @@ async def back(request: Request, desk: Here, signed: Supervisor, publication: in
     return desk.done(request, ROOT, f"Versi {publication} dibatalkan; yang sebelumnya berlaku lagi.")
 
 
+@router.post("/versions/{publication}/reviewed")
+async def reviewed(
+    request: Request,
+    desk: Here,
+    signed: Supervisor,
+    publication: int,
+    again: Annotated[str, Form(max_length=10)] = "",
+) -> Response:
+    """Somebody looked whether a version is still true. `again`: the day of the next look, if any."""
+    try:
+        later = _date(again)
+    except DraftError as wrong:
+        return await _overview(request, desk, signed, error=wrong.problems[0])
+    if later is not None and later <= today_of(desk):
+        return await _overview(request, desk, signed, error="Tanggal tinjauan berikutnya harus sesudah hari ini.")
+    async with desk.session() as session:
+        was = await session.get(publications.Publication, publication)
+        only_own(signed, was.office if was else None)
+        if was is not None:
+            await service.reviewed(session, was, later, signed.actor)
+    return desk.done(request, f"{ROOT}#versions", "Tinjauan tercatat.")
+
+
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
@@ -229,4 +252,4 @@ def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
-        return None
+        raise DraftError("Tulis tanggal sebagai tahun-bulan-hari, misalnya 2026-12-31.") from None

@@ -13,6 +13,7 @@ from bot.complaints import figures
 from bot.console.access import AnyOfficer
 from bot.console.complaints import STATUS_NAMES
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
+from bot.console.duties import duties
 from bot.dates import MONTHS
 from bot.figures import charts, service
 from bot.figures.kept import Kept
@@ -55,6 +56,7 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
         board=await _board(desk),
         past=past,
         chosen=chosen,
+        duties=await duties(desk, signed),
         unknown=await _unknown(desk) if signed.may("supervisor") else [],
         periods=[period(key, desk.now(), desk.zone) for key in KEYS],
         pictures=_pictures(past, chosen),

@@ -121,7 +121,7 @@ def _cut(text: str, room: int) -> tuple[int, int]:
 
 
 def _abbreviated(text: str, end: int) -> bool:
-    before = re.search(r"([^\s(]+)\.$", text[max(0, end - _LONGEST_WORD) : end])
+    before = re.search(r"(?<![^\s(])([^\s(]+)\.$", text[max(0, end - _LONGEST_WORD) : end])
     return before is not None and (before[1].casefold() in _ABBREVIATIONS or before[1].isdecimal())
 
 

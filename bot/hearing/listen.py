@@ -28,7 +28,9 @@ _LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangg
 _TIME = re.compile(r"\b\d+ (?:hari|menit|minggu|bulan)\b")
 _FEW = 5  # words of a message that likens and asks nothing else
 _SURE = 0.5  # confidence from which the engine's intent says what is asked about
-_STEP = re.compile(r"\b(?:langkah|tahap|step|nomor|poin)\s*(?:ke\s*-?\s*)?(\d{1,2})\b|\bke\s*-?\s*(\d{1,2})\b")
+_STEP = re.compile(
+    r"\b(?:langkah|tahap|step|nomor|poin)\s{0,3}(?:ke\s{0,3}-?\s{0,3})?(\d{1,2})\b|\bke\s{0,3}-?\s{0,3}(\d{1,2})\b"
+)
 _CODE = re.compile(r"(?<![\d.,/-])\d{5}(?![\d/-]|[.,]\d)")
 _RISK = (
     ("menengah-tinggi", re.compile(r"\bmenengah tinggi\b|\bmt\b")),

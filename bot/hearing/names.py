@@ -90,7 +90,8 @@ def tried_in(names: Names, text: str) -> list[str]:
     """Ids of what a plain text says was done already."""
     found: list[str] = []
     for start, end, ids in names.tried.hits(text):
-        if _TRIED.search(text[max(0, start - _AROUND) : start]) or _TRIED.search(text[end : end + _AROUND]):
+        around = (text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND])
+        if any(map(_TRIED.search, around)):
             found += ids
     return list(dict.fromkeys(found))
 

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from bot.hearing.dialects import translated
 from engine.spelling import normalise
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -39,13 +40,13 @@ FILLERS = frozenset(re.findall(r"\w+", "hm hmm hmmm oh ooh ah nah eh gitu begitu
 
 
 def plain(text: str) -> str:
-    """`text` in lower case with chat spelling written out."""
-    return normalise(text)
+    """`text` in lower case with chat spelling written out, in Indonesian."""
+    return translated(normalise(text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")))
 
 
 def words(text: str) -> list[str]:
     """The plain words of a text, in order."""
-    return _WORD.findall(normalise(text))
+    return _WORD.findall(plain(text))
 
 
 def keys(text: str) -> list[str]:
@@ -54,7 +55,8 @@ def keys(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _key(word: str) -> str:
+def key_of(word: str) -> str:
+    """The key of one plain word."""
     table = _single()
     return table.get(word) or table.get(stem := _stem(word), stem)
 
@@ -64,7 +66,7 @@ def keys_of(joined: str) -> list[str]:
     for phrase, key in _phrases():
         if phrase in joined:
             joined = re.sub(rf"\b{phrase}\b", key, joined)
-    return [_key(word) for word in joined.split()]
+    return [key_of(word) for word in joined.split()]
 
 
 def _stem(word: str) -> str:

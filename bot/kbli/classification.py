@@ -46,7 +46,7 @@ class Entry:
     def covers(self) -> str:
         """The description without what it excludes and without its list marks."""
         text = _EXCLUDED.split(self.description)[0]
-        text = re.sub(r"\s+-+\s+", " ", _COVERS.sub("Mencakup", text))
+        text = re.sub(r"(?<!\s)\s+-+\s+", " ", _COVERS.sub("Mencakup", text))
         return re.sub(r"[:;]\s*$", ".", text.strip())
 
     def as_candidate(self) -> Candidate:

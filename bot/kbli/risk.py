@@ -17,7 +17,9 @@ DOCUMENTS = {  # PP 28/2025 Pasal 128-133
 _ASKED = re.compile(r"\br[ei]s[ie]ko?(?:nya)?\b|\brisk\b|tingkat bahaya", re.IGNORECASE)
 _SCALE = re.compile(r"\b(mikro|micro|kecil|menengah|besar|small|medium|large)\b")
 _OTHER_NAMES = {"micro": "mikro", "small": "kecil", "medium": "menengah", "large": "besar"}
-_MONEY = re.compile(r"(?:modal\w*\D{0,20}?)(\d+(?:[.,]\d+)*)\s*(rb|ribu|k|jt|juta|m|miliar|milyar)?\b")
+_MONEY = re.compile(
+    r"(?:modal\w{0,12}\D{0,20}?)(?<!\d)(\d{1,15}(?:[.,]\d{1,3}){0,5})\s{0,3}(rb|ribu|k|jt|juta|m|miliar|milyar)?\b"
+)
 _UNITS = {"rb": 1e3, "ribu": 1e3, "k": 1e3, "jt": 1e6, "juta": 1e6, "m": 1e9, "miliar": 1e9, "milyar": 1e9}
 _LIMITS = ((1e9, "mikro"), (5e9, "kecil"), (10e9, "menengah"))  # PP 7/2021 Pasal 35, without land and building
 

@@ -17,7 +17,9 @@ from bot.knowledge.statements import Statement, statements
 
 _NUMBER = re.compile(r"\d+(?:[.,:/–-]\d+)*")
 _QUOTED = re.compile(r"[\"“]([^\"”]{2,60})[\"”]")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|\b(?:[\w-]+\.)+(?:id|com|org|net)\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w.-])(?:[\w-]+\.)+(?:id|com|org|net)\b", re.IGNORECASE
+)
 _NAME = re.compile(r"(?<![.?!:\n“\"] )(?<!^)\b[A-Z][a-z]{3,}\b")
 _FREE_WORDS = frozenset(
     re.findall(
@@ -33,7 +35,7 @@ _OFFICE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _SECOND = re.compile(r"sekunder", re.IGNORECASE)
-_LIST = re.compile(r"^\s*(\d)\.\s", re.MULTILINE)
+_LIST = re.compile(r"^[^\S\n]{0,20}(\d)\.\s", re.MULTILINE)
 
 
 def question_problems(knowledge: Knowledge) -> Iterator[str]:

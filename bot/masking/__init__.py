@@ -86,7 +86,7 @@ _PERSONAL = (
         ),
         "[alamat]",
     ),
-    (re.compile(r"\brt\.?\s*\d+\s*(?:/|,)?\s*(?:rw\.?)?\s*\d*\b", re.IGNORECASE), "[alamat]"),
+    (re.compile(r"\brt\.?\s{0,3}\d{1,3}\s{0,3}[/,]?\s{0,3}(?:rw\.?)?\s{0,3}\d{0,3}\b", re.IGNORECASE), "[alamat]"),
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,7 @@ ROLE = "pandu"
 PORT = 5432  # only names the socket file
 START_SECONDS = 60.0  # recovery after a power cut can take this long
 STOP_SECONDS = 2.5  # for each of: orderly, at once, killed
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]+")  # signs of a path that libpq takes as they are
 _LONGEST_SOCKET = 100  # bytes; Linux allows 107 for the whole path
 
 # A small machine, and no lost commit: synchronous_commit and fsync stay as PostgreSQL ships them (on).
@@ -254,8 +256,9 @@ def url_of(folder: Path) -> str:
 
 
 def socket_dir(pgdata: Path) -> Path:
-    """Folder of the server's socket: the cluster's own, or a short one under /tmp where the path would be too long."""
-    if len(os.fsencode(pgdata / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET:
+    """Folder of the server's socket: the cluster's own, or a short one under /tmp where the path would be too long, or
+    has signs (a blank, a comma) that an address of a database cannot hold."""
+    if len(os.fsencode(pgdata / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET and _PLAIN.fullmatch(str(pgdata)):
         return pgdata
     return Path(tempfile.gettempdir()) / f"pandu-{hashlib.sha256(os.fsencode(pgdata)).hexdigest()[:16]}"
 

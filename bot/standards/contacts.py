@@ -9,10 +9,10 @@ from bot.standards.items import is_intro, parse_items
 from bot.standards.models import Contact, ContactKind
 from bot.standards.text import squeeze
 
-_EMAIL = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _URL = re.compile(
     r"https?://[^\s,;\"'<>()]+|www\.[^\s,;\"'<>()]+|"
-    r"\b[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:id|com|org|net|info|gov)\b(?:/[^\s,;\"'<>()]*)?"
+    r"(?<![\w.-])[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.(?:id|com|org|net|info|gov)\b(?:/[^\s,;\"'<>()]*)?"
 )
 _PHONE = re.compile(
     r"(?<![\w.@/])(?:\+\s?62|\(\s?\+?62\s?\)|\(\s?0\d{1,3}\s?\)|0\d{1,3})[\d\s.\u2013-]{4,16}\d(?![\w@])"
@@ -21,8 +21,8 @@ _SHORT_NUMBER = re.compile(
     r"(?:sms|call\s*cent(?:er|re)|hotline|telepon|telp\.?|hubungi)[^\d]{0,15}(?<!\d)(\d{3,6})(?!\d)", re.IGNORECASE
 )
 _SOCIAL = re.compile(
-    r"\b(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|x)\s*(?:\(?(?:page|fanpage|resmi)\)?)?\s*(?:[:=]\s*|(?=@))"
-    r"(@?[^\s,;@][^,;\n]*?)(?=\s+(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|e-?mail|website|web|telp|wa)\b|[,;]|$)",
+    r"\b(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|x)\s{0,3}(?:\(?(?:page|fanpage|resmi)\)?)?\s{0,3}(?:[:=]\s{0,3}|(?=@))"
+    r"(@?[^\s,;@][^,;\n]{0,120}?)(?=\s{1,3}(?:facebook|fb|instagram|ig|twitter|tiktok|youtube|e-?mail|website|web|telp|wa)\b|[,;]|$)",
     re.IGNORECASE,
 )
 _HANDLE = re.compile(r"(?<![\w.])@[A-Za-z0-9_.]{3,}")
@@ -31,7 +31,8 @@ _OTHER_PHONE = re.compile(r"\b(?:tele?p(?:on|hone)?|tlp|fax|faks|faksimile|call|
 _BOX = re.compile(r"\bkotak\s+(?:saran|pengaduan|aduan|kritik)", re.IGNORECASE)
 _STREET = re.compile(r"\b(?:alamat\s*:|jl\.?\s|jln\.?\s|jalan\s+[A-Z])", re.IGNORECASE)
 _PLACE = re.compile(
-    r"\b(?:ruang|loket|meja|kantor|gedung|mal|mpp|alamat|(?:datang|kunjungan|hadir)\b.*\blangsung)\b", re.IGNORECASE
+    r"\b(?:ruang|loket|meja|kantor|gedung|mal|mpp|alamat|(?:datang|kunjungan|hadir)\b.{0,80}\blangsung)\b",
+    re.IGNORECASE,
 )
 _WAY = re.compile(
     r"\b(?:surat|lisan|tertulis|langsung|kotak|online|offline|loket|lapor|sp4n|aplikasi|ulas|media|sms|telepon|telp|"
@@ -39,7 +40,7 @@ _WAY = re.compile(
     re.IGNORECASE,
 )
 _CHANNEL_START = re.compile(
-    r"\s*(?:e-?mail|website|web|telp|telepon|wa|whats?app|facebook|fb|instagram|ig|twitter|kotak|alamat|sms|call\s*center|"
+    r"\s{0,9}(?:e-?mail|website|web|telp|telepon|wa|whats?app|facebook|fb|instagram|ig|twitter|kotak|alamat|sms|call\s*center|"
     r"anda\s+juga\s+dapat|aplikasi|sp4n)\b",
     re.IGNORECASE,
 )

@@ -14,9 +14,9 @@ _FURNITURE = re.compile(
 )
 _HEAD_WORDS = {"no", "nomor", "komponen", "uraian", "standar", "pelayanan", "keterangan", "unsur", "nomer", "deskripsi"}
 _DIVIDER = re.compile(
-    r"^(?:[A-Z0-9]{1,3}[.)]\s*)?(?:bagian\s+|proses\s+)?(?:komponen\s+(?:sp|standar|standard|pelayanan|yang)\b.*|"
-    r"(?:penyampaian|pengelolaan)\s+pelayanan.*|\(?\s*(?:service\s+delivery|manufacturing)\s*\)?\s*:?|"
-    r".*\(?\s*(?:service\s+delivery|manufacturing)\s*\)?.*)$",
+    r"^(?:[A-Z0-9]{1,3}[.)]\s{0,5})?(?:bagian\s{1,3}|proses\s{1,3})?(?:komponen\s+(?:sp|standar|standard|pelayanan|yang)\b.*|"
+    r"(?:penyampaian|pengelolaan)\s+pelayanan.*|\(?\s{0,3}(?:service\s+delivery|manufacturing)\s{0,3}\)?\s{0,3}:?|"
+    r".*(?:service\s{1,3}delivery|manufacturing).*)$",
     re.IGNORECASE,
 )
 _FOOTER = re.compile(

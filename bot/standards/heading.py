@@ -23,7 +23,7 @@ _DECREE = re.compile(
     r"^(?:no|nomor)\.?\s*(?:sk|keputusan)\s*[:.]\s*(\S.*)$|^(?:lampiran\s+)?(?:no|nomor)\.?\s*:\s*(\S.*)$|^nomor\s+(\S+\s+tahun\s+\d{4})$",
     re.IGNORECASE,
 )
-_DECREE_INLINE = re.compile(r"\bkeputusan\b.*?\bnomor\s*:?\s*(\S+(?:\s+tahun\s+\d{4})?)", re.IGNORECASE)
+_DECREE_INLINE = re.compile(r"\bkeputusan\b.{0,300}?\bnomor\s{0,3}:?\s{0,3}(\S+(?:\s+tahun\s+\d{4})?)", re.IGNORECASE)
 _NO_TITLE = re.compile(
     r"^(?:lampiran\b|tanggal\b|tentang\b|nomor\b|no\.?\s*sk|keputusan\b|peraturan\b|beranda|home|menu|cari|search|https?:|www\.)",
     re.IGNORECASE,

@@ -11,7 +11,7 @@ from bot.standards.text import squeeze
 
 _INTRO = re.compile(
     r"(sebagai\s+berikut|berikut(?:\s+ini)?|meliputi|antara\s+lain|terdiri\s+(?:dari|atas)|adalah|yaitu|melalui|lain|"
-    r"berupa|mencakup|kepada|pada|lampirkan|melampirkan|dengan)\s*:?\s*$",
+    r"berupa|mencakup|kepada|pada|lampirkan|melampirkan|dengan)\s{0,3}:?\s{0,3}$",
     re.IGNORECASE,
 )
 _GROUP = re.compile(

@@ -110,7 +110,7 @@ _OTHER = (
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s,/&.()\-\u2013]*")
-_AMPERSAND = re.compile(r"\s*&\s*")
+_AMPERSAND = re.compile(r"\s{0,9}&\s{0,9}")
 WRAP_LINES = 4
 
 

@@ -16,14 +16,16 @@ from bot.standards.text import Line, squeeze, sub_lines
 
 _ACTIVITY = re.compile(r"\b(?:kegiatan|aktivitas|uraian\s+(?:kegiatan|prosedur)|langkah)\b", re.IGNORECASE)
 _MEASURE = re.compile(r"\b(?:mutu\s+baku|pelaksana|kelengkapan)\b", re.IGNORECASE)
-_UNDER_HEAD = re.compile(r"\b(?:kelengkapan|persyaratan/?)\b.*\bwaktu\b|\bwaktu\b.*\boutput\b", re.IGNORECASE)
+_UNDER_HEAD = re.compile(
+    r"\b(?:kelengkapan|persyaratan/?)\b.{0,300}?\bwaktu\b|\bwaktu\b.{0,300}?\boutput\b", re.IGNORECASE
+)
 _TIME = re.compile(
     r"^(?:\u00b1\s*)?(?:maks\.?\s*|maksimal\s*)?\d+(?:[.,]\d+)?(?:\s*[-\u2013]\s*\d+)?\s*(?:detik|menit|jam|hari|minggu|bulan|mnt|hr)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\d{1,2}[.)]?$")
 _DECISION = re.compile(r"^(?:ya|tidak|y|t|v|x|\u221a|[\u2190-\u21ff\u25a0-\u25ff]+)$", re.IGNORECASE)
-_BULLET = re.compile(r"[\u2022\u25aa\u25cf\u25e6\uf0b7]|(?:^|\n)\s*-\s")
+_BULLET = re.compile(r"[\u2022\u25aa\u25cf\u25e6\uf0b7]|(?:^|\n)[^\S\n]{0,20}-\s")
 _META = re.compile(
     r"^(?:nomor\s+sop|tanggal\s+(?:pembuatan|revisi|efektif|pengesahan)|disahkan\s+oleh|nama\s+sop)", re.IGNORECASE
 )

@@ -9,11 +9,11 @@ from bot.standards.labels import HEAD_COMPONENTS, Found, find_at_start
 from bot.standards.text import Line, squeeze
 
 LONG = 600
-_WORD_START = re.compile(r"(?<!\S)(?:(\d{1,2})\s*[.)]?\s+)?(?=[A-Z])")
+_WORD_START = re.compile(r"(?<!\S)(?:(\d{1,2})\s?[.)]?\s+)?(?=[A-Z])")
 _COLUMN_HEAD = re.compile(r"(?<!\S)no\.?\s+komponen(?:\s+standar\s+pelayanan)?\s+uraian(?!\S)", re.IGNORECASE)
 _PAGES = re.compile(r"\s(\d{1,3})\s+(\d{1,3})\s(?=[A-Z])")
 _CUT_NUMBER = re.compile(r"\s\d{1,2}[.)]?$")  # of an item that was cut off
-_LIST_START = re.compile(r"\s*(?:1\s*[.)]|1\s+[A-Z]|a[.)]\s|:)")
+_LIST_START = re.compile(r"\s{0,9}(?:1\s{0,3}[.)]|1\s{1,3}[A-Z]|a[.)]\s|:)")
 
 
 def break_lines(lines: list[Line]) -> tuple[list[Line], bool]:

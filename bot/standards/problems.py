@@ -29,20 +29,26 @@ _RULES: tuple[tuple[re.Pattern[str], _Say], ...] = (
     (re.compile(r"at least 1 item"), lambda _: "belum ada isinya; sebuah layanan perlu paling sedikit satu alur."),
     (re.compile(r"text and remark have more than (\d+)"), lambda found: f"lebih dari {found[1]} huruf; persingkat."),
     (
-        re.compile(r"printed: '(.+)' does not occur"),
+        re.compile(r"printed: '(.{1,400}?)' does not occur"),
         lambda found: f"kata \u201c{found[1][:80]}\u201d tidak ada di dokumen.",
     ),
     (
-        re.compile(r"(\S+) does not occur in"),
+        re.compile(r"(?<!\S)(\S+) does not occur in"),
         lambda found: f"\u201c{found[1]}\u201d tidak ada di dokumen; salin huruf demi huruf.",
     ),
     (
-        re.compile(r"the name '(.+)' also points to (\S+)"),
+        re.compile(r"the name '(.{1,400}?)' also points to (\S+)"),
         lambda found: f"nama \u201c{found[1]}\u201d sudah dipakai di {found[2]}.",
     ),
-    (re.compile(r"'(.+)' is formatting"), lambda found: f"tanda {found[1]} mengacaukan tampilan WhatsApp; hapus."),
+    (
+        re.compile(r"'(.{1,400}?)' is formatting"),
+        lambda found: f"tanda {found[1]} mengacaukan tampilan WhatsApp; hapus.",
+    ),
     (re.compile(r"there is no office (\S*)"), lambda _: "pilih kantornya, atau isi nama kantor baru."),
-    (re.compile(r"is not what '(.+)' says"), lambda found: f"angkanya tidak sesuai dengan \u201c{found[1]}\u201d."),
+    (
+        re.compile(r"is not what '(.{1,400}?)' says"),
+        lambda found: f"angkanya tidak sesuai dengan \u201c{found[1]}\u201d.",
+    ),
     (re.compile(r"[Ss]tring should match pattern"), lambda _: "hanya huruf kecil, angka, dan tanda hubung."),
     (re.compile(r"Field required|valid string"), lambda _: "belum diisi."),
 )

@@ -122,6 +122,10 @@ async def publish(
     """Raises `DraftError` with everything that is wrong; nothing is published then."""
     if not reason.strip():
         raise DraftError("Tulis alasannya; ia tercantum di daftar versi.")
+    if effective_on is not None and effective_on < today:
+        raise DraftError("Tanggal berlaku tidak boleh sebelum hari ini; kosongkan untuk berlaku sekarang.")
+    if review_on is not None and review_on <= (effective_on or today):
+        raise DraftError("Tanggal tinjauan harus sesudah tanggal berlaku.")
     known = await publishing.knowledge_with(session, {}, today)
     contents = entries_of(work_of(row), row.source, row.id, known)
     new = Publication(
@@ -150,3 +154,10 @@ async def back(session: AsyncSession, publication: int, actor: str, by: str, tod
         raise DraftError(*(in_indonesian(one) for one in error.problems)) from error
     await note(session, actor, "knowledge.undone", "publication", new.id, undoes=publication)
     return new
+
+
+async def reviewed(session: AsyncSession, publication: Publication, again: date | None, actor: str) -> None:
+    """A version was looked at and is still true; `again` is the day of the next look."""
+    publication.review_on = again
+    until = again.isoformat() if again else None
+    await note(session, actor, "knowledge.reviewed", "publication", publication.id, again=until)

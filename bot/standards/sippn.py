@@ -15,13 +15,13 @@ from bot.standards.models import Requirement, ServiceDraft, Stated
 from bot.standards.text import Line, squeeze
 
 _COST = re.compile(
-    r"^(?:tidak\s+(?:ada\s+|di)?(?:pungut|kenakan|dikenakan)?\s*(?:biaya|tarif|retribusi|pungutan)|tanpa\s+(?:biaya|dipungut)|gratis|"
+    r"^(?:tidak\s{1,3}(?:ada\s{1,3}|di)?(?:pungut|kenakan|dikenakan)?\s{0,3}(?:biaya|tarif|retribusi|pungutan)|tanpa\s+(?:biaya|dipungut)|gratis|"
     r"nol\s+rupiah|biaya\b|rp\.?\s?\d|bebas\s+biaya|dikenakan\s+(?:biaya|tarif|retribusi)|tarif\b|besaran\s+(?:biaya|retribusi|tarif)|retribusi\b)",
     re.IGNORECASE,
 )
 _DURATION = re.compile(
     r"^(?:(?:maksimal|maks\.?|paling\s+lama|paling\s+lambat|selama|estimasi)\s+)?\d+(?:\s*\(\w+(?:\s\w+)?\))?(?:\s*[-\u2013]\s*\d+)?\s*"
-    r"(?:hari|jam|menit|minggu|bulan|tahun)\b|^(?:jangka\s+)?waktu\b|^lama\s+(?:waktu|proses|penyelesaian)|^penyelesaian\b.*\bhari\b",
+    r"(?:hari|jam|menit|minggu|bulan|tahun)\b|^(?:jangka\s+)?waktu\b|^lama\s+(?:waktu|proses|penyelesaian)|^penyelesaian\b.{0,200}\bhari\b",
     re.IGNORECASE,
 )
 _COMPLAINT = re.compile(

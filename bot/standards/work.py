@@ -27,8 +27,8 @@ _OFFICE = re.compile(
     re.IGNORECASE,
 )
 _SMALL = ("dan", "atau", "di", "ke", "untuk", "bagi", "yang", "dengan", "dalam", "pada", "atas", "oleh")
-_DAYS = re.compile(r"(\d+)\s*(?:\([^)]*\)\s*)?hari", re.IGNORECASE)
-_MINUTES = re.compile(r"(\d+)\s*(?:\([^)]*\)\s*)?menit", re.IGNORECASE)
+_DAYS = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?hari", re.IGNORECASE)
+_MINUTES = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?menit", re.IGNORECASE)
 
 
 class Line(DraftModel):

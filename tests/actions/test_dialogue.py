@@ -218,7 +218,7 @@ async def test_siinas_questions_find_their_service(chat: Chat, text: str, intent
 async def test_siinas_schedule_and_trouble(chat: Chat) -> None:
     assert "e-Reporting" in (await chat.say("kapan batas waktu lapor siinas", "siinas_reporting")).text
     trouble = await chat.say("email balasan siinas gak masuk masuk", "siinas_registration")
-    assert trouble.text.startswith("Cek spam di e-mail yang tertulis di NIB")
+    assert trouble.text.startswith("E-mail SIINas") and "cek spam" in trouble.text
     assert "Sumber: " in trouble.text
     tried = await chat.tap("Sudah dicoba semua")
     assert "Helpdesk SIINas" in tried.text and tried.buttons["Bicara petugas"] == "/talk_to_human"
@@ -330,7 +330,7 @@ async def test_the_person_is_asked_for_once_with_a_reason(chat: Chat) -> None:
         ("kode otp tidak masuk", "otp_not_received", "Cek ejaan e-mail dan folder spam", "Jangan kirim kode"),
         ("nik sudah terdaftar", "nik_already_registered", "Jangan daftar ulang", "Jangan kirim NIK"),
         ("tidak bisa login oss", "cannot_log_in", "Lupa kata sandi", "Jangan kirim kata sandi atau OTP"),
-        ("gagal unggah dokumen", "upload_failed", "kecilkan berkas", ""),
+        ("gagal unggah dokumen", "upload_failed", "kecilkan, beri nama pendek", ""),
     ],
 )
 async def test_account_trouble_states_sourced_facts_and_asks_for_no_secret(

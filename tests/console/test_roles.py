@@ -108,6 +108,7 @@ OFFICER = {
 SUPERVISOR = {
     "POST /console/knowledge/proposals/{number}/publish",
     "POST /console/knowledge/proposals/{number}/decline",
+    "POST /console/knowledge/drafts/versions/{publication}/reviewed",
     "POST /console/notices",
     "POST /console/notices/{number}/end",
     "POST /console/knowledge/drafts/{number}/publish",

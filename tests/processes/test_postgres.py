@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,6 +60,22 @@ def test_only_its_owner_can_connect(server: EmbeddedPostgres) -> None:
     socket = socket_dir(server.pgdata) / ".s.PGSQL.5432"
     assert stat.S_IMODE(socket.stat().st_mode) == 0o700
     assert stat.S_IMODE(server.pgdata.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "name", ["ruang kerja", "café ñandú", "dinas's % folder", "a=b&c?d#e", 'quo"te\\d', "koma,koma"]
+)
+def test_a_data_folder_with_an_odd_name(name: str) -> None:
+    """A short path, so that the socket would lie in it."""
+    with tempfile.TemporaryDirectory(prefix="p") as folder:
+        server = EmbeddedPostgres(Path(folder) / name / "d")
+        try:
+            url = server.start()
+            remember(url, "odd")
+            assert words(url) == ["odd"]
+            assert running_url(Path(folder) / name / "d") == url
+        finally:
+            server.stop()
 
 
 def test_a_data_folder_with_a_long_name(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import httpx
 
-from bot.commands.work import doctor_safety, doctor_sending
+from bot.channels.telegram.channel import WEBHOOK_PATH
+from bot.commands.work import doctor_fix, doctor_safety, doctor_sending
 from bot.commands.work.finding import Check, Finding
 from bot.processes.checks import free_megabytes
 from bot.processes.postgres import running_url
@@ -17,8 +18,10 @@ LOW_DISK = 1000  # MB
 TIMEOUT = 10.0  # seconds for each question to somebody else
 
 
-def run(settings: Settings) -> int:
-    """Print all findings; returns 1 when something is wrong."""
+def run(settings: Settings, *, fix: bool = False) -> int:
+    """Print what was mended (`fix`) and all findings; returns 1 when something is wrong."""
+    for line in asyncio.run(doctor_fix.mend(settings)) if fix else ():
+        print(f"fix    {line}")
     findings = asyncio.run(examine(settings))
     signs = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
     for finding in findings:
@@ -126,7 +129,11 @@ async def _telegram(settings: Settings, client: httpx.AsyncClient) -> Finding:
         advice = "Telegram cannot deliver to PANDU_PUBLIC_URL: check its certificate and that /webhooks is passed on."
         return Finding("telegram", "wrong", f"{name}: {hook['last_error_message']}", advice)
     if settings.public_url and not hook.get("url"):
-        return Finding("telegram", "wrong", f"{name}: no webhook is set", "It is set at the start: make run.")
+        advice = "It is set at the start: make run, or pandu doctor --fix."
+        return Finding("telegram", "wrong", f"{name}: no webhook is set", advice)
+    if settings.public_url and hook["url"] != f"{settings.public_url}{WEBHOOK_PATH}":
+        advice = "Another program has this token, or had it: pandu doctor --fix sets the webhook again."
+        return Finding("telegram", "wrong", f"{name}: the webhook leads elsewhere", advice)
     if not settings.public_url and hook.get("url"):
         return Finding("telegram", "note", f"{name}: another webhook is set", "Polling removes it at the start.")
     waiting = hook.get("pending_update_count", 0)

@@ -1,0 +1,38 @@
+"""What somebody says was tried: a step is left out for it, and an error text is no such thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.hearing import listen
+from bot.knowledge.load import of_files
+
+
+@pytest.mark.parametrize(
+    ("message", "tried"),
+    [
+        ("udah ke dukcapil kata mereka aman", {"dukcapil"}),
+        ("sdh coba email lama sama nomor lama ga bisa", {"old-login"}),
+        ("udah telpon dinas ga diangkat, udah dateng juga", {"phoned", "came"}),
+        ("udah lengkap semua masih ga bisa", {"refill"}),
+        ("orangnya udah ga bisa dihubungi", {"asked-helper"}),
+        ("wa oss ga dibales", {"asked-oss"}),
+    ],
+)
+def test_what_was_done_is_heard(message: str, tried: set[str]) -> None:
+    assert set(listen(of_files(), message).tried) == tried
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "gagal tersambung ke dukcapil udah 3 kali",
+        "nik tidak ditemukan di dukcapil padahal sudah punya ktp",
+        "email lama udah mati, kode tetap ke sana",
+        "dulu pernah didaftarin pendamping desa, sekarang nik sudah terdaftar",
+        "akta perubahan sudah dibuat notaris bulan lalu",
+        "pengelola pasar sudah punya kkpr",
+    ],
+)
+def test_an_error_text_or_a_story_is_nothing_tried(message: str) -> None:
+    assert not listen(of_files(), message).tried
