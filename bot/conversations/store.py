@@ -28,7 +28,8 @@ class Contents:
     async def others(self, prefix: str) -> list[tuple[str, str]]:
         query = select(WhatsAppContent.hash, WhatsAppContent.sid).where(~WhatsAppContent.hash.startswith(prefix))
         async with self._database.session() as session:
-            return [row.tuple() for row in await session.execute(query.order_by(WhatsAppContent.created_at))]
+            rows = await session.execute(query.order_by(WhatsAppContent.created_at))
+            return [(key, sid) for key, sid in rows]
 
     async def drop(self, content_hash: str) -> None:
         async with self._database.session() as session:
