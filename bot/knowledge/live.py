@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,37 +18,50 @@ from bot.storage.database import DATABASE_ERRORS
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from bot.knowledge.models import Knowledge
     from bot.storage.database import Database
     from bot.storage.events import Events
 
+Prepare = Callable[["Knowledge"], object]
 log = structlog.get_logger(__name__)
 
 EVERY = 15.0  # seconds, where no news comes
 _seen: Version | None = None
 
 
-async def refresh(session: AsyncSession, zone: ZoneInfo) -> bool:
-    """Takes over what was published, or came into effect, since the last time; True when something changed."""
+def _nothing(_: Knowledge) -> object:
+    return None
+
+
+async def refresh(session: AsyncSession, zone: ZoneInfo, prepare: Prepare = _nothing) -> bool:
+    """Takes over what was published, or came into effect, since the last time; True when something changed.
+
+    `prepare` makes what answers need of a knowledge: in a thread, before the first turn that has it.
+    """
     global _seen  # of the process, like the knowledge itself
     today = datetime.now(UTC).astimezone(zone).date()
     now = await version(session, today)
     if now == _seen:
         return False
     published = await in_effect(session, today)
-    load.use(await asyncio.to_thread(merge, load.of_files(), published, _left_out) if published else None)
+    renewed = await asyncio.to_thread(merge, load.of_files(), published, _left_out) if published else None
+    await asyncio.to_thread(prepare, renewed or load.of_files())
+    load.use(renewed)
     first, _seen = _seen is None, now
     if published or not first:
         log.info("knowledge renewed", publications=now.count, newest=now.newest, entries=len(published))
     return True
 
 
-async def keep_fresh(database: Database, events: Events, zone: ZoneInfo, every: float = EVERY) -> None:
+async def keep_fresh(
+    database: Database, events: Events, zone: ZoneInfo, every: float = EVERY, prepare: Prepare = _nothing
+) -> None:
     """Run until cancelled: looks when somebody publishes, and from time to time."""
     with events.everything() as news:
         while True:
             try:
                 async with database.session() as session:
-                    await refresh(session, zone)
+                    await refresh(session, zone, prepare)
             except DATABASE_ERRORS as error:
                 log.warning("knowledge not renewed", error=type(error).__name__)
             await _news_of_knowledge(news, every)

@@ -26,7 +26,7 @@ Actor = Literal["applicant", "system", "office"]
 
 
 class Document(Model):
-    """A text that facts come from. `file` is its stored copy under knowledge/, where there is one."""
+    """A text that facts come from. `file` is its stored copy under knowledge/, where there is one, and nowhere else."""
 
     id: str
     title: str
@@ -34,7 +34,7 @@ class Document(Model):
     issuer: str | None = None  # None: not written in the document
     number: str | None = None
     date: str | None = None
-    file: str | None = None
+    file: Annotated[str, Field(pattern=r"^sources/[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
     url: str | None = None
     remark: str | None = None
 

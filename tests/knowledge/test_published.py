@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.knowledge import live, load
 from bot.knowledge.entries import KINDS, as_content, merge, problems_of, read_folder, write_folder
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, of_files
+from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import Contents, Publication, PublishedEntry, in_effect
 from bot.knowledge.publishing import back, difference, problems_with, put
 from bot.storage.database import Database
@@ -143,9 +144,14 @@ async def published_for_all(database: Database) -> AsyncIterator[None]:
 @pytest.mark.usefixtures("published_for_all")
 async def test_a_running_process_knows_within_seconds(database: Database, database_url: str) -> None:
     events = Events(database_url)
+    prepared: list[tuple[bool, bool]] = []
+
+    def prepare(knowledge: Knowledge) -> None:
+        prepared.append(("sukaraja" in knowledge.offices, "sukaraja" in get_knowledge().offices))
+
     tasks = [
         asyncio.create_task(events.listen()),
-        asyncio.create_task(live.keep_fresh(database, events, ZONE, every=0.5)),
+        asyncio.create_task(live.keep_fresh(database, events, ZONE, every=0.5, prepare=prepare)),
     ]
     try:
         before = get_knowledge()
@@ -156,7 +162,15 @@ async def test_a_running_process_knows_within_seconds(database: Database, databa
             assert time.monotonic() - started < 10
             await asyncio.sleep(0.05)
         assert "sukaraja" not in before.offices
+        assert (True, False) in prepared, "what answers need is made before a turn has the new knowledge"
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("file", ["../.env", "sources/../../.env", "/etc/passwd", "sources/..", "offices/kudus.yaml"])
+def test_a_document_keeps_its_text_among_the_sources_and_nowhere_else(file: str) -> None:
+    content = {"id": "sk-uji", "title": "SK Uji", "short": "SK Uji", "file": file}
+    assert [one for one in problems_of({("documents", "sk-uji"): content}) if "file" in one]
+    assert problems_of({("documents", "sk-uji"): content | {"file": "sources/sk-uji.txt"}}) == []
