@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.standards.work import PARTS, Work
@@ -22,8 +24,10 @@ class Piece:
 def pieces(source: str, work: Work) -> list[Piece]:
     """The whole source in order. A line that stands twice is marked where it stands first."""
     found: list[tuple[int, int, str]] = []
+    words = [(one.start(), one.end()) for one in re.finditer(r"\S+", source)]
+    text = _Text(" ".join(source[start:end] for start, end in words), words)
     for key, printed in list(_printed(work))[:MOST_MARKS]:
-        place = _find(source, printed, [(start, end) for start, end, _ in found])
+        place = text.find(printed, [(start, end) for start, end, _ in found])
         if place is not None:
             found.append((*place, key))
     parts: list[Piece] = []
@@ -42,12 +46,29 @@ def _printed(work: Work) -> Iterator[tuple[str, str]]:
     yield from ((f"contact-{n}", one.value) for n, one in enumerate(work.complaints) if one.value)
 
 
-def _find(source: str, printed: str, taken: list[tuple[int, int]]) -> tuple[int, int] | None:
-    """White space may differ; what another line has is passed over."""
-    words = printed.split()
-    if not words or len(printed) < 3:
+class _Text:
+    """A source with single blanks, in which a line is looked for in linear time, and where its words stand."""
+
+    def __init__(self, joined: str, words: Sequence[tuple[int, int]]) -> None:
+        self._joined = joined
+        self._words = words
+        lengths = (end - start + 1 for start, end in words)
+        self._starts = [0, *itertools.accumulate(lengths)]
+
+    def find(self, printed: str, taken: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+        """White space may differ; what another line has is passed over."""
+        line = " ".join(printed.split())
+        if len(printed) < 3 or not line:
+            return None
+        at = self._joined.find(line)
+        while at >= 0:
+            start, end = self._in_source(at), self._in_source(at + len(line) - 1) + 1
+            if all(end <= other or start >= until for other, until in taken):
+                return start, end
+            at = self._joined.find(line, at + len(line))
         return None
-    for found in re.finditer(r"\s+".join(map(re.escape, words)), source):
-        if all(found.end() <= start or found.start() >= end for start, end in taken):
-            return found.span()
-    return None
+
+    def _in_source(self, at: int) -> int:
+        """The place in the source of a sign that is no blank."""
+        word = bisect.bisect_right(self._starts, at) - 1
+        return self._words[word][0] + at - self._starts[word]
