@@ -7,7 +7,6 @@ the talk is heard from its words alone, and `Talk.heard_alone` says so.
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,10 +16,9 @@ from rasa_sdk.executor import ActionExecutor
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
-from actions.run import action_of
+from actions.driven import begun, nobody
 from bot.answers.payloads import parse
 from bot.answers.ranking import index_of
-from bot.conversations.models import Conversation
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable, Understanding
 from bot.knowledge.models import Knowledge
@@ -70,7 +68,7 @@ async def play(
             yield session
             await session.flush()
 
-        services = ActionServices(knowledge, settings, same, _nobody, classification=runtime.classification)
+        services = ActionServices(knowledge, settings, same, nobody, classification=runtime.classification)
         executor = build_executor(services)
         return [Talk(tuple(await _played(executor, session, talk[:MOST_TURNS], understood)), alone) for talk in talks]
 
@@ -101,19 +99,10 @@ async def _passing(runtime: Runtime) -> AsyncIterator[AsyncSession]:
 async def _played(
     executor: ActionExecutor, session: AsyncSession, said: Sequence[str], understood: dict[str, Understanding]
 ) -> list[Turned]:
-    person = Conversation(channel="simulator", address=f"trial-{secrets.token_hex(8)}")
-    session.add(person)
-    await session.flush()
-    slots: dict[str, Any] = {}
-    events: list[dict[str, Any]] = []
+    talk = await begun(executor, session, "trial")
     turns = []
     for text in said:
-        latest = _latest(text, understood.get(text, _UNHEARD))
-        events.append({"event": "user", "text": text, "parse_data": latest})
-        result = dict(await executor.run(_call(person.id, latest, slots, events)) or {})
-        slots.update({one["name"]: one["value"] for one in result["events"] if one["event"] == "slot"})
-        answers = result["responses"]
-        events += [{"event": "bot", "text": one["text"]} for one in answers]
+        answers = await talk.turn(text, *_meant(text, understood.get(text, _UNHEARD)))
         decision: dict[str, Any] = next(
             (one["custom"]["decision"] for one in answers if one["custom"].get("decision")), {}
         )
@@ -121,40 +110,12 @@ async def _played(
     return turns
 
 
-def _latest(text: str, meant: Understanding) -> dict[str, Any]:
-    entities = list(meant.entities)
-    name, confidence, ranking = meant.intent, meant.confidence, list(meant.ranking)
+def _meant(text: str, heard: Understanding) -> tuple[str, float, list[dict[str, Any]], list[Any]]:
+    """Intent, confidence, entities and ranking; of a button, what its payload says."""
     if text.startswith("/"):
         name, named = parse(text)
-        confidence, ranking = 1.0, []
-        entities = [{"entity": key, "value": value} for key, value in named.items()]
-    return {
-        "text": text,
-        "intent": {"name": name, "confidence": confidence},
-        "entities": entities,
-        "intent_ranking": ranking,
-        "parts": [],
-        "metadata": {"message_id": None, "first_contact": False, "channel": "simulator"},
-    }
-
-
-def _call(
-    conversation: int, latest: dict[str, Any], slots: dict[str, Any], events: list[dict[str, Any]]
-) -> dict[str, Any]:
-    return {
-        "next_action": action_of(latest["intent"]["name"]),
-        "sender_id": str(conversation),
-        "tracker": {
-            "sender_id": str(conversation),
-            "slots": dict(slots),
-            "latest_message": latest,
-            "events": list(events),
-            "paused": False,
-            "active_loop": {},
-            "latest_action_name": "action_listen",
-        },
-        "version": "3.6.21",
-    }
+        return name, 1.0, [{"entity": key, "value": value} for key, value in named.items()], []
+    return heard.intent, heard.confidence, list(heard.entities), list(heard.ranking)
 
 
 def _reply(one: dict[str, Any]) -> Reply:
@@ -163,8 +124,3 @@ def _reply(one: dict[str, Any]) -> Reply:
         tuple(Button(tap["title"], tap["payload"]) for tap in one["buttons"]),
         tuple(SourceRef(source["document"], source["clause"]) for source in one["custom"]["sources"]),
     )
-
-
-async def _nobody(*_: object, **__: object) -> Reply | None:
-    """No officer is asked for by a trial."""
-    return None

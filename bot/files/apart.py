@@ -59,7 +59,8 @@ def apart(work: str, data: bytes, *arguments: str, limits: Limits = Limits()) ->
         done = subprocess.run(  # noqa: S603  # our own module
             command,
             input=data,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,  # libraries complain at length about what strangers wrote
             timeout=limits.seconds,
             cwd=_REPOSITORY,
             env={"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 import tempfile
@@ -14,13 +13,11 @@ from typing import Any
 import httpx
 
 from actions import ActionServices, build_executor
-from actions.run import action_of
+from actions.driven import begun, nobody
 from bot.commands.work.answers_file import Bubble, DialogueAsked
-from bot.conversations.models import Conversation
 from bot.dialogue.parse_engine import Parse
 from bot.errors import CannotRun
 from bot.knowledge.load import get_knowledge
-from bot.messages import Reply
 from bot.processes.postgres import EmbeddedPostgres
 from bot.settings import Settings, get_settings
 from bot.storage.database import Database
@@ -51,67 +48,26 @@ class InProcess:
     def __init__(self, database: Database, parse: Parse, settings: Settings | None = None) -> None:
         self._database = database
         self._parse = parse
-        services = ActionServices(get_knowledge(), settings or get_settings(), database.session, _nobody)
+        services = ActionServices(get_knowledge(), settings or get_settings(), database.session, nobody)
         self._executor = build_executor(services)
 
     async def play(self, dialogue: DialogueAsked) -> list[list[Bubble]]:
         """The bubbles of each turn."""
+        said = [OPENING, *(turn.say for turn in dialogue.turns)]
         async with self._database.session() as session:
-            person = Conversation(channel="simulator", address=f"answers-{secrets.token_hex(8)}")
-            session.add(person)
-            await session.flush()
-            number = person.id
-        slots: dict[str, Any] = {}
-        events: list[dict[str, Any]] = []
-        replies = []
-        understood = self._parse([OPENING, *(turn.say for turn in dialogue.turns)])
-        for message, (text, meant) in enumerate(
-            zip([OPENING, *(turn.say for turn in dialogue.turns)], understood, strict=True), start=1
-        ):
-            replies.append(await self._turn(number, message, text, meant, slots, events))
+            talk = await begun(self._executor, session, "answers")
+        replies: list[list[Bubble]] = []
+        for text, meant in zip(said, self._parse(said), strict=True):
+            found = await talk.turn(
+                text,
+                meant["intent"],
+                meant["confidence"],
+                meant.get("entities", []),
+                meant.get("ranking", []),
+                first=not replies,
+            )
+            replies.append([_bubble(one) for one in found])
         return replies[1:]
-
-    async def _turn(
-        self,
-        conversation: int,
-        message: int,
-        text: str,
-        meant: dict[str, Any],
-        slots: dict[str, Any],
-        events: list[dict[str, Any]],
-    ) -> list[Bubble]:
-        latest = {
-            "text": text,
-            "intent": {"name": meant["intent"], "confidence": meant["confidence"]},
-            "entities": meant.get("entities", []),
-            "intent_ranking": meant.get("ranking", []),
-            "parts": [],
-            "metadata": {"message_id": None, "first_contact": message == 1, "channel": "simulator"},
-        }
-        events.append({"event": "user", "text": text, "parse_data": latest})
-        call = {
-            "next_action": action_of(meant["intent"]),
-            "sender_id": str(conversation),
-            "tracker": {
-                "sender_id": str(conversation),
-                "slots": dict(slots),
-                "latest_message": latest,
-                "events": list(events),
-                "paused": False,
-                "active_loop": {},
-                "latest_action_name": "action_listen",
-            },
-            "version": "3.6.21",
-        }
-        result = json.loads(json.dumps(dict(await self._executor.run(call) or {})))
-        slots.update({one["name"]: one["value"] for one in result["events"] if one["event"] == "slot"})
-        events += [{"event": "bot", "text": one["text"]} for one in result["responses"]]
-        return [Bubble(one["text"], tuple(tap["title"] for tap in one["buttons"])) for one in result["responses"]]
-
-
-async def _nobody(*_: object, **__: object) -> Reply | None:
-    """There is no officer behind a test."""
-    return None
 
 
 class OverHttp:
