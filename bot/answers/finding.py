@@ -57,7 +57,6 @@ class Scope:
     elsewhere: bool = False
     system: str = ""
     named: bool = False  # the message itself names the office
-    trouble: bool = False  # something is said to be wrong
     leaning: bool = False  # the question before is taken up
 
     def factor(self, knowledge: Knowledge, one: Passage) -> float:
@@ -78,11 +77,10 @@ class Scope:
             (bool(self.offices) and one.asks_region, _OTHERS),
             (bool(one.service and not self.services and self.talked and one.service != self.talked), _SAME_OFFICE),
             (self.leaning and bool(self.talked) and one.service != self.talked, _TALKED),
-            (self.leaning and card, _TALKED if self.trouble else _OTHERS * _TALKED),
+            (self.leaning and card, _OTHERS * _TALKED),
             (bool(one.way and self.ways and one.way not in self.ways), 0.8),
             (foreign, _OTHERS if card else _OWN_FIRST),
             (general, _SHARE),
-            (self.trouble and one.kind in ("term", "topic"), _OTHERS),
             (own_first and (one.system != self.system or self.named), _OWN_FIRST),
         )
         return math.prod(weight for holds, weight in less if holds)
@@ -276,7 +274,6 @@ def _query(heard: Heard) -> Query:
         heard.aspects,
         heard.intent,
         heard.confidence,
-        bool(heard.offices),
     )
 
 

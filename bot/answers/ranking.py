@@ -35,11 +35,10 @@ _PIECE = 4
 _SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
 
 _RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.45, 3.4, -0.5, 4.5, 0.9, 1.9, 3.5
-_KIND = {"fact": -0.6, "card": 0.35, "topic": -0.65, "term": 1.3}
-_LIST, _OWN, _INTENT, _CALM = -3.5, 2.5, 0.6, -0.3
+_KIND = {"fact": -0.6, "card": 0.05, "topic": -0.65, "term": 1.3}
+_LIST, _OWN, _INTENT = -3.5, 2.5, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
-list that was not asked for, a passage of an office that the message names, a card that the intent points to,
-a card where nobody says that anything is wrong."""
+list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
 _BEHIND = 0.3  # of its distance to the first, in the score of a passage behind it
 _GENERAL = -4.0  # of a card about a feeling without a matter
 _FACTOR = 2.3  # of the logarithm of what the scope makes a passage count
@@ -74,7 +73,6 @@ class Query:
     aspects: frozenset[str] = frozenset()
     intent: str = ""
     confidence: float = 0.0  # of the engine, in what it understood
-    trouble: bool = True  # something is said to be wrong
     own: bool = False  # the message names an office that is held
 
 
@@ -161,7 +159,6 @@ class Index:
             + _PIECES * pieces
             + _KIND.get(passage.kind, 0.0)
             + (_GENERAL if passage.general else 0.0)
-            + (_CALM if passage.kind == "card" and not query.trouble else 0.0)
             + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
             + (_OWN if query.own and passage.office else 0.0)
             + (_INTENT if query.intent in passage.intents else 0.0)
