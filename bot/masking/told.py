@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.masking.told_words import FILLERS, LINKS, NO_PASSWORDS, OTHER_NUMBERS
+
 CODE, PASSWORD = "[kode]", "[sandi]"
 
 _OWN = r"(?:nya|ku|mu|ne|e)?"
@@ -40,115 +42,6 @@ _MASK = re.compile(r"[\s:=\"']{0,6}\[(?:NIK|NPWP|kode|sandi)\]")
 _TOKEN = re.compile(r"[^\s]{1,80}")
 _LEADS = re.compile(r"(?:[:=]|->|→|\badalah|\byaitu|\bialah|\bis|\byakni)[\s\"'“”«(\[*_]{0,6}$", re.IGNORECASE)
 
-_OTHER_NUMBERS = frozenset(
-    [
-        "kbli",
-        "nib",
-        "nik",
-        "npwp",
-        "ktp",
-        "kk",
-        "pos",
-        "wilayah",
-        "daerah",
-        "area",
-        "bank",
-        "billing",
-        "error",
-        "eror",
-        "status",
-        "izin",
-        "ijin",
-        "pasal",
-        "ayat",
-        "pp",
-        "uu",
-        "perda",
-        "permen",
-        "perka",
-        "perpres",
-        "no",
-        "nomor",
-        "nomer",
-        "tahun",
-        "tgl",
-        "tanggal",
-        "jam",
-        "pukul",
-        "rp",
-        "rupiah",
-        "idr",
-        "harga",
-        "biaya",
-        "bayar",
-        "tarif",
-        "modal",
-        "hp",
-        "telp",
-        "telepon",
-        "telpon",
-        "wa",
-        "rt",
-        "rw",
-        "km",
-        "meter",
-        "m2",
-        "lantai",
-        "versi",
-        "antrian",
-        "antrean",
-        "tiket",
-        "laporan",
-        "berkas",
-        "resi",
-        "pelacakan",
-        "kuota",
-        "ukuran",
-        "umur",
-        "usia",
-        "sejak",
-        "sampai",
-        "selama",
-        "sekitar",
-        "total",
-        "jumlah",
-        "skor",
-        "nilai",
-        "halaman",
-        "hal",
-        "bab",
-        "lampiran",
-        "kabupaten",
-        "kecamatan",
-        "kelurahan",
-        "jl",
-        "jalan",
-        "blok",
-        "januari",
-        "februari",
-        "maret",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "agustus",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-        "klaim",
-        "pdu",
-        "jual",
-        "transaksi",
-        "ref",
-        "registrasi",
-        "pendaftaran",
-        "permohonan",
-        "usaha",
-        "klasifikasi",
-        "kelompok",
-    ]
-)
 _UNITS = re.compile(
     r"[^\S\n]{0,3}(?:kali|x\b|ribu|rb|juta|jt|menit|mnt|detik|jam|hari|minggu|bulan|tahun|orang|digit|angka|karakter|huruf|persen|%|"
     r"kb|mb|meter|km|an\b)",
@@ -160,191 +53,6 @@ _DATE_OR_TIME = re.compile(
 )
 _GLUED = re.compile(r"\b[A-Za-z]-$")  # the number of an error or a form: "E-1042"
 _YEAR = re.compile(r"(?:19|20[0-4])\d")
-_LINKS = frozenset(
-    [
-        "itu",
-        "ini",
-        "adalah",
-        "sebagai",
-        "sbg",
-        "buat",
-        "untuk",
-        "utk",
-        "jadi",
-        "kode",
-        "ya",
-        "yg",
-        "yang",
-        "dari",
-        "sms",
-        "masuk",
-        "buat",
-        "nomor",
-        "is",
-        "my",
-        "the",
-    ]
-)
-_FILLERS = frozenset(
-    [
-        "nya",
-        "saya",
-        "sy",
-        "aku",
-        "gue",
-        "gw",
-        "ku",
-        "mu",
-        "oss",
-        "siinas",
-        "akun",
-        "email",
-        "gmail",
-        "wa",
-        "login",
-        "masuk",
-        "baru",
-        "lama",
-        "yg",
-        "yang",
-        "itu",
-        "ini",
-        "untuk",
-        "utk",
-        "buat",
-        "di",
-        "dari",
-        "user",
-        "admin",
-        "hp",
-        "wifi",
-        "sekarang",
-        "skrg",
-        "tadi",
-        "dulu",
-        "kemarin",
-        "pakai",
-        "pake",
-        "jadi",
-        "ganti",
-        "diganti",
-        "udah",
-        "sudah",
-        "sdh",
-        "min",
-        "kak",
-        "bu",
-        "pak",
-        "mas",
-        "mbak",
-        "tolong",
-        "cek",
-        "adalah",
-        "yaitu",
-        "ialah",
-        "is",
-        "my",
-        "your",
-        "the",
-        "atm",
-        "bca",
-        "bri",
-        "mandiri",
-        "bni",
-        "ambo",
-        "awak",
-        "kulo",
-        "sampun",
-        "wis",
-        "masih",
-        "tetap",
-        "sama",
-    ]
-)
-_NO_PASSWORDS = frozenset(
-    [
-        "lupa",
-        "salah",
-        "tidak",
-        "tdk",
-        "gak",
-        "ga",
-        "gk",
-        "nggak",
-        "enggak",
-        "sudah",
-        "sdh",
-        "belum",
-        "blm",
-        "apa",
-        "masalah",
-        "minimal",
-        "harus",
-        "hilang",
-        "ganti",
-        "gagal",
-        "keliru",
-        "bisa",
-        "dan",
-        "atau",
-        "dengan",
-        "karena",
-        "kok",
-        "kenapa",
-        "bagaimana",
-        "gimana",
-        "gmn",
-        "terus",
-        "tetap",
-        "terkunci",
-        "diblokir",
-        "ditolak",
-        "direset",
-        "reset",
-        "berapa",
-        "siapa",
-        "kapan",
-        "dimana",
-        "mana",
-        "nya",
-        "saya",
-        "sy",
-        "aku",
-        "oss",
-        "siinas",
-        "akun",
-        "email",
-        "baru",
-        "lama",
-        "yang",
-        "yg",
-        "itu",
-        "ini",
-        "apakah",
-        "supaya",
-        "agar",
-        "juga",
-        "lagi",
-        "dong",
-        "ya",
-        "kosong",
-        "rahasia",
-        "pribadi",
-        "sama",
-        "beda",
-        "benar",
-        "betul",
-        "ulang",
-        "kembali",
-        "dikirim",
-        "terkirim",
-        "diminta",
-        "minta",
-        "tolong",
-        "bantu",
-        "petugas",
-    ]
-)
 _ORDINARY = re.compile(
     r"\d{1,3}(?:x|kali|hari|jam|menit|rb|jt|an|th|thn|bln|kb|mb|gb|hr|mnt|ribu|juta|persen|%)?|\d+x\d+|ke-?\d+|\d+fa|[a-z]+2",
     re.I,
@@ -390,7 +98,7 @@ def _code_after(text: str, at: int, least: int, words: int = MOST_WORDS, five: b
             at = digits.end()
             continue
         letters = _LETTERS.match(text, at)
-        if letters is None or letters[0].lower() in _OTHER_NUMBERS:
+        if letters is None or letters[0].lower() in OTHER_NUMBERS:
             return None
         at = letters.end()
     return None
@@ -425,10 +133,10 @@ def _code_before(text: str, at: int, least: int, five: bool = True) -> tuple[int
     """ "998877 itu kode otp saya"."""
     piece = max(0, at - 40)
     found = re.search(r"(?<!\d)(\d{3,8})((?:[\W_]{1,4}[^\W\d_]{1,10}){0,3})[\W_]{1,4}$", text[piece:at])
-    if found is None or not all(word.lower() in _LINKS for word in _LETTERS.findall(found[2])):
+    if found is None or not all(word.lower() in LINKS for word in _LETTERS.findall(found[2])):
         return None
     before = _LETTERS.findall(text[max(0, piece + found.start(1) - 15) : piece + found.start(1)])
-    if (before and before[-1].lower() in _OTHER_NUMBERS) or (_YEAR.fullmatch(found[1][:3]) and len(found[1]) == 4):
+    if (before and before[-1].lower() in OTHER_NUMBERS) or (_YEAR.fullmatch(found[1][:3]) and len(found[1]) == 4):
         return None
     if not least <= len(found[1]) <= 8 or (len(found[1]) == 5 and not five) or piece + found.start(1) == piece != 0:
         return None
@@ -457,9 +165,9 @@ def _password_after(text: str, at: int) -> tuple[int, int] | None:
         word = text[start:end]
         led = _LEADS.search(text, max(0, start - 14), start) is not None
         plain = word.lower().strip(".,;:!?")
-        if plain in _OTHER_NUMBERS:
+        if plain in OTHER_NUMBERS:
             return None
-        if led and plain and plain not in _NO_PASSWORDS | _FILLERS:
+        if led and plain and plain not in NO_PASSWORDS | FILLERS:
             return start, _further(text, end)
         if _looks_secret(word):
             return start, end
@@ -487,7 +195,7 @@ def _password_before(text: str, at: int) -> tuple[int, int] | None:
     """ "rahasia123 itu password saya"."""
     piece = max(0, at - 80)
     found = re.search(r"(?:^|\s)([^\s]{4,40})((?:[\s=:,(\"-]{1,4}[^\W\d_]{1,8}){0,2})[\s=:,(\"-]{1,4}$", text[piece:at])
-    if found is None or not all(word.lower() in _LINKS for word in _LETTERS.findall(found[2])):
+    if found is None or not all(word.lower() in LINKS for word in _LETTERS.findall(found[2])):
         return None
     start, end = piece + found.start(1), _trimmed(text, piece + found.start(1), piece + found.end(1))
     token = text[start:end]

@@ -25,6 +25,7 @@ from bot.processes.engine import Supervisor
 from bot.processes.logs import mask, set_up_logs
 from bot.processes.memory import calm_collector
 from bot.processes.postgres import EmbeddedPostgres
+from bot.processes.web_server import web_server
 from bot.settings import ROOT, Settings
 from bot.storage.folders import PRIVATE, close_to_others, make_folder
 from bot.storage.secrets import secret
@@ -246,7 +247,7 @@ class Service:
         finally:
             migration.cancel()
         if app is not None:
-            self.web = _web_server(app)
+            self.web = web_server(app)
             self._task("web", self._serve_web(self.web))
             while not self.web.started:
                 await self._or_failure(asyncio.sleep(0.02))
@@ -368,30 +369,6 @@ class Service:
             self.engine.kill()
         if self.postgres is not None:
             self.postgres.kill()
-
-
-def _web_server(app: Any) -> uvicorn.Server:
-    import uvicorn
-
-    from bot.web.patience import PatientProtocol
-
-    class Server(uvicorn.Server):
-        def capture_signals(self) -> Any:
-            """Signals are ours: web stops after the worker."""
-            from contextlib import nullcontext
-
-            return nullcontext()
-
-    config = uvicorn.Config(
-        app,
-        http=PatientProtocol,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=1,
-        timeout_keep_alive=75,
-        server_header=False,
-    )
-    return Server(config)
 
 
 async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:

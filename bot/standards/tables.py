@@ -11,13 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.storage.base import Base, BigId, Created
 
 
-class StandardDraftRow(Base):
-    """A draft that officers work on. `version` grows with every change, so that two people cannot overwrite each other.
+class Worked:
+    """What officers work on. `version` grows with every change, so that two people cannot overwrite each other.
 
-    `source` is the text it was read from, `content` the work so far (`bot/standards/work.py`).
+    `office` None: it concerns all offices, or one that is not there yet.
     """
-
-    __tablename__ = "standard_drafts"
 
     id: Mapped[BigId]
     at: Mapped[Created]
@@ -25,6 +23,16 @@ class StandardDraftRow(Base):
     changed_by: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(server_default=text("1"))
     office: Mapped[str | None] = mapped_column(Text)
+
+
+class StandardDraftRow(Worked, Base):
+    """A draft of a service.
+
+    `source` is the text it was read from, `content` the work so far (`bot/standards/work.py`).
+    """
+
+    __tablename__ = "standard_drafts"
+
     title: Mapped[str] = mapped_column(Text)
     source: Mapped[str] = mapped_column(Text)
     content: Mapped[dict[str, Any]]
@@ -47,7 +55,7 @@ class TrialQuestion(Base):
     holds: Mapped[str] = mapped_column(Text, server_default="")
 
 
-class Proposal(Base):
+class Proposal(Worked, Base):
     """A change of one fact, or a new question entry, that a supervisor publishes or declines.
 
     `kind` "fact" or "question"; `content` is what `bot/standards/mending.py` makes entries of, when it is published:
@@ -57,12 +65,6 @@ class Proposal(Base):
     __tablename__ = "knowledge_proposals"
     __table_args__ = (CheckConstraint("kind in ('fact', 'question')", name="kind"),)
 
-    id: Mapped[BigId]
-    at: Mapped[Created]
-    changed_at: Mapped[Created]
-    changed_by: Mapped[str] = mapped_column(Text)
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    office: Mapped[str | None] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     content: Mapped[dict[str, Any]]
