@@ -32,6 +32,8 @@ def is_outside(found: Finding) -> bool:
     heard, best = found.heard, found.best
     if heard.intent != "out_of_scope" or heard.system or heard.services or best is None:
         return False
+    if best.passage.system == "other" and found.outcome != "unsure":
+        return False
     return min(best.union, best.precision) < _OUTSIDE
 
 

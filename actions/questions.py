@@ -15,7 +15,7 @@ from bot.answers.passages import Passage, passages_by_id
 from bot.answers.payloads import button
 from bot.answers.ranking import Candidate, index_of
 from bot.answers.text import source_line
-from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON
+from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON, TEXT_READY
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP
 from bot.knowledge.models import Knowledge
@@ -30,6 +30,7 @@ EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
 _POINTING = frozenset({"sini", "situ", "sana"})
 _MOST_QUESTION = 160
+_CLOSE = 0.8  # of a sure answer's score, at which the next best is offered beside it
 _PLAIN = 2  # keys of a question that asks for a part of a standard and nothing else
 _PENDING = frozenset({"guide_start", "complaint", "track_status"})
 """Topics that wait for a place or service to be named."""
@@ -134,16 +135,31 @@ def _say(turn: Turn, found: Finding) -> None:
     replies = list(saying.say(turn.knowledge, passage, found.heard, tried=_tried(turn, passage)))
     if found.heard.regions:
         replies[-1] = _with_local(turn, replies[-1], found)
+    others = [saying.offer(turn.knowledge, one) for one in _runners_up(turn.knowledge, found)]
+    last = replies[-1]
     if found.outcome == "between":
-        others = _different(turn.knowledge, [one.passage for one in found.candidates[1:5]])[:2]
-        last = replies[-1]
-        taps = (*(saying.offer(turn.knowledge, one) for one in others), _PERSON)
-        replies[-1] = replace(last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=taps)
+        ready = [one for one in last.buttons if one.title == TEXT_READY]
+        replies[-1] = replace(
+            last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=(*ready, *others[: 2 - len(ready)], _PERSON)
+        )
+    elif others:
+        titles = {one.title for one in last.buttons}
+        replies[-1] = replace(last, buttons=(*(one for one in others[:1] if one.title not in titles), *last.buttons))
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
     _remember(turn, passage, found.query.plain)
     if found.scope.offices and turn.heard.kinds and not passage.service and len(found.scope.services) == 1:
         turn.context = turn.context.with_(service=found.scope.services[0], flow=None, kind=None)
+
+
+def _runners_up(knowledge: Knowledge, found: Finding) -> list[Passage]:
+    """The next best passages: below a doubtful answer the first two, below a sure one those that fit nearly as well."""
+    best = found.best
+    assert best is not None
+    doubtful = found.outcome == "between"
+    near = [one for one in found.candidates[1:5] if doubtful or one.score >= best.score * _CLOSE]
+    shown = [one.passage for one in near if doubtful or one.passage.kind in ("entry", "card")]
+    return _different(knowledge, shown)[:2]
 
 
 def _names_nothing(found: Finding) -> bool:

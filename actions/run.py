@@ -18,6 +18,7 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.decision import decided
+from actions.elsewhere import elsewhere
 from actions.forwarded import forwarded_fraud
 from actions.guides import guide, tell_guide
 from actions.kbli import kbli
@@ -221,7 +222,7 @@ async def _report(turn: Turn, action: str) -> str:
 
 async def _praise(turn: Turn, action: str) -> str:
     """Praise is thanked, also when it names OSS."""
-    if turn.heard.wish != "praise" or turn.heard.aspects or turn.text.rstrip().endswith("?"):
+    if turn.heard.wish != "praise" or turn.heard.aspects or "?" in turn.text or "apakah" in turn.heard.plain:
         return ""
     turn.intent = "thanks" if turn.intent == "thanks" else "survey_feedback"
     if turn.intent == "thanks" or action == "action_smalltalk":
@@ -235,6 +236,11 @@ async def _praise(turn: Turn, action: str) -> str:
 async def _code(turn: Turn, action: str) -> str:
     """Which KBLI code, what it covers, its risk."""
     return "action_answer" if await kbli(turn) else ""
+
+
+async def _of_others(turn: Turn, action: str) -> str:
+    """The affair of a system that is none of ours."""
+    return "action_out_of_scope" if await elsewhere(turn) else ""
 
 
 async def _known(turn: Turn, action: str) -> str:
@@ -302,6 +308,7 @@ CLAIMS = (
     _report,
     _praise,
     _code,
+    _of_others,
     _known,
     _complaint,
     _unsure,

@@ -55,6 +55,11 @@ OUT_OF_SCOPE = (
     "Untuk hal itu saya belum punya dokumennya. Kalau masih berkaitan dengan izin usaha, petugas bisa membantu.",
     "Yang ini juga di luar dokumen saya. Pilih menu, atau bicara dengan petugas.",
 )
+OTHER_SYSTEM = (
+    "Sepertinya itu urusan {name}, bukan OSS, SIINas, atau LAPOR!. Akun, sandi, galat, dan aturannya hanya dipegang "
+    "pengelolanya, jadi tanyakan lewat menu Bantuan atau Kontak di aplikasi atau situsnya, atau di kantornya. "
+    "Saya membantu soal izin usaha. Kalau ini ternyata soal NIB atau akun OSS, tuliskan saja."
+)
 ASK_BACK = (
     "Maaf, saya belum menangkap maksudnya. Maksud Anda …?",
     "Masih belum pas, ya. Pilih yang paling dekat, atau bicara dengan petugas:",

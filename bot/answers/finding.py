@@ -16,8 +16,9 @@ from bot.answers.context import Context
 from bot.answers.passages import Passage, passages_by_id
 from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, index_of
 from bot.hearing import Heard, listen
-from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP, keys
+from bot.hearing.signs import aspects_of, other_systems
+from bot.hearing.words import STOP, keys, plain
+from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
@@ -31,6 +32,7 @@ _OPENERS = re.compile(
     r"habis itu|sesudah itu|setelah itu|selanjutnya|dan|and|then|what about|lah|nek sing|kok)\b"
 )
 _ASKS = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana)\b")
+_ASKED = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|berapa|kapan|mana|dimana)\b")
 _WHOLE, _APART = 0.8, 0.68
 """Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
 _WHOLE_TROUBLE = 0.8  # of a message's words in a card that it names by itself: it needs no question before it
@@ -58,6 +60,7 @@ class Scope:
     system: str = ""
     named: bool = False  # the message itself names the office
     leaning: bool = False  # the question before is taken up
+    other: str = ""  # the name of a system that is none of ours, whose affair it is
 
     def factor(self, knowledge: Knowledge, one: Passage) -> float:
         """0 where a passage does not hold, 1 where it fits, between where it fits less."""
@@ -80,7 +83,8 @@ class Scope:
             (self.leaning and card, _OTHERS * _TALKED),
             (bool(one.way and self.ways and one.way not in self.ways), 0.8),
             (foreign, _OTHERS if card else _OWN_FIRST),
-            (general, _SHARE),
+            (general, _SHARE if self.system == "siinas" else _OTHERS),
+            (bool(self.other) and one.id not in about_system(knowledge, self.other), _OTHERS),
             (own_first and (one.system != self.system or self.named), _OWN_FIRST),
         )
         return math.prod(weight for holds, weight in less if holds)
@@ -147,7 +151,14 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
         talked = None
     return Scope(
-        offices, services, None if services else talked, heard.ways, elsewhere, heard.system, bool(heard.offices)
+        offices,
+        services,
+        None if services else talked,
+        heard.ways,
+        elsewhere,
+        heard.system,
+        bool(heard.offices),
+        other=heard.other if heard.system == "other" else "",
     )
 
 
@@ -197,6 +208,20 @@ def _says_more(heard: Heard, alone: Candidate, together: Candidate) -> bool:
     return here > there or (here == there == len(own) and len(own) >= _WHOLE_QUESTION)
 
 
+def about_system(knowledge: Knowledge, name: str) -> frozenset[str]:
+    """The ids of the passages that speak of a system that is none of ours."""
+    return _about_systems(knowledge).get(name, frozenset())
+
+
+@derived
+def _about_systems(knowledge: Knowledge) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for one in passages_by_id(knowledge).values():
+        for name in other_systems(plain(" . ".join((one.title, *one.asks)))):
+            found.setdefault(name, set()).add(one.id)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
 def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:
     """A message that leans on `question`, with what it changes."""
     return _merged(knowledge, heard, listen(knowledge, question))
@@ -231,8 +256,8 @@ def split(text: str) -> list[str]:
 def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> list[Finding]:
     """Two or three questions in one message, each with a sure answer of its own; empty where it is one question."""
     parts = split(heard.text)
-    if len(parts) < 2:
-        return []
+    if len(parts) < 2 or (heard.wish == "mend" and "?" not in heard.text and not _ASKED.search(heard.plain)):
+        return []  # a story of a trouble is one question
     whole = find(knowledge, heard, memory, default_office).best
     if whole is not None and whole.score >= _WHOLE:
         return []

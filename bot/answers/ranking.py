@@ -8,6 +8,7 @@ what a score is worth, were fitted on questions of our own, five-fold.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,9 +37,18 @@ _SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs,
 
 _RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.45, 3.4, -0.5, 4.5, 0.9, 1.9, 3.5
 _KIND = {"fact": -0.6, "card": 0.05, "topic": -0.65, "term": 1.3}
+_TERM_ASKED = 0.0
+_OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
+"""What a definition weighs where one of these about the matter is asked."""
 _LIST, _OWN, _INTENT = -3.5, 2.5, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
+_AGAINST = 0.8  # of a shared word's weight that is lost where one side denies it
+_DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
+_AFFIRMED = re.compile(
+    r"\b(?:sudah|telah|berhasil|lancar) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
+)
+_ASKED = re.compile(r"\b(?:bisa|boleh|perlu|wajib|harus|apakah|atau|apa) $")
 _BEHIND = 0.3  # of its distance to the first, in the score of a passage behind it
 _GENERAL = -4.0  # of a card about a feeling without a matter
 _FACTOR = 2.3  # of the logarithm of what the scope makes a passage count
@@ -97,8 +107,9 @@ class Index:
 
     def _wording(self, text: str, keys: Sequence[str]) -> _Wording:
         mine = frozenset(keys) - STOP or frozenset(keys)
+        said = " ".join(_read(text)[0])
         weights = {key: self._weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
-        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text))
+        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text), _denied(said), _affirmed(said))
 
     def search(self, query: Query, factor: Callable[[Passage], float], limit: int = 8) -> list[Candidate]:
         """The best passages, each once. `factor` is what a passage counts: 0 forbids it."""
@@ -137,12 +148,15 @@ class Index:
         passage, words_asked = self.passages[row], asked.keys()
         total = sum(asked.values()) or 1.0
         best, chosen = (0.0, 0.0), self.asks[row][0]
+        denied, affirmed = _denied(query.plain), _affirmed(query.plain)
         for one in self.asks[row]:
             shared = words_asked & one.content.keys()
             if not shared:
                 continue
-            recall = sum(asked[key] for key in shared) / total
-            precision = min(1.0, sum(self._weight(key) for key in shared) / (one.total + _SMOOTH))
+            against = shared & ((denied & one.affirmed) | (affirmed & one.denied))
+            recall = (sum(asked[key] for key in shared) - _AGAINST * sum(asked[key] for key in against)) / total
+            agreed = sum(self._weight(key) for key in shared) - _AGAINST * sum(self._weight(key) for key in against)
+            precision = min(1.0, agreed / (one.total + _SMOOTH))
             if recall + precision > sum(best):
                 best, chosen = (recall, precision), one
         recall, precision = best
@@ -157,7 +171,11 @@ class Index:
             + _ASPECT * aspect
             + _WHOLE * whole
             + _PIECES * pieces
-            + _KIND.get(passage.kind, 0.0)
+            + (
+                _KIND.get(passage.kind, 0.0)
+                if passage.kind != "term" or not query.aspects & _OF_MATTER
+                else _TERM_ASKED
+            )
             + (_GENERAL if passage.general else 0.0)
             + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
             + (_OWN if query.own and passage.office else 0.0)
@@ -192,6 +210,8 @@ class _Wording:
     content: Mapping[str, float]
     total: float
     aspects: frozenset[str]
+    denied: frozenset[str]  # what it says is not so ("tidak bisa masuk")
+    affirmed: frozenset[str]  # what it says is so ("sudah terdaftar")
 
 
 def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
@@ -240,6 +260,23 @@ def _read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _aspects(text: str) -> frozenset[str]:
     said, keys = _read(text)
     return aspects_of(" ".join(said), " ".join(keys))
+
+
+@lru_cache(maxsize=200_000)
+def _denied(said: str) -> frozenset[str]:
+    """The keys that plain words say are not so; "bisa tidak daftar" asks and denies nothing."""
+    return _after(_DENIED, said)
+
+
+@lru_cache(maxsize=200_000)
+def _affirmed(said: str) -> frozenset[str]:
+    """The keys that plain words say are so."""
+    return _after(_AFFIRMED, said) - _denied(said)
+
+
+def _after(pattern: re.Pattern[str], said: str) -> frozenset[str]:
+    hits = [hit for hit in pattern.finditer(said) if not _ASKED.search(said[: hit.start()])]
+    return frozenset(key_of(hit[hit.lastindex or 0]) for hit in hits) - STOP
 
 
 def _bm25(documents: Sequence[Sequence[str]]) -> bm25s.BM25:

@@ -15,7 +15,7 @@ _SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
         "lapor",
         re.compile(
             r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi) lapor\b|"
-            r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor|belum diverifikasi)\b"
+            r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor)\b"
         ),
     ),
     ("oss", re.compile(r"\boss\w*|\bnib\w*|\bhak akses\b|\bsertifikat standar\b|\bkbli\b|\blkpm\b|\bkkpr\b|\bpkkpr\b")),
@@ -32,13 +32,56 @@ _OTHERS = (
     ("SIMBG", re.compile(r"\bsimbg\b")),
     ("INSW", re.compile(r"\binsw\b")),
     ("AHU", re.compile(r"\bahu\b")),
-    ("Dukcapil", re.compile(r"\b(?:dis)?dukcapil\b|\bcapil\b|\bikd\b")),
+    (
+        "Dukcapil",
+        re.compile(
+            r"\b(?:dis)?dukcapil\b|\bcapil\b|\bikd\b|\bsurat pindah\b|\bpindah domisili\b|\bkartu keluarga\b|"
+            r"\bakt[ae] (?:ke)?(?:lahir|mati)\w*\b"
+        ),
+    ),
+    ("SiCantik", re.compile(r"\bsi ?cantik\b")),
+    ("Prakerja", re.compile(r"\bpra ?kerja\b")),
+    ("SIAPkerja", re.compile(r"\bsiap ?kerja\b|\bkartu kuning\b|\bak ?-?1\b")),
+    (
+        "Samsat",
+        re.compile(
+            r"\bsamsat\b|\bstnk\w*\b|\bbpkb\b|"
+            r"\b(?:balik nama|pajak) (?:motor|mobil|kendaraan)\b"
+        ),
+    ),
+    ("kepolisian", re.compile(r"\bskck\b|\bsim [abc]\d?\b")),
+    ("imigrasi", re.compile(r"\bpaspor\b|\bimigrasi\b")),
+    ("PLN", re.compile(r"\bpln\b|\btoken listrik\b")),
+    ("PDAM", re.compile(r"\bpdam\b")),
     ("SWK", re.compile(r"\bswk\b")),
     ("SIKAP", re.compile(r"\bsikap\b(?! petugas)")),
     ("BPJS", re.compile(r"\bbpjs\b")),
     ("SIHALAL", re.compile(r"\bsi ?halal\b|\bptsp halal\b")),
     ("bank", re.compile(r"\bbank\b|\bbri\b|\bkur\b")),
+    (
+        "aplikasi daerah",
+        re.compile(
+            r"\b(?:aplikasi|app|web|website|situs|portal|akun) (?:milik |punya |dari )?(?:pemkot|pemkab|pemprov|pemda|"
+            r"kota \w+|kabupaten \w+|provinsi \w+|desa|warga|kependudukan)\b"
+        ),
+    ),
 )
+_REPORTED = re.compile(
+    r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku|nya)?\b(?=.{0,80}\b(?:belum|tidak|hilang|kapan|mana|verifikasi|"
+    r"diverifikasi|kabar|ditanggapi|dibalas|dijawab|tindak lanjut|ditindaklanjuti|proses|diproses|status|ditutup|"
+    r"selesai|minggu|bulan|hari)\b)"
+)
+_OWN_REPORT = re.compile(
+    r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku\b| (?:\w+ )?(?:saya|kami|aku|tadi|kemarin|minggu lalu|warga)"
+    r"\b)|\b(?:lapor|mengadu|adukan)\w*\b.{0,40}\b(?:sudah|belum) (?:\w+ )?"
+    r"(?:minggu|bulan|hari|ditanggapi|dibalas|kabar)\b|"
+    r"\b(?:aduan|pengaduan)\b"
+)
+_DATA_REPORT = re.compile(
+    r"\b(?:produksi|industri|kegiatan|keuangan|pajak|realisasi|investasi|semester\w*|triwulan\w*|tahunan|karyawan|"
+    r"tenaga kerja|berkala|usaha saya|perusahaan|pabrik|konsep|pernyataan)\b"
+)
+"""Words of a report that a company owes (SIINas, LKPM): no citizen's complaint."""
 
 _PRAISE = re.compile(
     r"\b(?:terima ?kasih|makasih|bagus|mantap|keren|hebat|membantu|memuaskan|puas|alhamdulillah|mudah|cepat sekali|"
@@ -102,9 +145,23 @@ def system_of(text: str, plain: str) -> tuple[SystemName, str]:
     """Whose affair the words are, and the name of a system that is none of ours."""
     if _LAPOR.search(text) and not text.isupper():
         return "lapor", ""
-    other = next((name for name, pattern in _OTHERS if pattern.search(plain)), "")
+    other = next(iter(other_systems(plain)), "")
     own: SystemName = next((name for name, pattern in _SYSTEMS if pattern.search(plain)), "")
+    if own in ("", "office") and _is_report(plain):
+        return "lapor", other
+    if own == "office" and other not in ("", "bank"):
+        return "other", other
     return own or ("other" if other else ""), other
+
+
+def other_systems(plain: str) -> list[str]:
+    """The names of the systems in plain words that are none of ours."""
+    return [name for name, pattern in _OTHERS if pattern.search(plain)]
+
+
+def _is_report(plain: str) -> bool:
+    """Whether a citizen's own report to the authorities is spoken of, without the name of where it was sent."""
+    return bool(_REPORTED.search(plain) and _OWN_REPORT.search(plain)) and not _DATA_REPORT.search(plain)
 
 
 _LAPOR = re.compile(r"\bLAPOR\b|\blaporan lapor\b|\b(?:admin|akun|resmi|app?s?) lapor\b")

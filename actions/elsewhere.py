@@ -1,0 +1,32 @@
+"""Affairs of another system ("lupa sandi SiCantik", "STNK"): said to be so, never answered with a page about OSS."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.turn import Turn
+from bot.answers import finding
+from bot.answers.payloads import button
+from bot.answers.wording import MENU, PERSON
+from bot.messages import Reply
+
+_SOURCES = frozenset({"AHU", "Dukcapil", "Coretax", "BPJS", "bank"})
+"""Systems whose data OSS reads: a trouble that names them is often one of OSS."""
+
+
+async def elsewhere(turn: Turn) -> bool:
+    """Whether the message is about a system that is none of ours and that no passage speaks of."""
+    heard = turn.heard
+    if heard.system != "other" or (turn.context.question and finding.leans(heard)):
+        return False
+    found = finding.find(turn.knowledge, heard, turn.context, turn.office)
+    about = finding.about_system(turn.knowledge, heard.other)
+    if any(one.passage.id in about and one.score >= finding.BETWEEN / 2 for one in found.candidates):
+        return False
+    if heard.other in _SOURCES and found.outcome != "unsure":
+        return False
+    turn.say(
+        Reply(
+            wording.OTHER_SYSTEM.format(name=heard.other), (button(MENU, "show_menu"), button(PERSON, "talk_to_human"))
+        )
+    )
+    return True
