@@ -12,6 +12,8 @@ from bot.knowledge.models import Knowledge
 
 _OUTSIDE = 0.6
 """How much of the question and of a wording must agree where the engine heard a matter that is none of ours."""
+_NEIGHBOUR = 0.35
+"""The same for a passage about a neighbour of licensing (tax, credit): it is what such a message may be about."""
 _DEFINES = re.compile(
     r"\b(?:apa|apakah) (?:itu|sih|arti\w*|maksud\w*)\b|\b(?:itu|sih) apa\b|\b(?:arti|artinya|maksudnya)\b"
 )
@@ -32,9 +34,8 @@ def is_outside(found: Finding) -> bool:
     heard, best = found.heard, found.best
     if heard.intent != "out_of_scope" or heard.system or heard.services or best is None:
         return False
-    if best.passage.system == "other" and found.outcome != "unsure":
-        return False
-    return min(best.union, best.precision) < _OUTSIDE
+    least = _NEIGHBOUR if best.passage.system == "other" else _OUTSIDE
+    return min(best.union, best.precision) < least
 
 
 def is_undefined(found: Finding) -> bool:

@@ -144,7 +144,8 @@ def _say(turn: Turn, found: Finding) -> None:
         )
     elif others:
         titles = {one.title for one in last.buttons}
-        replies[-1] = replace(last, buttons=(*(one for one in others[:1] if one.title not in titles), *last.buttons))
+        near = [one for one in others[:1] if one.title not in titles]
+        replies[-1] = replace(last, buttons=(*last.buttons[:1], *near, *last.buttons[1:]))
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
     _remember(turn, passage, found.query.plain)
