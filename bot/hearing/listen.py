@@ -10,7 +10,7 @@ from bot.hearing.names import names_of, tried_in
 from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
 from bot.hearing.words import keys_of, plain
 from bot.knowledge.models import Knowledge
-from bot.knowledge.regions import Region, regions_in
+from bot.knowledge.regions import Region, region, regions_in
 
 LONGEST = 1500
 """Characters that are listened to: the beginning and the end of a very long message."""
@@ -61,7 +61,7 @@ def listen(
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
     places = _without_longer_names(knowledge, cut, said)
-    offices = _places(names.offices.hits(places), said)
+    offices = _of_no_twin(knowledge, cut, _places(names.offices.hits(places), said))
     regions = _not_held(knowledge, cut, offices)
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
@@ -140,11 +140,30 @@ def _services(
     return list(here or hits), [str(one) for one in kinds]
 
 
+def _of_no_twin(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[str]:
+    """Without the office of a regency where the text names the city of the same name alone, and the other way round."""
+    whole = {one.title: one.name for one in regions_in(text) if not one.options}
+
+    def meant(office: str) -> bool:
+        title = knowledge.offices[office].region or ""
+        return title in whole or _bare(title) not in whole.values()
+
+    return [one for one in offices if meant(one)]
+
+
 def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
-    """The regions in a text whose standard is not held, in order."""
+    """The regions in a text whose standard is not held, in order; of two with one name the one that is not."""
     held = {one.region for one in knowledge.offices.values() if one.region}
-    named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
-    return [one for one in regions_in(text) if one.title not in held and one.name not in named]
+    named = {_bare(knowledge.offices[one].region or "") for one in offices}
+    found: list[Region] = []
+    for one in regions_in(text):
+        meant = [region(option) for option in one.options] if one.options and one.name in named else [one]
+        found += [each for each in meant if each.title not in held and each not in found]
+    return found
+
+
+def _bare(title: str) -> str:
+    return title.split(" ", 1)[-1]
 
 
 def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:
