@@ -18,7 +18,7 @@ from actions import ActionServices, build_executor
 from actions.standing import Ahead
 from actions.welcome import first_notice
 from bot import refusals
-from bot.answers.ranking import index_of
+from bot.answers.indexes import prepare
 from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
 from bot.applications.service import utc_now
@@ -127,7 +127,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         async with opened(runtime):
             sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
             knowing = asyncio.create_task(
-                keep_fresh(runtime.database, runtime.events, ZoneInfo(settings.timezone), prepare=index_of),
+                keep_fresh(runtime.database, runtime.events, ZoneInfo(settings.timezone), prepare=prepare),
                 name="knowledge",
             )
             try:

@@ -76,6 +76,11 @@ async def _given(form: FormData) -> tuple[bytes, str]:
     raise Refused("Pilih berkas, atau tempelkan teks standarnya.")
 
 
+@router.get("/help")
+async def help_page(request: Request, desk: Here, signed: AnyOfficer) -> Response:
+    return desk.page(request, signed, "standards-help.html", section="knowledge")
+
+
 @router.get("/{number}")
 async def draft(request: Request, desk: Here, signed: AnyOfficer, number: int) -> Response:
     row = await row_of(desk, signed, number)

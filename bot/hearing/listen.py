@@ -9,6 +9,7 @@ from bot.hearing.heard import Heard
 from bot.hearing.names import names_of, tried_in
 from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
 from bot.hearing.words import keys_of, plain
+from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 from bot.knowledge.regions import Region, region, regions_in
 
@@ -153,13 +154,19 @@ def _of_no_twin(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list
 
 def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
     """The regions in a text whose standard is not held, in order; of two with one name the one that is not."""
-    held = {one.region for one in knowledge.offices.values() if one.region}
+    held = _held(knowledge)
     named = {_bare(knowledge.offices[one].region or "") for one in offices}
     found: list[Region] = []
     for one in regions_in(text):
         meant = [region(option) for option in one.options] if one.options and one.name in named else [one]
         found += [each for each in meant if each.title not in held and each not in found]
     return found
+
+
+@derived
+def _held(knowledge: Knowledge) -> frozenset[str]:
+    """The regions whose standards are held."""
+    return frozenset(one.region for one in knowledge.offices.values() if one.region)
 
 
 def _bare(title: str) -> str:
