@@ -15,7 +15,7 @@ from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.question_models import QuestionEntry
 
-TOGETHER = 6
+TOGETHER = 4
 """Offices of regions in the common part."""
 _EXAMPLES = 200
 """Services of other offices in it, each of a kind that it would not hold otherwise."""
