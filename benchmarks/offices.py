@@ -29,7 +29,7 @@ from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import Key
 from bot.knowledge.regions import Region, all_regions
 from bot.standards.entries import entries_of
-from bot.standards.work import Channeled, Line, Way, Work, actor_of
+from bot.standards.work import Channeled, Line, Way, Work, actor_of, slug
 
 TRADES = (
     ("Izin Reklame", "pemasangan reklame"),
@@ -124,7 +124,11 @@ def nation(offices: int, services: int) -> Knowledge:
 def _places(count: int) -> list[Region]:
     """The one that questions are about is the last: with many offices it is a part of its own."""
     held = {one.region for one in of_files().offices.values()}
-    places = [one for one in all_regions().values() if one.kind in ("kabupaten", "kota") and one.title not in held]
+    places = [
+        one
+        for one in all_regions().values()
+        if slug(one.title) == one.id and one.kind != "provinsi" and one.title not in held
+    ]
     first = places.index(next(one for one in places if one.id == "kabupaten-semarang"))
     return [*places[first:], *places[:first]][:count][::-1]
 

@@ -131,12 +131,13 @@ def _services(
     """Services that the words fit, those of the named offices where any of them fits; and their kinds."""
     if (tapped := named.get("service")) in knowledge.services:
         hits = [tapped, *(one for one in hits if one != tapped)]
-    here = [one for one in hits if knowledge.services[one].office in offices]
-    kinds = list(dict.fromkeys(knowledge.services[one].kind for one in hits))
+    homes = _homes(knowledge)
+    here = [one for one in hits if homes[one][0] in offices]
+    kinds = list(dict.fromkeys(homes[one][1] for one in hits))
     if (kind := named.get("service_kind")) and not kinds:
         kinds = [one.kind for one in knowledge.services.values() if one.kind == kind][:1]
     if not here and offices:  # the kind was named in another office's words
-        here = [one.id for one in knowledge.services.values() if one.office in offices and one.kind in kinds]
+        here = [one for one, (office, kind) in homes.items() if office in offices and kind in kinds]
         here += [one for one in hits if knowledge.offices[knowledge.services[one].office].national]
     return list(here or hits), [str(one) for one in kinds]
 
@@ -161,6 +162,12 @@ def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[R
         meant = [region(option) for option in one.options] if one.options and one.name in named else [one]
         found += [each for each in meant if each.title not in held and each not in found]
     return found
+
+
+@derived
+def _homes(knowledge: Knowledge) -> dict[str, tuple[str, str]]:
+    """Office and kind of each service: a name may be that of a service in every office."""
+    return {one.id: (one.office, one.kind) for one in knowledge.services.values()}
 
 
 @derived
