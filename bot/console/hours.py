@@ -11,6 +11,8 @@ from bot.console import words
 from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.console.notices import offices_for
+from bot.console.rights import may_change
 from bot.handoff.desk import BadInput, DeskError
 from bot.handoff.ownership import hours
 from bot.handoff.ownership.hours_form import closed_days, weeks
@@ -41,7 +43,7 @@ async def save(request: Request, desk: Here, signed: Supervisor, office: Field =
         async with desk.session() as session:
             await hours.set_hours(acting(desk, signed, session), _known(desk, office), week)
     except DeskError as wrong:
-        return await _page(request, desk, signed, office, error=wrong.why, typed=typed)
+        return await _page(request, desk, signed, office, error=wrong, typed=typed)
     return desk.done(request, _address(office), "Jam layanan tersimpan.")
 
 
@@ -53,7 +55,7 @@ async def close_day(
         async with desk.session() as session:
             await hours.close_day(acting(desk, signed, session), _known(desk, office), _date(day), reason)
     except DeskError as wrong:
-        return await _page(request, desk, signed, office, error=wrong.why, typed_day=(day, reason))
+        return await _page(request, desk, signed, office, error=wrong, typed_day=(day, reason))
     return desk.done(request, _address(office) + "#libur", "Hari libur tersimpan.")
 
 
@@ -64,7 +66,7 @@ async def open_day(request: Request, desk: Here, signed: Supervisor, office: Fie
         async with desk.session() as session:
             await hours.open_day(acting(desk, signed, session), _known(desk, office), _date(day))
     except DeskError as wrong:
-        return await _page(request, desk, signed, office, error=wrong.why)
+        return await _page(request, desk, signed, office, error=wrong)
     return desk.done(request, _address(office) + "#libur", "Hari libur dibatalkan.")
 
 
@@ -74,11 +76,13 @@ async def _page(
     signed: Signed,
     office: str,
     *,
-    error: str = "",
+    error: DeskError | None = None,
     typed: Typed | None = None,
     typed_day: tuple[str, str] = ("", ""),
 ) -> Response:
     office = office if office in desk.knowledge.offices else ""
+    if not may_change(signed, office):
+        office = signed.officer.office
     async with desk.session() as session:
         known = await weeks(session)
         closed = await closed_days(session, office, desk.now().astimezone(desk.zone).date())
@@ -91,10 +95,10 @@ async def _page(
         signed,
         "hours.html",
         section="hours",
-        status=422 if error else 200,
-        error=error,
+        status=error.status if error else 200,
+        error=error.why if error else "",
         office=office,
-        offices=[("", "Semua kantor")] + [(one.id, one.name) for one in desk.knowledge.offices.values()],
+        offices=offices_for(desk, signed),
         own=office in known,
         anything=bool(known),
         week=filled,

@@ -10,6 +10,7 @@ from bot.console import words
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.console.notices import offices_for
 from bot.handoff.answering import canned
 from bot.handoff.desk import DeskError
 from bot.officers.signing_in import Signed
@@ -87,6 +88,6 @@ async def _page(
         typed=typed or stored,
         may_edit=signed.may("supervisor"),
         fields=words.FIELDS,
-        offices=[(one.id, one.name) for one in desk.knowledge.offices.values()],
+        offices=[one for one in offices_for(desk, signed) if one[0]],
         services=[(one.id, one.title) for one in desk.knowledge.services.values()],
     )
