@@ -9,7 +9,7 @@ from bot.answers.scope import NotHeld, Scope, Unclear, UnclearFlow, services_of
 from bot.knowledge.models import Knowledge, Office, Service
 from bot.messages import Button, Reply
 
-MAX_BUTTONS = 10  # WhatsApp's list
+MAX_BUTTONS = 10  # what every channel can show
 MOST_PAGED = 27
 """Offices up to which their buttons go on over pages; of more a few are shown, and the name is to be typed."""
 
