@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.answers.finding import Finding
-from bot.answers.ranking import index_of
+from bot.answers.indexes import index_of
 from bot.hearing import Heard
 from bot.hearing.words import FILLERS, STOP, plain
 from bot.knowledge.models import Knowledge

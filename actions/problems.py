@@ -8,7 +8,7 @@ from bot.answers import clarify
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
 from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
-from bot.answers.passages import passages_by_id
+from bot.answers.indexes import passage_of
 from bot.answers.payloads import button, parse
 from bot.answers.text import Item, Page, fact_items, lines, pages
 from bot.answers.wording import CHOICE_TITLES
@@ -173,5 +173,5 @@ def _talked_about(turn: Turn) -> str:
     """The title of what was asked, or of the entry that answered it; "" where neither is known."""
     if title := CHOICE_TITLES.get(turn.context.topic or ""):
         return title
-    subject = passages_by_id(turn.knowledge).get((turn.context.subject or "").partition("|")[0])
+    subject = passage_of(turn.knowledge, (turn.context.subject or "").partition("|")[0])
     return subject.title if subject else ""

@@ -10,12 +10,14 @@ from actions import wording
 from actions.doubts import is_outside, is_undefined, only_angry, says_nothing
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
+from bot.answers.clarify import MAX_BUTTONS
 from bot.answers.finding import Finding
-from bot.answers.passages import Passage, passages_by_id
+from bot.answers.indexes import passage_of, passages_for
+from bot.answers.passages import Passage
 from bot.answers.payloads import button
-from bot.answers.ranking import Candidate, index_of
+from bot.answers.ranking import Candidate
 from bot.answers.text import source_line
-from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON, TEXT_READY
+from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON, TEXT_READY, TYPE_REGION
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP
 from bot.knowledge.models import Knowledge
@@ -84,7 +86,8 @@ def _vented(turn: Turn) -> bool:
     """Anger or weariness that names no trouble: the question that finds it out, with the usual ones as buttons."""
     if turn.heard.tone not in ("angry", "tired") or VENTED not in turn.knowledge.troubles:
         return False
-    passage = passages_by_id(turn.knowledge)[VENTED]
+    passage = passage_of(turn.knowledge, VENTED)
+    assert passage is not None
     turn.say(*saying.say(turn.knowledge, passage, turn.heard))
     _remember(turn, passage, "")
     return True
@@ -95,7 +98,7 @@ def _said_list(turn: Turn, found: Finding) -> bool:
     said = [one for one in found.heard.keys if one not in STOP and one not in found.query.scope]
     if len(said) > _PLAIN:
         return False
-    for one in index_of(turn.knowledge).passages:
+    for one in passages_for(turn.knowledge, found.scope.offices):
         if one.kind != "list" or one.office not in found.scope.offices or one.aspect not in found.heard.aspects:
             continue
         if found.scope.factor(turn.knowledge, one) >= 1.0:
@@ -107,7 +110,7 @@ def _said_list(turn: Turn, found: Finding) -> bool:
 
 async def chosen(turn: Turn) -> None:
     """A button that leads to a passage (`ask_entry`): an entry, a card, a step."""
-    passage = passages_by_id(turn.knowledge).get(turn.entities.get("topic", ""))
+    passage = passage_of(turn.knowledge, turn.entities.get("topic", ""))
     if passage is None:
         turn.redirect = "/show_menu"
         return
@@ -232,12 +235,14 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
     asked = asked or (turn.intent if turn.intent in TOPICS else "")
     regional = [one for one in knowledge.offices.values() if one.region]
     names = [one for one in regional if asked or one.id in offices] or regional
+    if many := len(names) > MAX_BUTTONS - 1:
+        names = sorted(names, key=lambda one: one.id not in offices)
     taps = [
         button(one.label, asked, office=one.id) if asked else button(one.label, "inform", office=one.id)
-        for one in names
+        for one in names[: MAX_BUTTONS - 1]
     ]
     asks = ASK_REGION[1] if any(wording.DIFFERS in one for one in turn.said_before) else wording.DIFFERS
-    text = f"{first}\n\n{asks}" if first else asks
+    text = "\n\n".join(part for part in (first, asks, TYPE_REGION if many else "") if part)
     turn.say(
         Reply(
             f"{text}\n\n{source_line(refs)}" if refs else text,
@@ -327,16 +332,15 @@ def goes_on(turn: Turn) -> bool:
 
 def _after(knowledge: Knowledge, subject: str) -> Passage | None:
     """The passage that follows: of a step, or of an entry that rests on steps, the next step; else its first `next`."""
-    passages = passages_by_id(knowledge)
     entry = knowledge.questions.get(subject)
     steps = [one for one in (entry.facts if entry else [subject]) if "/step/" in one]
     if steps:
         stem, _, number = steps[-1].rpartition("/")
-        if following := passages.get(f"{stem}/{int(number) + 1}"):
+        if following := passage_of(knowledge, f"{stem}/{int(number) + 1}"):
             return following
     card = knowledge.troubles.get(subject)
     later = entry.next if entry else card.next if card else []
-    return next((passages[one] for one in later if one in passages), None)
+    return next((found for one in later if (found := passage_of(knowledge, one))), None)
 
 
 def _say_several(turn: Turn, several: Sequence[Finding]) -> None:

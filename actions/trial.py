@@ -17,8 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from actions.driven import begun, nobody
+from bot.answers.indexes import prepare
 from bot.answers.payloads import parse
-from bot.answers.ranking import index_of
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable, Understanding
 from bot.knowledge.models import Knowledge
@@ -61,7 +61,7 @@ async def play(
     understood, alone = await _understood(runtime, texts)
     settings = runtime.settings if office is None else runtime.settings.model_copy(update={"office": office})
     async with _AT_ONCE, _passing(runtime) as session:
-        await asyncio.to_thread(index_of, knowledge)  # seconds, the first time: not while others wait
+        await asyncio.to_thread(prepare, knowledge)  # seconds, the first time: not while others wait
 
         @asynccontextmanager
         async def same() -> AsyncIterator[AsyncSession]:

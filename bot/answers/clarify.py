@@ -9,7 +9,9 @@ from bot.answers.scope import NotHeld, Scope, Unclear, UnclearFlow, services_of
 from bot.knowledge.models import Knowledge, Office, Service
 from bot.messages import Button, Reply
 
-MAX_BUTTONS = 10  # WhatsApp's list
+MAX_BUTTONS = 10  # what every channel can show
+MOST_PAGED = 27
+"""Offices up to which their buttons go on over pages; of more a few are shown, and the name is to be typed."""
 
 
 def ask_back(knowledge: Knowledge, scope: Scope, topic: str, asked: Asked, variant: int = 0) -> Reply:
@@ -25,6 +27,7 @@ def ask_back(knowledge: Knowledge, scope: Scope, topic: str, asked: Asked, varia
             return _not_held(knowledge, office, kind, topic, asked)
         case NotHeld(region=region):
             text = wording.UNKNOWN_REGION.format(region=region or wording.THAT_REGION)
+            text = _typed_too(text, tuple(knowledge.offices.values()))
             return Reply(text, _offices(knowledge, tuple(knowledge.offices.values()), None, topic, asked, other=False))
     raise TypeError(f"nothing to ask about {scope}")
 
@@ -42,7 +45,13 @@ def _ask_office(
     if topic == "guide_start" and not kind:
         return Reply(wording.ASK_GUIDE, _offices(knowledge, offices, kind, topic, asked, other=not national))
     text = texts[-1 if national else variant % len(texts)].format(kind=_name_of(knowledge, kind))
+    text = _typed_too(text, offices)
     return Reply(text, _offices(knowledge, offices, kind, topic, asked, other=not national))
+
+
+def _typed_too(text: str, offices: tuple[Office, ...]) -> str:
+    """With what to do where the buttons cannot hold every office."""
+    return f"{text}\n\n{wording.TYPE_REGION}" if len(offices) > MOST_PAGED else text
 
 
 def _offices(
@@ -63,6 +72,8 @@ def _offices(
     room = MAX_BUTTONS - len(rest)
     if len(choices) <= room:
         return (*choices, *rest)
+    if len(choices) > MOST_PAGED:
+        return (*choices[:room], *rest)
     room -= 1
     start = (asked.page - 1) * room
     more = [button(wording.MORE, topic, office="", page=asked.page + 1)] if start + room < len(choices) else []

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.answers.finding import Finding
-from bot.answers.passages import passages_by_id, statements_of
+from bot.answers.indexes import passage_of
+from bot.answers.passages import statements_of
 from bot.hearing.listen import ASPECT_OF
 from bot.knowledge.check_questions import facts_of
 from bot.knowledge.models import Knowledge
@@ -66,7 +67,7 @@ def facts_below(knowledge: Knowledge, passage: str) -> Sequence[Statement]:
         return [held[one] for one in facts_of(told) if one in held]
     if passage.startswith(("term/", "topic/")):
         return [one for one in held.values() if one.id.startswith(f"{passage}/")]
-    found = passages_by_id(knowledge).get(passage)
+    found = passage_of(knowledge, passage)
     if found is None or found.kind != "list":
         return []
     aspect = "step" if found.topic == "ask_procedure" else ASPECT_OF.get(found.topic, "")

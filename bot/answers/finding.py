@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.answers.context import Context
-from bot.answers.passages import Passage, passages_by_id
-from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, index_of
+from bot.answers.indexes import index_of, passage_of, searched
+from bot.answers.parts import parts_of
+from bot.answers.passages import Passage
+from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of, other_systems
-from bot.hearing.words import STOP, keys, plain
+from bot.hearing.words import STOP, keys
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
@@ -89,6 +91,11 @@ class Scope:
         )
         return math.prod(weight for holds, weight in less if holds)
 
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The offices whose passages may hold; empty: every one's."""
+        return (*self.offices, _UNNAMED) if self.offices else ()
+
     def _holds(self, one: Passage) -> bool:
         if self.elsewhere:
             return False
@@ -145,7 +152,9 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
         services = here or services
     elif offices:
         services = _of_kinds(knowledge, offices, heard.kinds)
-    subject = passages_by_id(knowledge).get((memory.subject or "").partition("|")[0])
+    else:
+        services = parts_of(knowledge).compared(services)
+    subject = passage_of(knowledge, (memory.subject or "").partition("|")[0])
     talked = (subject.service if subject else None) or memory.service
     talked = talked if talked in knowledge.services else None
     if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
@@ -216,8 +225,8 @@ def about_system(knowledge: Knowledge, name: str) -> frozenset[str]:
 @derived
 def _about_systems(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for one in passages_by_id(knowledge).values():
-        for name in other_systems(plain(" . ".join((one.title, *one.asks)))):
+    for one in index_of(knowledge).passages:
+        for name in other_systems(" . ".join((one.title, *one.asks)).lower()):
             found.setdefault(name, set()).add(one.id)
     return {name: frozenset(ids) for name, ids in found.items()}
 
@@ -308,8 +317,12 @@ _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
     query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
-    candidates = index_of(knowledge).search(query, lambda one: scope.factor(knowledge, one))
+    candidates = _searched(knowledge, scope).search(query, lambda one: scope.factor(knowledge, one), scope.searched)
     return Finding(heard, scope, query, tuple(candidates))
+
+
+def _searched(knowledge: Knowledge, scope: Scope) -> Searched:
+    return searched(knowledge, scope.offices, scope.services)
 
 
 def _merged(knowledge: Knowledge, heard: Heard, before: Heard) -> Heard:
@@ -376,7 +389,7 @@ def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:
         plain_list = one.kind == "list" and one.aspect not in wanted
         return scope.factor(knowledge, one) if mine and not plain_list else 0.0
 
-    return Finding(heard, scope, query, tuple(index_of(knowledge).search(query, factor)))
+    return Finding(heard, scope, query, tuple(_searched(knowledge, scope).search(query, factor)))
 
 
 _COMPARING = frozenset({"beda", "banding", "sama", "lebih", "cepat", "cepet", "mana", "dimana", "luwih"})

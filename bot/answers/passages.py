@@ -53,12 +53,11 @@ def statements_of(knowledge: Knowledge) -> dict[str, Statement]:
     return statements(knowledge)
 
 
-@derived
-def passages_of(knowledge: Knowledge) -> tuple[Passage, ...]:
-    """Every passage; an id occurs once."""
-    held = statements_of(knowledge)
+def passages_in(knowledge: Knowledge, whole: Mapping[str, Statement] | None = None) -> tuple[Passage, ...]:
+    """Every passage; an id occurs once. `whole`: the statements of the knowledge that this one is a part of."""
+    held = statements(knowledge)
     found = [
-        *(_entry(one, held) for one in knowledge.questions.values()),
+        *(_entry(one, whole or held) for one in knowledge.questions.values()),
         *(_card(one, held) for one in knowledge.troubles.values()),
         *(passage for service in _searched(knowledge) for passage in _lists(knowledge, service)),
         *_facts(knowledge, held),
@@ -236,7 +235,4 @@ def _terms(knowledge: Knowledge) -> Iterator[Passage]:
         )
 
 
-@derived
-def passages_by_id(knowledge: Knowledge) -> dict[str, Passage]:
-    """Passages by id."""
-    return {one.id: one for one in passages_of(knowledge)}
+passages_of = derived(passages_in)

@@ -10,20 +10,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import bm25s
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.answers.passages import Passage, passages_of
+from bot.answers.bm25 import Bm25
+from bot.answers.passages import Passage
 from bot.hearing.dialects import variants
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, key_of, keys_of, words
-from bot.knowledge.derived import derived
-from bot.knowledge.models import Knowledge
 
 SERVICE_KEYS = frozenset(
     ("izin", "pabrik", "usaha", "perluasan", "iui", "oss", "siinas", "layanan", "sop", "standar", "pelayanan")
@@ -43,7 +41,7 @@ _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 _LIST, _OWN, _INTENT = -3.5, 2.5, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
-_AGAINST = 0.8  # of a shared word's weight that is lost where one side denies it
+_AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
 _DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
 _AFFIRMED = re.compile(
     r"\b(?:sudah|telah|berhasil|lancar) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
@@ -87,119 +85,182 @@ class Query:
 
 
 class Index:
-    """The wordings of all passages of one knowledge, ready to be searched. Not to be changed."""
+    """The wordings of passages, ready to be searched. Not to be changed.
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    `beside`: the index that this one is searched with; what a word weighs is counted there, so that both compare.
+    """
+
+    def __init__(self, passages: Sequence[Passage], beside: Index | None = None) -> None:
         self.passages = passages
-        texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
-        read = [[_read(text) for text in mine] for mine in texts]
-        said = [[one[0] for one in mine] for mine in read]
-        keys = [[one[1] for one in mine] for mine in read]
-        self.keys = [frozenset(key for one in mine for key in one) for mine in keys]
-        self._by_keys = _bm25([[key for one in mine for key in one] for mine in keys])
-        self._by_pieces = _bm25([_pieces(word for one in mine for word in one) for mine in said])
+        self.beside = beside
+        self._base = beside or self
+        self.rows: dict[str | None, list[int]] = {}  # of each office; None: of what holds everywhere
+        for row, one in enumerate(passages):
+            self.rows.setdefault(one.office, []).append(row)
+        self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
+        read = [[_read(text) for text in mine] for mine in self._texts]
+        keys = [[key for one in mine for key in one[1]] for mine in read]
+        pieces = [_pieces(word for one in mine for word in one[0]) for mine in read]
+        self.keys = [frozenset(mine) for mine in keys]
+        self.by_keys: Bm25 = Bm25(keys, beside.by_keys if beside else None)
+        self.by_pieces: Bm25 = Bm25(pieces, beside.by_pieces if beside else None)
         counts = Counter(key for mine in self.keys for key in mine)
-        total = len(passages) + 1
-        self._idf = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
-        self._unknown = math.log(total)
-        self._vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
-        self.asks = [[self._wording(*one) for one in zip(*mine, strict=True)] for mine in zip(texts, keys, strict=True)]
+        if beside is not None:
+            counts = Counter({key: count for key, count in counts.items() if key not in beside.weights})
+        total = len(self._base.passages) + 1
+        self.weights: dict[str, float] = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
+        self.unknown = math.log(total)
+        self.vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
+        self._asks: dict[int, list[_Wording]] = {}
+        if beside is None:
+            for row in range(len(passages)):
+                self.asks(row)
 
-    def _wording(self, text: str, keys: Sequence[str]) -> _Wording:
-        mine = frozenset(keys) - STOP or frozenset(keys)
-        said = " ".join(_read(text)[0])
-        weights = {key: self._weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
-        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text), _denied(said), _affirmed(said))
+    def asks(self, row: int) -> list[_Wording]:
+        """The wordings of a passage; of an office's own part, read when the passage is first looked at."""
+        if row not in self._asks:
+            self._asks[row] = [self._wording(text) for text in self._texts[row]]
+        return self._asks[row]
 
-    def search(self, query: Query, factor: Callable[[Passage], float], limit: int = 8) -> list[Candidate]:
-        """The best passages, each once. `factor` is what a passage counts: 0 forbids it."""
-        said = [one for one in query.keys if one not in query.places]
-        wanted = list(dict.fromkeys(self._known(one) for one in said if one not in STOP or len(said) < 3))
-        factors = np.array([factor(one) for one in self.passages], dtype=np.float32)
-        whole = self._scores(self._by_keys, [one for one in wanted if one in self._idf]) * factors
-        pieces = (
-            self._scores(self._by_pieces, _pieces(one for one in query.plain.split() if one not in query.places))
-            * factors
-        )
-        rows = {int(row) for scores in (whole, pieces) for row in np.argsort(-scores)[:CANDIDATES] if scores[row] > 0}
-        if not rows:
-            return []
-        asked = {one: self._weight(one) * (_SCOPE_ASKED if one in query.scope else 1.0) for one in wanted}
-        most = max(float(whole[list(rows)].max()), 1e-6), max(float(pieces[list(rows)].max()), 1e-6)
-        found = [
-            self._candidate(
-                query, asked, row, float(whole[row]) / most[0], float(pieces[row]) / most[1], float(factors[row])
-            )
-            for row in rows
-        ]
-        found.sort(key=lambda one: -one.rank)
-        return _scored(found, query, len(wanted))[:limit]
-
-    def _scores(self, bm25: bm25s.BM25, tokens: Sequence[str]) -> np.ndarray:
-        if not tokens:
-            return np.zeros(len(self.passages), dtype=np.float32)
-        scores: np.ndarray = bm25.get_scores(sorted(set(tokens)))
-        return scores
-
-    def _candidate(
-        self, query: Query, asked: Mapping[str, float], row: int, whole: float, pieces: float, factor: float
-    ) -> Candidate:
-        """The closer look: the wording of the passage that fits best."""
-        passage, words_asked = self.passages[row], asked.keys()
-        total = sum(asked.values()) or 1.0
-        best, chosen = (0.0, 0.0), self.asks[row][0]
-        denied, affirmed = _denied(query.plain), _affirmed(query.plain)
-        for one in self.asks[row]:
-            shared = words_asked & one.content.keys()
-            if not shared:
-                continue
-            against = shared & ((denied & one.affirmed) | (affirmed & one.denied))
-            recall = (sum(asked[key] for key in shared) - _AGAINST * sum(asked[key] for key in against)) / total
-            agreed = sum(self._weight(key) for key in shared) - _AGAINST * sum(self._weight(key) for key in against)
-            precision = min(1.0, agreed / (one.total + _SMOOTH))
-            if recall + precision > sum(best):
-                best, chosen = (recall, precision), one
-        recall, precision = best
-        core = {key: weight for key, weight in asked.items() if key not in query.scope}
-        union = sum(core[key] for key in core.keys() & self.keys[row]) / (sum(core.values()) or 1.0)
-        aspect = _agreement(query.aspects, chosen.aspects)
-        rank = (
-            _RECALL * recall
-            + _PRECISION * precision
-            + _UNION * union
-            + _BOTH * union * precision
-            + _ASPECT * aspect
-            + _WHOLE * whole
-            + _PIECES * pieces
-            + (
-                _KIND.get(passage.kind, 0.0)
-                if passage.kind != "term" or not query.aspects & _OF_MATTER
-                else _TERM_ASKED
-            )
-            + (_GENERAL if passage.general else 0.0)
-            + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
-            + (_OWN if query.own and passage.office else 0.0)
-            + (_INTENT if query.intent in passage.intents else 0.0)
-            + _FACTOR * math.log(max(factor, 0.01))
-        )
-        return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, rank)
+    def weight(self, key: str) -> float:
+        return self._base.weights.get(key) or self.weights.get(key, self._base.unknown)
 
     def knows(self, word: str) -> bool:
         """Whether any wording holds the word, or nearly."""
-        return self._known(word) in self._idf
+        return Searched((self,)).known(word) in self.weights
+
+    def _wording(self, text: str) -> _Wording:
+        keys = _read(text)[1]
+        mine = frozenset(keys) - STOP or frozenset(keys)
+        weights = {key: self.weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
+        said = " ".join(_read(text)[0])
+        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text), _denied(said), _affirmed(said))
+
+
+class Searched:
+    """Indexes that are searched as one: the common one first, those of offices beside it."""
+
+    def __init__(self, indexes: Sequence[Index]) -> None:
+        self._indexes = indexes
+
+    def search(
+        self, query: Query, factor: Callable[[Passage], float], offices: Collection[str] = (), limit: int = 8
+    ) -> list[Candidate]:
+        """The best passages, each once. `factor` is what a passage counts: 0 forbids it. `offices`: only these, and
+        what holds everywhere; empty: all."""
+        said = [one for one in query.keys if one not in query.places]
+        wanted = list(dict.fromkeys(self.known(one) for one in said if one not in STOP or len(said) < 3))
+        pieces = _pieces(one for one in query.plain.split() if one not in query.places)
+        looked = [_Looked(one, wanted, pieces, factor, offices) for one in self._indexes]
+        rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
+        if not rows:
+            return []
+        asked = {one: self._weight(one) * (_SCOPE_ASKED if one in query.scope else 1.0) for one in wanted}
+        most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
+        found = {
+            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight)
+            for at, row in rows
+        }
+        ranked = sorted(found.values(), key=lambda one: -one.rank)
+        return _scored(ranked, query, len(wanted))[:limit]
 
     def _weight(self, key: str) -> float:
-        return self._idf.get(key, self._unknown)
+        return next((one.weights[key] for one in self._indexes if key in one.weights), self._indexes[0].unknown)
 
-    def _known(self, word: str) -> str:
+    def _holds(self, key: str) -> bool:
+        return any(key in one.weights for one in self._indexes)
+
+    def known(self, word: str) -> str:
         """An unknown word that is a known one in another language's sounds, or nearly one, as the known one."""
-        if word in self._idf or len(word) < _PIECE + 1 or word.isdigit():
+        if self._holds(word) or len(word) < _PIECE + 1 or word.isdigit():
             return word
-        bent = (key for one in variants(word) if len(key := key_of(one)) >= _PIECE and key in self._idf)
+        bent = (key for one in variants(word) if len(key := key_of(one)) >= _PIECE and self._holds(key))
         if meant := next(bent, ""):
             return meant
-        found = process.extractOne(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO)
-        return found[0] if found else word
+        near = (
+            process.extractOne(word, one.vocabulary, scorer=fuzz.ratio, score_cutoff=_TYPO) for one in self._indexes
+        )
+        best = max((one for one in near if one), key=lambda one: one[1], default=None)
+        return str(best[0]) if best else word
+
+
+_SIGNALS = ("whole", "pieces")
+
+
+class _Looked:
+    """What BM25 makes of the passages of one index."""
+
+    def __init__(
+        self,
+        index: Index,
+        wanted: Sequence[str],
+        pieces: Sequence[str],
+        factor: Callable[[Passage], float],
+        offices: Collection[str],
+    ) -> None:
+        self.index = index
+        self.factors = np.zeros(len(index.passages), dtype=np.float32)
+        for office in (None, *offices) if offices else index.rows:
+            for row in index.rows.get(office, ()):
+                self.factors[row] = factor(index.passages[row])
+        self.whole = index.by_keys.scores(wanted) * self.factors
+        self.pieces = index.by_pieces.scores(pieces) * self.factors
+
+
+def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
+    """Index and row of the passages that BM25 hands on."""
+    found: list[tuple[float, int, int]] = []
+    for at, one in enumerate(looked):
+        scores = getattr(one, name)
+        found += [(-float(scores[row]), at, int(row)) for row in np.argsort(-scores)[:CANDIDATES] if scores[row] > 0]
+    return [(at, row) for _, at, row in sorted(found, key=lambda one: one[0])[:CANDIDATES]]
+
+
+def _candidate(
+    looked: _Looked,
+    query: Query,
+    asked: Mapping[str, float],
+    row: int,
+    most: Sequence[float],
+    weight: Callable[[str], float],
+) -> Candidate:
+    """The closer look: the wording of the passage that fits best."""
+    index = looked.index
+    passage, words_asked, wordings = index.passages[row], asked.keys(), index.asks(row)
+    total = sum(asked.values()) or 1.0
+    best, chosen = (0.0, 0.0), wordings[0]
+    denied, affirmed = _denied(query.plain), _affirmed(query.plain)
+    for one in wordings:
+        shared = words_asked & one.content.keys()
+        if not shared:
+            continue
+        against = shared & ((denied & one.affirmed) | (affirmed & one.denied))
+        recall = (sum(asked[key] for key in shared) - _AGAINST * sum(asked[key] for key in against)) / total
+        agreed = sum(weight(key) for key in shared) - _AGAINST * sum(weight(key) for key in against)
+        precision = min(1.0, agreed / (one.total + _SMOOTH))
+        if recall + precision > sum(best):
+            best, chosen = (recall, precision), one
+    recall, precision = best
+    whole, pieces = (float(getattr(looked, name)[row]) / top for name, top in zip(_SIGNALS, most, strict=True))
+    core = {key: weight for key, weight in asked.items() if key not in query.scope}
+    union = sum(core[key] for key in core.keys() & index.keys[row]) / (sum(core.values()) or 1.0)
+    aspect = _agreement(query.aspects, chosen.aspects)
+    rank = (
+        _RECALL * recall
+        + _PRECISION * precision
+        + _UNION * union
+        + _BOTH * union * precision
+        + _ASPECT * aspect
+        + _WHOLE * whole
+        + _PIECES * pieces
+        + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
+        + (_GENERAL if passage.general else 0.0)
+        + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
+        + (_OWN if query.own and passage.office else 0.0)
+        + (_INTENT if query.intent in passage.intents else 0.0)
+        + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
+    )
+    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,12 +340,6 @@ def _after(pattern: re.Pattern[str], said: str) -> frozenset[str]:
     return frozenset(key_of(hit[hit.lastindex or 0]) for hit in hits) - STOP
 
 
-def _bm25(documents: Sequence[Sequence[str]]) -> bm25s.BM25:
-    index = bm25s.BM25(k1=1.2, b=0.4)
-    index.index([list(one) or [""] for one in documents], show_progress=False)
-    return index
-
-
 def _pieces(said: Iterable[str]) -> list[str]:
     """Four-letter pieces of words of three letters and more, with their edges marked."""
     marked = [f"_{word}_" for word in said if len(word) > 2]
@@ -297,9 +352,3 @@ def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
         return 0.6
     shared = len(asked & said)
     return (shared / len(asked) if asked else 0.0) * 0.5 + shared / len(asked | said) * 0.5
-
-
-@derived
-def index_of(knowledge: Knowledge) -> Index:
-    """The index of a knowledge, made once."""
-    return Index(passages_of(knowledge))

@@ -109,6 +109,7 @@ UNKNOWN_REGION = (
     "karena bisa berbeda.\n\nTanyakan ke DPMPTSP (kantor perizinan) setempat. Yang saya pegang:"
 )
 THAT_REGION = "daerah itu"
+TYPE_REGION = "Kalau daerah Anda tidak ada di sini, ketik namanya, misalnya: kab semarang."
 NO_SUCH_SERVICE = (
     "Maaf, Pandu belum memegang standar {kind} untuk {office}. Standar daerah lain tidak saya pakai sebagai "
     "jawabannya. Yang ada untuk {office}:"

@@ -53,7 +53,9 @@ async def read(request: Request, desk: Here, signed: AnyOfficer) -> Response:
         async with _reading:
             draft, source = await asyncio.to_thread(read_source, data, name)
     except Refused as refused:
-        return await _overview(request, desk, signed, error=str(refused))
+        pasted = form.get("text")
+        kept = pasted if isinstance(pasted, str) else ""
+        return await _overview(request, desk, signed, error=str(refused), pasted=kept)
     finally:
         await form.close()
     async with desk.session() as session:
@@ -72,6 +74,11 @@ async def _given(form: FormData) -> tuple[bytes, str]:
     if isinstance(text, str) and text.strip():
         return text.encode(), "tempelan.txt"
     raise Refused("Pilih berkas, atau tempelkan teks standarnya.")
+
+
+@router.get("/help")
+async def help_page(request: Request, desk: Here, signed: AnyOfficer) -> Response:
+    return desk.page(request, signed, "standards-help.html", section="knowledge")
 
 
 @router.get("/{number}")
@@ -176,7 +183,7 @@ async def reviewed(
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-async def _overview(request: Request, desk: Desk, signed: Signed, *, error: str = "") -> Response:
+async def _overview(request: Request, desk: Desk, signed: Signed, *, error: str = "", pasted: str = "") -> Response:
     async with desk.session() as session:
         rows = await service.drafts(session)
         versions = await publications.history(session, None)
@@ -187,6 +194,9 @@ async def _overview(request: Request, desk: Desk, signed: Signed, *, error: str 
         section="knowledge",
         status=422 if error else 200,
         error=error,
+        pasted=pasted,
+        most_bytes=MOST_BYTES,
+        too_big=TOO_BIG,
         rows=[one for one in rows if may_change(signed, one.office or signed.officer.office)],
         versions=[one for one in versions if may_change(signed, one.office)],
         undone={one.undoes for one in versions},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
@@ -20,6 +21,7 @@ from bot.console.why import asked_and_answered
 from bot.conversations.hiding import staff_incoming
 from bot.handoff.case import case_of
 from bot.hearing import listen
+from bot.hearing.words import STOP, key_of
 from bot.knowledge.models import Knowledge
 from bot.knowledge.statements import Statement
 from bot.masking import mask_personal
@@ -29,6 +31,13 @@ from bot.standards.mending import LEAST_ASKS, CannotMend, words_of
 from bot.standards.service import DraftError, Overtaken
 from bot.standards.tables import Proposal
 
+SHORT = 24
+_LEFT_OPEN = re.compile(r"(?: (?:lewat|di|ke|dari|untuk|buat|dengan|dan|atau|yang|pada|secara))+$", re.IGNORECASE)
+_FILLS = re.compile(
+    r"(?:ha+lo|hai|pak|bu|bapak|ibu|kak|min|admin|mas|mbak|maaf|permisi|tanya|mau|ingin|minta|tolong|selamat|pagi|siang|sore|"
+    r"malam|saya|kami|aku|kalau|kalo|apa|apakah|bagaimana|gimana|berapa|kapan|mana|dong|ya|sih|kah|itu|ini)",
+    re.IGNORECASE,
+)
 router = APIRouter(prefix="/knowledge")
 ROOT = "/console/knowledge/proposals"
 MOST_SOURCES = 12
@@ -311,9 +320,12 @@ def _services(desk: Desk, signed: Signed) -> list[tuple[str, str]]:
 
 
 def _short(text: str) -> str:
+    """What a question is about, in as many of its own words as a button holds: without asking, greeting and filling."""
+    every = [word.strip(" ?.,!;:") for word in text.split()]
+    about = [word for word in every if word and not _FILLS.fullmatch(word) and key_of(word.lower()) not in STOP]
     kept = ""
-    for word in text.split():
-        if len(f"{kept} {word}") > 24:
+    for word in about or every:
+        if len(f"{kept} {word}".strip()) > SHORT:
             break
         kept = f"{kept} {word}".strip()
-    return kept.strip(" ?.,!").capitalize()
+    return (_LEFT_OPEN.sub("", kept) or text[:SHORT]).strip().capitalize()

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
 
+from actions.questions import EVERYWHERE
 from actions.trial import MOST_TURNS, Talk, play
 from bot.answers.payloads import parse
 from bot.console.access import AnyOfficer
@@ -151,12 +152,13 @@ async def _compared(desk: Desk, known: Knowledge, questions: Sequence[Asked], of
     before = await play(desk.runtime, desk.knowledge, talks, office)
     after = await play(desk.runtime, known, talks, office)
     return [
-        Compared(asked, now.turns[0].text, then.turns[0].text, _verdict(known, asked, now, then))
+        Compared(asked, now.turns[0].text, then.turns[0].text, _verdict(desk.knowledge, known, asked, now, then))
         for asked, now, then in zip(questions, before, after, strict=True)
     ]
 
 
-def _verdict(known: Knowledge, asked: Asked, now: Talk, then: Talk) -> Verdict:
+def _verdict(held: Knowledge, known: Knowledge, asked: Asked, now: Talk, then: Talk) -> Verdict:
+    """`held` is today's knowledge: what it says of a region that it does not hold is no answer yet."""
     before, after = now.turns[0], then.turns[0]
     answered_before, answered = (any(reply.sources for reply in one.replies) for one in (before, after))
     if asked.holds and asked.holds.lower() not in " ".join(after.text.lower().split()):
@@ -167,7 +169,9 @@ def _verdict(known: Knowledge, asked: Asked, now: Talk, then: Talk) -> Verdict:
         return "elsewhere"
     if before.text == after.text:
         return "same"
-    return "changed" if answered_before else "new"
+    elsewhere = before.decision.get("said") == EVERYWHERE
+    missing = bool(asked.service) and asked.service not in held.services
+    return "new" if elsewhere or missing or not answered_before else "changed"
 
 
 def _about(known: Knowledge, passage: str, wanted: str) -> bool:

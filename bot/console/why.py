@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers import finding
 from bot.answers.context import Context
 from bot.answers.decision import explained, facts_below
-from bot.answers.passages import Passage, passages_by_id
+from bot.answers.indexes import passage_of
+from bot.answers.passages import Passage
 from bot.answers.saying import title_of
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import Desk, Here
@@ -103,10 +104,10 @@ async def page(
         outcome=OUTCOMES.get(decision.get("outcome", "")),
         heard=_heard(knowledge, decision.get("heard", {})),
         candidates=[
-            (one, _name(knowledge, passages_by_id(knowledge).get(one["passage"]), one["passage"]))
+            (one, _name(knowledge, passage_of(knowledge, one["passage"]), one["passage"]))
             for one in decision.get("candidates", ())
         ],
-        said=_name(knowledge, passages_by_id(knowledge).get(said), said) if said else "",
+        said=_name(knowledge, passage_of(knowledge, said), said) if said else "",
         facts=_facts(knowledge, signed, said),
         resting=_resting(knowledge, said),
         office=decision.get("office", ""),

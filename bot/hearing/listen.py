@@ -9,8 +9,9 @@ from bot.hearing.heard import Heard
 from bot.hearing.names import names_of, tried_in
 from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
 from bot.hearing.words import keys_of, plain
+from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
-from bot.knowledge.regions import Region, regions_in
+from bot.knowledge.regions import Region, region, regions_in
 
 LONGEST = 1500
 """Characters that are listened to: the beginning and the end of a very long message."""
@@ -61,7 +62,7 @@ def listen(
     joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     names = names_of(knowledge)
     places = _without_longer_names(knowledge, cut, said)
-    offices = _places(names.offices.hits(places), said)
+    offices = _of_no_twin(knowledge, cut, _places(names.offices.hits(places), said))
     regions = _not_held(knowledge, cut, offices)
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
@@ -130,21 +131,53 @@ def _services(
     """Services that the words fit, those of the named offices where any of them fits; and their kinds."""
     if (tapped := named.get("service")) in knowledge.services:
         hits = [tapped, *(one for one in hits if one != tapped)]
-    here = [one for one in hits if knowledge.services[one].office in offices]
-    kinds = list(dict.fromkeys(knowledge.services[one].kind for one in hits))
+    homes = _homes(knowledge)
+    here = [one for one in hits if homes[one][0] in offices]
+    kinds = list(dict.fromkeys(homes[one][1] for one in hits))
     if (kind := named.get("service_kind")) and not kinds:
         kinds = [one.kind for one in knowledge.services.values() if one.kind == kind][:1]
     if not here and offices:  # the kind was named in another office's words
-        here = [one.id for one in knowledge.services.values() if one.office in offices and one.kind in kinds]
+        here = [one for one, (office, kind) in homes.items() if office in offices and kind in kinds]
         here += [one for one in hits if knowledge.offices[knowledge.services[one].office].national]
     return list(here or hits), [str(one) for one in kinds]
 
 
+def _of_no_twin(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[str]:
+    """Without the office of a regency where the text names the city of the same name alone, and the other way round."""
+    whole = {one.title: one.name for one in regions_in(text) if not one.options}
+
+    def meant(office: str) -> bool:
+        title = knowledge.offices[office].region or ""
+        return title in whole or _bare(title) not in whole.values()
+
+    return [one for one in offices if meant(one)]
+
+
 def _not_held(knowledge: Knowledge, text: str, offices: Sequence[str]) -> list[Region]:
-    """The regions in a text whose standard is not held, in order."""
-    held = {one.region for one in knowledge.offices.values() if one.region}
-    named = {(knowledge.offices[one].region or "").split(" ", 1)[-1] for one in offices}
-    return [one for one in regions_in(text) if one.title not in held and one.name not in named]
+    """The regions in a text whose standard is not held, in order; of two with one name the one that is not."""
+    held = _held(knowledge)
+    named = {_bare(knowledge.offices[one].region or "") for one in offices}
+    found: list[Region] = []
+    for one in regions_in(text):
+        meant = [region(option) for option in one.options] if one.options and one.name in named else [one]
+        found += [each for each in meant if each.title not in held and each not in found]
+    return found
+
+
+@derived
+def _homes(knowledge: Knowledge) -> dict[str, tuple[str, str]]:
+    """Office and kind of each service: a name may be that of a service in every office."""
+    return {one.id: (one.office, one.kind) for one in knowledge.services.values()}
+
+
+@derived
+def _held(knowledge: Knowledge) -> frozenset[str]:
+    """The regions whose standards are held."""
+    return frozenset(one.region for one in knowledge.offices.values() if one.region)
+
+
+def _bare(title: str) -> str:
+    return title.split(" ", 1)[-1]
 
 
 def _first(table: Sequence[tuple[str, re.Pattern[str]]], said: str) -> str:

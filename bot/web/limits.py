@@ -6,13 +6,22 @@ import asyncio
 import re
 from collections.abc import Mapping
 
-from starlette.responses import JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.refusals import refuse
 
 BODY_SECONDS = 30.0
 SLOWEST = 125_000  # bytes a second (1 Mbit/s) at which a larger body may arrive
+_PAGES = {
+    408: "Kiriman Anda terlalu lama sampai dan dihentikan. Kembali, lalu coba lagi.",
+    413: "Berkas atau teks ini terlalu besar, jadi tidak ada yang disimpan. Kembali, lalu pilih yang lebih kecil.",
+}
+_PAGE = (
+    '<!doctype html><html lang="id"><head><meta charset="utf-8"><title>Pandu</title></head>'
+    "<body><main><p>{sentence}</p></main></body></html>"
+)
+"""What somebody at a browser reads instead of JSON."""
 _DIGITS = 15  # of a length; longer ones are not worth reading
 
 
@@ -99,4 +108,7 @@ class BodyLimit:
 
 async def _refuse(broken: _Broken, scope: Scope, receive: Receive, send: Send) -> None:
     refuse("web", broken.reason)
-    await JSONResponse({"detail": broken.reason}, status_code=broken.status)(scope, receive, send)
+    answer: Response = JSONResponse({"detail": broken.reason}, status_code=broken.status)
+    if broken.status in _PAGES and b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        answer = HTMLResponse(_PAGE.format(sentence=_PAGES[broken.status]), status_code=broken.status)
+    await answer(scope, receive, send)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.ranking import Query, index_of
+from bot.answers.indexes import searched
+from bot.answers.ranking import Query
 from bot.hearing import listen
 from bot.hearing.words import keys, plain
 from bot.knowledge.load import get_knowledge
@@ -36,7 +37,7 @@ async def test_a_report_without_news_is_of_lapor(chat: Chat) -> None:
 
 
 def test_what_works_is_not_read_as_broken() -> None:
-    index = index_of(get_knowledge())
+    index = searched(get_knowledge(), (), ())
 
     def fits(text: str) -> float:
         heard = listen(get_knowledge(), text)

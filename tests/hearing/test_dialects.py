@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.ranking import index_of
+from bot.answers.indexes import index_of
+from bot.answers.ranking import Searched
 from bot.hearing.words import keys, plain
 from bot.knowledge.load import get_knowledge
 
@@ -53,4 +54,4 @@ def test_to_make_is_not_for(said: str, as_making: bool) -> None:
 def test_a_word_that_no_list_holds_is_bent_to_a_known_one(said: str, known: str) -> None:
     index = index_of(get_knowledge())
     (wanted,) = keys(known)
-    assert index._known(keys(said)[0]) == wanted
+    assert Searched((index,)).known(keys(said)[0]) == wanted

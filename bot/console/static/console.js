@@ -10,6 +10,7 @@
 //   data-offline          shown while the live connection is broken
 //   data-rings            on a page where a sound is played when somebody new waits (a checkbox that is remembered)
 //   data-waiting          an element whose number is shown in the title: "(3) …"
+//   data-bytes="n"        a file field that takes no larger file; data-too-big is what it says then
 "use strict";
 (() => {
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
@@ -38,6 +39,12 @@
     }
   }, true);
   document.addEventListener("change", (event) => {
+    const files = event.target.closest("[data-bytes]");
+    if (files) {
+      const big = [...files.files].some((file) => file.size > Number(files.dataset.bytes));
+      files.setCustomValidity(big ? files.dataset.tooBig : "");
+      files.reportValidity();
+    }
     if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
   });
 
