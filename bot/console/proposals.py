@@ -32,7 +32,9 @@ from bot.standards.service import DraftError, Overtaken
 from bot.standards.tables import Proposal
 
 SHORT = 24
-_LEFT_OPEN = re.compile(r"(?: (?:lewat|di|ke|dari|untuk|buat|dengan|dan|atau|yang|pada|secara))+$", re.IGNORECASE)
+_LEFT_OPEN = frozenset(
+    ("lewat", "di", "ke", "dari", "untuk", "buat", "dengan", "dan", "atau", "yang", "pada", "secara")
+)
 _FILLS = re.compile(
     r"(?:ha+lo|hai|pak|bu|bapak|ibu|kak|min|admin|mas|mbak|maaf|permisi|tanya|mau|ingin|minta|tolong|selamat|pagi|siang|sore|"
     r"malam|saya|kami|aku|kalau|kalo|apa|apakah|bagaimana|gimana|berapa|kapan|mana|dong|ya|sih|kah|itu|ini)",
@@ -328,4 +330,7 @@ def _short(text: str) -> str:
         if len(f"{kept} {word}".strip()) > SHORT:
             break
         kept = f"{kept} {word}".strip()
-    return (_LEFT_OPEN.sub("", kept) or text[:SHORT]).strip().capitalize()
+    said = kept.split()
+    while len(said) > 1 and said[-1].lower() in _LEFT_OPEN:
+        said.pop()
+    return (" ".join(said) or text[:SHORT]).strip().capitalize()
