@@ -32,7 +32,7 @@ class _Point(NamedTuple):
     bias: np.ndarray
 
     def plus(self, factor: float, other: _Point) -> _Point:
-        return _Point(*(one + factor * two for one, two in zip(self, other)))
+        return _Point(*(one + factor * two for one, two in zip(self, other, strict=False)))
 
     def dot(self, other: _Point) -> float:
         return float(np.vdot(self.coefficients, other.scores) + self.bias @ other.bias)
@@ -104,6 +104,6 @@ def _direction(slope: _Point, memory: List[Tuple[_Point, _Point, float]]) -> _Po
     _, turned, bent = memory[-1]
     scale = bent / turned.dot(turned)
     way = _Point(*(scale * one for one in way))
-    for (moved, turned, bent), factor in zip(memory, reversed(kept)):
+    for (moved, turned, bent), factor in zip(memory, reversed(kept), strict=False):
         way = way.plus(factor - turned.dot(way) / bent, moved)
     return _Point(*(-one for one in way))
