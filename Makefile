@@ -5,7 +5,7 @@ export PYTHONUNBUFFERED = 1
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile all its modules anew
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit loads clean
+.PHONY: help run check test lint typecheck format peers chromium model bench vectors chaos hosts nlu-compare fuzz audit loads clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,10 @@ chromium: ## Check that Chromium is there for the browser tests; install it when
 model: ## Train the dialogue model if its training data changed
 	@scripts/bootstrap
 	@$(BIN)/pandu nlu train
+
+vectors: ## Renew the kept sentence vectors of the training examples (nlu_data/vectors.npz)
+	@scripts/bootstrap
+	engine/.venv/bin/python -m engine.kept_vectors
 
 bench: ## Measure speed and size, also against stock Rasa (15 minutes); ARGS="--quick --write"
 	@scripts/bootstrap --dev

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
-from engine import sentence_encoder
+from engine import kept_vectors, logistic, sentence_encoder
 from engine.spelling import normalise
 from engine.unfamiliar import familiarity
 
@@ -54,11 +54,14 @@ class IntentModel:
     def fit(cls, texts: List[str], intents: List[str], options: Options) -> IntentModel:
         """Train on parallel lists of texts and intents (at least two different intents)."""
         model = cls(options)
-        if options.dense_weight < 1:
-            model._fit_sparse([model._plain(text) for text in texts], intents)
-        if options.dense_weight > 0:
-            print("Sentence vectors …", flush=True)
-            model._fit_dense(sentence_encoder.encode_many(texts), intents)
+        with ThreadPoolExecutor(2) as both:  # a core each: the products of numpy and scipy leave the interpreter free
+            work = []
+            if options.dense_weight < 1:
+                work.append(both.submit(model._fit_sparse, [model._plain(text) for text in texts], intents))
+            if options.dense_weight > 0:
+                work.append(both.submit(model._fit_dense, kept_vectors.encode(texts), intents))
+        for done in work:
+            done.result()
         return model
 
     def _fit_sparse(self, plain: Sequence[str], intents: Sequence[str]) -> None:
@@ -78,15 +81,12 @@ class IntentModel:
             dtype=np.float32,
         )
         features = hstack([self.words.fit_transform(plain), self.chars.fit_transform(plain)]).tocsr()
-        fitted = _logistic_regression(options.sparse_c).fit(features, intents)
-        self.labels = [str(label) for label in fitted.classes_]
-        self.sparse_weights, self.sparse_bias = _weights(fitted)
+        self.labels, self.sparse_weights, self.sparse_bias = logistic.fit(features, intents, options.sparse_c)
 
     def _fit_dense(self, vectors: np.ndarray, intents: Sequence[str]) -> None:
         self.centre = vectors.mean(axis=0)
-        fitted = _logistic_regression(self.options.dense_c).fit(self._scaled(vectors), intents)
-        self.labels = [str(label) for label in fitted.classes_]
-        self.dense_weights, self.dense_bias = _weights(fitted)
+        scaled = self._scaled(vectors)
+        self.labels, self.dense_weights, self.dense_bias = logistic.fit(scaled, intents, self.options.dense_c)
 
     def rank(self, text: str) -> List[Tuple[str, float]]:
         """Return all intents with their probabilities, best first; nothing for a text without content."""
@@ -173,15 +173,6 @@ class Reader:
         values = (np.log(often) + 1) * self._idf[columns]
         norm = np.sqrt(np.dot(values, values))
         return columns + self._offset, values / norm if norm else values
-
-
-def _logistic_regression(c: float) -> LogisticRegression:
-    return LogisticRegression(C=c, class_weight="balanced", max_iter=300, tol=1e-3, solver="lbfgs")
-
-
-def _weights(fitted: LogisticRegression) -> Tuple[np.ndarray, np.ndarray]:
-    """Weights with one row a feature, so that the few features of a message are a few rows."""
-    return np.ascontiguousarray(fitted.coef_.T, dtype=np.float32), fitted.intercept_.astype(np.float32)
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:
