@@ -39,7 +39,7 @@ def _train_if_new(out: Path, data: Path) -> int:
     if model.is_file():
         print("The model is up to date.", flush=True)
     else:
-        print("Training the model (about two minutes) …", flush=True)
+        print("Training the model (half a minute; more where sentence vectors must be computed) …", flush=True)
         started = time.monotonic()
         out.mkdir(parents=True, exist_ok=True)
         try:
