@@ -241,6 +241,7 @@ ELSEWHERE = {
     "bot/commands/applications.py": "a technician's help text, of a channel that knows numbers",
     "bot/commands/main.py": "the program's one sentence about itself in a terminal",
     "bot/console/templates/trial.html": "how officers are told to write a question: as people do",
+    "bot/console/templates/standards-help.html": "a page's one line on where an answer is read",
     "bot/hearing/signs.py": "a word by which people ask for a contact",
     "bot/knowledge/models.py": "a kind of contact in knowledge/",
     "bot/masking/": "a word before a one-time code; a spelling that is kept",
