@@ -20,6 +20,7 @@ from bot.applications.counting import check_counting, check_dates, way_in
 from bot.applications.errors import Conflict, NotAllowed, NotFound
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent
 from bot.applications.numbers import new_number, number_in
+from bot.conversations.walls import ALL, Sight, mine
 from bot.dates import say_date
 from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages, Stage
 from bot.working_days import calendar_of
@@ -33,12 +34,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What every function here works with. `zone` is the office's; `now` gives an aware time."""
+    """What every function here works with. `zone` is the office's; `now` gives an aware time; `sight` says whose
+    applications there are for whoever asks."""
 
     session: AsyncSession
     knowledge: Knowledge
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     now: Callable[[], datetime] = utc_now
+    sight: Sight = ALL
 
     def today(self) -> date:
         return self.now().astimezone(self.zone).date()
@@ -146,7 +149,7 @@ def email_address(typed: str) -> str:
 
 async def find(register: Register, number: str, *, lock: bool = False) -> Application:
     """The application with this number, however it is written; raises NotFound."""
-    query = select(Application).where(Application.number == number_in(number))
+    query = select(Application).where(Application.number == number_in(number), mine(Application.office, register.sight))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     application = (await register.session.execute(query)).scalar_one_or_none()
@@ -172,6 +175,8 @@ async def add(register: Register, new: NewApplication, actor: str) -> Change:
     check_dates(register.today(), received, stage_on)
     check_counting(stages, stage, received, stage_on, new.counted_from)
     office = register.knowledge.services[new.service].office
+    if not register.sight.own(office):
+        raise other_office(new.service)
     values = {
         "number": new_number(),
         "office": office,
@@ -314,6 +319,10 @@ def start_is_known(register: Register, application: Application, events: Sequenc
     runs = {stage.id for stage in stages.stages if stage.clock == "runs"}
     begun = next((event for event in events if event.stage in runs), None)
     return begun is None or stages.first_running is None or begun.stage == stages.first_running.id
+
+
+def other_office(service: str) -> NotAllowed:
+    return NotAllowed(f"{service} is a service of another office", "layanan ini milik kantor lain")
 
 
 def no_stage(stages: ProcedureStages, wanted: str) -> NotFound:

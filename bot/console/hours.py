@@ -11,6 +11,7 @@ from bot.console import words
 from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.console.rights import offices_seen, only_own
 from bot.handoff.desk import BadInput, DeskError
 from bot.handoff.ownership import hours
 from bot.handoff.ownership.hours_form import closed_days, weeks
@@ -25,7 +26,7 @@ Typed = dict[int, list[tuple[str, str]]]
 
 @router.get("/hours")
 async def hours_page(request: Request, desk: Here, signed: Supervisor, office: str = "") -> Response:
-    return await _page(request, desk, signed, office if office in desk.knowledge.offices else "")
+    return await _page(request, desk, signed, office)
 
 
 @router.post("/hours")
@@ -39,7 +40,7 @@ async def save(request: Request, desk: Here, signed: Supervisor, office: Field =
     try:
         week = {day: [_span(one) for one in spans if any(one)] for day, spans in typed.items()}
         async with desk.session() as session:
-            await hours.set_hours(acting(desk, signed, session), _known(desk, office), week)
+            await hours.set_hours(acting(desk, signed, session), _known(desk, signed, office), week)
     except DeskError as wrong:
         return await _page(request, desk, signed, office, error=wrong.why, typed=typed)
     return desk.done(request, _address(office), "Jam layanan tersimpan.")
@@ -51,7 +52,7 @@ async def close_day(
 ) -> Response:
     try:
         async with desk.session() as session:
-            await hours.close_day(acting(desk, signed, session), _known(desk, office), _date(day), reason)
+            await hours.close_day(acting(desk, signed, session), _known(desk, signed, office), _date(day), reason)
     except DeskError as wrong:
         return await _page(request, desk, signed, office, error=wrong.why, typed_day=(day, reason))
     return desk.done(request, _address(office) + "#libur", "Hari libur tersimpan.")
@@ -62,7 +63,7 @@ async def open_day(request: Request, desk: Here, signed: Supervisor, office: Fie
     """Takes a closed day back."""
     try:
         async with desk.session() as session:
-            await hours.open_day(acting(desk, signed, session), _known(desk, office), _date(day))
+            await hours.open_day(acting(desk, signed, session), _known(desk, signed, office), _date(day))
     except DeskError as wrong:
         return await _page(request, desk, signed, office, error=wrong.why)
     return desk.done(request, _address(office) + "#libur", "Hari libur dibatalkan.")
@@ -78,7 +79,8 @@ async def _page(
     typed: Typed | None = None,
     typed_day: tuple[str, str] = ("", ""),
 ) -> Response:
-    office = office if office in desk.knowledge.offices else ""
+    shown = offices_seen(desk, signed)
+    office = office if any(one.id == office for one in shown) else signed.officer.office
     async with desk.session() as session:
         known = await weeks(session)
         closed = await closed_days(session, office, desk.now().astimezone(desk.zone).date())
@@ -94,7 +96,8 @@ async def _page(
         status=422 if error else 200,
         error=error,
         office=office,
-        offices=[("", "Semua kantor")] + [(one.id, one.name) for one in desk.knowledge.offices.values()],
+        offices=([("", "Semua kantor")] if signed.sight.offices is None else [])
+        + [(one.id, one.name) for one in shown],
         own=office in known,
         anything=bool(known),
         week=filled,
@@ -122,10 +125,11 @@ def _date(typed: str) -> date:
         raise BadInput("Pilih tanggalnya.") from None
 
 
-def _known(desk: Desk, office: str) -> str:
+def _known(desk: Desk, signed: Signed, office: str) -> str:
     """Raises BadInput."""
     if office and office not in desk.knowledge.offices:
         raise BadInput("Kantor ini tidak dikenal.")
+    only_own(signed, office)
     return office
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Request, Response
 from bot.console.access import Administrator
 from bot.console.desk import Desk, Here
 from bot.officers import service
-from bot.officers.models import ROLES
+from bot.officers.models import ROLES, Officer
 from bot.officers.passwords import make_password
 from bot.officers.service import OfficerError
 from bot.officers.signing_in import Signed
@@ -61,13 +61,20 @@ async def role(request: Request, desk: Here, signed: Administrator, officer_id: 
     return desk.done(request, "/console/officers", "Peran sudah diubah.")
 
 
-@router.post("/officers/{officer_id}/office")
-async def office(request: Request, desk: Here, signed: Administrator, officer_id: int, office: Field = "") -> Response:
+@router.post("/officers/{officer_id}/offices")
+async def offices(
+    request: Request,
+    desk: Here,
+    signed: Administrator,
+    officer_id: int,
+    offices: Annotated[list[str] | None, Form(max_length=50)] = None,
+) -> Response:
+    """Whose people the officer sees; none: all. The first is the own one."""
     try:
-        if office and office not in desk.knowledge.offices:
+        if any(one not in desk.knowledge.offices for one in offices or ()):
             raise OfficerError("Kantor ini tidak dikenal.")
         async with desk.session() as session:
-            await service.set_office(session, await service.by_id(session, officer_id), office, signed.actor)
+            await service.set_offices(session, await service.by_id(session, officer_id), offices or (), signed.actor)
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
     return desk.done(request, "/console/officers", "Kantor petugas sudah diubah.")
@@ -127,6 +134,12 @@ async def _page(
         officers=officers,
         teams=teams,
         roles=ROLES,
+        labels_of=lambda officer: _labels(desk, officer),
         typed=typed or {"username": "", "name": "", "role": "officer"},
         first_password=first_password,
     )
+
+
+def _labels(desk: Desk, officer: Officer) -> str:
+    known = desk.knowledge.offices
+    return ", ".join(known[one].label if one in known else one for one in officer.offices) or "Semua kantor"

@@ -10,6 +10,7 @@ from bot.console import words
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.console.rights import offices_seen
 from bot.handoff.answering import canned
 from bot.handoff.desk import DeskError
 from bot.officers.signing_in import Signed
@@ -71,7 +72,7 @@ async def _page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     async with desk.session() as session:
-        found = await canned.listed(session)
+        found = await canned.listed(session, sight=signed.sight)
     edited = next((one for one in found if str(one.id) == edit), None)
     empty = {"title": "", "text": "", "source": "", "office": "", "service": ""}
     stored = {name: getattr(edited, name) for name in empty} if edited else empty
@@ -86,7 +87,8 @@ async def _page(
         edited=edited,
         typed=typed or stored,
         may_edit=signed.may("supervisor"),
+        own=signed.sight.own,
         fields=words.FIELDS,
-        offices=[(one.id, one.name) for one in desk.knowledge.offices.values()],
-        services=[(one.id, one.title) for one in desk.knowledge.services.values()],
+        offices=[(one.id, one.name) for one in offices_seen(desk, signed)],
+        services=[(one.id, one.title) for one in desk.knowledge.services.values() if signed.sight.own(one.office)],
     )

@@ -6,15 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
 from bot.conversations.models import Conversation
+from bot.conversations.walls import ALL, Sight, mine
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
-from bot.handoff.desk import Act, BadInput, NoConversation
+from bot.handoff.desk import Act, BadInput, NoConversation, NotAllowed
 from bot.handoff.models import CannedReply
 from bot.knowledge.models import Knowledge
 
@@ -49,6 +50,8 @@ async def save(
     if (await desk.session.execute(taken)).first() is not None:
         raise BadInput(wording.TITLE_TAKEN)
     reply = await _reply(desk.session, reply_id) if reply_id is not None else CannedReply(created_by=desk.officer_id)
+    if not (desk.sight.own(office) and (reply_id is None or desk.sight.own(reply.office))):
+        raise NotAllowed(wording.OTHER_OFFICE)
     reply.title, reply.text, reply.source, reply.office, reply.service = title, text, source.strip(), office, service
     reply.updated_at = desk.now()
     desk.session.add(reply)
@@ -60,13 +63,18 @@ async def save(
 async def remove(desk: Act, reply_id: int) -> None:
     """Raises NoConversation when there is no such reply."""
     reply = await _reply(desk.session, reply_id)
+    if not desk.sight.own(reply.office):
+        raise NotAllowed(wording.OTHER_OFFICE)
     await desk.session.delete(reply)
     await _noted(desk, "canned-reply.removed", reply_id)
 
 
-async def listed(session: AsyncSession, office: str | None = None, service: str | None = None) -> Sequence[CannedReply]:
-    """By title: all, or those for everybody and for this office and service."""
+async def listed(
+    session: AsyncSession, office: str | None = None, service: str | None = None, sight: Sight = ALL
+) -> Sequence[CannedReply]:
+    """By title: all of these offices and for everybody; or those for everybody and for this office and service."""
     query = select(CannedReply).order_by(CannedReply.title)
+    query = query.where(or_(CannedReply.office == "", mine(CannedReply.office, sight)))
     if office is not None:
         query = query.where(CannedReply.office.in_(["", office]))
     if service is not None:
@@ -85,7 +93,7 @@ async def filled(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[
     """All that fit this conversation's office and service."""
     values, case = await _values(desk, knowledge, conversation_id)
     office, service = case.office.id if case.office else "", case.service.id if case.service else ""
-    return [_filled(one, values) for one in await listed(desk.session, office, service)]
+    return [_filled(one, values) for one in await listed(desk.session, office, service, desk.sight)]
 
 
 async def _reply(session: AsyncSession, reply_id: int) -> CannedReply:
@@ -99,7 +107,7 @@ async def _values(desk: Act, knowledge: Knowledge, conversation_id: int) -> tupl
     conversation = await desk.session.get(Conversation, conversation_id)
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)
-    case = await case_of(desk.session, knowledge, conversation_id)
+    case = await case_of(desk.session, knowledge, conversation_id, desk.sight)
     application = case.application
     name = (application.applicant if application else "") or ("" if case.hides else conversation.profile_name)
     values = {
