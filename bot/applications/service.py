@@ -26,6 +26,7 @@ from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages
 from bot.working_days import calendar_of
 
 MAX_TEXT = 500
+LEAST_REASON = 10  # characters
 
 
 def utc_now() -> datetime:
@@ -235,19 +236,25 @@ async def advance(
         raise no_stage(stages, to)
     if correction and not reason.strip():
         raise NotAllowed("a correction needs a reason", "perbaikan catatan perlu alasan")
+    here = stages.stage(application.stage)
     if application.stage == to:
         since = register.day(application.stage_since)
         raise NotAllowed(
             f"{number} is in stage {to} already, since {since}",
             f"{number} sudah di tahap “{target.title}” sejak {say_date(since)}",
         )
-    here = stages.stage(application.stage)
     if not correction and (here is None or to not in here.next):
         ways = ", ".join(here.next) if here and here.next else "none, it is an end"
         raise NotAllowed(
             f"the procedure has no way from {application.stage} to {to}; ways on: {ways}",
             f"prosedurnya tidak mengenal jalan dari “{here.title if here else application.stage}” ke “{target.title}”; "
             "kalau catatannya keliru, pakai perbaikan catatan dengan alasan",
+        )
+    if needs_reason(stages, here, target) and len(reason.strip()) < LEAST_REASON:
+        raise NotAllowed(
+            f"{target.id} needs a reason that the applicant can act on (at least {LEAST_REASON} characters)",
+            f"“{target.title}” perlu alasan yang dapat ditindaklanjuti pemohon, paling sedikit {LEAST_REASON} huruf: "
+            "apa yang kurang, atau mengapa ditolak",
         )
     day = on or register.today()
     if day > register.today() or day < register.day(application.stage_since):
@@ -257,6 +264,16 @@ async def advance(
         )
     kind = "correction" if correction else "stage"
     return await move(register, application, target, kind, reason.strip()[:MAX_TEXT], actor, day)
+
+
+def needs_reason(stages: ProcedureStages, here: Stage | None, target: Stage) -> bool:
+    """Whether the applicant has to be told why: a rejection, or work that comes back to be mended."""
+    if target.end == "rejected":
+        return True
+    if here is None or here.turn == "applicant" or target.turn != "applicant":
+        return False
+    order = [one.id for one in stages.stages]
+    return any(order.index(one) <= order.index(here.id) for one in target.next if one in order)
 
 
 async def move(

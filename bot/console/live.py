@@ -19,7 +19,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.conversations.walls import seen_of
-from bot.officers.signing_in import Signed, by_token
+from bot.officers.models import Officer
+from bot.officers.signing_in import by_token
 
 router = APIRouter()
 CHECKED_EVERY = timedelta(seconds=30)  # whether the session still holds
@@ -33,13 +34,13 @@ async def live(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`, and
     `cases` (promises or reports are due)."""
     return EventSourceResponse(
-        _events(desk, request.cookies.get(COOKIE, ""), signed),
+        _events(desk, request.cookies.get(COOKIE, ""), signed.officer),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | SECURITY_HEADERS,
         ping=15,
     )
 
 
-async def _events(desk: Desk, token: str, signed: Signed) -> AsyncIterator[ServerSentEvent]:
+async def _events(desk: Desk, token: str, officer: Officer) -> AsyncIterator[ServerSentEvent]:
     with desk.runtime.events.everything() as queue:
         yield ServerSentEvent(event="hello", data="")
         loop = asyncio.get_running_loop()
@@ -51,7 +52,7 @@ async def _events(desk: Desk, token: str, signed: Signed) -> AsyncIterator[Serve
                 await asyncio.sleep(GATHER)
                 while not queue.empty():
                     heard.append(queue.get_nowait())
-                names = await _seen_names(desk, signed, heard)
+                names = await _seen_names(desk, officer, heard)
                 if any("cases" not in one for one in heard) and not lists_due:
                     lists_due = max(lists_free, loop.time() + _turn(desk.runtime.events.listeners))
             except TimeoutError:
@@ -68,7 +69,7 @@ async def _events(desk: Desk, token: str, signed: Signed) -> AsyncIterator[Serve
                 if still is None:
                     yield ServerSentEvent(event="signed-out", data="")
                     return
-                signed = still  # the offices may have changed
+                officer = still.officer  # the offices may have changed
 
 
 def _turn(pages: int) -> float:
@@ -76,19 +77,19 @@ def _turn(pages: int) -> float:
     return random.uniform(0, min(LISTS_EVERY, pages * PER_PAGE))  # noqa: S311 no secret
 
 
-async def _seen_names(desk: Desk, signed: Signed, heard: list[dict[str, Any]]) -> dict[str, Any]:
+async def _seen_names(desk: Desk, officer: Officer, heard: list[dict[str, Any]]) -> dict[str, Any]:
     """The events of a page that follow from ours, as far as its officer sees the conversations.
 
     Lists are drawn again for all of them: one may have left the officer's sight.
     """
-    if signed.sight.offices is not None:
+    if officer.sight.offices is not None:
         async with desk.session() as session:
             about = [one["conversation"] for one in heard if "conversation" in one]
-            seen = await seen_of(session, signed.sight, about)
+            seen = await seen_of(session, officer.sight, about)
         heard = [one for one in heard if "conversation" not in one or one["conversation"] in seen]
     names: dict[str, Any] = {}
     for one in heard:
-        names |= _names(one, signed.officer.id)
+        names |= _names(one, officer.id)
     return names
 
 

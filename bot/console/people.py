@@ -7,7 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Administrator
+from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.handoff.ownership.service import return_all
 from bot.officers import service
 from bot.officers.models import ROLES, Officer
 from bot.officers.passwords import make_password
@@ -82,6 +84,7 @@ async def offices(
 
 @router.post("/officers/{officer_id}/active")
 async def active(request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "") -> Response:
+    returned = 0
     try:
         async with desk.session() as session:
             officer = await service.by_id(session, officer_id)
@@ -89,9 +92,11 @@ async def active(request: Request, desk: Here, signed: Administrator, officer_id
                 await service.enable(session, officer, signed.actor)
             else:
                 await service.disable(session, officer, signed.actor, desk.now())
+                returned = await return_all(acting(desk, signed, session), officer)
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
-    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else "Akun dinonaktifkan.")
+    off = f"Akun dinonaktifkan. {returned} percakapannya kembali ke antrean." if returned else "Akun dinonaktifkan."
+    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else off)
 
 
 @router.post("/teams")

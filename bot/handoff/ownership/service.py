@@ -207,6 +207,17 @@ async def watch_leases(desk: Act) -> tuple[int, int]:
     return len(warned), len(idle)
 
 
+async def return_all(desk: Act, officer: Officer) -> int:
+    """The officer will not answer any more: what the officer has goes back into the queue. Returns how many."""
+    query = select(Handoff).where(
+        Handoff.closed_at.is_(None), Handoff.owned_at.is_not(None), Handoff.officer_id == officer.id
+    )
+    theirs = (await desk.session.scalars(query.order_by(Handoff.id).with_for_update())).all()
+    for handoff in theirs:
+        await _queue(desk, handoff, wording.E_GONE.format(name=officer.name))
+    return len(theirs)
+
+
 async def back_to_bot(session: AsyncSession, conversation_id: int, now: datetime) -> None:
     """The applicant went back to the bot by a button: the handoff ends. The turn changes the conversation's owner."""
     handoff = await open_handoff(session, conversation_id, lock=True)
