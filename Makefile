@@ -5,7 +5,7 @@ export PYTHONUNBUFFERED = 1
 unexport PYTHONDONTWRITEBYTECODE  # every process would compile all its modules anew
 
 .DEFAULT_GOAL := help
-.PHONY: help run check test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit clean
+.PHONY: help run check test lint typecheck format peers chromium model bench chaos hosts nlu-compare fuzz audit loads clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,10 @@ fuzz: ## Hostile input against everything that reads what others wrote; CASES=N 
 audit: ## Bills of materials (CycloneDX) of both environments; known vulnerabilities in them (needs PyPI's data)
 	@scripts/bootstrap --dev
 	@$(BIN)/python scripts/audit.py
+
+loads: ## Which packages serving really loads, and what of them foreign input reaches
+	@scripts/bootstrap --dev
+	@$(BIN)/python scripts/loads.py
 
 clean: ## Remove the environments and caches; the data folder stays
 	rm -rf .venv engine/.venv tests/peers/node_modules tests/browser/node_modules bot/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

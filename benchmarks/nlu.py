@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -22,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from rapidfuzz import fuzz, process
+from rapidfuzz.utils import default_process
 
 from bot.dialogue.nlu_test import Report, evaluate, read_rows
 
@@ -29,9 +32,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
 OWN = ROOT / "tests" / "nlu_test_set.jsonl"
 SEED = 20261122
+NEAR, NEAR_WORDS = 80, 5
+ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 EPOCHS = 15  # of stock DIET: what two cores do in about a quarter of an hour; its default of 300 takes hours
 _HEAD = (
-    *("pipeline", "messages", "strict", "lenient", "macro-F1", "direct", "of these right", "top 3"),
+    *("pipeline", "messages", "strict", "lenient", "macro-F1", "direct", "of these right", "right, not asked"),
+    "top 3",
     *("train s", "load s", "MB", "ms (p95)"),
 )
 BEGIN, END = "<!-- make nlu-compare writes from here -->", "<!-- to here -->"
@@ -92,7 +98,7 @@ def main() -> int:
             if not options.only or variant.name in options.only:
                 print(f"{variant.title} …", file=sys.stderr, flush=True)
                 measured.append(_measure(variant, folder, files))
-    text = table(measured)
+    text = table(measured) + "\n\n" + nearness(files)
     print(text)
     if options.json:
         options.json.write_text(json.dumps([asdict(one) for one in measured], indent=1, ensure_ascii=False), "utf-8")
@@ -112,10 +118,42 @@ def table(measured: list[Measured]) -> str:
         title = one.title
         for name, report in one.reports.items():
             right = (report.strict, report.lenient, report.macro_f1)
-            figures = [f"{figure:.3f}" for figure in (*right, report.direct_share, report.direct_right, report.top3)]
+            asked = (report.direct_share, report.direct_right, report.right)
+            figures = [f"{figure:.3f}" for figure in (*right, *asked, report.top3)]
             lines.append("| " + " | ".join([title, f"{name} {report.n}", *figures, *cost]) + " |")
             title, cost = "", [""] * len(cost)
     return "\n".join(lines)
+
+
+def nearness(files: dict[str, Path]) -> str:
+    """One line: the share of each file's messages that have a near neighbour among the examples.
+
+    Near: more than 80 of 100 by rapidfuzz's token_set_ratio, against examples of five words and more. Where it is high,
+    the figures above say less about messages that nobody has seen.
+    """
+    long = [default_process(text) for text in _examples() if len(text.split()) >= NEAR_WORDS]
+    shares = []
+    for name, path in files.items():
+        texts = [default_process(row.text) for row in read_rows(path)]
+        shares.append(f"{name} {near_share(texts, long):.1%}")
+    return f"Messages with a near neighbour among the examples: {', '.join(shares)}."
+
+
+def near_share(texts: list[str], examples: list[str]) -> float:
+    """The share of `texts` that are near to one of `examples`; both in lower case, without signs."""
+    near = [process.extractOne(text, examples, scorer=fuzz.token_set_ratio, score_cutoff=NEAR) for text in texts]
+    return sum(match is not None and match[1] > NEAR for match in near) / len(texts)
+
+
+def _examples() -> list[str]:
+    """The text of every example, without the annotations of entities."""
+    texts = []
+    for path in sorted((ROOT / "nlu_data").glob("*.yml")):
+        for block in yaml.safe_load(path.read_text("utf-8")).get("nlu") or []:
+            if "intent" in block:
+                lines = block["examples"].splitlines()
+                texts += [ANNOTATION.sub(r"\1", line[2:].strip()) for line in lines if line.startswith("- ")]
+    return texts
 
 
 def _measure(variant: Variant, folder: Path, files: dict[str, Path]) -> Measured:

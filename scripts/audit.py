@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,21 @@ sys.path.insert(0, str(ROOT))
 from scripts.sbom import write  # noqa: E402
 
 PROJECTS = {"application": ROOT, "engine": ROOT / "engine"}
-EXPORT = ["uv", "export", "--frozen", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header"]
-AUDIT = ["uvx", "--quiet", "pip-audit", "--disable-pip", "--no-deps", "--format", "json", "--progress-spinner", "off"]
+UV = shutil.which("uv") or str(ROOT / ".pandu/tools/uv/bin/uv")  # as scripts/bootstrap finds or installs it
+EXPORT = [UV, "export", "--frozen", "--no-emit-project", "--no-hashes", "--no-annotate", "--no-header"]
+AUDIT = [
+    UV,
+    "tool",
+    "run",
+    "--quiet",
+    "pip-audit",
+    "--disable-pip",
+    "--no-deps",
+    "--format",
+    "json",
+    "--progress-spinner",
+    "off",
+]
 
 
 def main() -> int:
@@ -29,14 +43,24 @@ def main() -> int:
         print(f"bill of materials: {path.relative_to(ROOT)}")
     worst = 0
     for name, folder in PROJECTS.items():
+        worst = max(worst, judge(name, *asked_about(folder)))
+    return worst
+
+
+def asked_about(folder: Path) -> tuple[str, str]:
+    """What pip-audit answers about a project, and what it complains of; also where its programs are missing."""
+    try:
         listed = subprocess.run(EXPORT, cwd=folder, capture_output=True, text=True, check=True).stdout  # noqa: S603
         packages = [line for line in listed.splitlines() if re.match(r"[A-Za-z0-9]", line)]
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write("\n".join(packages))
             file.flush()
             asked = subprocess.run([*AUDIT, "-r", file.name], capture_output=True, text=True, check=False)  # noqa: S603
-        worst = max(worst, judge(name, asked.stdout, asked.stderr))
-    return worst
+    except FileNotFoundError as error:
+        return "", f"{error.filename} is not installed"
+    except subprocess.CalledProcessError as error:
+        return "", error.stderr
+    return asked.stdout, asked.stderr
 
 
 def judge(name: str, output: str, error: str) -> int:

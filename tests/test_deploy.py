@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +50,26 @@ def test_systemd_understands_the_units(unit: Path, tmp_path: Path) -> None:
     text = re.sub(r"/home/pandu/pandu/\S+", "/bin/true", text).replace("/home/pandu/pandu", "/")
     copy = tmp_path / unit.name.replace("@.", "@1.")
     copy.write_text(text)
+    assert verified(copy) == []
+
+
+def verified(copy: Path) -> list[str]:
+    """What systemd has to say about this unit."""
     done = subprocess.run(["systemd-analyze", "verify", str(copy)], capture_output=True, text=True, check=False)
-    assert [line for line in done.stderr.splitlines() if unit.stem.split("@")[0] in line] == []
+    return [line for line in done.stderr.splitlines() if copy.stem.split("@")[0] in line]
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
+def test_systemd_understands_the_unit_of_the_operations_page(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8")
+    text = textwrap.dedent(page[page.index("    [Unit]\n") : page.index("Checked with `systemd-analyze verify`")])
+    assert "ExecStart=" in text and "[Install]" in text
+    text = text.replace("User=pandu", "User=root").replace("WorkingDirectory=/home/pandu/pandu", "WorkingDirectory=/")
+    copy = tmp_path / "pandu.service"
+    copy.write_text(re.sub(r"/home/pandu/pandu/\S+", "/bin/true", text))
+    assert verified(copy) == []
+    copy.write_text(copy.read_text().replace("KillMode=mixed", "KillMode=gently"))
+    assert verified(copy), "a wrong value is noticed"
 
 
 def test_the_compose_file_holds_together(compose: dict[str, Any]) -> None:

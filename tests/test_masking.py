@@ -62,3 +62,36 @@ def test_secrets_are_masked_and_still_noticed(text: str, kept: str) -> None:
 def test_no_secret(text: str) -> None:
     assert mask_secrets(text) == text
     assert not holds_secret(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "secret"),
+    [
+        ("nik 3319O21205908901", "3319O21205908901"),
+        ("nik331902120590890l", "331902120590890l"),
+        (
+            "nik: tiga tiga satu sembilan nol dua satu dua nol lima sembilan nol delapan sembilan nol satu",
+            "sembilan nol satu",
+        ),
+        ("0tp 482193", "482193"),
+        ("passcode saya 482193", "482193"),
+        ("2fa: 481920", "481920"),
+        ("kode pemulihan: 8f3k29dk", "8f3k29dk"),
+        ("p@ssword: Getuk123", "Getuk123"),
+    ],
+)
+def test_what_a_second_look_got_through(said: str, secret: str) -> None:
+    assert secret not in mask_secrets(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "OLO2O26 Ol1 IOI 10l0 OlOlOlOlOlOlOlOl",
+        "satu dua tiga empat lima langkah lagi",
+        "nomor saya nol delapan satu dua tiga empat lima enam tujuh delapan",
+        "0tp tidak masuk, saya tunggu 30 menit",
+    ],
+)
+def test_what_only_looks_like_it_stays(said: str) -> None:
+    assert mask_secrets(said) == said

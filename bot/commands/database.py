@@ -57,7 +57,10 @@ def database_backup(file: Annotated[Path, typer.Argument(help="The dump to make,
 
 
 @database.command("restore")
-def database_restore(file: Annotated[Path, typer.Argument(help="A dump made by `pandu database backup`")]) -> None:
+def database_restore(
+    file: Annotated[Path, typer.Argument(help="A dump made by `pandu database backup`")],
+    older: Annotated[bool, typer.Option("--older", help="Also a dump of an earlier version.")] = False,
+) -> None:
     """Fill an empty database from a dump. Pandu must not run."""
     from bot.commands.work.backup import restore
     from bot.errors import CannotRun
@@ -65,7 +68,7 @@ def database_restore(file: Annotated[Path, typer.Argument(help="A dump made by `
 
     settings = get_settings()
     try:
-        restore(settings.model_copy(update={"data_dir": settings.data_dir.resolve()}), file)
+        restore(settings.model_copy(update={"data_dir": settings.data_dir.resolve()}), file, older=older)
     except CannotRun as error:
         fail(str(error))
     typer.echo("Restored. Start Pandu: conversations go on where they were.")

@@ -15,7 +15,7 @@ from bot.complaints import office
 from bot.complaints.connector import signature
 from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint, ComplaintDelivery
-from bot.conversations.outbox import say
+from bot.complaints.telling import tell
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.refusals import refuse
@@ -81,4 +81,4 @@ async def _record(runtime: Runtime, session: AsyncSession, row: Complaint, track
         told = await office.submitted(desk, row, tracking_id, "connector")
     except ValueError:
         raise HTTPException(409, "this tracking id belongs to another report") from None
-    await say(runtime, session, row.conversation_id, told.text, "system", list(told.buttons))
+    await tell(runtime, session, row.conversation_id, told.text, told.buttons)

@@ -28,6 +28,7 @@ from bot.complaints.facts import Facts
 from bot.complaints.files import prepare
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
 from bot.complaints.sending import tap
+from bot.complaints.telling import tell
 from bot.complaints.tracking import record
 from bot.knowledge.load import get_knowledge
 from bot.settings import ConnectorSettings
@@ -207,11 +208,11 @@ async def _settle(runtime: Runtime, delivery_id: int, outcome: Outcome, now: dat
             desk = _desk(runtime, session, row, now)
             if outcome.tracking:
                 told = (await record(desk, row, outcome.tracking, "connector"))[0]
-                await say(runtime, session, row.conversation_id, told.text, "system", list(told.buttons))
+                await tell(runtime, session, row.conversation_id, told.text, told.buttons)
                 return
             row.status = "received"
             text = wording.CONNECTOR_RECEIVED.format(office=office, receipt=outcome.receipt)
-            await say(runtime, session, row.conversation_id, text, "system", [tap(row, wording.MINE, "list")])
+            await tell(runtime, session, row.conversation_id, text, [tap(row, wording.MINE, "list")])
         elif outcome.kind == "again" and delivery.attempts < ATTEMPTS:
             delivery.next_at = now + max(_backoff(delivery.attempts), outcome.wait or timedelta())
         else:

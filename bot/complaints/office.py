@@ -22,9 +22,9 @@ from bot.complaints import wording
 from bot.complaints.desk import Reports, facts_for, note, touch
 from bot.complaints.models import DRAFTS, Complaint, ComplaintDelivery, ComplaintEvent
 from bot.complaints.sending import NOT_FOR_STAFF, actions
+from bot.complaints.telling import tell
 from bot.complaints.tracking import due, is_secret, name_of, record, stage_line
 from bot.complaints.watch import BEFORE_REPLY, overdue_for_staff
-from bot.conversations.outbox import say
 from bot.conversations.walls import ALL, Sight, seen_or_mine
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
@@ -248,7 +248,7 @@ async def tell_submitted(runtime: Runtime, desk: Reports, row: Complaint, reply:
     """The citizen learns that an officer has sent the report."""
     stage, _ = stage_line(desk, row)
     said = wording.SUBMITTED_BY_OFFICER.format(title=name_of(desk, row), tracking=row.tracking_id, stage=stage)
-    await say(runtime, desk.session, row.conversation_id, said, "system", list(reply.buttons))
+    await tell(runtime, desk.session, row.conversation_id, said, reply.buttons)
 
 
 async def followed_up(runtime: Runtime, desk: Reports, row: Complaint, on: date) -> None:
@@ -267,7 +267,7 @@ async def followed_up(runtime: Runtime, desk: Reports, row: Complaint, on: date)
     stage, facts = stage_line(desk, row)
     source = source_line(references(desk.knowledge, [one.source for one in facts]))
     said = wording.FOLLOWED_UP.format(tracking=f"#{row.tracking_id}", date=say_date(on), stage=stage, source=source)
-    await say(runtime, desk.session, row.conversation_id, said, "system", list(actions(desk, row)))
+    await tell(runtime, desk.session, row.conversation_id, said, actions(desk, row))
 
 
 async def tell_pages(session: AsyncSession) -> None:

@@ -19,8 +19,8 @@ from bot.complaints import wording
 from bot.complaints.desk import Reports, note
 from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintPart
 from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
+from bot.complaints.telling import tell
 from bot.complaints.tracking import due, hint, name_of
-from bot.conversations.optout import wants_news
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Button
@@ -52,7 +52,6 @@ class News:
 
 async def run(runtime: Runtime, now: datetime) -> int:
     """Tells everything that is due; returns how many messages were queued. At night nothing is sent."""
-    from bot.conversations.outbox import say
     from bot.knowledge.load import get_knowledge
 
     if now.astimezone(ZoneInfo(runtime.settings.timezone)).hour not in DAYTIME:
@@ -63,8 +62,7 @@ async def run(runtime: Runtime, now: datetime) -> int:
             rows = await portion(session, now, last)
             news = await collect(session, rows, get_knowledge(), now, runtime.settings.timezone)
             for one in news:
-                if await wants_news(session, one.conversation):
-                    await say(runtime, session, one.conversation, one.text, "system", list(one.buttons))
+                await tell(runtime, session, one.conversation, one.text, one.buttons)
         told += len(news)
         if len(rows) < BATCH:
             return told

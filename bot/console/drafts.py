@@ -103,6 +103,7 @@ async def publish(
     desk: Here,
     signed: Supervisor,
     number: int,
+    version: Annotated[int, Form()],
     reason: Annotated[str, Form(max_length=300)] = "",
     effective_on: Annotated[str, Form(max_length=10)] = "",
     review_on: Annotated[str, Form(max_length=10)] = "",
@@ -113,7 +114,7 @@ async def publish(
         async with desk.session() as session:
             new = await service.publish(
                 session,
-                await session.merge(row),
+                await service.as_read(session, number, version),
                 signed.actor,
                 signed.officer.username,
                 reason,
@@ -123,7 +124,9 @@ async def publish(
             )
             published = new.id
     except DraftError as wrong:
-        return await _draft(request, desk, signed, row, service.work_of(row), error=wrong.problems[0], status=422)
+        status = 409 if isinstance(wrong, Overtaken) else 422
+        row = await row_of(desk, signed, number)
+        return await _draft(request, desk, signed, row, service.work_of(row), error=wrong.problems[0], status=status)
     return desk.done(request, ROOT, f"Versi {published} terbit. Pandu menjawab dengannya paling lama satu menit lagi.")
 
 

@@ -11,7 +11,8 @@ from bot.console import words
 from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.console.rights import offices_seen, only_own
+from bot.console.notices import offices_for
+from bot.console.rights import may_change
 from bot.handoff.desk import BadInput, DeskError
 from bot.handoff.ownership import hours
 from bot.handoff.ownership.hours_form import closed_days, weeks
@@ -40,9 +41,9 @@ async def save(request: Request, desk: Here, signed: Supervisor, office: Field =
     try:
         week = {day: [_span(one) for one in spans if any(one)] for day, spans in typed.items()}
         async with desk.session() as session:
-            await hours.set_hours(acting(desk, signed, session), _known(desk, signed, office), week)
+            await hours.set_hours(acting(desk, signed, session), _known(desk, office), week)
     except DeskError as wrong:
-        return await _page(request, desk, signed, office, error=wrong.why, typed=typed)
+        return await _page(request, desk, signed, office, error=wrong, typed=typed)
     return desk.done(request, _address(office), "Jam layanan tersimpan.")
 
 
@@ -52,9 +53,9 @@ async def close_day(
 ) -> Response:
     try:
         async with desk.session() as session:
-            await hours.close_day(acting(desk, signed, session), _known(desk, signed, office), _date(day), reason)
+            await hours.close_day(acting(desk, signed, session), _known(desk, office), _date(day), reason)
     except DeskError as wrong:
-        return await _page(request, desk, signed, office, error=wrong.why, typed_day=(day, reason))
+        return await _page(request, desk, signed, office, error=wrong, typed_day=(day, reason))
     return desk.done(request, _address(office) + "#libur", "Hari libur tersimpan.")
 
 
@@ -63,9 +64,9 @@ async def open_day(request: Request, desk: Here, signed: Supervisor, office: Fie
     """Takes a closed day back."""
     try:
         async with desk.session() as session:
-            await hours.open_day(acting(desk, signed, session), _known(desk, signed, office), _date(day))
+            await hours.open_day(acting(desk, signed, session), _known(desk, office), _date(day))
     except DeskError as wrong:
-        return await _page(request, desk, signed, office, error=wrong.why)
+        return await _page(request, desk, signed, office, error=wrong)
     return desk.done(request, _address(office) + "#libur", "Hari libur dibatalkan.")
 
 
@@ -75,12 +76,13 @@ async def _page(
     signed: Signed,
     office: str,
     *,
-    error: str = "",
+    error: DeskError | None = None,
     typed: Typed | None = None,
     typed_day: tuple[str, str] = ("", ""),
 ) -> Response:
-    shown = offices_seen(desk, signed)
-    office = office if any(one.id == office for one in shown) else signed.officer.office
+    office = office if office in desk.knowledge.offices else ""
+    if not may_change(signed, office):
+        office = signed.officer.office
     async with desk.session() as session:
         known = await weeks(session)
         closed = await closed_days(session, office, desk.now().astimezone(desk.zone).date())
@@ -93,11 +95,10 @@ async def _page(
         signed,
         "hours.html",
         section="hours",
-        status=422 if error else 200,
-        error=error,
+        status=error.status if error else 200,
+        error=error.why if error else "",
         office=office,
-        offices=([("", "Semua kantor")] if signed.sight.offices is None else [])
-        + [(one.id, one.name) for one in shown],
+        offices=offices_for(desk, signed),
         own=office in known,
         anything=bool(known),
         week=filled,
@@ -125,11 +126,10 @@ def _date(typed: str) -> date:
         raise BadInput("Pilih tanggalnya.") from None
 
 
-def _known(desk: Desk, signed: Signed, office: str) -> str:
+def _known(desk: Desk, office: str) -> str:
     """Raises BadInput."""
     if office and office not in desk.knowledge.offices:
         raise BadInput("Kantor ini tidak dikenal.")
-    only_own(signed, office)
     return office
 
 

@@ -10,7 +10,7 @@ from bot.console import words
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.console.rights import offices_seen
+from bot.console.notices import offices_for
 from bot.handoff.answering import canned
 from bot.handoff.desk import DeskError
 from bot.officers.signing_in import Signed
@@ -89,6 +89,6 @@ async def _page(
         may_edit=signed.may("supervisor"),
         own=signed.sight.own,
         fields=words.FIELDS,
-        offices=[(one.id, one.name) for one in offices_seen(desk, signed)],
+        offices=[one for one in offices_for(desk, signed) if one[0]],
         services=[(one.id, one.title) for one in desk.knowledge.services.values() if signed.sight.own(one.office)],
     )

@@ -66,7 +66,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Shares are between 0 and 1; `macro_f1` is strict, over the families that occur in the file."""
+    """Shares are between 0 and 1; `right` is lenient, and a message that was asked back counts as wrong.
+
+    `macro_f1` is strict, over the families that occur in the file.
+    """
 
     n: int
     strict: float
@@ -74,6 +77,7 @@ class Report:
     macro_f1: float
     direct_share: float
     direct_right: float
+    right: float
     top3: float
     confusions: list[dict[str, Any]]
     slices: dict[str, dict[str, dict[str, float]]]
@@ -142,6 +146,7 @@ def counted(judged: Sequence[Judged]) -> Report:
         macro_f1=_macro_f1(judged),
         direct_share=_share(entry.direct for entry in judged),
         direct_right=_share(entry.lenient for entry in direct),
+        right=_share(entry.direct and entry.lenient for entry in judged),
         top3=_share(any(map(entry.fits, entry.guesses[:3])) for entry in judged),
         confusions=_confusions(judged),
         slices=_slices(judged),
@@ -206,6 +211,7 @@ def as_text(report: Report) -> str:
         f"messages            {report.n}",
         f"right, strict       {report.strict:.1%}   (macro-F1 {report.macro_f1:.3f})",
         f"right, lenient      {report.lenient:.1%}   (among the first three: {report.top3:.1%})",
+        f"right, not asked    {report.right:.1%}   (asked back counts as wrong)",
         f"answered directly   {report.direct_share:.1%}   (of these right: {report.direct_right:.1%})",
     ]
     if report.confusions:

@@ -16,7 +16,7 @@ from bot.audit.service import officer_actor
 from bot.conversations.walls import ALL, Sight
 from bot.handoff import wording
 from bot.handoff.models import Handoff, Note
-from bot.officers.models import Officer
+from bot.officers.models import Officer, of_office
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -78,6 +78,11 @@ class Act:
     runtime: Runtime
     officer: Officer | None = None
     now: Callable[[], datetime] = utc_now
+
+    def only_own(self, office: str) -> None:
+        """Raises NotAllowed for what is another office's, or all offices'."""
+        if self.officer is not None and not of_office(self.officer, office):
+            raise NotAllowed(wording.OTHER_OFFICE)
 
     @property
     def officer_id(self) -> int | None:

@@ -16,13 +16,13 @@ CODE, PASSWORD = "[kode]", "[sandi]"
 
 _OWN = r"(?:nya|ku|mu|ne|e)?"
 _PASSWORD_WORD = re.compile(
-    rf"(?<![^\W\d_])(?:p[ae]?s{{1,3}}w(?:o?r?[dt]s?|ot|d)?|pass|pwd?|kata\s{{0,3}}sandi|sandi|kata\s{{1,3}}kunci)"
+    rf"(?<![^\W\d_])(?:p[ae@]?s{{1,3}}w(?:o?r?[dt]s?|ot|d)?|pass|pwd?|kata\s{{0,3}}sandi|sandi|kata\s{{1,3}}kunci)"
     rf"{_OWN}(?![^\W\d_])",
     re.IGNORECASE,
 )
 _CODE_WORD = re.compile(
-    rf"(?<![^\W\d_])(?:o[\s.]?t[\s.]?p|m?p[.]?i[.]?n|c[\s.]?v[\s.]?[vc]2?|token|kode\s{{1,3}}(?:otp|verif\w{{0,8}}|aktivasi|"
-    rf"konfirmasi|rahasia|keamanan|masuk|login|akses|sms|wa|whatsapp|unik|autentikasi)"
+    rf"(?<![^\W\d_])(?:[o0][\s.]?t[\s.]?p|passcode|[2m]fa|m?p[.]?i[.]?n|c[\s.]?v[\s.]?[vc]2?|token|kode\s{{1,3}}(?:otp|verif\w{{0,8}}|aktivasi|"
+    rf"konfirmasi|rahasia|keamanan|masuk|login|akses|sms|wa|whatsapp|unik|autentikasi|pemulihan|cadangan)"
     rf"|(?:verification|security|login|access|otp|oss)\s{{1,3}}code){_OWN}(?![^\W\d_])",
     re.IGNORECASE,
 )

@@ -37,7 +37,8 @@ def entries_of(work: Work, source: str, draft: int, knowledge: Knowledge) -> Ent
     stages = stages_of(found["services", service] or {})
     if stages is not None:
         found["stages", service] = stages
-    if not work.office:
+    there = knowledge.offices.get(office)
+    if not work.office and (there is None or there.source.document == document):  # never in a known one's place
         found["offices", office] = _office(work, office, document)
     return found
 

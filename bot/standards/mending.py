@@ -77,12 +77,14 @@ def place_of(knowledge: Knowledge, change: FactChange | NewQuestion) -> str | No
     held = statements(knowledge)
     if isinstance(change, FactChange):
         return _held(held, change.fact).office
+    places = {_held(held, one).office for one in change.facts} - {None}
     if change.new_fact:
         service = knowledge.services.get(change.new_fact.service)
         if service is None:
             raise CannotMend("Pilih layanan yang dokumennya menjadi sumber.")
-        return None if knowledge.offices[service.office].national else service.office
-    places = {_held(held, one).office for one in change.facts} - {None}
+        if knowledge.offices[service.office].national:
+            return None
+        places.add(service.office)
     return places.pop() if len(places) == 1 else None
 
 

@@ -65,13 +65,19 @@ def work_of(row: StandardDraftRow) -> Work:
     return Work.model_validate(row.content)
 
 
+async def as_read(session: AsyncSession, number: int, version: int) -> StandardDraftRow:
+    """The draft, locked. Raises `Overtaken` when it is no longer what was read on the page, or is gone."""
+    row = await session.get(StandardDraftRow, number, with_for_update=True)
+    if row is None or row.version != version:
+        raise Overtaken(row.changed_by if row else "Rekan Anda")
+    return row
+
+
 async def save(
     session: AsyncSession, number: int, version: int, work: Work, by: str, now: datetime
 ) -> StandardDraftRow:
     """Raises `Overtaken` when `version` is no longer the newest: the row is locked until the end of the transaction."""
-    row = await session.get_one(StandardDraftRow, number, with_for_update=True)
-    if row.version != version:
-        raise Overtaken(row.changed_by)
+    row = await as_read(session, number, version)
     row.content = work.model_dump(mode="json", by_alias=True)
     row.title, row.office = work.title, work.office or None
     row.version, row.changed_by, row.changed_at = version + 1, by, now
@@ -119,7 +125,7 @@ async def publish(
     effective_on: date | None = None,
     review_on: date | None = None,
 ) -> Publication:
-    """Raises `DraftError` with everything that is wrong; nothing is published then."""
+    """Raises `DraftError` with everything that is wrong; nothing is published then. `row`: see `as_read`."""
     if not reason.strip():
         raise DraftError("Tulis alasannya; ia tercantum di daftar versi.")
     if effective_on is not None and effective_on < today:

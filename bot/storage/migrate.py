@@ -28,6 +28,16 @@ def alembic_config(database_url: str) -> Config:
     return config
 
 
+def head() -> str:
+    """The shape that this Pandu needs, by the name of its newest migration."""
+    return str(ScriptDirectory(str(FOLDER)).get_current_head())
+
+
+def knows(revision: str) -> bool:
+    """Whether this Pandu can bring a database of that shape to the present one."""
+    return any(one.revision == revision for one in ScriptDirectory(str(FOLDER)).walk_revisions())
+
+
 async def migrate(database_url: str) -> None:
     """Safe to call from several processes at once; does nothing when all is up to date.
 

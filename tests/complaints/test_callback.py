@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.complaints.api import routes
 from bot.complaints.connector import signature
@@ -70,6 +70,16 @@ async def test_a_later_number_counts_and_is_told_once(
     assert await state(database, report) == ("submitted", "1916449", "sent", 1)
     assert (await tell(client, report, "2222222")).status_code == 409
     assert await state(database, report) == ("submitted", "1916449", "sent", 1)
+
+
+async def test_who_wants_no_news_is_not_told_by_the_offices_system(
+    client: httpx.AsyncClient, database: Database
+) -> None:
+    report = await make_report(database)
+    async with database.session() as session:
+        await session.execute(text("update conversations set no_news = 'asked'"))
+    assert (await tell(client, report)).status_code == 200
+    assert await state(database, report) == ("submitted", "1916449", "sent", 0)
 
 
 async def test_what_is_refused_changes_nothing(client: httpx.AsyncClient, database: Database) -> None:

@@ -12,9 +12,12 @@ from sqlalchemy import select, text
 from bot.commands.common import with_runtime
 from bot.commands.work.complaints import report as counted
 from bot.commands.work.complaints import show_list, show_one, submitted, watch
+from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint
+from bot.complaints.tracking import listing
 from bot.conversations.models import Conversation, Outgoing
 from bot.errors import CannotRun
+from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -87,6 +90,20 @@ async def test_submitted_needs_a_possible_number_and_tells_the_citizen(
         told = (await session.execute(select(Outgoing.text))).scalars().all()
     assert row is not None and (row.status, row.tracking_id, row.submitted_by) == ("submitted", "1916449", "officer")
     assert len(told) == 1 and "1916449" in told[0] and "kunjung" not in told[0], "secret: its words stay out of news"
+
+
+async def test_who_wants_no_news_hears_of_the_number_by_asking(
+    settings: Settings, database: Database, report: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with database.session() as session:
+        await session.execute(text("update conversations set no_news = 'asked'"))
+    assert await with_runtime(settings, submitted, report, "1916449") == 0
+    async with database.session() as session:
+        row = await session.get_one(Complaint, report)
+        assert (row.status, row.tracking_id) == ("submitted", "1916449")
+        assert (await session.scalars(select(Outgoing))).all() == [], "an officer's news is news"
+        desk = Reports(session, get_knowledge(), row.conversation_id, None, datetime.now(UTC), Path(), "Asia/Jakarta")
+        assert any("1916449" in reply.text for reply in await listing(desk)), "an answer to one's own question goes on"
 
 
 async def test_a_number_belongs_to_one_report(settings: Settings, database: Database, report: int) -> None:

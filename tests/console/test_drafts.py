@@ -35,9 +35,9 @@ async def test_from_a_file_to_an_answer_and_back(signed_in: SignedIn, database: 
     assert (await officer.post(address, data=form)).status_code == 303
     page = (await officer.get(address)).text
     assert "Semua aturan dipenuhi" in page and "Begini Pandu akan menjawab" in page
-    assert (await officer.post(f"{address}/publish", data={"reason": "baru"})).status_code == 403
+    assert (await officer.post(f"{address}/publish", data={"reason": "baru", "version": 2})).status_code == 403
 
-    answer = await supervisor.post(f"{address}/publish", data={"reason": "standar baru"})
+    answer = await supervisor.post(f"{address}/publish", data={"reason": "standar baru", "version": 2})
     assert answer.status_code == 303, answer.text
     known = await known_now(database)
     service = next(one for one in known.services.values() if known.offices[one.office].region == "Kabupaten Mekarwangi")
@@ -83,7 +83,7 @@ async def test_what_breaks_a_rule_is_said_in_indonesian_and_not_published(
     page = html.unescape((await supervisor.get(address)).text)
     assert "“0298-555999” tidak ada di dokumen" in page
     assert "nama “kudus” sudah dipakai" in page
-    assert (await supervisor.post(f"{address}/publish", data={"reason": "baru"})).status_code == 422
+    assert (await supervisor.post(f"{address}/publish", data={"reason": "baru", "version": 2})).status_code == 422
     assert "Kabupaten Mekarwangi" not in {one.region for one in (await known_now(database)).offices.values()}
 
 

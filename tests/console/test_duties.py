@@ -40,8 +40,9 @@ async def test_a_planned_version_waits_for_its_day_and_is_reviewed_on_another(
         {"effective_on": "besok"},
         {"review_on": str(today)},
     ):
-        assert (await supervisor.post(f"{address}/publish", data={"reason": "baru", **wrong})).status_code == 422
-    planned = {"reason": "standar tahun depan", "effective_on": str(today + timedelta(days=3))}
+        typed = {"reason": "baru", "version": "2", **wrong}
+        assert (await supervisor.post(f"{address}/publish", data=typed)).status_code == 422
+    planned = {"reason": "standar tahun depan", "version": "2", "effective_on": str(today + timedelta(days=3))}
     later = {"review_on": str(today + timedelta(days=90))}
     assert (await supervisor.post(f"{address}/publish", data=planned | later)).status_code == 303
     assert OFFICE["office_region"] not in {one.region for one in (await known(database)).offices.values()}

@@ -56,7 +56,9 @@ async def test_it_says_which_answers_change_and_which_break(signed_in: SignedIn,
     first = (await officer.post(f"{address}/try/questions")).text
     assert "baru terjawab" in first and "jawabannya hilang" not in first
     assert "pertanyaan dicoba" in (await officer.get(address)).text
-    assert (await supervisor.post(f"{address}/publish", data={"reason": "standar baru"})).status_code == 303
+    assert (
+        await supervisor.post(f"{address}/publish", data={"reason": "standar baru", "version": "2"})
+    ).status_code == 303
     office = next(one for one in (await known(database)).offices.values() if one.region == OFFICE["office_region"])
 
     changes = {**dict.fromkeys(("office_name", "office_region", "office_aliases"), ""), "office": office.id}

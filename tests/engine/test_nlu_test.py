@@ -40,7 +40,7 @@ def test_the_figures(tmp_path: Path) -> None:
     ]
     report = evaluate(read_rows(path), lambda texts: answers[: len(texts)])
     assert (report.n, report.strict, report.lenient, report.top3) == (4, 0.5, 0.75, 1.0)
-    assert (report.direct_share, report.direct_right) == (0.75, 1.0)
+    assert (report.direct_share, report.direct_right, report.right) == (0.75, 1.0, 0.75)
     assert report.macro_f1 == pytest.approx(2 / 3, abs=1e-4)
     assert report.confusions == [{"family": "greet", "predicted": "thanks", "count": 1}]
     assert report.slices["domain"] == {
@@ -53,7 +53,7 @@ def test_the_figures(tmp_path: Path) -> None:
 def test_an_answer_without_any_guess_is_out_of_scope(tmp_path: Path) -> None:
     path = write(tmp_path, {"text": "?", "family": "out_of_scope"})
     report = evaluate(read_rows(path), lambda texts: [understood()])
-    assert (report.strict, report.direct_share, report.direct_right) == (1.0, 0.0, 0.0)
+    assert (report.strict, report.direct_share, report.direct_right, report.right) == (1.0, 0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("row", [{"text": "x"}, {"text": "x", "family": "nonsense"}, {"text": 1, "family": "greet"}, 5])
@@ -78,5 +78,5 @@ def test_json_holds_the_agreed_keys(
     monkeypatch.setattr(nlu_test, "parsing_engine", lambda say: FakeEngine())
     assert nlu_test.run(write(tmp_path, {"text": "halo", "family": "greet"}), as_json=True) == 0
     assert set(json.loads(capsys.readouterr().out)) == {
-        "n", "strict", "lenient", "macro_f1", "direct_share", "direct_right", "top3", "confusions", "slices"
+        "n", "strict", "lenient", "macro_f1", "direct_share", "direct_right", "right", "top3", "confusions", "slices"
     }  # fmt: skip

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from scripts.audit import judge
+from scripts import audit
+from scripts.audit import asked_about, judge
 
 FINE = {"name": "a", "version": "1", "vulns": []}
 BAD = {"name": "b", "version": "2", "vulns": [{"id": "PYSEC-1", "fix_versions": ["3"]}]}
@@ -28,3 +29,9 @@ def test_what_follows_from_an_answer(
     output = "" if found is None else json.dumps({"dependencies": found})
     assert judge("application", output, "…\nno network") == code
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("program", ["not-there-at-all", "false"])
+def test_a_program_that_is_missing_or_fails_is_no_verdict(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "EXPORT", [program])
+    assert judge("application", *asked_about(audit.ROOT)) == 2

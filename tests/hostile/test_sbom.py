@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.loads import APPLICATION, REACHED, REACHED_IN_ENGINE, loaded
 from scripts.sbom import LOCKS, bill, write
 
 
@@ -35,3 +36,15 @@ def test_everything_locked_is_on_the_bill(name: str) -> None:
 def test_both_are_written(tmp_path: Path) -> None:
     paths = write(tmp_path / "sbom")
     assert [json.loads(path.read_text())["specVersion"] for path in paths] == ["1.5", "1.5"]
+
+
+@pytest.mark.parametrize(("name", "reached"), [("application", REACHED), ("engine", REACHED_IN_ENGINE)])
+def test_what_foreign_input_reaches_is_installed(name: str, reached: dict[str, str]) -> None:
+    """A package that is gone or renamed does not stay on the list."""
+    lock = tomllib.loads(LOCKS[name].read_text("utf-8"))
+    assert reached.keys() <= {one["name"] for one in lock["package"]}
+
+
+def test_only_what_is_loaded_is_counted() -> None:
+    found = loaded(APPLICATION, ("openpyxl",))
+    assert "openpyxl" in found and "fastapi" not in found

@@ -99,7 +99,8 @@ ERRORS: dict[str, ProviderError] = {
     # Meta's choice for this person; another try of the same is refused, too
     "63032": ProviderError("final", "WhatsApp membatasi pengiriman ke pengguna ini."),
     "63049": ProviderError("final", "Ditahan Meta (batas pesan marketing untuk warga ini). Ubah templat ke utility."),
-    # The office's own set-up
+    # The office's own set-up. Twilio's pages on 63010 (WhatsApp's 1022 in its table) and 63051 could not be read; both
+    # keep their messages waiting, with an alarm.
     "20003": _setup(
         "Kredensial Twilio ditolak.", "Twilio refuses PANDU_TWILIO_ACCOUNT_SID or PANDU_TWILIO_AUTH_TOKEN."
     ),
@@ -131,7 +132,7 @@ ERRORS: dict[str, ProviderError] = {
     ),
     "63042": _setup("Templat WhatsApp dimatikan Meta.", "The template is disabled: make another one."),
     "63051": _setup(
-        "Akun bisnis WhatsApp (Meta) dikunci.", "The WhatsApp Business account is locked: see Meta's notice."
+        "Akun bisnis WhatsApp (Meta) dikunci.", "The WhatsApp Business account may be locked: see Meta's notice."
     ),
 }
 """After a failed delivery these come by status callback, too."""

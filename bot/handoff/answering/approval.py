@@ -25,7 +25,6 @@ from bot.handoff.answering.topics import topic_title
 from bot.handoff.desk import Act, BadInput, DeskError, NoConversation, NotAllowed, open_handoff, tell
 from bot.handoff.models import ACTS, HeldAnswer, Rule
 from bot.messages import Button
-from bot.officers.models import of_office
 from bot.storage.database import Database
 
 CACHED = 5.0  # seconds for which a process believes the rules that it has read
@@ -285,8 +284,7 @@ def _why(rule: Rule | None) -> str:
 def _may(desk: Act, office: str) -> None:
     if not desk.supervises:
         raise NotAllowed(wording.ONLY_SUPERVISOR_RULES)
-    if desk.officer is not None and not of_office(desk.officer, office):
-        raise NotAllowed(wording.OTHER_OFFICE)
+    desk.only_own(office)
 
 
 async def _noted(desk: Act, action: str, rule_id: int, **detail: Any) -> None:

@@ -15,7 +15,7 @@ from bot.conversations.models import Conversation
 from bot.conversations.walls import ALL, Sight, mine
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
-from bot.handoff.desk import Act, BadInput, NoConversation, NotAllowed
+from bot.handoff.desk import Act, BadInput, NoConversation
 from bot.handoff.models import CannedReply
 from bot.knowledge.models import Knowledge
 
@@ -38,8 +38,9 @@ class Filled:
 async def save(
     desk: Act, reply_id: int | None, title: str, text: str, *, source: str = "", office: str = "", service: str = ""
 ) -> int:
-    """Adds or changes one. Raises BadInput (empty, too long, a field not in FIELDS, title taken) and NoConversation
-    (there is no such reply)."""
+    """Adds or changes one. Raises BadInput (empty, too long, a field not in FIELDS, title taken), NoConversation
+    (there is no such reply) and NotAllowed (it is, or would be, another office's)."""
+    desk.only_own(office)
     title, text = title.strip(), text.replace("\r\n", "\n").strip()
     if not (0 < len(title) <= MAX_TITLE and 0 < len(text) <= MAX_TEXT):
         raise BadInput(wording.BAD_CANNED.format(title=MAX_TITLE, text=MAX_TEXT))
@@ -49,9 +50,7 @@ async def save(
     taken = select(CannedReply.id).where(CannedReply.title == title, CannedReply.id.is_distinct_from(reply_id))
     if (await desk.session.execute(taken)).first() is not None:
         raise BadInput(wording.TITLE_TAKEN)
-    reply = await _reply(desk.session, reply_id) if reply_id is not None else CannedReply(created_by=desk.officer_id)
-    if not (desk.sight.own(office) and (reply_id is None or desk.sight.own(reply.office))):
-        raise NotAllowed(wording.OTHER_OFFICE)
+    reply = await _own(desk, reply_id) if reply_id is not None else CannedReply(created_by=desk.officer_id)
     reply.title, reply.text, reply.source, reply.office, reply.service = title, text, source.strip(), office, service
     reply.updated_at = desk.now()
     desk.session.add(reply)
@@ -61,10 +60,8 @@ async def save(
 
 
 async def remove(desk: Act, reply_id: int) -> None:
-    """Raises NoConversation when there is no such reply."""
-    reply = await _reply(desk.session, reply_id)
-    if not desk.sight.own(reply.office):
-        raise NotAllowed(wording.OTHER_OFFICE)
+    """Raises NoConversation when there is no such reply, NotAllowed for another office's."""
+    reply = await _own(desk, reply_id)
     await desk.session.delete(reply)
     await _noted(desk, "canned-reply.removed", reply_id)
 
@@ -100,6 +97,12 @@ async def _reply(session: AsyncSession, reply_id: int) -> CannedReply:
     reply = await session.get(CannedReply, reply_id)
     if reply is None:
         raise NoConversation(wording.NO_CANNED)
+    return reply
+
+
+async def _own(desk: Act, reply_id: int) -> CannedReply:
+    reply = await _reply(desk.session, reply_id)
+    desk.only_own(reply.office)
     return reply
 
 

@@ -82,7 +82,8 @@ async def hours_of(session: AsyncSession, office: str, timezone: str) -> Hours:
 
 
 async def set_hours(desk: Act, office: str, week: Week) -> None:
-    """Replaces the hours of an office. Raises BadInput for times that overlap or end before they begin."""
+    """Replaces the hours of an office. Raises BadInput (times that overlap or end before they begin), NotAllowed."""
+    desk.only_own(office)
     rows = []
     for weekday, times in week.items():
         before = time.min
@@ -99,6 +100,7 @@ async def set_hours(desk: Act, office: str, week: Week) -> None:
 
 async def close_day(desk: Act, office: str, day: date, reason: str) -> None:
     """A day on which the office is closed though the calendar says it works. `reason` may be read by applicants."""
+    desk.only_own(office)
     if not reason.strip():
         raise BadInput(wording.REASON_NEEDED)
     kept = insert(ClosedDay).values(office=office, day=day, reason=reason.strip()[:200])
@@ -110,6 +112,7 @@ async def close_day(desk: Act, office: str, day: date, reason: str) -> None:
 
 async def open_day(desk: Act, office: str, day: date) -> None:
     """Takes a closed day back."""
+    desk.only_own(office)
     await desk.session.execute(delete(ClosedDay).where(ClosedDay.office == office, ClosedDay.day == day))
     await _noted(desk, "office.day-opened", office=office, day=day.isoformat())
 
