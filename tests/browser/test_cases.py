@@ -135,6 +135,7 @@ async def test_single_letters_can_be_switched_off(sari: Window) -> None:
 async def test_a_list_is_looked_through_and_written(sari: Window, served: tuple[Office, str]) -> None:
     page = sari.page
     await page.keyboard.press("i")
+    await expect(page.get_by_role("heading", name="Impor daftar")).to_be_visible()
     rows = "nomor;layanan;tanggal_masuk;tahap;tanggal_tahap\nI/1;kudus-iui;2-1-2026;40;5-1-2026\nI/2;terbang;x;;\n"
     file = {"name": "daftar.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     await page.get_by_label("Berkas").set_input_files(file)
