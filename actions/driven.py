@@ -11,6 +11,7 @@ from rasa_sdk.executor import ActionExecutor
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.run import action_of
+from bot.channels.simulator.kind import Simulator
 from bot.conversations.models import Conversation
 from bot.messages import Reply
 
@@ -41,7 +42,7 @@ class Driven:
             "entities": list(entities),
             "intent_ranking": list(ranking),
             "parts": [],
-            "metadata": {"message_id": None, "first_contact": first, "channel": "simulator"},
+            "metadata": {"message_id": None, "first_contact": first, "channel": Simulator.name},
         }
         self.events.append({"event": "user", "text": text, "parse_data": latest})
         result = dict(await self.executor.run(self._call(latest)) or {})
@@ -69,7 +70,7 @@ class Driven:
 
 async def begun(executor: ActionExecutor, session: AsyncSession, purpose: str) -> Driven:
     """A talk of a new person on the simulator's channel."""
-    person = Conversation(channel="simulator", address=f"{purpose}-{secrets.token_hex(8)}")
+    person = Conversation(channel=Simulator.name, address=f"{purpose}-{secrets.token_hex(8)}")
     session.add(person)
     await session.flush()
     return Driven(executor, person.id)

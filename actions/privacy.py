@@ -8,6 +8,7 @@ from actions import wording as fixed
 from actions.turn import Turn
 from bot.answers.payloads import button
 from bot.answers.text import LIMIT, references, source_line
+from bot.channels.all import kind_of
 from bot.conversations.hiding import answer_privately
 from bot.conversations.text import split_text
 from bot.dates import say_date
@@ -203,5 +204,5 @@ def _link(turn: Turn, before: str) -> str:
 def _reachable(turn: Turn) -> str:
     """Our address as the person's phone reaches it; empty when it does not."""
     url = turn.metadata.get("privacy_url")
-    known = bool(turn.services.settings.public_url) or turn.metadata.get("channel") == "simulator"
+    known = bool(turn.services.settings.public_url) or kind_of(str(turn.metadata.get("channel"))).local
     return url.removesuffix("/privasi") if known and isinstance(url, str) else ""

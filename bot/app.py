@@ -22,16 +22,15 @@ from bot.answers.ranking import index_of
 from bot.applications.api import routes as application_api
 from bot.applications.reading import MAX_BYTES
 from bot.applications.service import utc_now
-from bot.channels.base import Receipt
-from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.all import ALL, advise_technicians
+from bot.channels.base import Receipt, TakesCalls
+from bot.channels.kind import Wires
 from bot.complaints.api import routes as complaint_api
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE
 from bot.console.routes import add_console
 from bot.conversations import inbox, progress
 from bot.conversations.runtime import Runtime
-from bot.conversations.store import Contents
 from bot.dialogue.client import Engine
 from bot.handoff.answering.replying import MAX_FILES
 from bot.handoff.people import OfficersDesk
@@ -42,7 +41,6 @@ from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.settings import Settings
 from bot.simulator.api import simulator_api
-from bot.simulator.channel import SimulatorChannel
 from bot.simulator.page import simulator_pages
 from bot.standards.files import MOST_BYTES
 from bot.storage.database import Database
@@ -93,11 +91,10 @@ def build_runtime(
     runtime.notice = partial(first_notice, runtime.privacy_url)
     runtime.take_files = take_files(settings, in_danger)
     hear_occasions(runtime)
-    runtime.add_channel(SimulatorChannel())
-    if settings.telegram_on:
-        runtime.add_channel(TelegramChannel(settings, receive, receiving=receiving))
-    if settings.whatsapp_on:
-        runtime.add_channel(WhatsAppChannel(settings, receive, record, Contents(runtime.database)))
+    wires = Wires(settings, runtime.database, receive, record, receiving)
+    for kind in ALL.values():
+        if kind.is_on(settings):
+            runtime.add_channel(kind.connect(wires))
     return runtime
 
 
@@ -138,11 +135,12 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
                 await asyncio.gather(sharing, knowing, return_exceptions=True)
 
     refusals.alarm.limit = settings.refusal_alarm
+    advise_technicians()
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
     answer_errors(app)
     # What carries messages comes first: a request looks at every route before its own, and the console has a hundred.
     for channel in runtime.channels.values():
-        if isinstance(channel, TelegramChannel | WhatsAppChannel):
+        if isinstance(channel, TakesCalls):
             app.include_router(channel.router())
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))

@@ -35,7 +35,7 @@ def public(settings: Settings, path: str) -> str:
 
     Without a public address only the simulator's people, who sit at this machine, reach anything.
     """
-    base = settings.public_url or ("" if settings.telegram_on or settings.whatsapp_on else settings.local_url)
+    base = settings.public_url or ("" if settings.connected else settings.local_url)
     return f"{base.rstrip('/')}{path}" if base else ""
 
 

@@ -28,7 +28,7 @@ MessageKind = Literal[
 ]
 
 
-COMMANDS = {  # what people may type after a slash, on any channel: (payload, what Telegram shows beside it)
+COMMANDS = {  # what people may type after a slash, on any channel: (payload, what a menu shows beside it)
     "start": ("/start", "Mulai dan kenali layanan ini"),
     "menu": ("/show_menu", "Lihat menu utama"),
     "bantuan": ("/help", "Cara memakai layanan ini"),
@@ -53,7 +53,7 @@ def command_payload(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that the applicant sent. `reference` is the provider's: a Telegram file_id or a Twilio media URL."""
+    """A file that the applicant sent. `reference` is the provider's: an id or an address there."""
 
     kind: MessageKind
     reference: str
@@ -67,8 +67,8 @@ class Attachment:
 class IncomingMessage:
     """One update of a provider, translated.
 
-    `address` is where an answer goes (Telegram chat id, "whatsapp:+62…", the simulator's conversation name);
-    `provider_id` is unique within the channel, so that a repeated delivery is recognised.
+    `address` is where an answer goes (a chat's id, a number, a name); `provider_id` is unique within the
+    channel, so that a repeated delivery is recognised.
     A tapped button arrives as kind "payload": either `payload` (the button's own), or `menu`, the id of our
     outgoing message that carried it together with the button's zero-based `choice`.
     """
@@ -94,7 +94,7 @@ class IncomingMessage:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`title` has at most 24 characters (WhatsApp's list), `payload` ("/intent" or "/intent{json}") at most 200."""
+    """`title` has at most 24 characters (every channel shows them), `payload` ("/intent…") at most 200."""
 
     title: str
     payload: str
@@ -138,7 +138,7 @@ class OutgoingMessage:
     address: str
     text: str
     buttons: tuple[Button, ...] = field(default_factory=tuple)
-    window_open: bool = True  # WhatsApp: still within 24 hours of the applicant's last message
+    window_open: bool = True  # still within the channel's window since the applicant's last message
     # For when the window is closed: variables of the approved template; "template": "reply" names an officer's.
     template: dict[str, str] | None = None
     file: OutgoingFile | None = None  # then `text` is its caption, mostly empty

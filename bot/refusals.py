@@ -22,20 +22,6 @@ log = structlog.get_logger(__name__)
 MINUTES = 10
 SETTINGS_OF_BOTH_SIDES = "Compare the settings of both sides; run pandu doctor."
 ADVICE = {
-    ("whatsapp", "wrong signature"): (
-        "Messages may be lost. PANDU_TWILIO_AUTH_TOKEN must be the account's primary auth token, "
-        "and PANDU_PUBLIC_URL the address in Twilio's console, letter by letter."
-    ),
-    ("whatsapp", "signed for another address"): (
-        "Messages are lost. Twilio calls another address than PANDU_PUBLIC_URL: make both the same, letter by letter."
-    ),
-    ("whatsapp", "unknown algorithm"): "Messages may be lost. Twilio signs in a new way: update Pandu.",
-    ("whatsapp", "other account"): "Messages are lost. PANDU_TWILIO_ACCOUNT_SID is not the account that is called.",
-    ("whatsapp", "other sender"): "Messages are lost. PANDU_WHATSAPP_SENDER is not the number people write to.",
-    ("telegram", "wrong secret"): (
-        "Messages may be lost. Start Pandu again, so that the webhook gets the present secret; "
-        "all web processes need the same PANDU_TELEGRAM_TOKEN and PANDU_TELEGRAM_SECRET."
-    ),
     ("actions", "wrong token"): "An engine has another PANDU_ENGINE_TOKEN than the web process.",
     ("connector", "wrong signature"): "An office's system signs with another secret than PANDU_COMPLAINT_CONNECTORS.",
     ("connector", "too old"): "An office's system has a wrong clock, or somebody replays its calls.",
@@ -49,7 +35,7 @@ ADVICE = {
     ): "Somebody guesses passwords of officers: pandu officers list, the console's audit log.",
     ("api", "wrong key"): "A system uses a revoked or mistyped API key: pandu apikeys list.",
 }
-"""What to do, where a refusal probably means that somebody's settings are wrong."""
+"""What to do, where a refusal probably means that somebody's settings are wrong; the channels add theirs."""
 
 
 @dataclass

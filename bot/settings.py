@@ -154,8 +154,13 @@ class Settings(BaseSettings):
         return bool(self.twilio_account_sid and self.whatsapp_sender)
 
     @property
+    def connected(self) -> bool:
+        """Whether people are reached over the internet."""
+        return self.telegram_on or self.whatsapp_on
+
+    @property
     def simulator_on(self) -> bool:
-        return self.simulator == "on" or (self.simulator == "auto" and not (self.telegram_on or self.whatsapp_on))
+        return self.simulator == "on" or (self.simulator == "auto" and not self.connected)
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 from bot import working_days
 from bot.applications import models as applications
 from bot.audit import models as audit
+from bot.channels.whatsapp import stored as whatsapp
 from bot.complaints import models as complaints
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
@@ -37,5 +38,6 @@ __all__ = [
     "standards",
     "survey",
     "understanding",
+    "whatsapp",
     "working_days",
 ]

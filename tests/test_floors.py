@@ -37,6 +37,7 @@ GROUND = {
     "callers",
     "dates",
     "errors",
+    "finding",
     "files",
     "links",
     "masking",
@@ -47,8 +48,8 @@ GROUND = {
     "sheets",
     "storage",
     "trace",
+    "working_days",
 }
-GROUND |= {"settings", "sheets", "storage", "trace", "working_days"}
 """What everybody uses, and what knows nobody above."""
 
 CAPABILITIES = ("privacy", "survey", "handoff", *FLOORS[9])

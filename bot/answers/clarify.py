@@ -9,7 +9,7 @@ from bot.answers.scope import NotHeld, Scope, Unclear, UnclearFlow, services_of
 from bot.knowledge.models import Knowledge, Office, Service
 from bot.messages import Button, Reply
 
-MAX_BUTTONS = 10  # WhatsApp's list
+MAX_BUTTONS = 10  # what every channel can show
 
 
 def ask_back(knowledge: Knowledge, scope: Scope, topic: str, asked: Asked, variant: int = 0) -> Reply:

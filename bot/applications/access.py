@@ -1,4 +1,4 @@
-"""The right to see an application, by a verified WhatsApp number or a claim code. Every look is written down.
+"""The right to see an application, by a verified telephone number or a claim code. Every look is written down.
 
 A number that does not exist and one that belongs to somebody else are answered alike, and after five wrong tries
 within an hour a conversation has to pause.
@@ -27,6 +27,7 @@ from bot.applications.models import (
 )
 from bot.applications.numbers import new_claim_code
 from bot.applications.service import Register
+from bot.channels.all import kind_of, numbered
 from bot.conversations.models import Conversation
 from bot.storage.encrypted import hashes_of
 
@@ -35,7 +36,6 @@ PAUSE = timedelta(hours=1)
 RECEIPT_LIFETIME = timedelta(days=30)
 CHANNEL_LIFETIME = timedelta(minutes=30)
 SEEN_AT_ONCE = 50
-WHATSAPP = "whatsapp:"
 
 Outcome = Literal["shown", "refused", "paused", "linked"]
 
@@ -200,13 +200,16 @@ async def audience(register: Register, application_ids: Sequence[int]) -> Sequen
     numbers = select(ApplicationContact.application_id, ApplicationContact.value).where(
         ApplicationContact.kind == "phone", ApplicationContact.application_id.in_(application_ids)
     )
-    contacts = [(application, WHATSAPP + value) for application, value in await register.session.execute(numbers)]
-    addresses = {address for _, address in contacts}
-    query = select(Conversation.address, Conversation.id).where(
-        Conversation.channel == "whatsapp", Conversation.address.in_(addresses)
-    )
-    chats = dict((await register.session.execute(query)).all()) if addresses else {}
-    return sorted(found | {(application, chats[address]) for application, address in contacts if address in chats})
+    contacts = (await register.session.execute(numbers)).all()
+    for kind in numbered() if contacts else ():
+        query = select(Conversation.address, Conversation.id).where(
+            Conversation.channel == kind.name,
+            Conversation.address.in_({kind.address_of(value) for _, value in contacts}),
+        )
+        chats = dict((await register.session.execute(query)).all())
+        places = ((application, chats.get(kind.address_of(value))) for application, value in contacts)
+        found |= {(application, chat) for application, chat in places if chat is not None}
+    return sorted(found)
 
 
 async def written_last(register: Register, application_ids: Sequence[int]) -> dict[int, int]:
@@ -222,15 +225,16 @@ async def written_last(register: Register, application_ids: Sequence[int]) -> di
 
 
 async def _visible(register: Register, conversation_id: int) -> ColumnElement[bool]:
-    """The one gate: linked to the conversation, or its WhatsApp number is a verified contact."""
+    """The one gate: linked to the conversation, or its telephone number is a verified contact."""
     ids = select(ApplicationLink.application_id).where(ApplicationLink.conversation_id == conversation_id)
     query = select(Conversation.channel, Conversation.address).where(Conversation.id == conversation_id)
     found = (await register.session.execute(query)).one_or_none()
-    if found is None or found.channel != "whatsapp" or not found.address.startswith(WHATSAPP):
+    number = kind_of(found.channel).number_of(found.address) if found else ""
+    if not number:
         return Application.id.in_(ids)
     by_number = select(ApplicationContact.application_id).where(
         ApplicationContact.kind == "phone",
-        ApplicationContact.value_hash.in_(hashes_of(found.address.removeprefix(WHATSAPP))),
+        ApplicationContact.value_hash.in_(hashes_of(number)),
     )
     return Application.id.in_(ids.union(by_number))
 

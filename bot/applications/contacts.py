@@ -1,4 +1,4 @@
-"""The office's ways to an applicant. A telephone number that it has checked opens the status on WhatsApp."""
+"""The office's ways to an applicant. A telephone number that it has checked opens the status in its chat."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from bot.applications import access, wording
 from bot.applications.models import Application
-from bot.applications.receipt import Claim, chat_link, receipt
+from bot.applications.receipt import Claim, receipt
 from bot.applications.service import Register
+from bot.channels.all import chat_link, kind_of
 from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
@@ -26,7 +27,7 @@ async def put_receipt(
     """
     session = register.session
     conversation = await session.get_one(Conversation, conversation_id)
-    if conversation.channel == "whatsapp" and not settings.public_url:
+    if not kind_of(conversation.channel).takes_files(settings):
         return False
     if (await session.execute(select(Outgoing.id).where(Outgoing.reply_token == token))).first():
         return True

@@ -104,7 +104,7 @@ class ApplicationEvent(Base):
 class ApplicationLink(Base):
     """A conversation that proved to be the owner's: `how` is "code" (claim code) or "channel" (another chat of hers).
 
-    A WhatsApp number that is a verified contact needs no link.
+    A chat whose telephone number is a verified contact needs no link.
     """
 
     __tablename__ = "application_links"

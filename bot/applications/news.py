@@ -34,7 +34,7 @@ REMINDER_DAYS = {"reminder-3": 3, "reminder-7": 7}
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One piece of news as it goes to the outbox. `template`: variables for WhatsApp after 24 hours."""
+    """One piece of news as it goes to the outbox. `template`: its variables where the channel's window is over."""
 
     text: str
     buttons: list[Button]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from bot.applications import access
 from bot.applications.models import Application
-from bot.applications.receipt import Claim, chat_link, receipts
+from bot.applications.receipt import Claim, receipts
 from bot.applications.service import Register
+from bot.channels.all import chat_link
 from bot.settings import Settings
 
 MOST = 200  # receipts in one PDF

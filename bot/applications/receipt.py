@@ -6,7 +6,6 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 import segno
 from fpdf import FPDF
@@ -15,7 +14,6 @@ from bot.applications.models import Application
 from bot.applications.service import Register, promise_of, stages_of
 from bot.dates import say_date
 from bot.knowledge.models import NotStated, Requirement
-from bot.settings import Settings
 
 _PLAIN = str.maketrans({"–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "‘": "'", "…": "...", "•": "-", "≤": "<="})
 _MOST_REQUIREMENTS = 14
@@ -28,16 +26,6 @@ class Claim:
     code: str
     expires: date
     link: str
-
-
-def chat_link(settings: Settings, code: str) -> str:
-    """An address that opens the chat with the code ready to send; "" where none is known."""
-    if settings.whatsapp_on:
-        number = settings.whatsapp_sender.removeprefix("whatsapp:").removeprefix("+")
-        return f"https://wa.me/{number}?text={quote(code)}"
-    if settings.telegram_on and settings.telegram_username:
-        return f"https://t.me/{settings.telegram_username.removeprefix('@')}?start={code}"
-    return ""
 
 
 def receipt(register: Register, application: Application, claim: Claim) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.channels.all import numbered_title
+
 HEAD = "Permohonan {number}\n{service}\nMenurut catatan kantor, terakhir diubah {changed}."
 STAGE = "Tahap: {title}. {text}"
 REASON = "Keterangan petugas: {reason}"
@@ -42,8 +44,8 @@ NO_APPLICATION = (
 )
 REFUSED = (
     "Nomor atau kode itu tidak dapat saya buka dari chat ini. Permohonan hanya ditunjukkan kepada pemiliknya: lewat "
-    "nomor WhatsApp yang tercatat di kantor, atau dengan kode klaim dari tanda terima (berawalan KLAIM-, berlaku "
-    "sekali). Minta kode baru ke petugas bila perlu."
+    f"nomor {numbered_title()} yang tercatat di kantor, atau dengan kode klaim dari tanda terima (berawalan KLAIM-, "
+    "berlaku sekali). Minta kode baru ke petugas bila perlu."
 )
 PAUSE = (
     "Sudah beberapa kali salah, jadi demi keamanan pemeriksaan nomor dan kode berhenti dulu di chat ini. Coba lagi "

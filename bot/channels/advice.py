@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from bot.channels.telegram import errors as telegram
-from bot.channels.whatsapp import errors as whatsapp
+from bot.channels.all import kind_of
 
 CHANNEL_OFF = "channel_off"
 INTERNAL = "internal"
@@ -19,9 +16,4 @@ def advice(channel: str, code: str) -> str:
     """In English; empty for a code that is no matter of set-up."""
     if code in _OURS:
         return _OURS[code]
-    if channel == "telegram":
-        return telegram.SETUP.get(code, "")
-    if channel == "whatsapp":
-        meaning = whatsapp.lookup(code, int(code) if re.fullmatch(r"[1-5]\d\d", code) else 0)
-        return meaning.advice or (whatsapp.ASK_TWILIO if meaning.kind == "setup" else "")
-    return ""
+    return kind_of(channel).to_do(code)

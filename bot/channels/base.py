@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter
 
 Kind = Literal["transient", "setup", "limit", "person", "content", "final"]
 """Why a message is not taken: passes by itself; the office's set-up, for the technician; a limit; the person (blocked,
@@ -36,7 +39,7 @@ class TemporarySendError(SendError):
 
 
 class PermanentSendError(SendError):
-    """Never try again: blocked by the person, number not on WhatsApp, refused content."""
+    """Never try again: blocked by the person, number not known there, refused content."""
 
     permanent = True
 
@@ -83,6 +86,13 @@ class Channel(Protocol):
     async def fetch(self, attachment: Attachment, limit: int) -> bytes:
         """The attachment's bytes, at most `limit`; raises SendError."""
         ...
+
+
+@runtime_checkable
+class TakesCalls(Protocol):
+    """A channel whose provider calls us: its webhooks."""
+
+    def router(self) -> APIRouter: ...
 
 
 @runtime_checkable

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 
-LIBRARIES = ("httpx", "httpcore", "telegram", "twilio")
+HTTP = ("httpx", "httpcore")
 
 
-def quiet_libraries() -> None:
-    """Keeps these libraries to warnings, whatever the log level of Pandu."""
-    for name in LIBRARIES:
+def quiet_libraries(*libraries: str) -> None:
+    """Keeps these libraries, and the HTTP client, to warnings, whatever the log level of Pandu."""
+    for name in (*HTTP, *libraries):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -104,7 +104,7 @@ async def note(at: There, text: Text = "") -> Response:
 
 @router.post("/reply")
 async def reply(at: There, text: Text = "", token: Short = "", template: Short = "", files: Files = None) -> Response:
-    """`template`: as WhatsApp's approved template. What was refused stays in the page's field."""
+    """`template`: as the channel's approved template. What was refused stays in the page's field."""
     uploads = [replying.Upload(file.filename, await file.read()) for file in files or [] if file.filename]
 
     async def work(act: Act) -> None:

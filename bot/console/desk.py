@@ -19,6 +19,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.all import kind_of, numbered_title
 from bot.conversations.runtime import Runtime
 from bot.dates import say_date
 from bot.knowledge.load import get_knowledge
@@ -93,6 +94,8 @@ class Desk:
         self.templates.globals |= {
             "asset": self.assets.url,
             "icon": icon,
+            "kind_of": kind_of,
+            "numbered_title": numbered_title,
             "ROLE_NAMES": ROLE_NAMES,
         }
         self.templates.filters |= {

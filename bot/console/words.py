@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram", "simulator": "Simulator"}
-CHANNEL_ICONS = {"whatsapp": "message-circle", "telegram": "send", "simulator": "smartphone"}
-
 KINDS = {  # why a person is needed: title, tone of its badge
     "requested": ("Minta petugas", ""),
     "failures": ("Pandu tidak paham", "calm"),

@@ -1,7 +1,7 @@
 """Files that come together are one message: they get one answer.
 
-Telegram sends an album as messages with one group; WhatsApp sends one message a file, so there a file that soon follows
-another one counts as its continuation.
+Some channels send an album as messages with one group; others send one message a file, so there a file that soon
+follows another one counts as its continuation.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 # What was erased is not stored again: it counts as a repeated delivery.
 # One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
 # queue its turn. A statement is a transaction: all of it or nothing.
-# WhatsApp's 24 hours run from a message's own time: its repeated delivery, or being fetched late, moves nothing.
+# A channel's window runs from a message's own time: its repeated delivery, or being fetched late, moves nothing.
 # A new message is there for its turn before it is on the disk (2 to 4 ms on a small machine): what the turn writes
 # comes after it in PostgreSQL's log, so no answer is ever on the disk, or sent, without its message. A repeated
 # delivery waits for the disk, and so for the first one's.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-SETTLED = timedelta(seconds=30)  # Twilio gives a webhook 15 seconds, with its second try
+SETTLED = timedelta(seconds=30)  # a webhook has 15 seconds, with its second try
 OVERLAP = timedelta(seconds=60)  # by which two looks overlap: clocks differ, lists come late
 LONGEST = timedelta(days=1)  # an older question is not answered out of the blue
 

@@ -151,7 +151,7 @@ class Outgoing(Base):
     text: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
     sources: Mapped[list[Any]] = mapped_column(server_default=sql("'[]'"))
-    # News on WhatsApp after 24 hours: the values of the approved template's variables, {"1": …}.
+    # News when the channel's window is over: the values of the approved template's variables, {"1": …}.
     template: Mapped[dict[str, Any] | None]
     # {"path", "filename", "media_type", "size", "kind": "photo" | "document"}; path is relative to the files folder.
     file: Mapped[dict[str, Any] | None]
@@ -225,13 +225,3 @@ class ErasedPerson(Base):
 
     hash: Mapped[str] = mapped_column(Text, primary_key=True)
     erased_at: Mapped[datetime]
-
-
-class WhatsAppContent(Base):
-    """Twilio Content templates that the program created, by the hash of what they show."""
-
-    __tablename__ = "whatsapp_contents"
-
-    hash: Mapped[str] = mapped_column(Text, primary_key=True)
-    sid: Mapped[str] = mapped_column(Text)
-    created_at: Mapped[Created]

@@ -1,6 +1,6 @@
 """Who wants no news and no surveys, in whatever way it was said; answers to one's own questions go on.
 
-Twilio's STOP and START, Telegram's block, a provider's "opted out", and people's own words in Indonesian and English.
+A provider's STOP and START, a block, a provider's "opted out", and people's own words in Indonesian and English.
 """
 
 from __future__ import annotations

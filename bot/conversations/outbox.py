@@ -4,8 +4,8 @@ A row moves pending → sending → sent → delivered → read, or ends as fail
 While its provider is away a message waits, and those after it; each is tried until it is of no use (late.py).
 Whoever owns the conversation is checked again in the statement that claims a row: the bot never talks over an officer.
 A row found in "sending" belongs to a process that died in the middle of a send, or to a send whose answer never came.
-Where the provider lets us look (Twilio's message list) we look; otherwise it is sent again: a doubled message is better
-than a lost one.
+Where the provider lets us look (a list of its messages) we look; otherwise it is sent again: a doubled message is
+better than a lost one.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sqlalchemy import text
 
 from bot import metrics
 from bot.channels.advice import CHANNEL_OFF, INTERNAL
+from bot.channels.all import kind_of
 from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError, TemporarySendError
 from bot.conversations import late, optout, progress, wording
 from bot.conversations.jobs import NO_LEASE, Lease, conversation_lock, defer
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-WINDOW = timedelta(hours=24)  # WhatsApp's customer service window
 LONGEST_PAUSE = 120.0  # seconds between two tries of a message while its provider is away
 DOUBTFUL_PAUSES = (5.0, 60.0, 600.0, 1800.0, 3600.0)
 """Seconds after a try that the provider may have taken, where it cannot be asked; after these it counts as failed."""
@@ -82,7 +82,8 @@ where o.id = was.id and c.id = o.conversation_id and o.status in ('pending', 'se
         select from procrastinate_jobs
         where id = :job and status = 'doing' and attempts = :attempts and worker_id is not distinct from :worker)
 )
-returning o.status, was.status = 'sending' as broken_off, now() - c.last_incoming_at < :window as window_open,
+returning o.status, was.status = 'sending' as broken_off,
+    cast(:window as interval) is null or now() - c.last_incoming_at < :window as window_open,
     set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
@@ -140,8 +141,9 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> bool:
         return False
     await runtime.paces[row.channel].wait(row.address)
     asked = isinstance(channel, LooksBack)
-    claim = {"id": row.id, "window": WINDOW, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
-    found = await runtime.database.run(_CLAIM, claim | {"asked": asked})
+    claim = {"id": row.id, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
+    limits = {"window": kind_of(row.channel).window, "asked": asked}
+    found = await runtime.database.run(_CLAIM, claim | limits)
     if not found or found[0].status == "suppressed":
         metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return True
@@ -312,7 +314,7 @@ async def say(
 ) -> int:
     """Queue a message that is no answer to a turn: an officer's, or news. Sent after what waits already.
 
-    `template` holds the variables of the approved template for WhatsApp after 24 hours; files and more go into
+    `template` holds the variables of the approved template for when the window is over; files and more go into
     `extra`. Returns the message's id.
     """
     whole = replace(extra, template=template) if template else extra

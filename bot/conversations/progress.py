@@ -43,7 +43,7 @@ returning conversation_id, pg_notify(
     'pandu_events', json_build_object('conversation', conversation_id, 'sent', id)::text) as told
 """)
 _CONVERSATION = text("select conversation_id from outgoing_messages where id = :id")
-# Twilio's "failed" may come before its answer to the call that sent the message.
+# A provider's "failed" may come before its answer to the call that sent the message.
 _AGAIN = text("""
 update outgoing_messages set
     status = 'pending', provider_id = '', error_code = :error_code, error = :error,

@@ -71,7 +71,7 @@ _LONGEST_WORD = 40
 
 
 def split_text(text: str, limit: int) -> list[str]:
-    """`text` in parts of at most `limit` UTF-16 units (what Telegram counts; never less than characters).
+    """`text` in parts of at most `limit` UTF-16 units (as some providers count; never less than characters).
 
     Nothing but white space at the cuts is lost. An empty text gives no part. `limit` must be at least 2.
     """

@@ -19,6 +19,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
+from bot.channels.all import kind_of
 from bot.conversations import album, outbox, signals, wording
 from bot.conversations.commit import NOTED, Outcome, commit
 from bot.conversations.files import keep
@@ -44,7 +45,6 @@ log = structlog.get_logger()
 NOTICED = 0.5  # seconds of thinking after which it is shown
 OUTAGE_GRACE = 5.0  # seconds a message may wait for the engine before the person is told
 ATTEMPTS = 3  # tries before a message that our own fault breaks is closed with an apology
-SIMULATOR = "simulator"
 _PAYLOAD = re.compile(r"/[a-z_]{1,60}(\{.{0,200}\})?")
 _VISIBLE = re.compile(r"\w")
 _NUMBER = re.compile(r"\s*\d{1,2}\s*(?:[.)]\s*)?")
@@ -76,7 +76,7 @@ where id in (select id from waiting) returning id, attachments
 """  # noqa: S608 (a constant of ours)
 )
 _TYPED = frozenset(payload for payload, _ in COMMANDS.values()) | {wording.BACK_TO_BOT.payload}
-"""Payloads that a typed command has (Telegram's menu), and the way back to the bot: they need no button."""
+"""Payloads that a typed command has (a client's menu), and the way back to the bot: they need no button."""
 
 
 async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LEASE) -> None:
@@ -291,11 +291,11 @@ def _vary(row: Any, first: Reply, second: Reply) -> Reply:
 async def _tapped(runtime: Runtime, conversation_id: int, row: Any) -> str:
     """The payload behind a tapped button of one of our own messages; empty when there is none.
 
-    WhatsApp tells the payload itself: it counts when a message of ours to this person carried it, as it was masked on
-    its way in. The simulator may tell any.
+    Where the provider tells the payload itself, it counts when a message of ours to this person carried it, as it was
+    masked on its way in. Our own page for trying may tell any.
     """
     if row.payload:
-        if row.channel == SIMULATOR or row.payload in _TYPED:
+        if kind_of(row.channel).local or row.payload in _TYPED:
             return str(row.payload)
         offered = await runtime.database.run(_OFFERED, {"id": conversation_id})
         return next((one.payload for one in offered if mask_secrets(one.payload) == row.payload), "")

@@ -51,7 +51,7 @@ class Closed(DeskError):
 
 
 class WindowClosed(DeskError):
-    """WhatsApp's 24 hours are over: only a template may go out."""
+    """The channel's window is over: only a template may go out."""
 
 
 class NotAllowed(DeskError):

@@ -97,9 +97,10 @@ EMPTY_FILE = "Berkas {name} kosong."
 BIG_FILE = "Berkas {name} terlalu besar (paling besar {most} MB)."
 WRONG_FILE = "Berkas {name} tidak dapat dikirim: isinya bukan JPG, PNG, PDF, DOCX, atau XLSX yang utuh."
 WINDOW_CLOSED = (
-    "Sudah lewat 24 jam sejak pesan terakhir pemohon di WhatsApp. Hanya templat yang disetujui yang dapat dikirim."
+    "Sudah lewat {hours} jam sejak pesan terakhir pemohon di {channel}. "
+    "Hanya templat yang disetujui yang dapat dikirim."
 )
-NO_TEMPLATE = "Templat balasan belum diatur (PANDU_WHATSAPP_REPLY_TEMPLATE). Hubungi tim teknis."
+NO_TEMPLATE = "Templat balasan belum diatur ({setting}). Hubungi tim teknis."
 NO_MESSAGE = "Pesan itu tidak ada."
 NOT_FAILED = "Hanya pesan yang gagal yang dapat dikirim ulang."
 

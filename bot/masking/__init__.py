@@ -44,7 +44,7 @@ _OUR_CODES = tuple(
 """What bot/applications/numbers.py makes, however it is written: a slip of the finger away from a right one, too."""
 
 _TECHNICAL = (
-    (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # Telegram's, also inside an address
+    (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # a bot's, also inside an address
     (re.compile(r"(?i)(token=|bearer |secret=|password=)[^\s&\"']+"), r"\1[hidden]"),
     (re.compile(r"(://[^\s/:@]+:)[^\s/@]+@"), r"\1[hidden]@"),  # password in a URL
     (_EMAIL, "[e-mail]"),

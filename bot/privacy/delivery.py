@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note
+from bot.channels.all import kind_of
 from bot.conversations import outbox
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
@@ -33,19 +34,18 @@ async def put_copy(
 ) -> bool:
     """Puts the copy into the outbox; whoever delivers next sends it. Once for each `message` that asks.
 
-    False where the channel takes no file: the simulator, and WhatsApp without an address it can fetch one from.
+    False where the channel takes no file, or people are on a page of ours anyway.
     """
     conversation = await session.get_one(Conversation, conversation_id)
-    whatsapp = conversation.channel == "whatsapp"
-    if conversation.channel == "simulator" or (whatsapp and not settings.public_url):
+    kind = kind_of(conversation.channel)
+    if kind.local or not kind.takes_files(settings):
         return False
     token = f"{COPY_TOKEN}{conversation_id}:{message}"
     if (await session.execute(select(Outgoing.id).where(Outgoing.reply_token == token))).first():
         return True
     copy = await gather(session, knowledge, conversation_id, now, settings.timezone)
-    # WhatsApp takes no web pages: https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
-    content = await asyncio.to_thread(as_pdf if whatsapp else _page, copy)
-    file = await keep(settings.files_dir, _PDF if whatsapp else _HTML, content)
+    content = await asyncio.to_thread(_page if kind.takes_pages else as_pdf, copy)
+    file = await keep(settings.files_dir, _HTML if kind.takes_pages else _PDF, content)
     await outbox.put(
         session, conversation_id, wording.COPY_CAPTION, "system", extra=Extra(file=file, reply_token=token)
     )

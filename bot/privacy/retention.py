@@ -78,7 +78,7 @@ async def preview(session: AsyncSession, found: Sequence[Period], now: datetime)
         count = 0
         for part in KINDS[period.kind.id] if period.days else ():
             rows = text(f"select count(*) from ({part.query}) found")  # noqa: S608
-            given = {"cutoff": period.cutoff(now), "held_addresses": held}
+            given = {"cutoff": period.cutoff(now), **held}
             count += (await session.execute(rows, given)).scalar_one()
         counts.append(Over(period, count))
     return counts
@@ -118,7 +118,7 @@ async def _let_go_all(runtime: Runtime, part: Part, cutoff: datetime, until: flo
     while (began := time.monotonic()) < until:
         async with runtime.database.session() as session:
             await session.execute(text("set local lock_timeout = '1s'"))
-            given = {"cutoff": cutoff, "batch": part.batch, "held_addresses": await held_addresses(session)}
+            given = {"cutoff": cutoff, "batch": part.batch, **await held_addresses(session)}
             rows = (await session.execute(part.pick, given)).all()
             if not rows:
                 break

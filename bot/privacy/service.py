@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.models import Application, ApplicationContact
 from bot.audit.models import AuditLine
 from bot.audit.service import note
+from bot.channels.all import addresses_of
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation
 from bot.officers.models import Officer
@@ -191,23 +192,25 @@ async def holds(session: AsyncSession) -> Sequence[LegalHold]:
 async def is_held(session: AsyncSession, conversation_id: int) -> bool:
     """Whether a hold covers the conversation."""
     query = text(f"select 1 from {HELD} held where conversation_id = :id limit 1")  # noqa: S608
-    given = {"id": conversation_id, "held_addresses": await held_addresses(session)}
+    given = {"id": conversation_id, **await held_addresses(session)}
     return (await session.execute(query, given)).first() is not None
 
 
 HELD = """(select conversation_id from held_conversations
-    union all select id from conversations where channel = 'whatsapp' and address = any(:held_addresses))"""
+    union all select id from conversations where (channel, address) in (
+        select * from unnest(cast(:held_channels as text[]), cast(:held_addresses as text[]))))"""
 """The conversations that holds cover, in SQL; wants what `held_addresses` returns."""
 
 
-async def held_addresses(session: AsyncSession) -> list[str]:
-    """WhatsApp addresses of those who see a held application by their number, which the database cannot read."""
+async def held_addresses(session: AsyncSession) -> dict[str, list[str]]:
+    """Where those write from who see a held application by their number, which the database cannot read."""
     query = (
         select(ApplicationContact.value)
         .join(LegalHold, LegalHold.subject_id == ApplicationContact.application_id)
         .where(LegalHold.subject == "application", LegalHold.released_at.is_(None), ApplicationContact.kind == "phone")
     )
-    return [f"whatsapp:{number}" for number in await session.scalars(query)]
+    places = addresses_of(await session.scalars(query))
+    return {"held_channels": [one for one, _ in places], "held_addresses": [one for _, one in places]}
 
 
 # --- who read what ---

@@ -13,6 +13,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.channels.all import ALL
 from bot.masking import mask_technical
 
 PERSONAL = frozenset(
@@ -21,8 +22,6 @@ PERSONAL = frozenset(
 QUIET: tuple[str, ...] = (
     "httpx",
     "httpcore",
-    "telegram",
-    "twilio",
     "aiohttp",
     "asyncio",
     "procrastinate",
@@ -63,7 +62,7 @@ def set_up_logs(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for name in QUIET:
+    for name in (*QUIET, *(library for kind in ALL.values() for library in kind.libraries)):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from bot.channels.all import by_title
 from bot.settings import ROOT, Settings
 
 QUESTIONS = (
@@ -21,8 +22,7 @@ def welcome(settings: Settings, role: str, address: str, seconds: float) -> list
         if settings.simulator_on:
             lines.append(f"  Simulator   {address}/simulator")
         lines.append(f"  Health      {address}/health/ready")
-        lines.append(f"  Telegram    {_telegram(settings)}")
-        lines.append(f"  WhatsApp    {_whatsapp(settings)}")
+        lines += [f"  {kind.title:<12}{how}" for kind in by_title() if (how := kind.how(settings))]
     if role == "engine":
         lines.append(f"  Engine      {address}")
     lines.append(f"  Data, logs  {settings.data_dir}")
@@ -39,19 +39,3 @@ def pandu_command() -> str:
     if found and Path(found).resolve() == own.resolve():
         return "pandu"
     return ".venv/bin/pandu" if Path.cwd() == ROOT else str(own)
-
-
-def _telegram(settings: Settings) -> str:
-    if not settings.telegram_on:
-        return "off (set PANDU_TELEGRAM_TOKEN to connect a bot)"
-    return f"on, webhook at {settings.public_url}" if settings.public_url else "on, polling"
-
-
-def _whatsapp(settings: Settings) -> str:
-    if not settings.whatsapp_on:
-        return "off (set PANDU_TWILIO_ACCOUNT_SID, PANDU_TWILIO_AUTH_TOKEN and PANDU_WHATSAPP_SENDER)"
-    return (
-        f"on, webhook at {settings.public_url}/webhooks/whatsapp"
-        if settings.public_url
-        else "on, but PANDU_PUBLIC_URL is empty"
-    )

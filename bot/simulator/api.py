@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import text
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from bot.channels.simulator.kind import Simulator
 from bot.conversations import inbox
 from bot.conversations.runtime import Runtime
 from bot.messages import IncomingMessage
@@ -72,7 +73,9 @@ from outgoing_messages
 where conversation_id = :id and id > :after and status in ('sent', 'delivered', 'read') order by id
 """)
 
-_CONVERSATION = text("select id, owner from conversations where channel = 'simulator' and address = :name")
+_CONVERSATION = text("select id, owner from conversations where channel = :channel and address = :name").bindparams(
+    channel=Simulator.name
+)
 
 
 def _bubble(runtime: Runtime, row: Any) -> dict[str, Any]:
@@ -92,13 +95,13 @@ def _bubble(runtime: Runtime, row: Any) -> dict[str, Any]:
 
 
 def simulator_api(runtime: Runtime) -> APIRouter:
-    router = APIRouter(prefix="/api/simulator", tags=["simulator"])
+    router = APIRouter(prefix="/api/simulator", tags=[Simulator.name])
 
     @router.post("/{conversation}/messages")
     async def post_message(conversation: Name, message: NewMessage) -> dict[str, Any]:
         """Send a message as an applicant; answered when the turn is done. 504 after 30 s (the reply still comes)."""
         incoming = IncomingMessage(
-            channel="simulator",
+            channel=Simulator.name,
             address=conversation,
             provider_id=f"{conversation}:{message.id or uuid.uuid4().hex}",
             kind="text" if message.text is not None else "payload",

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot.channels.all import ALL
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Fact, NotStated
 from bot.knowledge.privacy_models import PrivacyRules
@@ -65,6 +66,7 @@ def simulator_pages(settings: Settings) -> APIRouter:
         rules=rules,
         kept=_kept(rules, settings.retention),
         rights=[(fact.text, _source(fact)) for fact in rules.rights],
+        channels=[kind for kind in ALL.values() if kind.carriers],
     )
     phone = templates.get_template("simulator.html").render(examples=EXAMPLES)
     router = APIRouter(include_in_schema=False)

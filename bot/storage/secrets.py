@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def secret(data_dir: Path, name: str) -> str:
-    """The secret `name`: 43 URL-safe characters (also what Telegram allows), the same at every start."""
+    """The secret `name`: 43 URL-safe characters (what a webhook's header may carry), the same at every start."""
     folder = data_dir / "secrets"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / name

@@ -15,7 +15,7 @@ from bot.survey.service import INTENT
 
 SAME_TOPIC = timedelta(hours=24)
 ANY_TOPIC = timedelta(minutes=30)
-MOST_TEXT = 1000  # characters with the question: more would make WhatsApp show no buttons
+MOST_TEXT = 1000  # characters with the question: not every channel shows buttons below more
 MOST_BUTTONS = 10
 QUESTION = "helpful"
 

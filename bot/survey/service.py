@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from bot.answers.payloads import button
 from bot.applications.access import written_last
 from bot.applications.service import Register
+from bot.channels.all import kind_of
 from bot.complaints.models import Complaint
 from bot.conversations import outbox
 from bot.conversations.models import Conversation
@@ -39,7 +40,7 @@ WAITS_FOR = timedelta(days=2)  # from the occasion; later the memory of it has f
 QUIET = timedelta(seconds=60)  # since the person's last message
 AWAKE = timedelta(hours=1)
 DAYTIME = range(8, 20)
-MARGIN = timedelta(minutes=10)  # before WhatsApp's window closes
+MARGIN = timedelta(minutes=10)  # before the channel's window closes
 BATCH = 1000
 
 
@@ -99,7 +100,8 @@ def decide(moment: Moment, every_days: int) -> str:
     if moment.waited > WAITS_FOR:
         return "late"
     asleep = moment.hour not in DAYTIME and moment.quiet > AWAKE
-    shut = moment.channel == "whatsapp" and moment.quiet > outbox.WINDOW - MARGIN
+    window = kind_of(moment.channel).window
+    shut = window is not None and moment.quiet > window - MARGIN
     if moment.owner != "bot" or moment.busy or moment.quiet < QUIET or asleep or shut:
         return "wait"
     return "send"

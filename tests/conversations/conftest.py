@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy import select, text, update
 
 from bot.channels.base import PermanentSendError
+from bot.channels.simulator.channel import SimulatorChannel
 from bot.conversations import inbox, turn
 from bot.conversations.jobs import run_worker
 from bot.conversations.models import Conversation
@@ -20,7 +21,6 @@ from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.messages import Attachment, IncomingMessage, OutgoingMessage
 from bot.settings import Settings
-from bot.simulator.channel import SimulatorChannel
 from bot.storage.database import Database
 from bot.storage.events import Events
 from bot.tasks import make_jobs

@@ -9,10 +9,10 @@ import pytest
 
 from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.stored import StoredContents
 from bot.conversations import inbox, progress, turn
 from bot.conversations.models import Incoming, Outgoing
 from bot.conversations.runtime import Runtime
-from bot.conversations.store import Contents
 from bot.messages import IncomingMessage
 from tests.channels import test_telegram_updates as telegram_updates
 from tests.channels.conftest import SECRET, client_of, settings
@@ -67,7 +67,7 @@ async def test_on_whatsapp(runtime: Runtime, engine: StandInEngine, receive: Any
         settings(twilio_api_url="http://twilio.local"),
         receive,
         record,
-        Contents(runtime.database),
+        StoredContents(runtime.database),
         client=httpx.AsyncClient(transport=httpx.ASGITransport(twilio.app)),
     )
     await channel.start()

@@ -10,7 +10,7 @@ import pytest
 
 from bot import refusals
 from bot.commands.work import doctor_safety
-from bot.commands.work.finding import Check, Finding
+from bot.finding import Check, Finding
 from bot.refusals import Alarm
 from bot.settings import Settings
 from bot.storage.roles import make_roles

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.commands.work.chat import chat
 from bot.commands.work.doctor import examine, run
-from bot.commands.work.finding import Finding
+from bot.finding import Finding
 from bot.processes.checks import free_port
 from bot.settings import Settings
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.channel import UPDATES, webhook_secret
+from bot.channels.whatsapp.check import TEMPLATES
 from bot.commands.work import doctor, doctor_safety
-from bot.commands.work.doctor_fix import TEMPLATES, mend
-from bot.commands.work.finding import Finding
+from bot.commands.work.doctor_fix import mend
+from bot.finding import Finding
 from bot.settings import Settings
 from tests.channels.conftest import settings as channel_settings
 from tests.peers.bot_api import TOKEN, problems

@@ -100,7 +100,7 @@ class TelegramChannel:
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
-        quiet_libraries()
+        quiet_libraries("telegram")
         sending = request or HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=20, connect_timeout=10)
         polling = request or HTTPXRequest(connection_pool_size=2, connect_timeout=10)
         self._requests = [sending] if request else [sending, polling]

@@ -96,7 +96,7 @@ class WhatsAppChannel:
         self._secrets = [secret for secret in (self._token, shared_key_secret) if secret]
         self._receive = receive
         self._record = record
-        quiet_libraries()
+        quiet_libraries("twilio")
         self._http = TwilioTransport(settings.twilio_api_url, client)
         self._twilio = Client(self._account, self._token, http_client=self._http)
         self._contents = Contents(contents, self._create_content)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import httpx
 
-from bot.channels.telegram.channel import WEBHOOK_PATH
+from bot.channels.all import advise_technicians, by_title, callers
 from bot.commands.work import doctor_fix, doctor_safety, doctor_sending
-from bot.commands.work.finding import Check, Finding
+from bot.finding import Check, Finding
 from bot.processes.checks import free_megabytes
 from bot.processes.postgres import running_url
 from bot.settings import Settings
@@ -33,11 +33,13 @@ def run(settings: Settings, *, fix: bool = False) -> int:
 
 async def examine(settings: Settings) -> Sequence[Finding]:
     """All checks, at the same time."""
-    own: tuple[Check, ...] = (_disk, _model, _database, _server, _engine, _telegram, _twilio, _webhook)
+    own: tuple[Check, ...] = (_disk, _model, _database, _server, _engine)
+    advise_technicians()
+    ways = [kind.check for kind in by_title()]
+    checks = (*own, *ways, _webhook, *doctor_sending.CHECKS, *doctor_safety.CHECKS)
     async with httpx.AsyncClient(timeout=TIMEOUT) as client:
-        return await asyncio.gather(
-            *(check(settings, client) for check in (*own, *doctor_sending.CHECKS, *doctor_safety.CHECKS))
-        )
+        found = await asyncio.gather(*(check(settings, client) for check in checks))
+    return [finding for finding in found if finding is not None]
 
 
 async def _disk(settings: Settings, _: httpx.AsyncClient) -> Finding:
@@ -111,62 +113,12 @@ async def _engine(settings: Settings, client: httpx.AsyncClient) -> Finding:
     return Finding("engine", "ok", f"answers at {', '.join(settings.engine_urls)}")
 
 
-async def _telegram(settings: Settings, client: httpx.AsyncClient) -> Finding:
-    if not settings.telegram_on:
-        return Finding("telegram", "note", "off", "To connect a bot: a token from @BotFather as PANDU_TELEGRAM_TOKEN.")
-    base = f"{settings.telegram_api_url.rstrip('/')}/bot{settings.telegram_token.get_secret_value()}"
-    try:
-        me = (await client.get(f"{base}/getMe")).json()
-        if not me.get("ok"):
-            advice = "Ask @BotFather for the token and set PANDU_TELEGRAM_TOKEN."
-            return Finding("telegram", "wrong", f"the token is refused ({me.get('description', '?')})", advice)
-        hook = (await client.get(f"{base}/getWebhookInfo")).json().get("result", {})
-    except (httpx.HTTPError, ValueError) as error:
-        advice = "Check the way to the internet, and PANDU_TELEGRAM_API_URL."
-        return Finding("telegram", "wrong", f"Telegram is not reachable ({type(error).__name__})", advice)
-    name = f"@{me['result'].get('username', '?')}"
-    if settings.public_url and hook.get("last_error_message"):
-        advice = "Telegram cannot deliver to PANDU_PUBLIC_URL: check its certificate and that /webhooks is passed on."
-        return Finding("telegram", "wrong", f"{name}: {hook['last_error_message']}", advice)
-    if settings.public_url and not hook.get("url"):
-        advice = "It is set at the start: make run, or pandu doctor --fix."
-        return Finding("telegram", "wrong", f"{name}: no webhook is set", advice)
-    if settings.public_url and hook["url"] != f"{settings.public_url}{WEBHOOK_PATH}":
-        advice = "Another program has this token, or had it: pandu doctor --fix sets the webhook again."
-        return Finding("telegram", "wrong", f"{name}: the webhook leads elsewhere", advice)
-    if not settings.public_url and hook.get("url"):
-        return Finding("telegram", "note", f"{name}: another webhook is set", "Polling removes it at the start.")
-    waiting = hook.get("pending_update_count", 0)
-    return Finding("telegram", "ok", f"{name}, {'webhook' if settings.public_url else 'polling'}, {waiting} waiting")
-
-
-async def _twilio(settings: Settings, client: httpx.AsyncClient) -> Finding:
-    sid, token = settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value()
-    if not settings.whatsapp_on:
-        if sid or token or settings.whatsapp_sender:
-            advice = "Set PANDU_TWILIO_ACCOUNT_SID, PANDU_TWILIO_AUTH_TOKEN and PANDU_WHATSAPP_SENDER, all three."
-            return Finding("whatsapp", "wrong", "configured in part", advice)
-        return Finding("whatsapp", "note", "off")
-    base = (settings.twilio_api_url or "https://api.twilio.com").rstrip("/")
-    try:
-        answer = await client.get(f"{base}/2010-04-01/Accounts/{sid}.json", auth=(sid, token))
-    except httpx.HTTPError as error:
-        advice = "Check the way to the internet, and PANDU_TWILIO_API_URL."
-        return Finding("whatsapp", "wrong", f"Twilio is not reachable ({type(error).__name__})", advice)
-    if answer.status_code != 200:
-        advice = "Copy account SID and auth token from the Twilio console again."
-        return Finding("whatsapp", "wrong", f"Twilio refuses them ({answer.status_code})", advice)
-    if not settings.public_url:
-        advice = "WhatsApp messages come only by webhook: set PANDU_PUBLIC_URL."
-        return Finding("whatsapp", "wrong", "no public address", advice)
-    return Finding("whatsapp", "ok", f"{settings.whatsapp_sender}, account accepted")
-
-
 async def _webhook(settings: Settings, client: httpx.AsyncClient) -> Finding:
     if not settings.public_url:
-        return Finding("address", "note", "no public address (PANDU_PUBLIC_URL); Telegram works by polling")
+        others = (kind.without_address for kind in by_title() if kind.without_address)
+        return Finding("address", "note", "; ".join(("no public address (PANDU_PUBLIC_URL)", *others)))
     if not settings.public_url.startswith("https://"):
-        return Finding("address", "wrong", settings.public_url, "Telegram and Twilio need https:// (port 443 or 8443).")
+        return Finding("address", "wrong", settings.public_url, f"{callers()} need https:// (port 443 or 8443).")
     try:
         answer = await client.get(f"{settings.public_url.rstrip('/')}/health/live")
     except httpx.HTTPError as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from bot.commands.work.finding import Check, Finding
+from bot.finding import Check, Finding
 from bot.refusals import ADVICE, SETTINGS_OF_BOTH_SIDES
 from bot.settings import Settings
 from bot.storage.folders import open_to_others

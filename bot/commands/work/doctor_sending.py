@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 
 from bot.channels.advice import advice
-from bot.commands.work.finding import Check, Finding
 from bot.conversations.troubles import HELD_BACK
+from bot.finding import Check, Finding
 from bot.processes.postgres import running_url
 from bot.settings import Settings
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy import select
 
+from bot.channels.all import kind_of
 from bot.conversations import files as stored_files
 from bot.conversations.hiding import staff_incoming, staff_outgoing
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
@@ -30,7 +31,6 @@ from bot.handoff.window import window_left
 log = structlog.get_logger()
 MAX_TEXT = 4096
 MAX_FILES = 5
-MAX_TEMPLATE = 900  # characters of a text in a template, of WhatsApp's 1,024 for the whole
 _OPEN_FIELD = re.compile(r"\{(" + "|".join(FIELDS) + r")\}")
 
 
@@ -53,7 +53,7 @@ class Sent:
 async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Upload] = (), token: str = "") -> Sent:
     """Queues an officer's message; only the owner may. The same `token` (of the form) sends once.
 
-    Raises NotYours, Closed, NoConversation, WindowClosed (WhatsApp after 24 hours: see `reply_by_template`) and
+    Raises NotYours, Closed, NoConversation, WindowClosed (see `reply_by_template`) and
     BadInput (nothing to send, above MAX_TEXT characters or MAX_FILES, a field like {nama} left open, or a file that is
     no picture, PDF, DOCX or XLSX, or larger than PANDU_MAX_ATTACHMENT_BYTES).
     """
@@ -67,7 +67,7 @@ async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Uplo
         return before
     conversation = await _conversation(desk, conversation_id)
     if window_left(conversation.channel, conversation.last_incoming_at, desk.now()) == timedelta(0):
-        raise WindowClosed(wording.WINDOW_CLOSED)
+        raise _window_closed(conversation)
     ids: list[int] = []
     channel = desk.runtime.channels.get(conversation.channel)
     for part in split_text(text, channel.max_text if channel else MAX_TEXT):
@@ -80,12 +80,13 @@ async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Uplo
 
 
 async def reply_by_template(desk: Act, conversation_id: int, text: str, token: str = "") -> Sent:
-    """The same through WhatsApp's approved template (PANDU_WHATSAPP_REPLY_TEMPLATE: {{1}} officer, {{2}} text)."""
-    text = " ".join(_checked(text).split())  # WhatsApp refuses line breaks in a template's variables
-    if len(text) > MAX_TEMPLATE:
-        raise BadInput(wording.BAD_TEXT_LENGTH.format(most=MAX_TEMPLATE))
-    if not desk.runtime.settings.whatsapp_reply_template:
-        raise DeskError(wording.NO_TEMPLATE)
+    """The same through the channel's approved template ({{1}} officer, {{2}} text)."""
+    text = " ".join(_checked(text).split())  # a template's variables have no line breaks
+    kind = kind_of((await _conversation(desk, conversation_id)).channel)
+    if len(text) > kind.template_text:
+        raise BadInput(wording.BAD_TEXT_LENGTH.format(most=kind.template_text))
+    if not kind.template(desk.runtime.settings, "reply"):
+        raise DeskError(wording.NO_TEMPLATE.format(setting=kind.template_setting("reply")))
     handoff = await owned(desk, conversation_id)
     if before := await _sent_before(desk, conversation_id, token):
         return before
@@ -115,7 +116,7 @@ async def resend(desk: Act, message_id: int) -> int:
     conversation = await _conversation(desk, old.conversation_id)
     left = window_left(conversation.channel, conversation.last_incoming_at, desk.now())
     if left == timedelta(0) and not old.template:
-        raise WindowClosed(wording.WINDOW_CLOSED)
+        raise _window_closed(conversation)
     extra = Extra(old.template, old.file, desk.officer_id, resend_of=old.id, in_reply_to=old.in_reply_to)
     number = await put(desk.session, old.conversation_id, old.text, "officer", (), extra)
     await _after(desk, handoff, 1, first_reply=False, action="message.resent")
@@ -163,6 +164,11 @@ async def show_typing(desk: Act, conversation_id: int) -> None:
     channel = desk.runtime.channels.get(found.channel) if found else None
     if found is not None and channel is not None:
         await channel.typing(found.address, found.provider_id or "")
+
+
+def _window_closed(conversation: Conversation) -> WindowClosed:
+    kind = kind_of(conversation.channel)
+    return WindowClosed(wording.WINDOW_CLOSED.format(hours=kind.hours, channel=kind.title))
 
 
 def _checked(text: str, *, may_be_empty: bool = False) -> str:

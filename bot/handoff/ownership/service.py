@@ -322,7 +322,7 @@ async def _owner(desk: Act, handoff: Handoff, owner: str) -> None:
 
 
 async def _speaks(desk: Act, conversation_id: int, message: str, buttons: Sequence[Button] = ()) -> None:
-    """Tells the applicant, unless WhatsApp's 24 hours are over: then it could only fail."""
+    """Tells the applicant, unless the channel's window is over: then it could only fail."""
     found = await desk.session.get_one(Conversation, conversation_id)
     if window_left(found.channel, found.last_incoming_at, desk.now()) != timedelta(0):
         await say(desk.runtime, desk.session, conversation_id, message, "system", buttons)

@@ -20,7 +20,7 @@ from bot.officers.models import Officer, Team
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `address` is masked, "" on Telegram.
+    """`owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `address`: masked, "" for no number.
 
     `kind`, `reason`, `office`, `service`, `team` and `since` (waiting, or with the officer, since) are the open
     handoff's: "" and None where the bot has the conversation. `window_left` is None where the channel has no window.

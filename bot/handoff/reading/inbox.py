@@ -6,6 +6,7 @@ has, only what was written lately is listed, or what a search finds (bot/handoff
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,8 +14,8 @@ from typing import Any, Literal
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.channels.all import ALL
 from bot.conversations import hiding, walls
-from bot.conversations.outbox import WINDOW
 from bot.handoff.reading.packet import shown_address
 from bot.handoff.reading.presence import FRESH
 from bot.handoff.reading.search import Found, look
@@ -98,9 +99,10 @@ class Counts:
 
 
 # The last hour of a window first, then hour by hour; who has no window, or lost it, stands with the fresh ones.
-_ORDER = """(h.kind = 'emergency') desc,
-    case when c.channel = 'whatsapp' and c.last_incoming_at + :window > :now
-        then floor(extract(epoch from c.last_incoming_at + :window - :now) / 3600) else 23 end,
+_WINDOW = "make_interval(secs => cast(cast(:windows as jsonb) ->> c.channel as float))"  # null without one
+_ORDER = f"""(h.kind = 'emergency') desc,
+    case when c.last_incoming_at + {_WINDOW} > :now
+        then floor(extract(epoch from c.last_incoming_at + {_WINDOW} - :now) / 3600) else 23 end,
     coalesce(h.owned_at, h.queued_at), c.id"""
 
 _COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at"""
@@ -179,7 +181,7 @@ async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> li
     """
     values: dict[str, Any] = {
         "now": now,
-        "window": WINDOW,
+        "windows": json.dumps({kind.name: kind.window.total_seconds() for kind in ALL.values() if kind.window}),
         "fresh": now - FRESH,
         "limit": PAGE + 1,
         "offset": (max(wanted.page, 1) - 1) * PAGE,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.answers.wording import CHOICE_TITLES
 from bot.applications.errors import NotFound
 from bot.applications.service import stage_of
+from bot.channels.all import kind_of
 from bot.conversations.hiding import NAME, staff_incoming, staff_outgoing
 from bot.conversations.models import Conversation, Incoming, StoredFile
 from bot.conversations.walls import ALL, Sight
@@ -25,7 +26,6 @@ from bot.knowledge.models import Knowledge
 QUESTIONS = 3  # of the applicant that are quoted
 MAX_QUOTED = 160  # characters of each
 _SMALL_TALK = frozenset({"greet", "start", "show_menu", "help", "affirm", "deny", "thanks", "goodbye", "talk_to_human"})
-CHANNELS = {"whatsapp": "WhatsApp", "telegram": "Telegram", "simulator": "Simulator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +66,18 @@ async def packet(session: AsyncSession, knowledge: Knowledge, conversation_id: i
 
 
 def masked(address: str) -> str:
-    """ "+62•••1234" for "whatsapp:+628123451234"; "" for addresses that are no telephone number."""
-    found = re.fullmatch(r"(?:whatsapp:)?(\+\d\d)\d+(\d{4})", address)
+    """ "+62•••1234" for "channel:+628123451234"; "" for addresses that are no telephone number."""
+    found = re.fullmatch(r"(?:[a-z]+:)?(\+\d\d)\d+(\d{4})", address)
     return f"{found[1]}•••{found[2]}" if found else ""
 
 
 def shown_address(channel: str, address: str) -> str:
-    """As staff may read it: masked; the simulator's is nobody's."""
-    return address if channel == "simulator" else masked(address)
+    """As staff may read it: masked, unless it is nobody's."""
+    return address if kind_of(channel).local else masked(address)
 
 
 def _who(conversation: Conversation, hides: bool) -> str:
-    channel = CHANNELS.get(conversation.channel, conversation.channel)
+    channel = kind_of(conversation.channel).title
     if hides:
         return f"{NAME}, {channel}"
     name = conversation.profile_name or wording.P_NO_NAME

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications.models import Application, ApplicationContact
 from bot.applications.numbers import number_in
+from bot.channels.all import addresses_of
 from bot.conversations import hiding
 
 MANY = 4000  # matching messages; from here on a word is common
@@ -44,7 +45,8 @@ _DIGITS = f" union select c.id from conversations c where reverse(c.address) lik
 _NUMBER = f"""
     union select c.id from applications a join application_links l on l.application_id = a.id
         join conversations c on c.id = l.conversation_id where a.number = :number and {_SEEN}
-    union select c.id from conversations c where c.channel = 'whatsapp' and c.address = any(:addresses) and {_SEEN}
+    union select c.id from conversations c where (c.channel, c.address) in (
+        select * from unnest(cast(:channels as text[]), cast(:addresses as text[]))) and {_SEEN}
 """  # noqa: S608
 # "offset 0" keeps PostgreSQL from collecting all matches of the table instead of looking at this conversation's.
 _HAS = "exists (select from {table} m where m.conversation_id = candidates.id and {matches} offset 0)"
@@ -85,13 +87,14 @@ async def look(session: AsyncSession, search: str) -> Found | None:
         given["digits"] = re.sub(r"^(?:62|0)", "", digits)[::-1] + "%"
         ids += _DIGITS
     if number := number_in(search):
-        given |= {"number": number, "addresses": await _addresses(session, number)}
+        places = await _places(session, number)
+        given |= {"number": number, "channels": [one for one, _ in places], "addresses": [one for _, one in places]}
         ids += _NUMBER
     return Found(ids, tuple(_HAS.format(table=table, matches=matches) for table, matches in common), given)
 
 
-async def _addresses(session: AsyncSession, number: str) -> list[str]:
-    """WhatsApp addresses of an application's telephone numbers, which the database cannot read."""
+async def _places(session: AsyncSession, number: str) -> list[tuple[str, str]]:
+    """(channel, address) by an application's telephone numbers, which the database cannot read."""
     query = select(ApplicationContact.value).join(Application, Application.id == ApplicationContact.application_id)
     found = await session.scalars(query.where(Application.number == number, ApplicationContact.kind == "phone"))
-    return [f"whatsapp:{one}" for one in found]
+    return addresses_of(found)

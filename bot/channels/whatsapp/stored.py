@@ -1,16 +1,27 @@
-"""Small durable things that channels need and that belong to no message."""
+"""The Twilio Content templates that the program created, in the database."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import Text, delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.conversations.models import WhatsAppContent
+from bot.storage.base import Base, Created
 from bot.storage.database import Database
 
 
-class Contents:
-    """Twilio Content templates by the hash of what they show (the WhatsApp channel's `ContentStore`)."""
+class WhatsAppContent(Base):
+    """One template, by the hash of what it shows."""
+
+    __tablename__ = "whatsapp_contents"
+
+    hash: Mapped[str] = mapped_column(Text, primary_key=True)
+    sid: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[Created]
+
+
+class StoredContents:
+    """All of them (a `ContentStore`)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
