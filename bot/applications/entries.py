@@ -14,6 +14,7 @@ from bot.applications.service import (
     Register,
     email_address,
     no_stage,
+    other_office,
     promise_in_days,
     stages_of,
     telephone,
@@ -72,6 +73,8 @@ def _entry(register: Register, services: dict[str, Service], row: Row) -> Entry:
             f"the service (layanan) '{value['layanan'][:60]}' is not known; known: {known}",
             f"layanan “{value['layanan'][:60]}” tidak dikenal; yang dikenal: {known}",
         )
+    if not register.sight.own(service.office):
+        raise other_office(service.id)
     stages = stages_of(register.knowledge, service.id, value["alur"])
     received = _day(row, "tanggal_masuk")
     if received is None:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from bot.applications.models import Application
 from bot.applications.numbers import number_in
 from bot.applications.service import Register
+from bot.conversations.walls import mine
 
 PAGE = 50
 
@@ -75,6 +76,7 @@ async def count_late(register: Register, office: str = "") -> int:
 def _conditions(register: Register, wanted: RegisterFilter) -> list[ColumnElement[bool]]:
     pairs = (("office", wanted.office), ("service", wanted.service), ("stage", wanted.stage), ("turn", wanted.turn))
     found: list[ColumnElement[bool]] = [getattr(Application, column) == value for column, value in pairs if value]
+    found.append(mine(Application.office, register.sight))
     if wanted.late:
         found.append(Application.due_on < register.today())
     text = " ".join(wanted.text.split())[:100]

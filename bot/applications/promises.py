@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from bot.applications.models import Application, ApplicationEvent, ApplicationWarning
@@ -32,13 +32,13 @@ class Due:
 async def due(register: Register, office: str = "", *, limit: int | None = None, offset: int = 0) -> list[Due]:
     """Applications whose promise breaks within two working days or is broken, the worst first."""
     today = register.today()
-    offices = [office] if office else list(register.knowledge.offices)
+    offices = [one for one in ([office] if office else register.knowledge.offices) if register.sight.own(one)]
     calendars = {one: await calendar_of(register.session, one) for one in offices}
     near = (
         and_(Application.office == one, Application.due_on <= calendar.after(today, NEAR))
         for one, calendar in calendars.items()
     )
-    query = select(Application).where(or_(*near)).order_by(Application.due_on, Application.id)
+    query = select(Application).where(or_(false(), *near)).order_by(Application.due_on, Application.id)
     found: list[Due] = []
     for application in await register.session.scalars(query.limit(limit).offset(offset)):
         assert application.due_on is not None

@@ -20,11 +20,13 @@ from bot.applications.counting import check_counting, check_dates, way_in
 from bot.applications.errors import Conflict, NotAllowed, NotFound
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent
 from bot.applications.numbers import new_number, number_in
+from bot.conversations.walls import ALL, Sight, mine
 from bot.dates import say_date
 from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages, Stage
 from bot.working_days import calendar_of
 
 MAX_TEXT = 500
+LEAST_REASON = 10  # characters
 
 
 def utc_now() -> datetime:
@@ -33,12 +35,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What every function here works with. `zone` is the office's; `now` gives an aware time."""
+    """What every function here works with. `zone` is the office's; `now` gives an aware time; `sight` says whose
+    applications there are for whoever asks."""
 
     session: AsyncSession
     knowledge: Knowledge
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     now: Callable[[], datetime] = utc_now
+    sight: Sight = ALL
 
     def today(self) -> date:
         return self.now().astimezone(self.zone).date()
@@ -146,7 +150,7 @@ def email_address(typed: str) -> str:
 
 async def find(register: Register, number: str, *, lock: bool = False) -> Application:
     """The application with this number, however it is written; raises NotFound."""
-    query = select(Application).where(Application.number == number_in(number))
+    query = select(Application).where(Application.number == number_in(number), mine(Application.office, register.sight))
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     application = (await register.session.execute(query)).scalar_one_or_none()
@@ -172,6 +176,8 @@ async def add(register: Register, new: NewApplication, actor: str) -> Change:
     check_dates(register.today(), received, stage_on)
     check_counting(stages, stage, received, stage_on, new.counted_from)
     office = register.knowledge.services[new.service].office
+    if not register.sight.own(office):
+        raise other_office(new.service)
     values = {
         "number": new_number(),
         "office": office,
@@ -230,19 +236,25 @@ async def advance(
         raise no_stage(stages, to)
     if correction and not reason.strip():
         raise NotAllowed("a correction needs a reason", "perbaikan catatan perlu alasan")
+    here = stages.stage(application.stage)
     if application.stage == to:
         since = register.day(application.stage_since)
         raise NotAllowed(
             f"{number} is in stage {to} already, since {since}",
             f"{number} sudah di tahap “{target.title}” sejak {say_date(since)}",
         )
-    here = stages.stage(application.stage)
     if not correction and (here is None or to not in here.next):
         ways = ", ".join(here.next) if here and here.next else "none, it is an end"
         raise NotAllowed(
             f"the procedure has no way from {application.stage} to {to}; ways on: {ways}",
             f"prosedurnya tidak mengenal jalan dari “{here.title if here else application.stage}” ke “{target.title}”; "
             "kalau catatannya keliru, pakai perbaikan catatan dengan alasan",
+        )
+    if needs_reason(stages, here, target) and len(reason.strip()) < LEAST_REASON:
+        raise NotAllowed(
+            f"{target.id} needs a reason that the applicant can act on (at least {LEAST_REASON} characters)",
+            f"“{target.title}” perlu alasan yang dapat ditindaklanjuti pemohon, paling sedikit {LEAST_REASON} huruf: "
+            "apa yang kurang, atau mengapa ditolak",
         )
     day = on or register.today()
     if day > register.today() or day < register.day(application.stage_since):
@@ -252,6 +264,16 @@ async def advance(
         )
     kind = "correction" if correction else "stage"
     return await move(register, application, target, kind, reason.strip()[:MAX_TEXT], actor, day)
+
+
+def needs_reason(stages: ProcedureStages, here: Stage | None, target: Stage) -> bool:
+    """Whether the applicant has to be told why: a rejection, or work that comes back to be mended."""
+    if target.end == "rejected":
+        return True
+    if here is None or here.turn == "applicant" or target.turn != "applicant":
+        return False
+    order = [one.id for one in stages.stages]
+    return any(order.index(one) <= order.index(here.id) for one in target.next if one in order)
 
 
 async def move(
@@ -314,6 +336,10 @@ def start_is_known(register: Register, application: Application, events: Sequenc
     runs = {stage.id for stage in stages.stages if stage.clock == "runs"}
     begun = next((event for event in events if event.stage in runs), None)
     return begun is None or stages.first_running is None or begun.stage == stages.first_running.id
+
+
+def other_office(service: str) -> NotAllowed:
+    return NotAllowed(f"{service} is a service of another office", "layanan ini milik kantor lain")
 
 
 def no_stage(stages: ProcedureStages, wanted: str) -> NotFound:

@@ -25,6 +25,7 @@ class AuditFilter:
     subject_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    actors: Collection[str] | None = None  # only what these did; None: anybody
     before: int | None = None  # lines with smaller ids: the next page
 
 
@@ -74,6 +75,8 @@ async def lines(session: AsyncSession, wanted: AuditFilter, limit: int = PAGE) -
     query = select(AuditLine).order_by(AuditLine.id.desc()).limit(limit)
     if wanted.actor:
         query = query.where(AuditLine.actor == wanted.actor)
+    if wanted.actors is not None:
+        query = query.where(AuditLine.actor.in_(wanted.actors))
     if wanted.action:
         query = query.where(AuditLine.action.startswith(wanted.action, autoescape=True))
     if wanted.subject:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints.models import DRAFTS, Complaint
+from bot.conversations.walls import ALL, Sight, mine
 from bot.figures import charts
 from bot.figures.tables import as_csv
 from bot.knowledge.models import Knowledge
@@ -47,10 +48,12 @@ _COLUMNS = (
 )
 
 
-async def counts(session: AsyncSession, zone: str, since: datetime | None = None, office: str = "") -> list[Row]:
+async def counts(
+    session: AsyncSession, zone: str, since: datetime | None = None, office: str = "", sight: Sight = ALL
+) -> list[Row]:
     """Reports by office, service, stage, cause and status, agreed to since then; biggest first."""
     groups: dict[tuple[str, ...], list[Any]] = {}
-    for row in await _agreed(session, since, office):
+    for row in await _agreed(session, since, sight.narrowed(office)):
         groups.setdefault((row.office, row.service, row.stage, row.route, row.status), []).append(row)
     return [
         dict(zip(COUNTED, (*key, *_figures(rows, zone)), strict=True))
@@ -59,10 +62,10 @@ async def counts(session: AsyncSession, zone: str, since: datetime | None = None
 
 
 async def times(
-    session: AsyncSession, zone: str, since: datetime | None = None, office: str = ""
+    session: AsyncSession, zone: str, since: datetime | None = None, office: str = "", sight: Sight = ALL
 ) -> list[tuple[str, int]]:
     """How many reports in LAPOR! were answered within how many working days; the last entry: not answered yet."""
-    days = [_days(row, zone) for row in await _agreed(session, since, office) if row.submitted_at]
+    days = [_days(row, zone) for row in await _agreed(session, since, sight.narrowed(office)) if row.submitted_at]
     found, least = [], 0
     for most in WITHIN:
         title = f"{least}-{most} hari kerja" if least else f"sampai {most} hari kerja"
@@ -72,10 +75,10 @@ async def times(
     return [*found, ("belum dijawab", sum(one is None for one in days))]
 
 
-async def _agreed(session: AsyncSession, since: datetime | None, office: str) -> Sequence[Any]:
+async def _agreed(session: AsyncSession, since: datetime | None, sight: Sight) -> Sequence[Any]:
     query = select(*_COLUMNS).where(Complaint.status.not_in(DRAFTS))
     query = query.where(Complaint.confirmed_at >= since) if since else query
-    query = query.where(Complaint.office == office) if office else query
+    query = query.where(mine(Complaint.office, sight))
     return (await session.execute(query)).all()
 
 

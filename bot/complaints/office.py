@@ -25,6 +25,7 @@ from bot.complaints.sending import NOT_FOR_STAFF, actions
 from bot.complaints.telling import tell
 from bot.complaints.tracking import due, is_secret, name_of, record, stage_line
 from bot.complaints.watch import BEFORE_REPLY, overdue_for_staff
+from bot.conversations.walls import ALL, Sight, seen_or_mine
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
@@ -75,13 +76,15 @@ async def listed(
 ) -> list[Line]:
     """Reports that wait for the staff, late ones first; `every`: all that are or were in LAPOR!, too."""
     wanted = ("submitted", "answered", "reopened", "closed") if every else ("submitted",)
-    lines = await _lines(session, knowledge, now, zone, (*WAITING, *wanted), None)
+    lines = await _lines(session, knowledge, now, zone, (*WAITING, *wanted), None, ALL)
     return sorted(lines, key=lambda one: (not one.late, one.since))
 
 
-async def view(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, wanted: View) -> list[Line]:
+async def view(
+    session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, wanted: View, sight: Sight = ALL
+) -> list[Line]:
     """One list of the console; what is due first stands first. At most `MOST` lines, of `done` the newest."""
-    lines = await _lines(session, knowledge, now, zone, _STATUSES[wanted], MOST)
+    lines = await _lines(session, knowledge, now, zone, _STATUSES[wanted], MOST, sight)
     today = now.astimezone(ZoneInfo(zone)).date()
     if wanted == "closing":
         soon = NATIONAL.after(today, BEFORE_REPLY)
@@ -93,26 +96,37 @@ async def view(session: AsyncSession, knowledge: Knowledge, now: datetime, zone:
     return sorted(lines, key=lambda one: (not one.late, one.due or date.max, one.since))
 
 
-async def counts_of_views(session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str) -> dict[str, int]:
+async def counts_of_views(
+    session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, sight: Sight = ALL
+) -> dict[str, int]:
     """How many reports stand in each list that waits for somebody."""
-    query = select(Complaint.status, func.count()).group_by(Complaint.status)
+    own = seen_or_mine(Complaint.office, Complaint.conversation_id, sight)
+    query = select(Complaint.status, func.count()).where(own).group_by(Complaint.status)
     by_status = dict((await session.execute(query)).all())
-    dead = select(func.count()).where(ComplaintDelivery.status == "dead")
+    dead = select(func.count()).where(
+        ComplaintDelivery.status == "dead", ComplaintDelivery.complaint_id == Complaint.id
+    )
     found = {name: sum(by_status.get(one, 0) for one in _STATUSES[name]) for name in ("send", "waiting", "lapor")}
     return {
         **found,
-        "dead": int((await session.execute(dead)).scalar_one()),
-        "closing": len(await view(session, knowledge, now, zone, "closing")),
+        "dead": int((await session.execute(dead.where(own))).scalar_one()),
+        "closing": len(await view(session, knowledge, now, zone, "closing", sight)),
     }
 
 
 async def _lines(
-    session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, statuses: Sequence[str], limit: int | None
+    session: AsyncSession,
+    knowledge: Knowledge,
+    now: datetime,
+    zone: str,
+    statuses: Sequence[str],
+    limit: int | None,
+    sight: Sight,
 ) -> list[Line]:
     query = (
         select(Complaint, ComplaintDelivery)
         .outerjoin(ComplaintDelivery, ComplaintDelivery.complaint_id == Complaint.id)
-        .where(Complaint.status.in_(statuses))
+        .where(Complaint.status.in_(statuses), seen_or_mine(Complaint.office, Complaint.conversation_id, sight))
         .order_by(Complaint.confirmed_at if limit is None else Complaint.id.desc())
         .limit(limit)
     )

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note_listed, note_read
 from bot.callers import recognised
+from bot.console import walls
 from bot.console.desk import Desk, Here
 from bot.officers.models import Role
 from bot.officers.signing_in import Signed, by_token
@@ -67,6 +68,8 @@ async def signed_in(request: Request, desk: Here) -> Signed:
     if token:
         async with desk.session() as session:
             signed = await by_token(session, token, desk.now())
+            if signed is not None:
+                await walls.check(session, signed.sight, request.scope["route"].path, request.path_params)
     if signed is None:
         raise SignInNeeded(_where(request))
     recognised(request)

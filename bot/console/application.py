@@ -43,7 +43,7 @@ async def move(
 ) -> Response:
     """Only ways of the procedure, or a correction with a reason. 409 when somebody else was quicker."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             done = await advance(
                 register,
                 number,
@@ -71,7 +71,7 @@ async def move(
 async def write_note(request: Request, desk: Here, signed: AnyOfficer, number: str, words: Long = "") -> Response:
     """A note among the staff; applicants never read it."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             event = await add_note(register, number, words, signed.actor)
             await note(register.session, signed.actor, "application.noted", "application", event.application_id)
     except RegisterError as wrong:
@@ -83,7 +83,7 @@ async def write_note(request: Request, desk: Here, signed: AnyOfficer, number: s
 async def add_contact(request: Request, desk: Here, signed: AnyOfficer, number: str, contact: Field = "") -> Response:
     """A number or address that the office has checked: it opens the status."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             added = await contacts.add(register, number, contact, signed.actor)
             act = "application.contact-added"
             await note(register.session, signed.actor, act, "application", added.application_id, kind=added.kind)
@@ -95,7 +95,7 @@ async def add_contact(request: Request, desk: Here, signed: AnyOfficer, number: 
 @router.post("/{number}/contacts/{contact_id}/remove")
 async def remove_contact(request: Request, desk: Here, signed: AnyOfficer, number: str, contact_id: int) -> Response:
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             kind = await contacts.remove(register, number, contact_id)
             application = await find(register, number)
             act = "application.contact-removed"
@@ -109,7 +109,7 @@ async def remove_contact(request: Request, desk: Here, signed: AnyOfficer, numbe
 async def receipt(request: Request, desk: Here, signed: AnyOfficer, number: str) -> Response:
     """The receipt with a new claim code; a code of an earlier receipt that was not used ends."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             application = await find(register, number)
             pdf, _ = await printing.printed(register, desk.runtime.settings, [application], signed.actor)
             await note(register.session, signed.actor, "application.receipt", "application", application.id)
@@ -123,7 +123,7 @@ async def send_receipt(request: Request, desk: Here, signed: AnyOfficer, number:
     """The receipt as a file into every chat that sees the application. `token`: a double click sends once."""
     sent = 0
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             application = await find(register, number)
             for _, conversation in await access.audience(register, [application.id]):
                 once = f"receipt:{token[:40]}:{conversation}"
@@ -141,7 +141,7 @@ async def send_receipt(request: Request, desk: Here, signed: AnyOfficer, number:
 async def claim_code(request: Request, desk: Here, signed: AnyOfficer, number: str) -> Response:
     """A new claim code, to be told at the counter. It is on this answer and nowhere else."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             application = await find(register, number)
             (code,) = await printing.codes(register, [application], signed.actor)
             await note(register.session, signed.actor, "application.claim-code", "application", application.id)
@@ -162,7 +162,7 @@ async def _one(
 ) -> Response:
     """The page of one application; with `wrong`, why the last act was refused."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             application = await find(register, number)
             await read(register.session, signed, "application", application.id, desk)
             found = await status.standing_of(register, application)

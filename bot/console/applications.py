@@ -15,6 +15,7 @@ from bot.audit.service import note
 from bot.console.access import AnyOfficer, listed_to
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
+from bot.conversations.walls import Sight
 from bot.knowledge.models import Knowledge, Stage
 from bot.officers.signing_in import Signed
 from bot.working_days import unknown_years
@@ -42,7 +43,7 @@ async def listing(
 ) -> Response:
     """Filters by office, service, stage, turn and lateness; the search looks into numbers and names."""
     wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q, before, after)
-    async with register_at(desk) as register:
+    async with register_at(desk, signed) as register:
         found = await lists.page(register, wanted)
         overdue = await lists.count_late(register)
         await listed_to(register.session, signed, "application", [one.id for one in found.applications], desk)
@@ -55,7 +56,7 @@ async def listing(
         section=SECTION,
         rows=[row_of(desk.knowledge, one, today_at(desk)) for one in found.applications],
         chosen=chosen,
-        choices=_choices(desk.knowledge, office, service),
+        choices=_choices(desk.knowledge, signed.sight, office, service),
         older=_address(chosen, before=found.older),
         newer=_address(chosen, after=found.newer),
         overdue=overdue,
@@ -73,7 +74,7 @@ async def overdue(
     page: Annotated[int, Query(ge=1, le=10_000)] = 1,
 ) -> Response:
     """Promises that break within two working days, and broken ones, the worst first."""
-    async with register_at(desk) as register:
+    async with register_at(desk, signed) as register:
         found = await promises.due(register, office, limit=OVERDUE_PAGE + 1, offset=OVERDUE_PAGE * (page - 1))
         count = await lists.count_late(register)
         shown = [one.application.id for one in found[:OVERDUE_PAGE]]
@@ -106,7 +107,7 @@ async def register_one(request: Request, desk: Here, signed: AnyOfficer) -> Resp
     typed = {name: str(value)[:200].strip() for name, value in form.items()}
     try:
         new = _new_application(typed)
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             done = await add(register, new, signed.actor)
             application = done.application
             await note(register.session, signed.actor, "application.registered", "application", application.id)
@@ -129,7 +130,7 @@ async def receipts(
 ) -> Response:
     """One PDF with a receipt for everything on the list, with new claim codes."""
     chosen = {"office": office, "service": service, "stage": stage, "turn": turn, "late": late, "q": q}
-    async with register_at(desk) as register:
+    async with register_at(desk, signed) as register:
         wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q)
         found = await lists.selected(register, wanted, printing.MOST + 1)
         if 0 < len(found) <= printing.MOST:
@@ -145,6 +146,7 @@ def _new(request: Request, desk: Desk, signed: Signed, typed: dict[str, str], er
     procedures = [
         (f"{service}/{one.procedure}", _procedure_title(desk.knowledge, service, one.procedure), one.stages)
         for service, entry in desk.knowledge.stages.items()
+        if signed.sight.own(desk.knowledge.services[service].office)
         for one in entry.procedures
     ]
     return desk.page(
@@ -193,15 +195,15 @@ def _procedure_title(knowledge: Knowledge, service_id: str, procedure: str) -> s
     return f"{service.label} – {office.label}" + (f" ({more})" if len(service.procedures) > 1 else "")
 
 
-def _choices(knowledge: Knowledge, office: str, service: str) -> dict[str, Sequence[tuple[str, str]]]:
+def _choices(knowledge: Knowledge, sight: Sight, office: str, service: str) -> dict[str, Sequence[tuple[str, str]]]:
     """What the filters offer: only services of the chosen office, only stages of the chosen services."""
-    services = [knowledge.services[one] for one in knowledge.stages]
+    services = [one for one in map(knowledge.services.__getitem__, knowledge.stages) if sight.own(one.office)]
+    offices = {one.office for one in services}
     services = [one for one in services if office in ("", one.office)]
     entries = [knowledge.stages[one.id] for one in services if service in ("", one.id)]
     stages: dict[str, Stage] = {}
     for stage in (stage for entry in entries for one in entry.procedures for stage in one.stages):
         stages.setdefault(stage.id, stage)
-    offices = {knowledge.services[one].office for one in knowledge.stages}
     return {
         "office": [("", "Semua kantor"), *((one, knowledge.offices[one].label) for one in sorted(offices))],
         "service": [("", "Semua layanan"), *((one.id, one.title) for one in services)],

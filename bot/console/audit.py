@@ -10,7 +10,9 @@ from bot.audit.service import PAGE, AuditFilter, lines
 from bot.console.access import Supervisor
 from bot.console.acts import SUBJECTS, TITLES
 from bot.console.desk import Here
+from bot.officers.models import Officer
 from bot.officers.service import listed
+from bot.officers.signing_in import Signed
 
 router = APIRouter()
 KINDS = {
@@ -36,10 +38,11 @@ async def audit(
     before: Annotated[int | None, Query(ge=0)] = None,
 ) -> Response:
     number = int(subject_id) if subject_id.isdecimal() and len(subject_id) < 19 else None
-    wanted = AuditFilter(f"officer:{officer}" if officer else "", kind, subject, number, before=before)
     async with desk.session() as session:
-        found = await lines(session, wanted)
-        officers = await listed(session)
+        officers = [one for one in await listed(session) if _colleague(signed, one)]
+        actors = None if signed.sight.offices is None else [f"officer:{one.id}" for one in officers]
+        actor = f"officer:{officer}" if officer else ""
+        found = await lines(session, AuditFilter(actor, kind, subject, number, actors=actors, before=before))
     return desk.page(
         request,
         signed,
@@ -54,3 +57,11 @@ async def audit(
         subjects=SUBJECTS,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},
     )
+
+
+def _colleague(signed: Signed, officer: Officer) -> bool:
+    """Whose acts this person may look at: of those who see no more offices than the own ones."""
+    theirs = officer.sight.offices
+    if signed.sight.offices is None or officer.id == signed.officer.id:
+        return True
+    return theirs is not None and all(map(signed.sight.own, theirs))

@@ -102,7 +102,7 @@ async def retry(request: Request, desk: Here, signed: AnyOfficer, report_id: int
     return desk.done(request, f"{ROOT}/{report_id}", "Dicoba lagi dalam setengah menit.")
 
 
-@router.post("/{report_id}/files/{file_id}")
+@router.post("/{report_id}/attachments/{file_id}")
 async def attachment(request: Request, desk: Here, signed: AnyOfficer, report_id: int, file_id: int) -> Response:
     """An attachment, small and without its place, for uploading to LAPOR!."""
     async with desk.session() as session:

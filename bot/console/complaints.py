@@ -13,6 +13,7 @@ from bot.complaints import figures, office
 from bot.complaints.office import View
 from bot.console.access import AnyOfficer
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
+from bot.console.rights import offices_seen
 from bot.knowledge.models import Knowledge
 
 router = APIRouter(prefix="/complaints")
@@ -47,8 +48,8 @@ async def listing(request: Request, desk: Here, signed: AnyOfficer, view: View =
     """One list at a time; what is due first stands first."""
     settings = desk.runtime.settings
     async with desk.session() as session:
-        lines = await office.view(session, desk.knowledge, desk.now(), settings.timezone, view)
-        counts = await office.counts_of_views(session, desk.knowledge, desk.now(), settings.timezone)
+        lines = await office.view(session, desk.knowledge, desk.now(), settings.timezone, view, signed.sight)
+        counts = await office.counts_of_views(session, desk.knowledge, desk.now(), settings.timezone, signed.sight)
     return desk.page(
         request,
         signed,
@@ -68,10 +69,10 @@ async def learned(request: Request, desk: Here, signed: AnyOfficer, period: Peri
     """Counts by office, service, stage, cause and status, the causes and the times to an answer."""
     zone, since = desk.runtime.settings.timezone, _since(desk, period)
     async with desk.session() as session:
-        rows = await figures.counts(session, zone, since, of)
-        times = await figures.times(session, zone, since, of)
+        rows = await figures.counts(session, zone, since, of, signed.sight)
+        times = await figures.times(session, zone, since, of, signed.sight)
     causes = figures.top_causes(rows, desk.knowledge)
-    offices = [("", "Semua kantor"), *((one.id, one.label) for one in desk.knowledge.offices.values() if one.region)]
+    offices = [("", "Semua kantor"), *((one.id, one.label) for one in offices_seen(desk, signed) if one.region)]
     return desk.page(
         request,
         signed,
@@ -96,7 +97,7 @@ async def learned(request: Request, desk: Here, signed: AnyOfficer, period: Peri
 async def as_csv(desk: Here, signed: AnyOfficer, period: Period = "90", of: Text = "") -> Response:
     """The same table as a file."""
     async with desk.session() as session:
-        rows = await figures.counts(session, desk.runtime.settings.timezone, _since(desk, period), of)
+        rows = await figures.counts(session, desk.runtime.settings.timezone, _since(desk, period), of, signed.sight)
         await note(session, signed.actor, "complaint.counts-exported", "complaint-list", 0, rows=len(rows))
     headers = SECURITY_HEADERS | {"Content-Disposition": 'attachment; filename="pengaduan.csv"'}
     return Response(figures.table(rows), media_type="text/csv; charset=utf-8", headers=headers)

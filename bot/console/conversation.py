@@ -113,7 +113,7 @@ async def live_values(
         "shown": shown,
         "mode": _mode(shown, signed),
         "entries": entries,
-        "packet": await packet(session, desk.knowledge, conversation_id),
+        "packet": await packet(session, desk.knowledge, conversation_id, signed.sight),
         "held": await approval.held(session, now, conversation_id),
         "viewers": await presence.viewers(acting(desk, signed, session), conversation_id),
         "lease_left": _seconds(shown.lease_until, now),

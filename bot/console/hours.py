@@ -27,7 +27,7 @@ Typed = dict[int, list[tuple[str, str]]]
 
 @router.get("/hours")
 async def hours_page(request: Request, desk: Here, signed: Supervisor, office: str = "") -> Response:
-    return await _page(request, desk, signed, office if office in desk.knowledge.offices else "")
+    return await _page(request, desk, signed, office)
 
 
 @router.post("/hours")

@@ -40,7 +40,7 @@ async def upload(request: Request, desk: Here, signed: AnyOfficer) -> Response:
             raise too_large(file.size or 0)
         content = await file.read()
         rows = await read_upload(content)
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             kept = await uploads.keep(register, file.filename, content, signed.actor)
             row, report = await uploads.run(register, kept.id, rows, signed.actor, signed.actor, preview=True)
     except RegisterError as wrong:
@@ -60,10 +60,10 @@ async def confirm(
 ) -> Response:
     """Writes what was shown; with `skip_wrong` the right rows although others are wrong."""
     try:
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             content = await uploads.content_of(register, upload_id, signed.actor)
         rows = await read_upload(content)
-        async with register_at(desk) as register:
+        async with register_at(desk, signed) as register:
             row, report = await uploads.run(
                 register, upload_id, rows, signed.actor, signed.actor, preview=False, skip_wrong=bool(skip_wrong)
             )

@@ -14,6 +14,7 @@ from bot.console import words
 from bot.console.access import AnyOfficer, listed_to
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.console.rights import offices_seen
 from bot.handoff import notes
 from bot.handoff.answering import approval
 from bot.handoff.desk import DeskError
@@ -101,7 +102,7 @@ async def rows(request: Request, desk: Here, signed: AnyOfficer, wanted: List) -
 async def waiting(desk: Here, signed: AnyOfficer) -> Response:
     """How many wait, for the navigation of pages without the list."""
     async with desk.session() as session:
-        found = await counts(session, signed.officer.id)
+        found = await counts(session, signed.officer.id, signed.sight)
     return desk.part("inbox-waiting.html", count=found.waiting)
 
 
@@ -121,18 +122,18 @@ async def listed(
 ) -> dict[str, Any]:
     """What `inbox-list.html` shows. `opened`: the conversation beside the list."""
     now, me = desk.now(), signed.officer.id
-    numbers = await counts(session, me)
+    numbers = await counts(session, me, signed.sight)
     extra = {"held": numbers.held, "mentions": numbers.mentions, "call-backs": numbers.call_backs}
     found: list[Any]
     match wanted.view:
         case "held":
-            found = await approval.held(session, now)
+            found = await approval.held(session, now, sight=signed.sight)
         case "mentions":
             found = await notes.mentions(acting(desk, signed, session), unseen=False)
         case "call-backs":
-            found = await callbacks.waiting(session, now, wanted.office)
+            found = await callbacks.waiting(session, now, wanted.office, signed.sight)
         case _:
-            found = await inbox(session, _of(wanted, me), now)
+            found = await inbox(session, _of(wanted, signed), now)
     more = len(found) > PAGE
     await listed_to(session, signed, "conversation", {one.conversation_id for one in found[:PAGE]}, desk)
     return {
@@ -143,8 +144,8 @@ async def listed(
         "tabs": [(name, title, _count(numbers, name)) for name, title in VIEWS],
         "extras": [(name, title, extra[name]) for name, title in EXTRA if extra[name] or wanted.view == name],
         "opened_id": opened,
-        "offices": [(one.id, one.name) for one in desk.knowledge.offices.values()],
-        "services": [(one.id, one.title) for one in desk.knowledge.services.values()],
+        "offices": [(one.id, one.name) for one in offices_seen(desk, signed)],
+        "services": [(one.id, one.title) for one in desk.knowledge.services.values() if signed.sight.own(one.office)],
         "reasons": [(kind, title) for kind, (title, _) in words.KINDS.items()],
         "words": words,
     }
@@ -154,11 +155,12 @@ def _count(numbers: Any, view: str) -> int | None:
     return {"waiting": numbers.waiting, "mine": numbers.mine}.get(view)
 
 
-def _of(wanted: Asked, officer_id: int) -> InboxFilter:
+def _of(wanted: Asked, signed: Signed) -> InboxFilter:
     view: View = wanted.view  # type: ignore[assignment]  # asked() let only known ones through
     return InboxFilter(
         view=view,
-        officer=officer_id,
+        officer=signed.officer.id,
+        sight=signed.sight,
         search=wanted.q,
         office=wanted.office,
         service=wanted.service,

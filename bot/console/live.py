@@ -18,6 +18,8 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
+from bot.conversations.walls import seen_of
+from bot.officers.models import Officer
 from bot.officers.signing_in import by_token
 
 router = APIRouter()
@@ -32,13 +34,13 @@ async def live(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`, and
     `cases` (promises or reports are due)."""
     return EventSourceResponse(
-        _events(desk, request.cookies.get(COOKIE, ""), signed.officer.id),
+        _events(desk, request.cookies.get(COOKIE, ""), signed.officer),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | SECURITY_HEADERS,
         ping=15,
     )
 
 
-async def _events(desk: Desk, token: str, officer_id: int) -> AsyncIterator[ServerSentEvent]:
+async def _events(desk: Desk, token: str, officer: Officer) -> AsyncIterator[ServerSentEvent]:
     with desk.runtime.events.everything() as queue:
         yield ServerSentEvent(event="hello", data="")
         loop = asyncio.get_running_loop()
@@ -46,11 +48,12 @@ async def _events(desk: Desk, token: str, officer_id: int) -> AsyncIterator[Serv
         while True:
             patience = max(lists_due - loop.time(), 0) if lists_due else CHECKED_EVERY.total_seconds()
             try:
-                names = _names(await asyncio.wait_for(queue.get(), patience), officer_id)
+                heard = [await asyncio.wait_for(queue.get(), patience)]
                 await asyncio.sleep(GATHER)
                 while not queue.empty():
-                    names |= _names(queue.get_nowait(), officer_id)
-                if names.keys() != {"cases"} and not lists_due:
+                    heard.append(queue.get_nowait())
+                names = await _seen_names(desk, officer, heard)
+                if any("cases" not in one for one in heard) and not lists_due:
                     lists_due = max(lists_free, loop.time() + _turn(desk.runtime.events.listeners))
             except TimeoutError:
                 names = {}
@@ -62,14 +65,32 @@ async def _events(desk: Desk, token: str, officer_id: int) -> AsyncIterator[Serv
             if desk.now() - checked > CHECKED_EVERY:
                 checked = desk.now()
                 async with desk.session() as session:
-                    if await by_token(session, token, checked) is None:
-                        yield ServerSentEvent(event="signed-out", data="")
-                        return
+                    still = await by_token(session, token, checked)
+                if still is None:
+                    yield ServerSentEvent(event="signed-out", data="")
+                    return
+                officer = still.officer  # the offices may have changed
 
 
 def _turn(pages: int) -> float:
     """Seconds until a page draws its list: many do not ask at once, and a window's new message goes first."""
     return random.uniform(0, min(LISTS_EVERY, pages * PER_PAGE))  # noqa: S311 no secret
+
+
+async def _seen_names(desk: Desk, officer: Officer, heard: list[dict[str, Any]]) -> dict[str, Any]:
+    """The events of a page that follow from ours, as far as its officer sees the conversations.
+
+    Lists are drawn again for all of them: one may have left the officer's sight.
+    """
+    if officer.sight.offices is not None:
+        async with desk.session() as session:
+            about = [one["conversation"] for one in heard if "conversation" in one]
+            seen = await seen_of(session, officer.sight, about)
+        heard = [one for one in heard if "conversation" not in one or one["conversation"] in seen]
+    names: dict[str, Any] = {}
+    for one in heard:
+        names |= _names(one, officer.id)
+    return names
 
 
 def _names(event: dict[str, Any], officer_id: int) -> dict[str, Any]:

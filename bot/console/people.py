@@ -7,9 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 
 from bot.console.access import Administrator
+from bot.console.acting import acting
 from bot.console.desk import Desk, Here
+from bot.handoff.ownership.service import return_all
 from bot.officers import service
-from bot.officers.models import ROLES
+from bot.officers.models import ROLES, Officer
 from bot.officers.passwords import make_password
 from bot.officers.service import OfficerError
 from bot.officers.signing_in import Signed
@@ -61,13 +63,20 @@ async def role(request: Request, desk: Here, signed: Administrator, officer_id: 
     return desk.done(request, "/console/officers", "Peran sudah diubah.")
 
 
-@router.post("/officers/{officer_id}/office")
-async def office(request: Request, desk: Here, signed: Administrator, officer_id: int, office: Field = "") -> Response:
+@router.post("/officers/{officer_id}/offices")
+async def offices(
+    request: Request,
+    desk: Here,
+    signed: Administrator,
+    officer_id: int,
+    offices: Annotated[list[str] | None, Form(max_length=50)] = None,
+) -> Response:
+    """Whose people the officer sees; none: all. The first is the own one."""
     try:
-        if office and office not in desk.knowledge.offices:
+        if any(one not in desk.knowledge.offices for one in offices or ()):
             raise OfficerError("Kantor ini tidak dikenal.")
         async with desk.session() as session:
-            await service.set_office(session, await service.by_id(session, officer_id), office, signed.actor)
+            await service.set_offices(session, await service.by_id(session, officer_id), offices or (), signed.actor)
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
     return desk.done(request, "/console/officers", "Kantor petugas sudah diubah.")
@@ -75,6 +84,7 @@ async def office(request: Request, desk: Here, signed: Administrator, officer_id
 
 @router.post("/officers/{officer_id}/active")
 async def active(request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "") -> Response:
+    returned = 0
     try:
         async with desk.session() as session:
             officer = await service.by_id(session, officer_id)
@@ -82,9 +92,11 @@ async def active(request: Request, desk: Here, signed: Administrator, officer_id
                 await service.enable(session, officer, signed.actor)
             else:
                 await service.disable(session, officer, signed.actor, desk.now())
+                returned = await return_all(acting(desk, signed, session), officer)
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
-    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else "Akun dinonaktifkan.")
+    off = f"Akun dinonaktifkan. {returned} percakapannya kembali ke antrean." if returned else "Akun dinonaktifkan."
+    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else off)
 
 
 @router.post("/teams")
@@ -127,6 +139,12 @@ async def _page(
         officers=officers,
         teams=teams,
         roles=ROLES,
+        labels_of=lambda officer: _labels(desk, officer),
         typed=typed or {"username": "", "name": "", "role": "officer"},
         first_password=first_password,
     )
+
+
+def _labels(desk: Desk, officer: Officer) -> str:
+    known = desk.knowledge.offices
+    return ", ".join(known[one].label if one in known else one for one in officer.offices) or "Semua kantor"

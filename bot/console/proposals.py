@@ -63,7 +63,7 @@ async def new(request: Request, desk: Here, signed: AnyOfficer, conversation: in
                 theirs.received_at <= answer.created_at,
             )
             question = (await session.execute(query.order_by(theirs.id.desc()).limit(1))).first()
-        case = await case_of(session, desk.knowledge, conversation)
+        case = await case_of(session, desk.knowledge, conversation, signed.sight)
     asked = mask_personal(question.text) if question else ""
     context = Context(office=case.office.id if case.office else None, service=case.service.id if case.service else None)
     typed = {

@@ -15,6 +15,7 @@ from bot.applications.reading import parse_date
 from bot.applications.service import Register
 from bot.console.desk import SECURITY_HEADERS, Desk
 from bot.knowledge.models import Knowledge
+from bot.officers.signing_in import Signed
 
 ROOT = "/console/applications"
 SECTION = "applications"
@@ -34,9 +35,10 @@ class Row:
 
 
 @asynccontextmanager
-async def register_at(desk: Desk) -> AsyncIterator[Register]:
+async def register_at(desk: Desk, signed: Signed) -> AsyncIterator[Register]:
+    """The register as far as this person sees it."""
     async with desk.session() as session:
-        yield Register(session, desk.knowledge, desk.zone, desk.now)
+        yield Register(session, desk.knowledge, desk.zone, desk.now, signed.sight)
 
 
 def row_of(knowledge: Knowledge, application: Application, today: date, left: int | None = None) -> Row:

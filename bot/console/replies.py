@@ -72,7 +72,7 @@ async def _page(
     typed: dict[str, str] | None = None,
 ) -> Response:
     async with desk.session() as session:
-        found = await canned.listed(session)
+        found = await canned.listed(session, sight=signed.sight)
     edited = next((one for one in found if str(one.id) == edit), None)
     empty = {"title": "", "text": "", "source": "", "office": "", "service": ""}
     stored = {name: getattr(edited, name) for name in empty} if edited else empty
@@ -87,7 +87,8 @@ async def _page(
         edited=edited,
         typed=typed or stored,
         may_edit=signed.may("supervisor"),
+        own=signed.sight.own,
         fields=words.FIELDS,
         offices=[one for one in offices_for(desk, signed) if one[0]],
-        services=[(one.id, one.title) for one in desk.knowledge.services.values()],
+        services=[(one.id, one.title) for one in desk.knowledge.services.values() if signed.sight.own(one.office)],
     )

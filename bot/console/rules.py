@@ -76,7 +76,7 @@ async def _page(
     request: Request, desk: Desk, signed: Signed, *, error: str = "", typed: dict[str, str] | None = None
 ) -> Response:
     async with desk.session() as session:
-        found = await approval.rules(session)
+        found = await approval.rules(session, signed.sight)
     return desk.page(
         request,
         signed,

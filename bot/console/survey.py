@@ -7,9 +7,11 @@ from markupsafe import Markup
 
 from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
+from bot.console.rights import offices_seen
 from bot.console.today import download
 from bot.figures import charts
 from bot.figures.periods import period
+from bot.officers.signing_in import Signed
 from bot.survey import results
 from bot.survey.results import Report
 
@@ -23,7 +25,7 @@ async def survey(
     request: Request, desk: Here, signed: AnyOfficer, masa: str = "90-hari", kantor: str = "", layanan: str = ""
 ) -> Response:
     """The survey of a period (`masa`), of all or one office (`kantor`) or service (`layanan`)."""
-    found = await _report(desk, masa, kantor, layanan)
+    found = await _report(desk, signed, masa, kantor, layanan)
     offices, services = desk.knowledge.offices, desk.knowledge.services
     return desk.page(
         request,
@@ -38,10 +40,14 @@ async def survey(
         few=results.FEW,
         said=charts.said,
         periods=[(key, period(key, desk.now(), desk.zone).title) for key in KEYS],
-        offices=[("", "Semua kantor"), *((one.id, one.label) for one in offices.values())],
+        offices=[("", "Semua kantor"), *((one.id, one.label) for one in offices_seen(desk, signed))],
         services=[
             ("", "Semua layanan"),
-            *((one.id, f"{one.label}, {offices[one.office].label}") for one in services.values()),
+            *(
+                (one.id, f"{one.label}, {offices[one.office].label}")
+                for one in services.values()
+                if signed.sight.own(one.office)
+            ),
         ],
         chosen={"masa": _key(masa), "kantor": kantor, "layanan": layanan},
     )
@@ -50,16 +56,16 @@ async def survey(
 @router.get("/survey.csv")
 async def table(desk: Here, signed: AnyOfficer, masa: str = "90-hari", kantor: str = "", layanan: str = "") -> Response:
     """The same as CSV."""
-    found = await _report(desk, masa, kantor, layanan)
+    found = await _report(desk, signed, masa, kantor, layanan)
     name = f"skm-{_key(masa)}-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv"
     return download(results.table(found, desk.knowledge), name)
 
 
-async def _report(desk: Desk, masa: str, office: str, service: str) -> Report:
+async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> Report:
     chosen = period(_key(masa), desk.now(), desk.zone)
     async with desk.session() as session:
         return await results.report(
-            session, desk.knowledge, desk.zone.key, chosen.start, chosen.end, office[:60], service[:60]
+            session, desk.knowledge, desk.zone.key, chosen.start, chosen.end, office[:60], service[:60], signed.sight
         )
 
 

@@ -14,6 +14,7 @@ from bot.console.access import AnyOfficer
 from bot.console.complaints import STATUS_NAMES
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.console.duties import duties
+from bot.conversations.walls import Sight
 from bot.dates import MONTHS
 from bot.figures import charts, service
 from bot.figures.kept import Kept
@@ -47,17 +48,17 @@ _groups: Kept[list[Group]] = Kept(KEPT_FOR)
 async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "hari-ini") -> Response:
     """The console's first page: figures of today, 7 or 30 days (`masa`), and how things stand now."""
     chosen = period(masa if masa in KEYS else KEYS[0], desk.now(), desk.zone)
-    past = await _past(desk, chosen)
+    past = await _past(desk, signed.sight, chosen)
     return desk.page(
         request,
         signed,
         "today.html",
         section="today",
-        board=await _board(desk),
+        board=await _board(desk, signed.sight),
         past=past,
         chosen=chosen,
         duties=await duties(desk, signed),
-        unknown=await _unknown(desk) if signed.may("supervisor") else [],
+        unknown=await _unknown(desk, signed.sight) if signed.may("supervisor") else [],
         periods=[period(key, desk.now(), desk.zone) for key in KEYS],
         pictures=_pictures(past, chosen),
         states={name: title for name, (title, _) in STATUS_NAMES.items()},
@@ -68,7 +69,7 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
 @router.get("/board")
 async def board(desk: Here, signed: AnyOfficer) -> Response:
     """The tiles of the present, again and again."""
-    return desk.part("today-board.html", board=await _board(desk), said=charts.said, signed=signed)
+    return desk.part("today-board.html", board=await _board(desk, signed.sight), said=charts.said, signed=signed)
 
 
 def download(table: str, name: str) -> Response:
@@ -84,38 +85,38 @@ def moment_name(start: datetime, period: Period) -> str:
     return f"{start.day} {MONTHS[start.month - 1][:3].capitalize()}"
 
 
-async def _board(desk: Desk) -> service.Board:
+async def _board(desk: Desk, sight: Sight) -> service.Board:
     now = desk.now()
     async with desk.session() as session:
-        return await service.board(session, now, period(KEYS[0], now, desk.zone))
+        return await service.board(session, now, period(KEYS[0], now, desk.zone), sight)
 
 
-async def _unknown(desk: Desk) -> list[tuple[str, int]]:
+async def _unknown(desk: Desk, sight: Sight) -> list[tuple[str, int]]:
     """What the newest messages that were not understood may be about, and of how many people; without their words."""
 
     async def find() -> list[Group]:
         async with desk.session() as session:
-            return await groups(session, NEWEST_UNKNOWN)
+            return await groups(session, NEWEST_UNKNOWN, sight)
 
-    found = (await _groups.get(desk.runtime.database.url, find))[:MOST_GROUPS]
+    found = (await _groups.get((desk.runtime.database.url, sight), find))[:MOST_GROUPS]
     return [(CHOICE_TITLES.get(one.guess or "", "Belum ada dugaan"), one.people) for one in found]
 
 
-async def _past(desk: Desk, chosen: Period) -> Past:
+async def _past(desk: Desk, sight: Sight, chosen: Period) -> Past:
     if len(chosen.days) == 1:
-        return await _count(desk, chosen)
-    key = (desk.runtime.database.url, chosen.key, chosen.start)
-    return await _kept.get(key, lambda: _count(desk, chosen))
+        return await _count(desk, sight, chosen)
+    key = (desk.runtime.database.url, sight, chosen.key, chosen.start)
+    return await _kept.get(key, lambda: _count(desk, sight, chosen))
 
 
-async def _count(desk: Desk, chosen: Period) -> Past:
+async def _count(desk: Desk, sight: Sight, chosen: Period) -> Past:
     async with desk.session() as session:
-        complaints = await figures.counts(session, desk.zone.key, chosen.start)
+        complaints = await figures.counts(session, desk.zone.key, chosen.start, sight=sight)
         return Past(
-            await service.activity(session, chosen),
-            await service.solved(session, chosen),
-            await service.speed(session, chosen),
-            await service.helped(session, chosen),
+            await service.activity(session, chosen, sight),
+            await service.solved(session, chosen, sight),
+            await service.speed(session, chosen, sight),
+            await service.helped(session, chosen, sight),
             tuple(figures.top_causes(complaints, desk.knowledge)),
         )
 

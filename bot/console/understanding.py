@@ -25,7 +25,7 @@ async def understanding(
     """The group at position `at`; groups of most people come first."""
     async with desk.session() as session:
         await collect(session, people_key(desk.runtime.settings))
-        found, ready = await groups(session), await labelled(session)
+        found, ready = await groups(session, sight=signed.sight), await labelled(session, signed.sight)
         measured = await latest(session)
         await read(session, signed, "message-list", 0, desk)
     at = min(at, max(len(found) - 1, 0))
@@ -62,7 +62,7 @@ async def give_label(
     address = f"/console/understanding?at={at}"
     try:
         async with desk.session() as session:
-            count = await label(session, number, intent, alone=bool(alone))
+            count = await label(session, number, intent, alone=bool(alone), sight=signed.sight)
     except UnknownLabel:
         return desk.done(request, address, "Kelompok ini sudah diberi label, atau maknanya belum dipilih.")
     return desk.done(request, address, f"{count} pesan diberi label.")
@@ -72,7 +72,7 @@ async def give_label(
 async def export_file(desk: Here, signed: Supervisor) -> Response:
     """What was labelled, as examples for Rasa."""
     async with desk.session() as session:
-        text = await export(session)
+        text = await export(session, signed.sight)
         await note(session, signed.actor, "understanding.exported", "message-list", 0)
     headers = SECURITY_HEADERS | {"Content-Disposition": 'attachment; filename="contoh-pesan.yml"'}
     return Response(text or "# Belum ada pesan berlabel.\n", media_type="application/yaml", headers=headers)

@@ -15,6 +15,7 @@ from bot.conversations.notice import Notice
 from bot.conversations.outbox import BATCH, Extra, put
 from bot.conversations.people import People, Verdict
 from bot.conversations.text import split_text
+from bot.conversations.walls import belongs
 from bot.dialogue.client import Spoken
 from bot.dialogue.intents import INTENT_FAMILY
 from bot.messages import Reply
@@ -69,6 +70,7 @@ with handled as (
         outage_told_at = case when :engine then null else outage_told_at end,
         after_officer = case when :engine then null else after_officer end,
         owner = talk.owner,
+        office = case when talk.owner = 'officer' then c.office else coalesce(nullif(:office, ''), c.office) end,
         menu = case when cast(:menu as jsonb) is not null then cast(:menu as jsonb)
                     when :spoke and menu is not null then menu || '{{"fresh": false}}' else menu end
     from talk where c.id = talk.id
@@ -155,6 +157,7 @@ async def _with_people(
         if not await people.hold(session, conversation_id, message_id, outcome.verdict):
             return replace(outcome, verdict=None)
     elif outcome.verdict is not None and outcome.spoken is not None:
+        await belongs(session, conversation_id, _office(outcome.spoken))
         told = await people.hand_over(session, conversation_id, outcome.spoken.understood)
         replies = [told] if told else outcome.replies
         return replace(outcome, outcome="for_officer" if told else outcome.outcome, replies=replies, verdict=None)
@@ -180,10 +183,16 @@ def _changes(runtime: Runtime, row: Any, outcome: Outcome, notice: Notice | None
         "menu": menu,
         "spoke": bool(replies) and not held,
         "held": held,
+        "office": _office(spoken),
         "notice": notice.version if notice else None,
         "without_provider": runtime.without_provider,
         "batch": BATCH,
     }
+
+
+def _office(spoken: Spoken | None) -> str:
+    """The office that was meant, as far as the answer's record says so."""
+    return str(((spoken.decision if spoken else None) or {}).get("office") or "")
 
 
 def _bubbles(replies: list[Reply], limit: int) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ class Conversation(Base):
     address: Mapped[str] = mapped_column(Text)
     profile_name: Mapped[str] = mapped_column(Text, server_default="")
     owner: Mapped[str] = mapped_column(Text, server_default="bot")
+    office: Mapped[str] = mapped_column(Text, server_default="")  # whose it is (walls.py); "": nobody's yet
     created_at: Mapped[Created]
     last_incoming_at: Mapped[Created]
     introduced_at: Mapped[datetime | None]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations import walls
+from bot.conversations.walls import ALL, Sight
 from bot.figures.periods import Period
 
 PAUSE = timedelta(hours=1)
@@ -115,34 +118,41 @@ class Helped:
         return self.yes / (self.yes + self.no) if self.yes + self.no else None
 
 
-_BOARD = text("""
+_OWN = "conversation_id in (select id from conversations where office = any(cast(:sight as text[])))"
+
+# {seen}, {mine}, {own}, {unknown}: whose figures (_of).
+_BOARD = """
 with queue as (
     select extract(epoch from cast(:now as timestamptz) - h.since) as seconds
     from conversations c cross join lateral (
         select created_at as since from handoffs where conversation_id = c.id order by id desc limit 1) h
-    where c.owner = 'queue'
+    where c.owner = 'queue' and {seen}
 ), owners as (
-    select owner, count(*) as number from conversations where owner <> 'bot' or last_incoming_at >= :day group by owner
+    select owner, count(*) as number from conversations c
+    where (owner <> 'bot' or last_incoming_at >= :day) and {seen} group by owner
 ), complaint as (
-    select status, count(*) as number from complaints where status not in ('drafting', 'paused') group by status
+    select status, count(*) as number from complaints r where status not in ('drafting', 'paused')
+        and ({mine} or (office = '' and exists (
+            select from conversations c where c.id = r.conversation_id and {seen})))
+    group by status
 )
 select (select count(*) from queue) as waiting,
     (select max(seconds) from queue) as longest,
     (select percentile_cont(0.5) within group (order by seconds) from queue) as median,
-    (select coalesce(json_object_agg(owner, number), '{}') from owners) as owners,
-    (select count(*) from applications where due_on < :today) as overdue,
-    (select count(*) from applications where due_on = :today) as due_today,
-    (select coalesce(json_object_agg(status, number), '{}') from complaint) as complaints,
-    (select count(*) from unknown_messages where label is null) as unknown,
-    (select count(distinct person) from unknown_messages where label is null) as unknown_people
-""")
+    (select coalesce(json_object_agg(owner, number), '{{}}') from owners) as owners,
+    (select count(*) from applications where due_on < :today and {mine}) as overdue,
+    (select count(*) from applications where due_on = :today and {mine}) as due_today,
+    (select coalesce(json_object_agg(status, number), '{{}}') from complaint) as complaints,
+    (select count(*) from unknown_messages u where label is null and {unknown}) as unknown,
+    (select count(distinct person) from unknown_messages u where label is null and {unknown}) as unknown_people
+"""
 
 # People are counted by grouping twice, which is much faster than count(distinct …).
-_ACTIVITY = text("""
+_ACTIVITY = """
 with asked as materialized (
     select date_trunc(:unit, received_at at time zone :zone) as slot, understood->>'family' as family,
         conversation_id as person, count(*) as number
-    from incoming_messages where received_at >= :start and received_at < :end group by 1, 2, 3
+    from incoming_messages where received_at >= :start and received_at < :end and {own} group by 1, 2, 3
 ), slots as materialized (
     select slot, person, sum(number) as number from asked group by 1, 2
 ), topics as (
@@ -156,17 +166,18 @@ select 'slot', slot, null, sum(number), count(*) from slots group by slot
 union all
 select 'topic', null, family, sum(number), count(*) from topics group by family
 order by messages desc
-""")
+"""
 
 # A visit's first message has no other in the PAUSE before it.
-_SOLVED = text("""
+_SOLVED = """
 with firsts as (
     select conversation_id, received_at as start, before
     from (select conversation_id, received_at,
             lag(received_at) over (partition by conversation_id order by received_at) as before
           from incoming_messages
           where received_at >= cast(:start as timestamptz) - cast(:pause as interval)
-              and received_at < cast(:end as timestamptz) + cast(:again as interval) + cast(:pause as interval)) m
+              and received_at < cast(:end as timestamptz) + cast(:again as interval) + cast(:pause as interval)
+              and {own}) m
     where before is null or received_at - before > :pause
 ), visits as (
     select conversation_id, start,
@@ -181,12 +192,12 @@ with firsts as (
 select count(*) as visits, count(*) filter (where by_bot) as by_bot,
     count(*) filter (where by_bot and next - last <= :again) as came_back
 from judged
-""")
+"""
 
-_SPEED = text("""
+_SPEED = """
 with asked as (
     select created_at, first_reply_at - created_at as reply, closed_at - created_at as solution
-    from handoffs where created_at >= :start and created_at < :end
+    from handoffs where created_at >= :start and created_at < :end and {own}
 )
 select count(*) as handoffs, count(reply) as replies, count(solution) as solutions,
     extract(epoch from percentile_cont(0.5) within group (order by reply)) as reply_median,
@@ -194,18 +205,18 @@ select count(*) as handoffs, count(reply) as replies, count(solution) as solutio
     extract(epoch from percentile_cont(0.5) within group (order by solution)) as solution_median,
     extract(epoch from percentile_cont(0.95) within group (order by solution)) as solution_p95
 from asked
-""")
+"""
 
-_HELPED = text("""
+_HELPED = """
 select count(*) as asked, count(*) filter (where helpful) as yes, count(*) filter (where not helpful) as no
-from answer_checks where asked_at >= :start and asked_at < :end
-""")
+from answer_checks where asked_at >= :start and asked_at < :end and {own}
+"""
 
 
-async def board(session: AsyncSession, now: datetime, today: Period) -> Board:
+async def board(session: AsyncSession, now: datetime, today: Period, sight: Sight = ALL) -> Board:
     """How things stand now; `today` is the office's present day."""
     values = {"now": now, "day": today.start, "today": today.days[0]}
-    row = (await session.execute(_BOARD, values)).one()
+    row = (await session.execute(_of(_BOARD, sight), values | sight.values)).one()
     return Board(
         waiting=row.waiting,
         longest_wait=_seconds(row.longest),
@@ -219,11 +230,11 @@ async def board(session: AsyncSession, now: datetime, today: Period) -> Board:
     )
 
 
-async def activity(session: AsyncSession, period: Period) -> Activity:
+async def activity(session: AsyncSession, period: Period, sight: Sight = ALL) -> Activity:
     """Messages and people in all, per day (or hour) and per topic."""
     unit = "hour" if len(period.days) == 1 else "day"
-    values = _range(period) | {"zone": period.zone.key, "talk": list(TALK), "unit": unit}
-    rows = (await session.execute(_ACTIVITY, values)).all()
+    values: dict[str, Any] = _range(period) | {"zone": period.zone.key, "talk": list(TALK), "unit": unit}
+    rows = (await session.execute(_of(_ACTIVITY, sight), values | sight.values)).all()
     whole = next(row for row in rows if row.kind == "all")
     found = {row.slot: (int(row.messages), row.people) for row in rows if row.kind == "slot"}
     starts = [
@@ -237,15 +248,16 @@ async def activity(session: AsyncSession, period: Period) -> Activity:
     )
 
 
-async def solved(session: AsyncSession, period: Period) -> Solved:
+async def solved(session: AsyncSession, period: Period, sight: Sight = ALL) -> Solved:
     """What the bot solved alone."""
-    row = (await session.execute(_SOLVED, _range(period) | {"pause": PAUSE, "again": AGAIN})).one()
+    values = _range(period) | {"pause": PAUSE, "again": AGAIN} | sight.values
+    row = (await session.execute(_of(_SOLVED, sight), values)).one()
     return Solved(row.visits, row.by_bot, row.came_back)
 
 
-async def speed(session: AsyncSession, period: Period) -> Speed:
+async def speed(session: AsyncSession, period: Period, sight: Sight = ALL) -> Speed:
     """How fast officers answered and solved."""
-    row = (await session.execute(_SPEED, _range(period))).one()
+    row = (await session.execute(_of(_SPEED, sight), _range(period) | sight.values)).one()
     return Speed(
         row.handoffs,
         Spread(row.replies, _seconds(row.reply_median), _seconds(row.reply_p95)),
@@ -253,13 +265,24 @@ async def speed(session: AsyncSession, period: Period) -> Speed:
     )
 
 
-async def helped(session: AsyncSession, period: Period) -> Helped:
+async def helped(session: AsyncSession, period: Period, sight: Sight = ALL) -> Helped:
     """What people said about the bot's answers."""
-    row = (await session.execute(_HELPED, _range(period))).one()
+    row = (await session.execute(_of(_HELPED, sight), _range(period) | sight.values)).one()
     return Helped(row.asked, row.yes, row.no)
 
 
-def _range(period: Period) -> dict[str, datetime]:
+def _of(statement: str, sight: Sight) -> TextClause:
+    """The statement with its conditions. For who sees all there are none, so that nothing is paid for them."""
+    if sight.offices is None:
+        return text(statement.format(seen="true", mine="true", own="true", unknown="true"))
+    return text(
+        statement.format(
+            seen=walls.OF_SIGHT.format(c="c"), mine=walls.MINE.format(office="office"), own=_OWN, unknown=walls.MESSAGE
+        )
+    )
+
+
+def _range(period: Period) -> dict[str, Any]:
     return {"start": period.start, "end": period.end}
 
 

@@ -14,6 +14,7 @@ from bot.applications import access
 from bot.applications.models import Application
 from bot.applications.service import Register
 from bot.conversations.hiding import hides
+from bot.conversations.walls import ALL, Sight
 from bot.dialogue.models import RasaTracker
 from bot.handoff.models import Handoff
 from bot.knowledge.models import Knowledge, Office, Service
@@ -40,15 +41,16 @@ class Case:
         return None
 
 
-async def case_of(session: AsyncSession, knowledge: Knowledge, conversation_id: int) -> Case:
-    """What the newest handoff says goes before what the bot remembers."""
+async def case_of(session: AsyncSession, knowledge: Knowledge, conversation_id: int, sight: Sight = ALL) -> Case:
+    """What the newest handoff says goes before what the bot remembers. Of applications, those in sight."""
     query = select(Handoff.office, Handoff.service).where(Handoff.conversation_id == conversation_id)
     handoff = (await session.execute(query.order_by(Handoff.id.desc()).limit(1))).one_or_none()
     memory = await remembered(session, conversation_id)
     service = knowledge.services.get((handoff and handoff.service) or memory.service or "")
     office = knowledge.offices.get((handoff and handoff.office) or (service and service.office) or memory.office or "")
     hidden = await hides(session, conversation_id)
-    applications = [] if hidden else await access.mine(Register(session, knowledge), conversation_id)
+    found_there = [] if hidden else await access.mine(Register(session, knowledge), conversation_id)
+    applications = [one for one in found_there if sight.own(one.office)]
     found = Case(memory, office, service, applications, hidden)
     if service is None and (application := found.application) is not None:
         service = knowledge.services.get(application.service)

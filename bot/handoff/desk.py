@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
+from bot.conversations.walls import ALL, Sight
 from bot.handoff import wording
 from bot.handoff.models import Handoff, Note
 from bot.officers.models import Officer, of_office
@@ -86,6 +87,11 @@ class Act:
     @property
     def officer_id(self) -> int | None:
         return self.officer.id if self.officer else None
+
+    @property
+    def sight(self) -> Sight:
+        """Which offices' people are seen; the command line sees all."""
+        return self.officer.sight if self.officer else ALL
 
     @property
     def name(self) -> str:

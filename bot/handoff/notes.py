@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
+from bot.conversations import walls
 from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import Act, BadInput, NoConversation, tell
@@ -60,7 +61,8 @@ async def mentions(desk: Act, *, unseen: bool = True, limit: int = 50) -> list[N
         select(Note, func.coalesce(author.name, ""), Mention.seen_at.is_not(None))
         .join(Mention, Mention.note_id == Note.id)
         .outerjoin(author, author.id == Note.officer_id)
-        .where(Mention.officer_id == desk.officer_id)
+        .join(Conversation, Conversation.id == Note.conversation_id)
+        .where(Mention.officer_id == desk.officer_id, walls.seen(desk.sight))
         .order_by(Note.id.desc())
         .limit(limit)
     )

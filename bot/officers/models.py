@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.conversations.walls import ALL, Sight
 from bot.storage.base import Base, BigId, Created
 from bot.storage.encrypted import Encrypted
 
@@ -19,7 +21,8 @@ ROLES: tuple[Role, ...] = ("officer", "supervisor", "administrator")
 class Officer(Base):
     """One account. `username` is lower case; `password_hash` is argon2id's; `totp_secret` is set once it was proved.
 
-    `office`: the only one whose knowledge the officer changes, an id of knowledge/offices; "" for all.
+    `offices`: those whose people the officer sees and whose knowledge the officer changes, ids of knowledge/offices,
+    the own one first; none for all.
     """
 
     __tablename__ = "officers"
@@ -32,7 +35,7 @@ class Officer(Base):
     username: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
-    office: Mapped[str] = mapped_column(Text, server_default="")
+    offices: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     password_hash: Mapped[str] = mapped_column(Text)
     must_change_password: Mapped[bool] = mapped_column(server_default="true")
     totp_secret: Mapped[str | None] = mapped_column(Encrypted)
@@ -41,10 +44,20 @@ class Officer(Base):
     last_seen_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
 
+    @property
+    def office(self) -> str:
+        """The own office; "" for who is of none, or of all."""
+        return self.offices[0] if self.offices else ""
+
+    @property
+    def sight(self) -> Sight:
+        """The one place that says which offices' people somebody sees: administrators, and who has none set, all."""
+        return ALL if self.role == "administrator" or not self.offices else Sight(tuple(self.offices))
+
 
 def of_office(officer: Officer, office: str | None) -> bool:
     """Whether the officer may change the knowledge of `office`; None and "" stand for what concerns all offices."""
-    return officer.role == "administrator" or not officer.office or officer.office == office
+    return officer.sight.own(office)
 
 
 class OfficerSession(Base):

@@ -92,10 +92,10 @@ async def change_role(session: AsyncSession, officer: Officer, role: str, actor:
     await note(session, actor, "officer.role-changed", "officer", officer.id, role=role)
 
 
-async def set_office(session: AsyncSession, officer: Officer, office: str, actor: str) -> None:
-    """The only office whose knowledge the officer changes; "" for all."""
-    officer.office = office
-    await note(session, actor, "officer.office-set", "officer", officer.id, office=office)
+async def set_offices(session: AsyncSession, officer: Officer, offices: Sequence[str], actor: str) -> None:
+    """Whose people the officer sees and whose knowledge the officer changes, the own office first; none for all."""
+    officer.offices = list(dict.fromkeys(offices))
+    await note(session, actor, "officer.office-set", "officer", officer.id, offices=officer.offices)
 
 
 async def disable(session: AsyncSession, officer: Officer, actor: str, now: datetime) -> None:

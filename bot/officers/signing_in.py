@@ -14,6 +14,7 @@ from sqlalchemy.sql import ColumnElement
 
 from bot.audit.service import note
 from bot.callers import address_block
+from bot.conversations.walls import Sight
 from bot.officers import passwords
 from bot.officers.models import ROLES, Officer, OfficerSession, Role
 from bot.officers.tries import (
@@ -47,6 +48,11 @@ class Signed:
     @property
     def actor(self) -> str:
         return f"officer:{self.officer.id}"
+
+    @property
+    def sight(self) -> Sight:
+        """Which offices' people this person sees."""
+        return self.officer.sight
 
     def may(self, role: Role) -> bool:
         """Whether the officer's role is `role` or more."""

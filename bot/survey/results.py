@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.walls import ALL, MINE, Sight
 from bot.dates import MONTHS
 from bot.figures import charts
 from bot.figures.tables import Cell, as_csv
@@ -25,12 +26,12 @@ FEW = 30
 """Respondents below which a result is called uncertain: our own caution, no rule."""
 
 # One row for each element and score, and rows without an element for surveys: 1 unanswered, 2 in part, 3 complete.
-_COUNT = text("""
+_COUNT = text(f"""
 with chosen as (
     select id, office, service, to_char(invited_at at time zone :zone, 'YYYY-MM') as month
     from surveys
     where invited_at >= :since and invited_at < :until
-        and (:office = '' or office = :office) and (:service = '' or service = :service)
+        and {MINE.format(office="office")} and (:service = '' or service = :service)
 ), answers as (
     select c.office, c.service, c.month, c.id, a.element, a.score
     from chosen c join survey_answers a on a.survey_id = c.id where a.score is not null
@@ -43,7 +44,7 @@ from answers group by office, service, month, element, score
 union all
 select office, service, month, '', case when answered >= :elements then 3 when answered > 0 then 2 else 1 end, count(*)
 from people group by 1, 2, 3, 4, 5
-""")
+""")  # noqa: S608 a constant of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,10 @@ async def report(
     until: datetime,
     office: str = "",
     service: str = "",
+    sight: Sight = ALL,
 ) -> Report:
     """Everything about surveys to which people were invited from `since` until before `until` (aware times)."""
-    values = {"zone": zone, "since": since, "until": until, "office": office, "service": service}
+    values = {"zone": zone, "since": since, "until": until, "service": service, **sight.narrowed(office).values}
     rows = (await session.execute(_COUNT, values | {"elements": len(knowledge.survey.elements)})).all()
     services = _grouped(knowledge, rows, lambda row: _place(knowledge, row.office, row.service))
     months = _grouped(knowledge, rows, lambda row: row.month)

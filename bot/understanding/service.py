@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations.models import Conversation, Incoming
+from bot.conversations.walls import ALL, Sight, seen
 from bot.dialogue.intents import FALLBACK_INTENT, INTENT_FAMILY
 from bot.understanding.clusters import centre_of, group
 from bot.understanding.collect import unpack
@@ -48,9 +50,14 @@ class Group:
     members: list[int]
 
 
-async def groups(session: AsyncSession, most: int = MOST) -> list[Group]:
+async def groups(session: AsyncSession, most: int = MOST, sight: Sight = ALL) -> list[Group]:
     """Groups of the newest `most` messages that are not labelled yet; those of most people first."""
-    query = select(UnknownMessage).where(UnknownMessage.label.is_(None)).order_by(UnknownMessage.id.desc()).limit(most)
+    query = (
+        select(UnknownMessage)
+        .where(UnknownMessage.label.is_(None), _seen(sight))
+        .order_by(UnknownMessage.id.desc())
+        .limit(most)
+    )
     rows = sorted((await session.execute(query)).scalars().all(), key=lambda row: row.id)
     vectors = [unpack(row.vector) if row.vector else None for row in rows]
     found = [
@@ -60,17 +67,17 @@ async def groups(session: AsyncSession, most: int = MOST) -> list[Group]:
     return sorted(found, key=lambda one: (-one.people, -one.messages, one.id))
 
 
-async def label(session: AsyncSession, number: int, intent: str, *, alone: bool = False) -> int:
+async def label(session: AsyncSession, number: int, intent: str, *, alone: bool = False, sight: Sight = ALL) -> int:
     """Label the group that message `number` is in (or that message alone). Returns how many. Raises UnknownLabel."""
     if intent != NOTHING and intent not in LABELS:
         raise UnknownLabel(f"There is no intent {intent}; one of: {', '.join(sorted(LABELS))}, or - for nothing.")
     members = [number]
     if not alone:
-        found = next((one for one in await groups(session) if number in one.members), None)
+        found = next((one for one in await groups(session, sight=sight) if number in one.members), None)
         members = found.members if found else [number]
     changed = await session.execute(
         update(UnknownMessage)
-        .where(UnknownMessage.id.in_(members))
+        .where(UnknownMessage.id.in_(members), _seen(sight))
         .values(label=intent, labelled_at=datetime.now(UTC))
         .returning(UnknownMessage.id)
     )
@@ -80,19 +87,19 @@ async def label(session: AsyncSession, number: int, intent: str, *, alone: bool 
     return count
 
 
-async def labels(session: AsyncSession) -> list[tuple[str, str]]:
+async def labels(session: AsyncSession, sight: Sight = ALL) -> list[tuple[str, str]]:
     """Intent and text of every message whose label teaches something."""
     query = (
         select(UnknownMessage.label, UnknownMessage.text)
-        .where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING)
+        .where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING, _seen(sight))
         .order_by(UnknownMessage.label, UnknownMessage.id)
     )
     return [(intent or "", text) for intent, text in (await session.execute(query)).all()]
 
 
-async def export(session: AsyncSession) -> str:
+async def export(session: AsyncSession, sight: Sight = ALL) -> str:
     """Everything labelled as Rasa examples (YAML), by intent; empty when there is nothing."""
-    return as_yaml(await labels(session))
+    return as_yaml(await labels(session, sight))
 
 
 def as_yaml(labelled: Sequence[tuple[str, str]]) -> str:
@@ -111,9 +118,9 @@ def as_yaml(labelled: Sequence[tuple[str, str]]) -> str:
     return 'version: "3.1"\n\nnlu:\n' + "\n".join(blocks)
 
 
-async def labelled(session: AsyncSession) -> int:
+async def labelled(session: AsyncSession, sight: Sight = ALL) -> int:
     """How many messages have a label that teaches something."""
-    query = select(func.count()).where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING)
+    query = select(func.count()).where(UnknownMessage.label.is_not(None), UnknownMessage.label != NOTHING, _seen(sight))
     return int((await session.execute(query)).scalar_one())
 
 
@@ -122,6 +129,14 @@ def as_example(text: str) -> str:
     line = _MASK.sub("xxxx", text)
     line = re.sub(r"[\[\]{}|\\]", " ", line)
     return " ".join(line.split()).lstrip("-/ ")
+
+
+def _seen(sight: Sight) -> ColumnElement[bool]:
+    """Whether the message is of a conversation that is seen."""
+    if sight.offices is None:
+        return true()
+    there = select(Incoming.id).join(Conversation, Conversation.id == Incoming.conversation_id)
+    return there.where(Incoming.id == UnknownMessage.message_id, seen(sight)).exists()
 
 
 def _group(rows: Sequence[UnknownMessage], vectors: Sequence[list[float] | None]) -> Group:

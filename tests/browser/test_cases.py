@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -77,7 +77,6 @@ async def _fill(office: Office) -> None:
 @pytest.fixture
 async def sari(context: BrowserContext, served: tuple[Office, str]) -> AsyncIterator[Window]:
     sari = await window(context, served[1])
-    sari.page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
     await sari.sign_in("sari", PASSWORD, "/console/applications")
     yield sari
     assert sari.faults == []
@@ -117,15 +116,38 @@ async def test_from_a_new_application_to_its_next_stage_by_keyboard(sari: Window
     await expect(page.get_by_text("sudah ditelepon")).to_be_visible()
 
 
+async def test_single_letters_can_be_switched_off(sari: Window) -> None:
+    page = sari.page
+    await page.keyboard.press("?")
+    await page.get_by_label("Pintasan satu huruf aktif").uncheck()
+    await page.keyboard.press("Escape")
+    await page.reload()
+    await page.keyboard.press("n")
+    await page.keyboard.press("?")
+    await expect(page.get_by_label("Pintasan satu huruf aktif")).not_to_be_checked()
+    await expect(page).to_have_url(re.compile("/console/applications$"))
+    await page.get_by_label("Pintasan satu huruf aktif").check()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("n")
+    await expect(page.get_by_role("heading", name="Daftarkan permohonan")).to_be_visible()
+
+
 async def test_a_list_is_looked_through_and_written(sari: Window, served: tuple[Office, str]) -> None:
     page = sari.page
     await page.keyboard.press("i")
+    await expect(page.get_by_role("heading", name="Impor daftar")).to_be_visible()
     rows = "nomor;layanan;tanggal_masuk;tahap;tanggal_tahap\nI/1;kudus-iui;2-1-2026;40;5-1-2026\nI/2;terbang;x;;\n"
     file = {"name": "daftar.csv", "mimeType": "text/csv", "buffer": rows.encode()}
     await page.get_by_label("Berkas").set_input_files(file)
     await page.get_by_role("button", name="Periksa").click()
     await expect(page.get_by_role("row", name="3 Layanan “terbang” tidak dikenal")).to_be_visible()
     await page.get_by_role("button", name="Tulis 1 baris yang benar saja").click()
+    asked = page.locator("#asked")
+    await expect(asked).to_contain_text("Baris yang salah tidak ditulis")
+    await asked.get_by_role("button", name="Batal").click()
+    await expect(asked).to_be_hidden()
+    await page.get_by_role("button", name="Tulis 1 baris yang benar saja").click()
+    await asked.get_by_role("button", name="Tulis").click()
     await expect(page.get_by_role("status").first).to_contain_text("1 baru, 0 berubah")
     async with served[0].runtime.database.session() as session:
         assert (await session.scalars(select(Application.reference).where(Application.reference == "I/1"))).all()

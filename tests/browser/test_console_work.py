@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from playwright.async_api import Browser, BrowserContext, Route, expect
 from sqlalchemy import text
 
@@ -183,8 +181,8 @@ async def test_a_reply_to_a_conversation_that_was_closed_meanwhile_is_explained(
     elsewhere = await context(chromium)
     wati = await window(elsewhere, sari.url)
     await wati.sign_in("wati", PASSWORD, f"/console/conversations/{person}")
-    wati.page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.accept()))
     await wati.act("Tutup").click()
+    await wati.page.locator("#asked").get_by_role("button", name="Tutup").click()
     await expect(sari.page.locator("#composer-state[data-mode=bot]")).to_be_attached(timeout=LIMIT)
     await sari.box.press("Control+Enter")
     await expect(sari.said.get_by_role("alert")).to_contain_text("sudah selesai dan kembali ke Pandu")

@@ -278,3 +278,16 @@ async def test_an_unknown_number(officer: httpx.AsyncClient, number: str) -> Non
     assert answer.status_code in (400, 404)
     for act in ("advance", "note", "contacts", "receipt", "claim-code"):
         assert (await officer.post(f"{ROOT}/{number}/{act}", data={"words": "x"})).status_code in (400, 404, 422)
+
+
+@pytest.mark.parametrize("stage", ["perbaikan", "penolakan"])
+@pytest.mark.parametrize("reason", ["", "  ", "kurang"])
+async def test_who_has_to_mend_or_is_refused_reads_why(
+    officer: httpx.AsyncClient, runtime: Runtime, stage: str, reason: str
+) -> None:
+    number = await registered(runtime, stage="pemeriksaan")
+    form = {"stage": stage, "expected": "pemeriksaan", "reason": reason}
+    refused = await officer.post(f"{ROOT}/{number}/advance", data=form)
+    assert refused.status_code == 422 and "dapat ditindaklanjuti" in refused.text
+    said = form | {"reason": "Akta pendirian tidak terbaca, unggah lagi."}
+    assert (await officer.post(f"{ROOT}/{number}/advance", data=said)).status_code == 303

@@ -181,8 +181,10 @@ async def test_an_answer_that_says_more_than_its_source_is_not_published(signed_
 async def test_each_office_changes_its_own(signed_in: SignedIn, database: Database) -> None:
     supervisor, administrator = await signed_in("supervisor"), await signed_in("administrator")
     who = supervisor.officer.id  # type: ignore[attr-defined]
-    assert (await administrator.post(f"/console/officers/{who}/office", data={"office": "magetan"})).status_code == 303
-    assert (await administrator.post(f"/console/officers/{who}/office", data={"office": "none"})).status_code == 422
+    assert (
+        await administrator.post(f"/console/officers/{who}/offices", data={"offices": ["magetan"]})
+    ).status_code == 303
+    assert (await administrator.post(f"/console/officers/{who}/offices", data={"offices": ["none"]})).status_code == 422
     async with database.session() as session:
         assert (await session.get_one(Officer, who)).office == "magetan"
     mine = {"kind": "fact", "fact": FACT, "text": "KTP elektronik"}

@@ -36,7 +36,7 @@ def of_office(signed_in: SignedIn, database: Database) -> OfOffice:
         client = await signed_in(role)
         number = client.officer.id  # type: ignore[attr-defined]
         async with database.session() as session:
-            await session.execute(update(Officer).where(Officer.id == number).values(office=office))
+            await session.execute(update(Officer).where(Officer.id == number).values(offices=[office]))
         return client
 
     return sign_in

@@ -99,7 +99,7 @@ OFFICER = {
     "POST /console/applications/{number}/receipt",
     "POST /console/applications/{number}/receipt/send",
     "POST /console/complaints/{report_id}/answered",
-    "POST /console/complaints/{report_id}/files/{file_id}",
+    "POST /console/complaints/{report_id}/attachments/{file_id}",
     "POST /console/complaints/{report_id}/retry",
     "POST /console/complaints/{report_id}/take",
     "POST /console/complaints/{report_id}/tracking",
@@ -141,7 +141,7 @@ ADMINISTRATOR = {
     "POST /console/officers/{officer_id}/active",
     "POST /console/officers/{officer_id}/reset-password",
     "POST /console/officers/{officer_id}/role",
-    "POST /console/officers/{officer_id}/office",
+    "POST /console/officers/{officer_id}/offices",
     "POST /console/teams",
 }
 LEAST = (

@@ -43,6 +43,15 @@ async def test_introduced_only_once(runtime: Runtime, engine: StandInEngine) -> 
     assert [call["metadata"]["first_contact"] for call in engine.calls] == [True, False]
 
 
+async def test_a_conversation_is_of_the_office_that_was_meant_last(runtime: Runtime, engine: StandInEngine) -> None:
+    found = []
+    for number, office in enumerate(("", "kudus", "", "magetan")):
+        engine.decision = {"office": office} if office else None
+        await receive(runtime, message(number=str(number)))
+        found += [one.office for one in await rows(runtime, Conversation)]
+    assert found == ["", "kudus", "kudus", "magetan"]
+
+
 async def test_in_the_queue_the_person_is_told_once_and_can_come_back(
     runtime: Runtime, channel: RecordingChannel
 ) -> None:

@@ -24,6 +24,7 @@ class StandInEngine:
     before: Callable[[dict[str, Any]], Awaitable[None]] | None = None
     status: int = 200
     meanings: dict[str, dict[str, Any]] = field(default_factory=dict)  # what `parse` makes of a text
+    decision: dict[str, Any] | None = None  # how the answer came about
     url: str = ""
     _runner: web.AppRunner | None = None
 
@@ -67,7 +68,9 @@ class StandInEngine:
         buttons = [{"title": "Biaya", "payload": '/ask_cost{"service":"kudus-iui"}'}] if "menu" in said else []
         return web.json_response(
             {
-                "messages": [{"text": f"jawaban: {said}", "buttons": buttons, "sources": []}],
+                "messages": [
+                    {"text": f"jawaban: {said}", "buttons": buttons, "sources": [], "decision": self.decision}
+                ],
                 "understood": {"intent": "ask_cost", "confidence": 0.9, "entities": [], "ranking": []},
                 "memory": dumps({"heard": [*loads(body["memory"] or "{}").get("heard", []), said]}),
             }

@@ -1,6 +1,7 @@
 // Behaviour of the console's pages, by attributes:
 //   data-key="r"          pressing r (outside a field) clicks or focuses the element; listed in the dialog behind "?"
-//   data-confirm="…?"     asks before the form is sent
+//   data-confirm="…?"     asks on the page before it is clicked
+//   data-single-keys      a checkbox that switches the single-letter keys off and on; remembered
 //   data-submits          a select that sends its form when changed
 //   data-submit-key       a textarea whose form Ctrl+Enter sends
 //   data-copy="text"      copies the text
@@ -33,11 +34,25 @@
   });
   document.addEventListener("click", (event) => {
     const asked = event.target.closest("[data-confirm]");
-    if (asked && !window.confirm(asked.dataset.confirm)) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
+    if (!asked || asked === agreed) return;
+    event.preventDefault();
+    event.stopPropagation();
+    ask(asked);
   }, true);
+  let agreed = null;  // what was said yes to, while it is clicked again
+  function ask(element) {
+    const dialog = document.getElementById("asked"), yes = dialog.querySelector("[value=yes]");
+    dialog.querySelector("p").textContent = element.dataset.confirm;
+    yes.querySelector("span").textContent = element.textContent.trim() || element.getAttribute("aria-label") || "Lanjutkan";
+    dialog.returnValue = "";
+    dialog.onclose = () => {
+      if (dialog.returnValue !== "yes" || !element.isConnected) return;
+      agreed = element;
+      element.click();
+      agreed = null;
+    };
+    dialog.showModal();
+  }
   document.addEventListener("change", (event) => {
     const files = event.target.closest("[data-bytes]");
     if (files) {
@@ -49,6 +64,11 @@
   });
 
   // keys
+  const singleKeys = () => { try { return localStorage.getItem("keys") !== "off"; } catch { return true; } };
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-single-keys]")) return;
+    try { localStorage.setItem("keys", event.target.checked ? "on" : "off"); } catch { /* private window */ }
+  });
   const shortcuts = () => all("[data-key]").filter((element) => element.offsetParent !== null);
   document.addEventListener("keydown", (event) => {
     if (event.target.matches("[data-submit-key]") && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -59,6 +79,7 @@
     if (event.key === "Escape" && typing(event.target)) event.target.blur();
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || event.target.closest("dialog[open]")) return;
     if (event.key === "?") return showShortcuts();
+    if (!singleKeys()) return;
     if (["j", "k", "ArrowDown", "ArrowUp"].includes(event.key) && move(event.key === "j" || event.key === "ArrowDown", event.target)) {
       event.preventDefault();
       return;
@@ -140,6 +161,7 @@
   }
   function ready(root) {
     all("[data-rings]", root).forEach((box) => { box.checked = wanted(); });
+    all("[data-single-keys]", root).forEach((box) => { box.checked = singleKeys(); });
     all("[data-grows]", root).forEach(grow);
     const waiting = document.querySelector("[data-waiting]");
     const count = waiting ? Number(waiting.dataset.waiting) : 0;

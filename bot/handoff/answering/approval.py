@@ -17,6 +17,7 @@ from bot.conversations.hiding import shown_name, staff_incoming, staff_outgoing
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.people import Verdict
+from bot.conversations.walls import ALL, Sight, mine, seen
 from bot.dialogue.client import Understanding
 from bot.dialogue.intents import FALLBACK_INTENT, FAMILIES, INTENT_FAMILY, family_of
 from bot.handoff import wording
@@ -94,9 +95,10 @@ def _there(rule: Any, decision: Mapping[str, Any]) -> bool:
     return not rule.office or decision.get("office") == rule.office
 
 
-async def rules(session: AsyncSession) -> Sequence[Rule]:
-    """Those in force."""
-    return (await session.scalars(select(Rule).where(*_IN_FORCE).order_by(Rule.id))).all()
+async def rules(session: AsyncSession, sight: Sight = ALL) -> Sequence[Rule]:
+    """Those in force: of these offices, and those for all."""
+    query = select(Rule).where(*_IN_FORCE, or_(Rule.office == "", mine(Rule.office, sight)))
+    return (await session.scalars(query.order_by(Rule.id))).all()
 
 
 async def add_rule(
@@ -162,14 +164,16 @@ async def hold(
     await tell(session, conversation_id, "held", held=held_answer.id, sound=True)
 
 
-async def held(session: AsyncSession, now: datetime, conversation_id: int | None = None) -> list[Held]:
+async def held(
+    session: AsyncSession, now: datetime, conversation_id: int | None = None, sight: Sight = ALL
+) -> list[Held]:
     """What waits, the most urgent first."""
     query = (
         select(HeldAnswer, Rule, shown_name().label("profile_name"), staff_incoming.c.text)
         .join(Conversation, Conversation.id == HeldAnswer.conversation_id)
         .join(staff_incoming, staff_incoming.c.id == HeldAnswer.incoming_id)
         .outerjoin(Rule, Rule.id == HeldAnswer.rule_id)
-        .where(HeldAnswer.decision.is_(None))
+        .where(HeldAnswer.decision.is_(None), seen(sight))
         .order_by(HeldAnswer.expires_at)
         .limit(100)
     )

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
 from bot.audit.service import officer_actor
 from bot.conversations.models import Conversation
+from bot.conversations.walls import ALL, Sight, mine
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
 from bot.handoff.desk import Act, BadInput, NoConversation
@@ -65,9 +66,12 @@ async def remove(desk: Act, reply_id: int) -> None:
     await _noted(desk, "canned-reply.removed", reply_id)
 
 
-async def listed(session: AsyncSession, office: str | None = None, service: str | None = None) -> Sequence[CannedReply]:
-    """By title: all, or those for everybody and for this office and service."""
+async def listed(
+    session: AsyncSession, office: str | None = None, service: str | None = None, sight: Sight = ALL
+) -> Sequence[CannedReply]:
+    """By title: all of these offices and for everybody; or those for everybody and for this office and service."""
     query = select(CannedReply).order_by(CannedReply.title)
+    query = query.where(or_(CannedReply.office == "", mine(CannedReply.office, sight)))
     if office is not None:
         query = query.where(CannedReply.office.in_(["", office]))
     if service is not None:
@@ -86,7 +90,7 @@ async def filled(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[
     """All that fit this conversation's office and service."""
     values, case = await _values(desk, knowledge, conversation_id)
     office, service = case.office.id if case.office else "", case.service.id if case.service else ""
-    return [_filled(one, values) for one in await listed(desk.session, office, service)]
+    return [_filled(one, values) for one in await listed(desk.session, office, service, desk.sight)]
 
 
 async def _reply(session: AsyncSession, reply_id: int) -> CannedReply:
@@ -106,7 +110,7 @@ async def _values(desk: Act, knowledge: Knowledge, conversation_id: int) -> tupl
     conversation = await desk.session.get(Conversation, conversation_id)
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)
-    case = await case_of(desk.session, knowledge, conversation_id)
+    case = await case_of(desk.session, knowledge, conversation_id, desk.sight)
     application = case.application
     name = (application.applicant if application else "") or ("" if case.hides else conversation.profile_name)
     values = {

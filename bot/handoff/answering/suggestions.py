@@ -44,7 +44,7 @@ async def suggestions(desk: Act, knowledge: Knowledge, conversation_id: int) -> 
         said.conversation_id == conversation_id, said.kind == "text", said.text != ""
     )
     rows = (await desk.session.execute(query.order_by(said.id.desc()).limit(_LOOK_BACK))).all()
-    case = await case_of(desk.session, knowledge, conversation_id)
+    case = await case_of(desk.session, knowledge, conversation_id, desk.sight)
     memory = case.context.with_(
         office=case.office.id if case.office else None, service=case.service.id if case.service else None
     )

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.hiding import WORDS, hiding, shown_name, staff_incoming
 from bot.conversations.models import Conversation
+from bot.conversations.walls import ALL, Sight, seen
 from bot.handoff import wording
 from bot.handoff.desk import Act, NoConversation, tell
 from bot.handoff.models import CallBack, Handoff, Note
@@ -63,12 +64,12 @@ async def wish(
     return span.opens, span.closes
 
 
-async def waiting(session: AsyncSession, now: datetime, office: str = "") -> list[Waiting]:
+async def waiting(session: AsyncSession, now: datetime, office: str = "", sight: Sight = ALL) -> list[Waiting]:
     """Not done yet, soonest first."""
     query = (
         select(CallBack, shown_name(), Conversation.channel, hiding())
         .join(Conversation, Conversation.id == CallBack.conversation_id)
-        .where(CallBack.done_at.is_(None))
+        .where(CallBack.done_at.is_(None), seen(sight))
         .order_by(CallBack.wanted_from, CallBack.id)
         .limit(200)
     )

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Conversation
 from bot.conversations.outbox import say
+from bot.conversations.walls import belongs
 from bot.handoff import wording
 from bot.handoff.desk import Act, BadInput, Closed, NoConversation, NotAllowed, NotYours, open_handoff, tell
 from bot.handoff.models import Handoff, Kind, Note, Outcome
@@ -29,14 +30,14 @@ LEASE_WARNING = timedelta(minutes=2)
 _REQUEST = text("""
 with asked as (
     insert into handoffs (conversation_id, kind, reason, office, service, read_up_to)
-    select c.id, :kind, :reason, :office, :service, coalesce((
+    select c.id, :kind, :reason, coalesce(nullif(:office, ''), c.office), :service, coalesce((
         select max(m.id) from incoming_messages m where m.conversation_id = c.id and m.handled_at is not null), 0)
     from conversations c where c.id = :id
     on conflict (conversation_id) where closed_at is null do update set
         kind = case when excluded.kind = 'emergency' then 'emergency' else handoffs.kind end
     returning conversation_id
 )
-update conversations set owner = 'queue' from asked
+update conversations set owner = 'queue', office = coalesce(nullif(:office, ''), conversations.office) from asked
 where conversations.id = asked.conversation_id and owner = 'bot' returning conversations.id
 """)
 
@@ -109,6 +110,7 @@ async def claim(desk: Act, conversation_id: int, *, step_in: bool = False) -> No
         await _lost(desk, conversation_id)
         return
     event = wording.E_STEPPED_IN if won.stepped_in else wording.E_CLAIMED
+    await _take_in(desk, conversation_id, desk.officer)
     await desk.record("handoff.claimed", conversation_id, event.format(name=desk.name))
     await _speaks(desk, conversation_id, wording.CONNECTED.format(name=desk.name))
     await tell(desk.session, conversation_id, "claimed", owner="officer", officer=desk.officer_id)
@@ -144,6 +146,7 @@ async def transfer(
         if team is None:
             raise BadInput(wording.NO_TEAM)
         handoff.team_id = team.id
+        await belongs(desk.session, conversation_id, team.office)
         note_text = note
         event = wording.E_TO_TEAM.format(name=desk.name, to=team.name)
         await _queue(desk, handoff, event, wording.TO_TEAM.format(team=team.name))
@@ -204,6 +207,17 @@ async def watch_leases(desk: Act) -> tuple[int, int]:
     return len(warned), len(idle)
 
 
+async def return_all(desk: Act, officer: Officer) -> int:
+    """The officer will not answer any more: what the officer has goes back into the queue. Returns how many."""
+    query = select(Handoff).where(
+        Handoff.closed_at.is_(None), Handoff.owned_at.is_not(None), Handoff.officer_id == officer.id
+    )
+    theirs = (await desk.session.scalars(query.order_by(Handoff.id).with_for_update())).all()
+    for handoff in theirs:
+        await _queue(desk, handoff, wording.E_GONE.format(name=officer.name))
+    return len(theirs)
+
+
 async def back_to_bot(session: AsyncSession, conversation_id: int, now: datetime) -> None:
     """The applicant went back to the bot by a button: the handoff ends. The turn changes the conversation's owner."""
     handoff = await open_handoff(session, conversation_id, lock=True)
@@ -253,6 +267,7 @@ async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str) 
     handoff.officer_id, handoff.owned_at, handoff.lease_until = to.id, now, now + _lease(desk)
     handoff.claimed_at, handoff.warned_at = handoff.claimed_at or now, None
     await _owner(desk, handoff, "officer")
+    await _take_in(desk, handoff.conversation_id, to)
     await desk.record(f"handoff.{act}", handoff.conversation_id, event, to=to.id)
     await _speaks(desk, handoff.conversation_id, wording.CHANGED.format(name=to.name))
     sound = to.id != desk.officer_id
@@ -289,6 +304,15 @@ async def _end(desk: Act, conversation_id: int, outcome: Outcome) -> None:
 
 def _finish(handoff: Handoff, outcome: Outcome, now: datetime) -> None:
     handoff.closed_at, handoff.outcome, handoff.lease_until, handoff.warned_at = now, outcome, None, None
+
+
+async def _take_in(desk: Act, conversation_id: int, officer: Officer | None) -> None:
+    """Who has it sees it: what was nobody's, or came from another office, is of the officer's office now."""
+    if officer is None or not officer.office:
+        return
+    conversation = await desk.session.get_one(Conversation, conversation_id, populate_existing=True)
+    if not conversation.office or not officer.sight.own(conversation.office):
+        await belongs(desk.session, conversation_id, officer.office)
 
 
 async def _owner(desk: Act, handoff: Handoff, owner: str) -> None:

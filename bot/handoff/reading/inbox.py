@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.all import ALL
-from bot.conversations import hiding
+from bot.conversations import hiding, walls
 from bot.handoff.reading.packet import shown_address
 from bot.handoff.reading.presence import FRESH
 from bot.handoff.reading.search import Found, look
@@ -33,8 +33,8 @@ class InboxFilter:
     """Which conversations. Empty fields do not restrict.
 
     `search`: words of names or of what was written, an application's number, or the last digits of a telephone number.
-    `officer`: whose "mine". `office` and `service`: ids of knowledge/. `reason`: a handoff's kind. Conversations that
-    the bot has are in no filter but the search.
+    `officer`: whose "mine". `office` and `service`: ids of knowledge/. `reason`: a handoff's kind.
+    `sight`: of whoever looks. Conversations that the bot has are in no filter but the search.
     """
 
     view: View = "waiting"
@@ -45,6 +45,7 @@ class InboxFilter:
     reason: str = ""
     team: int | None = None
     page: int = 1
+    sight: walls.Sight = walls.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +155,22 @@ left join lateral (select text as out_text, file is not null as out_file, create
 order by part, place
 """
 
-_COUNTS = text("""
+_SEEN = walls.OF_SIGHT.format(c="c")
+_COUNTS = text(f"""
 select count(*) filter (where h.owned_at is null) as waiting,
     count(*) filter (where h.owned_at is not null and h.officer_id = :officer) as mine,
     count(*) filter (where h.owned_at is not null and h.officer_id = :officer and exists (
         select from incoming_messages m where m.conversation_id = h.conversation_id and m.id > h.read_up_to)
     ) as mine_unread,
-    (select count(*) from held_answers where decision is null) as held,
-    (select count(*) from note_mentions where officer_id = :officer and seen_at is null) as mentions,
-    (select count(*) from call_backs where done_at is null) as call_backs
-from handoffs h where h.closed_at is null
-""")
+    (select count(*) from held_answers a join conversations c on c.id = a.conversation_id
+        where a.decision is null and {_SEEN}) as held,
+    (select count(*) from note_mentions m join conversation_notes n on n.id = m.note_id
+        join conversations c on c.id = n.conversation_id
+        where m.officer_id = :officer and m.seen_at is null and {_SEEN}) as mentions,
+    (select count(*) from call_backs b join conversations c on c.id = b.conversation_id
+        where b.done_at is null and {_SEEN}) as call_backs
+from handoffs h join conversations c on c.id = h.conversation_id where h.closed_at is null and {_SEEN}
+""")  # noqa: S608 a constant of ours
 
 
 async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> list[Row]:
@@ -179,6 +185,7 @@ async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> li
         "fresh": now - FRESH,
         "limit": PAGE + 1,
         "offset": (max(wanted.page, 1) - 1) * PAGE,
+        **wanted.sight.values,
     }
     values["up_to"] = values["offset"] + values["limit"]
     found = await look(session, wanted.search)
@@ -192,15 +199,17 @@ async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> li
     return [_row(one, now) for one in rows]
 
 
-async def counts(session: AsyncSession, officer_id: int | None) -> Counts:
+async def counts(session: AsyncSession, officer_id: int | None, sight: walls.Sight = walls.ALL) -> Counts:
     """One query; `officer_id` None: nobody's."""
-    one = (await session.execute(_COUNTS, {"officer": officer_id})).one()
+    one = (await session.execute(_COUNTS, {"officer": officer_id, **sight.values})).one()
     return Counts(one.waiting, one.mine, one.mine_unread, one.held, one.mentions, one.call_backs)
 
 
 def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]) -> str:
     """SQL of what the list is taken from, narrowed by what a search found, as far as that is known beforehand."""
     where = [f"h.closed_at is {'not ' if wanted.view == 'closed' else ''}null"]
+    if wanted.sight.offices is not None:
+        where.append(_SEEN)
     if wanted.view == "waiting":
         where.append("h.owned_at is null")
     elif wanted.view == "mine":
@@ -229,6 +238,8 @@ def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]
     if found is None:
         values["lately"] = LATELY
         only = f"and c.id in ({_LATELY})"
+    if wanted.sight.offices is not None:
+        only += f" and {_SEEN}"
     return f"{listed} union all {_BOTS.format(columns=_COLUMNS, only=only, **ways)}"
 
 

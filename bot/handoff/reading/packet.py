@@ -16,6 +16,7 @@ from bot.applications.service import stage_of
 from bot.channels.all import kind_of
 from bot.conversations.hiding import NAME, staff_incoming, staff_outgoing
 from bot.conversations.models import Conversation, Incoming, StoredFile
+from bot.conversations.walls import ALL, Sight
 from bot.dialogue.intents import FALLBACK_INTENT
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
@@ -48,12 +49,12 @@ class Packet:
         )
 
 
-async def packet(session: AsyncSession, knowledge: Knowledge, conversation_id: int) -> Packet:
+async def packet(session: AsyncSession, knowledge: Knowledge, conversation_id: int, sight: Sight = ALL) -> Packet:
     """Of the conversation as it is now. Numbers are masked. Raises NoConversation."""
     conversation = await session.get(Conversation, conversation_id)
     if conversation is None:
         raise NoConversation(wording.UNKNOWN)
-    case = await case_of(session, knowledge, conversation_id)
+    case = await case_of(session, knowledge, conversation_id, sight)
     asked = await _questions(session, conversation_id)
     return Packet(
         who=_who(conversation, case.hides),

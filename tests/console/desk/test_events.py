@@ -40,7 +40,7 @@ async def test_lists_are_drawn_now_and_then_but_never_left_behind(
     heard: list[str] = []
 
     async def listen() -> None:
-        async for event in live._events(desk, "", ME):
+        async for event in live._events(desk, "", office.people.sari):
             heard.append(event.event or "")  # noqa: PERF401 it never ends
 
     async def has(name: str) -> bool:
