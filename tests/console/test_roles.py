@@ -63,6 +63,7 @@ OFFICER = {
     "GET /console/complaints/{report_id}",
     "GET /console/knowledge",
     "GET /console/knowledge/drafts",
+    "GET /console/knowledge/drafts/help",
     "GET /console/knowledge/drafts/{number}",
     "POST /console/knowledge/drafts",
     "POST /console/knowledge/drafts/{number}",
