@@ -40,6 +40,8 @@ _OTHERS = (
         ),
     ),
     ("SiCantik", re.compile(r"\bsi ?cantik\b")),
+    ("SSW", re.compile(r"\bssw\b")),
+    ("JakEVO", re.compile(r"\bjak ?evo\b")),
     ("Prakerja", re.compile(r"\bpra ?kerja\b")),
     ("SIAPkerja", re.compile(r"\bsiap ?kerja\b|\bkartu kuning\b|\bak ?-?1\b")),
     (

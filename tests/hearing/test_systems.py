@@ -16,6 +16,7 @@ from bot.knowledge.load import get_knowledge
         ("laporan siinas saya dikembalikan", "siinas", ""),
         ("mau lapor petugas minta uang", "office", ""),
         ("lupa kata sandi SiCantik", "other", "SiCantik"),
+        ("akun jakevo saya terkunci", "other", "JakEVO"),
         ("biaya balik nama motor berapa", "other", "Samsat"),
         ("datang ke kantor untuk urus paspor", "other", "imigrasi"),
         ("NIK di oss tidak cocok, kata dukcapil sudah benar", "oss", "Dukcapil"),
