@@ -151,7 +151,7 @@ async def test_what_is_not_for_the_office_keeps_its_words(
     report = await makes(**changed)  # type: ignore[arg-type]
     for answer in (await officer.get(f"{ROOT}/{report}"), await officer.post(f"{ROOT}/{report}/take")):
         assert answer.status_code == 200 and TITLE not in answer.text and BODY not in answer.text
-    file = await officer.post(f"{ROOT}/{report}/files/1")
+    file = await officer.post(f"{ROOT}/{report}/attachments/1")
     assert file.status_code == 404
 
 
@@ -238,8 +238,8 @@ async def test_an_attachment_for_lapor(
         )
         session.add(file)
         await session.flush()
-    assert f"/files/{file.id}" in (await officer.get(f"{ROOT}/{report}")).text
-    answer = await officer.post(f"{ROOT}/{report}/files/{file.id}")
+    assert f"/attachments/{file.id}" in (await officer.get(f"{ROOT}/{report}")).text
+    answer = await officer.post(f"{ROOT}/{report}/attachments/{file.id}")
     assert answer.content == b"\xff\xd8\xff klein" and "attachment" in answer.headers["content-disposition"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "complaint.file-read" in await acts(database, report)
