@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
@@ -162,7 +162,9 @@ async def test_who_reads_that_the_licence_is_issued_is_asked(runtime: Runtime, r
         (await session.get_one(Conversation, person)).address = f"whatsapp:+62{phone[1:]}"
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
-        new = NewApplication("magetan-perluasan", received_on=date(2026, 11, 2), phones=[phone])
+        new = NewApplication(
+            "magetan-perluasan", received_on=datetime.now(UTC).date() - timedelta(days=20), phones=[phone]
+        )
         application = (await add(register, new, "sari")).application
         stages = get_knowledge().stages["magetan-perluasan"].procedures[0].stages
         end = next(one.id for one in stages if one.end == "approved")
@@ -183,7 +185,7 @@ async def test_a_licence_seen_from_two_chats_is_asked_about_once_where_they_wrot
     chats = [await newcomer(runtime) for _ in range(3)]
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
-        new = NewApplication("magetan-perluasan", received_on=date(2026, 11, 2))
+        new = NewApplication("magetan-perluasan", received_on=datetime.now(UTC).date() - timedelta(days=20))
         application = (await add(register, new, "sari")).application
         session.add_all(
             ApplicationLink(application_id=application.id, conversation_id=one, how="code") for one in chats
