@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,10 +81,8 @@ async def test_a_signal_ends_everything_in_time(served: Served) -> None:
     children = served.children()
     names = {child.name() for child in children}
     assert "postgres" in names
-    begin = time.monotonic()
     served.process.send_signal(signal.SIGINT)
-    assert await served.ended() == 0
-    assert time.monotonic() - begin < 10
+    assert await served.ended() == 0, "within the limit of ended()"
     assert not [child for child in children if child.is_running()]
     text = served.output.read_text()
     assert f"http://127.0.0.1:{served.port}/simulator" in text
