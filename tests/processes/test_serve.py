@@ -81,11 +81,15 @@ async def test_a_signal_ends_everything_in_time(served: Served) -> None:
     children = served.children()
     names = {child.name() for child in children}
     assert "postgres" in names
+
+    async def told() -> bool:
+        return f"http://127.0.0.1:{served.port}/simulator" in served.output.read_text()
+
+    await until(told, 30)  # said a moment after the first answer of /health/ready
     served.process.send_signal(signal.SIGINT)
     assert await served.ended() == 0, "within the limit of ended()"
     assert not [child for child in children if child.is_running()]
     text = served.output.read_text()
-    assert f"http://127.0.0.1:{served.port}/simulator" in text
     assert "pandu chat" in text
     assert "Traceback" not in text
 
