@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions import wording
 from actions.turn import Turn
 from bot.answers import finding
+from bot.answers.indexes import about_system
 from bot.answers.payloads import button
 from bot.answers.wording import MENU, PERSON
 from bot.messages import Reply
@@ -18,12 +19,13 @@ async def elsewhere(turn: Turn) -> bool:
     heard = turn.heard
     if heard.system != "other" or (turn.context.question and finding.leans(heard)):
         return False
-    found = finding.find(turn.knowledge, heard, turn.context, turn.office)
-    about = finding.about_system(turn.knowledge, heard.other)
+    found = turn.found = finding.find(turn.knowledge, heard, turn.context, turn.office)
+    about = about_system(turn.knowledge, heard.other)
     if any(one.passage.id in about and one.score >= finding.BETWEEN / 2 for one in found.candidates):
         return False
     if heard.other in _SOURCES and found.outcome != "unsure":
         return False
+    turn.found = None
     turn.say(
         Reply(
             wording.OTHER_SYSTEM.format(name=heard.other), (button(MENU, "show_menu"), button(PERSON, "talk_to_human"))

@@ -58,8 +58,7 @@ async def question(turn: Turn) -> bool:
         turn.answered_apart = True
         _say_several(turn, several)
         return True
-    found = finding.find(turn.knowledge, heard, turn.context, turn.office)
-    turn.found = found
+    found = turn.found = turn.found or finding.find(turn.knowledge, heard, turn.context, turn.office)
     if is_outside(found) or is_undefined(found):
         return False
     if turn.intent in _OF_TROUBLE and (found.outcome != "sure" or only_angry(found)):

@@ -13,14 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.answers.context import Context
-from bot.answers.indexes import index_of, passage_of, searched
+from bot.answers.indexes import about_system, passage_of, searched
 from bot.answers.parts import parts_of
 from bot.answers.passages import Passage
 from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched
 from bot.hearing import Heard, listen
-from bot.hearing.signs import aspects_of, other_systems
+from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, keys
-from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
@@ -215,20 +214,6 @@ def _says_more(heard: Heard, alone: Candidate, together: Candidate) -> bool:
     own = {key for key in heard.keys if key not in STOP}
     here, there = (len(own & set(keys(one.wording))) for one in (alone, together))
     return here > there or (here == there == len(own) and len(own) >= _WHOLE_QUESTION)
-
-
-def about_system(knowledge: Knowledge, name: str) -> frozenset[str]:
-    """The ids of the passages that speak of a system that is none of ours."""
-    return _about_systems(knowledge).get(name, frozenset())
-
-
-@derived
-def _about_systems(knowledge: Knowledge) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for one in index_of(knowledge).passages:
-        for name in other_systems(" . ".join((one.title, *one.asks)).lower()):
-            found.setdefault(name, set()).add(one.id)
-    return {name: frozenset(ids) for name, ids in found.items()}
 
 
 def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:

@@ -10,6 +10,7 @@ from bot.answers.parts import parts_of
 from bot.answers.passages import Passage, passages_of, statements_of
 from bot.answers.ranking import Index, Searched
 from bot.hearing.names import names_of
+from bot.hearing.signs import other_systems
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
@@ -86,7 +87,21 @@ def prepare(knowledge: Knowledge) -> None:
     """Makes what the first question would wait for."""
     statements_of(knowledge)
     names_of(knowledge)
-    index_of(knowledge)
+    _about_systems(knowledge)
+
+
+def about_system(knowledge: Knowledge, name: str) -> frozenset[str]:
+    """The ids of the passages that speak of a system that is none of ours."""
+    return _about_systems(knowledge).get(name, frozenset())
+
+
+@derived
+def _about_systems(knowledge: Knowledge) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for one in index_of(knowledge).passages:
+        for name in other_systems(" . ".join((one.title, *one.asks)).lower()):
+            found.setdefault(name, set()).add(one.id)
+    return {name: frozenset(ids) for name, ids in found.items()}
 
 
 def passages_for(knowledge: Knowledge, offices: Iterable[str]) -> list[Passage]:

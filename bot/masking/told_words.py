@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.dates import MONTHS
+
 OTHER_NUMBERS = frozenset(
     [
         "kbli",
@@ -86,18 +88,7 @@ OTHER_NUMBERS = frozenset(
         "jl",
         "jalan",
         "blok",
-        "januari",
-        "februari",
-        "maret",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "agustus",
-        "september",
-        "oktober",
-        "november",
-        "desember",
+        *MONTHS,
         "klaim",
         "pdu",
         "jual",
