@@ -13,6 +13,8 @@ _SERVING = frozenset(
     f"engine/{name}.py"
     for name in (
         "action_endpoint",
+        "answer_weights",
+        "answers",
         "channel",
         "patches",
         "payload",
@@ -20,6 +22,7 @@ _SERVING = frozenset(
         "processor",
         "quiet",
         "serve",
+        "situations",
         "tracker_store",
         "vectors",
     )
