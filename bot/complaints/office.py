@@ -153,7 +153,7 @@ async def _lines(
     return lines
 
 
-async def opened(desk: Reports, row: Complaint) -> list[tuple[str, str]]:
+async def fields_to_copy(desk: Reports, row: Complaint) -> list[tuple[str, str]]:
     """The fields of one report in LAPOR!'s order, for copying. Name and contact only while it has to be sent."""
     facts = await facts_for(desk, row)
     route = desk.knowledge.complaints.route(row.route)
