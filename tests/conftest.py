@@ -26,6 +26,9 @@ os.environ["PANDU_DATA_KEYS"] = Fernet.generate_key().decode()  # else one would
 loopback.watch()
 clock.start()
 
+pytest_plugins = ["tests.actions.chat", "tests.helpers.runtime"]
+"""Fixtures that the tests of several parts share."""
+
 _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
 _PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system", "test_whatsapp_peers.py"})
 """Folders and files whose tests watch processes of their own."""
