@@ -92,3 +92,13 @@ def test_an_unused_name_is_seen() -> None:
         "tests.b": ast.parse("from bot.words import B, d"),
     }
     assert unused(code) == {"bot.words.B", "bot.words.d"}
+
+
+def test_no_class_name_is_used_by_many() -> None:
+    """Two rooms may each have a `Draft`; of more nobody knows which is meant."""
+    modules_of: dict[str, set[str]] = defaultdict(set)
+    for module, tree in modules().items():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and module.startswith(PROVED) and not node.name.startswith("_"):
+                modules_of[node.name].add(module)
+    assert {name: found for name, found in modules_of.items() if len(found) > 2} == {}

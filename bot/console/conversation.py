@@ -24,7 +24,7 @@ from bot.handoff.desk import DeskError, NoConversation
 from bot.handoff.reading import presence
 from bot.handoff.reading.heading import Heading, heading
 from bot.handoff.reading.packet import packet
-from bot.handoff.reading.transcript import Entry, mark_read, messages
+from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 
@@ -102,7 +102,7 @@ async def live_values(
     session: AsyncSession,
     conversation_id: int,
     since: str,
-    entries: list[Entry] | None = None,
+    entries: list[TranscriptEntry] | None = None,
 ) -> dict[str, Any]:
     """What `live.html` shows: the head, the packet, what was said after `since`, what waits for a yes."""
     now = desk.now()
