@@ -5,25 +5,37 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import httpx
+from sqlalchemy import text
 
 from actions.run import action_of
-from bot.app import build_runtime, create_app
-from bot.settings import ROOT, Settings
-from bot.storage.database import Database
+from bot.app import at_work, build_runtime, create_app
+from bot.channels.telegram.channel import TelegramChannel
+from bot.conversations import inbox
+from bot.conversations.runtime import Runtime
+from bot.messages import IncomingMessage
+from bot.settings import ROOT
 from tests.helpers.engine import TOKEN, StandInEngine
 from tests.helpers.runtime import working
+from tests.helpers.until import until
+from tests.hostile.conftest import SECRET, settings
+from tests.peers.bot_api import ContractRequest, Telegram
 from tests.test_floors import level, room_of
 
+QUESTION = "berapa biaya izin usaha industri di kudus"
+_SENT = """select 1 from outgoing_messages m join conversations c on c.id = m.conversation_id
+where c.address = :address and m.status = 'sent'"""
 _OURS = (str(ROOT / "bot"), str(ROOT / "actions"))
 
 
-def module_of(frame: FrameType) -> str:
-    path = frame.f_code.co_filename
+@cache
+def module_of(path: str) -> str:
+    """The module of a file of ours; "" for any other."""
     if not path.startswith(_OURS):
         return ""
     return ".".join(Path(path).relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
@@ -54,12 +66,14 @@ def walked() -> Iterator[set[tuple[str, str]]]:
     calls: set[tuple[str, str]] = set()
 
     def seen(frame: FrameType, event: str, _: Any) -> None:
-        called = module_of(frame) if event == "call" else ""
-        caller, above = "", frame.f_back
-        while called and above is not None and not caller:
-            caller, above = module_of(above), above.f_back
-        if called and caller and caller != called:
-            calls.add((f"{caller}", f"{called}.{frame.f_code.co_name}"))
+        called = module_of(frame.f_code.co_filename) if event == "call" else ""
+        if not called:
+            return
+        above = frame.f_back
+        while above is not None and not module_of(above.f_code.co_filename):
+            above = above.f_back
+        if above is not None and (caller := module_of(above.f_code.co_filename)) != called:
+            calls.add((caller, called))
 
     sys.setprofile(seen)
     try:
@@ -68,14 +82,32 @@ def walked() -> Iterator[set[tuple[str, str]]]:
         sys.setprofile(None)
 
 
-async def test_it_climbs_only_where_the_list_of_floors_says(
-    database: Database, database_url: str, tmp_path: Path
-) -> None:
+UPHILL = {
+    ("channels", "bot.conversations.inbox"): "receive",
+    ("channels", "bot.web.limits"): "the web's layers stand around webhooks",
+    ("ground", "bot.conversations.progress"): "work that is tried until the database is back",
+    ("conversations", "actions.standing"): "while_thinking",
+    ("conversations", "actions.welcome"): "notice",
+    ("conversations", "bot.handoff.people"): "people",
+}
+"""What docs/floors.md names ("How the floors meet"), as far as a question's turn uses it."""
+ON_THE_WAY = {"web", "channels", "conversations", "dialogue", "actions", "hearing", "answers", "knowledge", "ground"}
+
+
+async def test_it_climbs_only_where_the_list_of_floors_says(database_url: str, tmp_path: Path) -> None:
     engine = StandInEngine()
     await engine.start()
-    settings = Settings(_env_file=None, data_dir=tmp_path, simulator="on", engine_token=TOKEN)
-    runtime = build_runtime(settings, database_url, engine.url, TOKEN)
-    app = create_app(settings, runtime)
+    chosen = settings(tmp_path).model_copy(
+        update={"twilio_account_sid": "", "telegram_api_url": "https://api.telegram.org"}
+    )
+    runtime = build_runtime(chosen, database_url, engine.url, TOKEN, receiving=False)
+
+    async def receive(incoming: IncomingMessage) -> bool:
+        return await inbox.store(runtime, incoming) is not None
+
+    telegram = TelegramChannel(chosen, receive, receiving=False, request=ContractRequest(Telegram()))
+    runtime.channels["telegram"] = telegram
+    app = create_app(runtime.settings, runtime)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://pandu.test")
 
     async def act(turn: dict[str, Any]) -> None:
@@ -84,14 +116,29 @@ async def test_it_climbs_only_where_the_list_of_floors_says(
         assert answer.status_code == 200 and answer.json()["responses"], answer.text
 
     engine.before = act
-    with walked() as calls:
-        async with runtime.jobs.open_async(), client, working(runtime):
-            said = {"text": "berapa biaya izin usaha industri di kudus"}
-            answer = await client.post("/api/simulator/walker/messages", json=said)
-    assert answer.status_code == 200, answer.text
-    await runtime.engine.close()
+    async with at_work(runtime), client, working(runtime):
+        await asked(runtime, client, 1)  # makes what is made once
+        with walked() as calls:
+            await asked(runtime, client, 2)
     await runtime.database.close()
     await engine.stop()
-    climbing = {(room_of(one), other) for one, other in calls if level(other) < level(one)}
-    print(len(calls), sorted({(room_of(one), room_of(other)) for one, other in calls}))
-    assert climbing == set()
+    rooms = {room_of(one) for pair in calls for one in pair}
+    assert rooms >= ON_THE_WAY
+    jobs = {other for _, other in calls if other.endswith(".tasks")}  # by name, and those of the clock meanwhile
+    climbing = {(room_of(one), other) for one, other in calls if level(other) < level(one) and other not in jobs}
+    assert climbing == set(UPHILL)
+
+
+async def asked(runtime: Runtime, client: httpx.AsyncClient, person: int) -> None:
+    """A question of somebody new, until its answer is sent."""
+    people = {"id": 7_000_000 + person, "type": "private", "is_bot": False, "first_name": "Siti"}
+    said = {"message_id": 1, "date": 1_700_000_000, "chat": people, "from": people, "text": QUESTION}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+    answer = await client.post("/webhooks/telegram", json={"update_id": person, "message": said}, headers=headers)
+    assert answer.status_code == 200
+
+    async def sent() -> bool:
+        rows = await runtime.database.run(text(_SENT), {"address": str(people["id"])})
+        return bool(rows)
+
+    await until(sent)
