@@ -104,6 +104,16 @@ async def test_a_wall_does_not_depend_on_how_a_number_is_written(
         assert foreign.word not in answer.text, route
 
 
+async def test_a_proposal_names_no_conversation_out_of_sight(cases: Cases, at: Desks, database: Database) -> None:
+    client = await at("officer", "kudus")
+    form = {"kind": "fact", "fact": "kudus-iui/requirement/ktp", "text": "KTP elektronik"}
+    for number in (cases["magetan"].ids["conversation_id"], 987_654_321):
+        answer = await client.post("/console/knowledge/proposals", data=form | {"conversation": number})
+        assert answer.status_code == 404, answer.text
+    async with database.session() as session:
+        assert (await session.execute(text("select count(*) from knowledge_proposals"))).scalar_one() == 0
+
+
 async def test_nobody_gets_anything(app: FastAPI, cases: Cases, nobody: httpx.AsyncClient) -> None:
     for route in _named(app):
         method, path = _filled(route, cases["kudus"])
