@@ -36,6 +36,7 @@ EVERYWHERE = {
     "conversation_notes",
     "call_backs",
     "rasa_trackers",
+    "knowledge_proposals",
     "unknown_messages",
     "files",
 }
