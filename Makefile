@@ -28,7 +28,7 @@ check: ## What one runs all day: lint, types, knowledge, the tests without datab
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pandu knowledge check
-	$(BIN)/pytest -q -m "not slow"
+	$(BIN)/pytest -q -n 2 -m "not slow and not alone"
 
 test: ## Formatting, lint, types, knowledge and all tests, with a really trained model
 	@scripts/bootstrap --dev

@@ -32,6 +32,7 @@ pytest_plugins = ["tests.actions.chat", "tests.helpers.runtime"]
 _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
 _PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system", "test_whatsapp_peers.py"})
 """Folders and files whose tests watch processes of their own."""
+_SLOW = _PROCESSES | {"hostile", "test_hostile.py"}
 _MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
 
 
@@ -41,13 +42,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         fixtures = set(getattr(item, "fixturenames", ()))
-        has_processes = bool(_PROCESSES & {folder, item.path.name})
-        if has_processes or "running" in fixtures:
+        names = {folder, item.path.name}
+        if _PROCESSES & names or "running" in fixtures:
             elsewhere.append(item)
             item.add_marker(pytest.mark.alone)
         if item.path.name in _MEASURING:
             item.add_marker(pytest.mark.alone)
-        if has_processes or folder == "hostile" or _SLOW_FIXTURES & fixtures:
+        if _SLOW & names or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
     if clock.shifted() and elsewhere:
         config.hook.pytest_deselected(items=elsewhere)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 from bot.settings import ROOT
@@ -23,6 +24,7 @@ _BY_NAME = ("add_tasks",)
 """Called through a list of modules."""
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     found = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
     kept = (path for path in found if not {"node_modules", ".venv", "versions"} & set(path.parts))
