@@ -20,7 +20,7 @@ class ConnectorSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """One attribute a setting; its description is the documentation (docs/settings.md is checked against it)."""
+    """One attribute a setting; its description is the documentation (docs/reference.md is checked against it)."""
 
     model_config = SettingsConfigDict(env_prefix="PANDU_", env_file=".env", extra="ignore")
 
@@ -31,10 +31,6 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         "", description="PostgreSQL URL (postgresql://…). Empty: the embedded server in the data folder."
-    )
-    engine_database_url: str = Field(
-        "",
-        description="The same database under the engine's own role (pandu database roles). Empty: PANDU_DATABASE_URL.",
     )
     public_url: str = Field(
         "", description="Address under which the internet reaches Pandu, e.g. https://pandu.example.go.id."

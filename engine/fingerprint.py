@@ -1,4 +1,4 @@
-"""What a trained model depends on, as one short hash. Standard library only: the application asks at every start."""
+"""The inputs of a trained model, as one short hash. Standard library only: the application asks at every start."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ _SERVING = frozenset(
         "answer_weights",
         "answers",
         "channel",
+        "memory",
         "patches",
         "payload",
         "plain_graph",
@@ -23,7 +24,6 @@ _SERVING = frozenset(
         "quiet",
         "serve",
         "situations",
-        "tracker_store",
         "vectors",
     )
 )

@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/images anew from a running Pandu: `python scripts/screenshots.py URL OUTDIR`.
+"""The pictures of docs/images, made anew from a running Pandu: `python scripts/screenshots.py URL OUTDIR`.
 
 Needs Chromium. With Roboto installed (`apt-get install fonts-roboto-unhinted`) the pictures look as on most phones.
 """
@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.pictures import keep
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.phone import Phone
 
@@ -47,8 +48,7 @@ async def picture(browser: Browser, url: str, folder: Path, size: str, flavour: 
         await phone.ask(line)
     await page.mouse.move(0, 0)
     name = f"simulator-{flavour.lower()}-{size}-{scheme}.png"
-    await page.screenshot(path=folder / name, animations="disabled")
-    print(folder / name)
+    keep(await page.screenshot(animations="disabled"), folder / name)
     await context.close()
 
 

@@ -1,4 +1,4 @@
-"""The door: every route of the console asks here."""
+"""The door of the console, where every route asks."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PasswordChangeNeeded(Exception):
     """The first password opens only the page on which it is changed."""
 
 
-class NotAllowed(Exception):
+class RoleTooLow(Exception):
     """The officer's role is not enough. `role` is what it takes."""
 
     def __init__(self, role: Role) -> None:
@@ -79,12 +79,12 @@ async def signed_in(request: Request, desk: Here) -> Signed:
 
 
 def at_least(role: Role) -> Callable[[Signed], Awaitable[Signed]]:
-    """A dependency that raises NotAllowed for lesser roles."""
+    """A dependency that raises RoleTooLow for lesser roles."""
 
     async def check(signed: AnyOfficer) -> Signed:
         if not signed.may(role):
             refuse("console", "lesser role")
-            raise NotAllowed(role)
+            raise RoleTooLow(role)
         return signed
 
     return check

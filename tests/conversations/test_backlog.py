@@ -1,4 +1,4 @@
-"""Waiting messages are counted, and a message without outcome and job is found."""
+"""Waiting messages counted, and a message without outcome and job found."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.conversations import backlog, inbox
 from bot.conversations.models import Outgoing
 from bot.conversations.runtime import Runtime
 from bot.settings import ROOT
-from tests.conversations.conftest import RecordingChannel, message, rows, working
+from tests.helpers.runtime import RecordingChannel, message, rows, working
 from tests.helpers.until import until
 
 

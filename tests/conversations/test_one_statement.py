@@ -1,4 +1,4 @@
-"""Work done in one statement is done as it was in several: the same job, the same order, the same owner."""
+"""Work in one statement beside the same in several: the same job, the same order, the same owner."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from bot.conversations.jobs import conversation_lock, defer
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.until import until
 
 
