@@ -43,7 +43,8 @@ _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 _LIST, _OWN, _INTENT = -3.5, 2.5, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
-_CHANCE = 1.0  # of the engine's logarithm
+_CHANCE = 0.8  # of the engine's logarithm
+_OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
 _UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
 _AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
 _DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
@@ -286,9 +287,9 @@ class _Wording:
 def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
     """The candidates with how sure each is; the first one's lead over the second counts."""
     scored = []
+    words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
     for place, one in enumerate(found):
-        following = found[place + 1].rank if place + 1 < len(found) else one.rank - 3
-        lead = one.rank - following if place == 0 else (one.rank - found[0].rank) * _BEHIND
+        lead = words[0] - max(words[1:], default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
             -1.74
             + 0.23 * one.union

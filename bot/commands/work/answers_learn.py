@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 
-from bot.answers.indexes import passages_of
+from bot.answers.passages import passages_of
 from bot.dialogue.training import ENGINE_PYTHON, engine_environment
 from bot.errors import CannotRun
 from bot.knowledge.load import get_knowledge
