@@ -32,7 +32,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"at most (\d+) characters", "paling banyak {1} huruf; persingkat kalimatnya."),
     (r"at least (\d+) characters?", "paling sedikit {1} huruf."),
     (r"at least ([2-9]) items", "paling sedikit {1} isian."),
-    (r"at least 1 item", "belum ada isinya; sebuah layanan perlu paling sedikit satu alur."),
+    (r"at least 1 item", "belum ada isinya."),
     (r"text and remark have more than (\d+)", "lebih dari {1} huruf; persingkat."),
     (r"printed: '(.{1,400}?)' does not occur", "kata \u201c{1}\u201d tidak ada di dokumen."),
     (r"(?<!\S)(\S+) does not occur in", "\u201c{1}\u201d tidak ada di dokumen; salin huruf demi huruf."),
@@ -119,6 +119,17 @@ def in_indonesian(problem: str) -> str:
             said = [found.group(), *(part[:_LONGEST] for part in found.groups(""))]
             return f"{_place_of(problem[: found.start()])}: {sentence.format(*said)}"
     return f"{_place_of('')}: {UNKNOWN} ({problem[:200]})."
+
+
+_PARTS = {"contacts": "complaints", "stages": "procedures"} | {
+    name: name for name in ("requirements", "procedures", "duration", "cost", "product", "legal_basis", "complaints")
+}
+
+
+def part_of(problem: str) -> str:
+    """The part of a draft that a problem is about; "title" for what stands above all parts."""
+    named = re.findall(r"[a-z_]+", problem.partition(": ")[2].partition("'")[0])
+    return next((_PARTS[one] for one in named if one in _PARTS), "title")
 
 
 def _place_of(before: str) -> str:

@@ -15,7 +15,7 @@ from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Publication
 from bot.standards.entries import entries_of, renewed
 from bot.standards.models import StandardDraft
-from bot.standards.problems import in_indonesian
+from bot.standards.problems import in_indonesian, part_of
 from bot.standards.tables import StandardDraftRow
 from bot.standards.work import Work, begin
 
@@ -92,11 +92,12 @@ async def remove(session: AsyncSession, number: int, actor: str) -> None:
         await note(session, actor, "standard.removed", "standard-draft", number)
 
 
-async def problems(session: AsyncSession, row: StandardDraftRow, today: date) -> list[str]:
-    """What keeps the draft from being published, by the rules of `pandu knowledge check`, for officers."""
+async def problems(session: AsyncSession, row: StandardDraftRow, today: date) -> list[tuple[str, str]]:
+    """What keeps the draft from being published, by the rules of `pandu knowledge check`: part and sentence."""
     known = await publishing.knowledge_with(session, {}, today)
     contents = entries_of(work_of(row), row.source, row.id, known)
-    return [in_indonesian(one) for one in await publishing.problems_with(session, contents, today)]
+    found = await publishing.problems_with(session, contents, today)
+    return list(dict.fromkeys((part_of(one), in_indonesian(one)) for one in found))
 
 
 async def renews(session: AsyncSession, row: StandardDraftRow, today: date) -> Service | None:
