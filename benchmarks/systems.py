@@ -171,6 +171,20 @@ def pandu_in_parts(folder: Path, models: Path, count: int) -> Iterator[System]:
 
 
 @contextmanager
+def worker(folder: Path, beside: System, **settings: str) -> Iterator[System]:
+    """A worker without web and engine, beside a started system, on the database that `settings` names."""
+    environment = {
+        "DATA_DIR": str(folder),
+        "PORT": "0",
+        "PUBLIC_URL": beside.url,
+        "ENGINE_URL": beside.url,
+        "ENGINE_TOKEN": TOKEN,
+    }
+    with _process(_serve("--role", "worker"), folder / "serve.log", _prefixed(environment | settings)) as process:
+        yield System("pandu", "", [process])
+
+
+@contextmanager
 def stand_in(folder: Path) -> Iterator[str]:
     """A program that answers like Twilio; yields its address."""
     port = free_port()

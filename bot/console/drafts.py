@@ -145,6 +145,18 @@ async def remove(request: Request, desk: Here, signed: AnyOfficer, number: int) 
     return desk.done(request, ROOT, "Draf dihapus.")
 
 
+@router.get("/versions/{publication}")
+async def version(request: Request, desk: Here, signed: AnyOfficer, publication: int) -> Response:
+    """Who, when, why, and what it changed."""
+    async with desk.session() as session:
+        was = await session.get(publications.Publication, publication)
+        if was is None:
+            raise HTTPException(404, "Tidak ada versi ini.")
+        only_own(signed, was.office)
+        found = await service.changed_by(session, was)
+    return desk.page(request, signed, "version.html", section="knowledge", version=was, found=found)
+
+
 @router.post("/versions/{publication}/back")
 async def back(request: Request, desk: Here, signed: Supervisor, publication: int) -> Response:
     try:
@@ -215,13 +227,14 @@ async def _draft(
     error: str = "",
     status: int = 200,
 ) -> Response:
-    answers = []
+    answers, changes = [], []
     async with desk.session() as session:
         problems = await service.problems(session, row, today_of(desk))
         renews = await service.renews(session, row, today_of(desk))
         if not problems:
             known, tried = await service.tried(session, row, today_of(desk))
             answers = told(known, known.services[tried])
+            changes = await service.changed(session, row, today_of(desk)) if renews else []
     return desk.page(
         request,
         signed,
@@ -235,6 +248,7 @@ async def _draft(
         problems=problems,
         renews=renews,
         told=answers,
+        found=changes,
         titles=TITLES,
         actors=ACTORS,
         systems=SYSTEMS,

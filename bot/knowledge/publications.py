@@ -6,7 +6,7 @@ The newest publication in effect decides an entry; an entry without content is w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -69,9 +69,12 @@ async def version(session: AsyncSession, today: date) -> Version:
 
 
 async def in_effect(
-    session: AsyncSession, today: date, *, before: int | None = None
+    session: AsyncSession, today: date, *, before: int | None = None, entries: Collection[str] | None = None
 ) -> dict[Key, dict[str, Any] | None]:
-    """The content of every published entry as of `today`; with `before`, as it stood before that publication."""
+    """The content of every published entry as of `today`; with `before`, as it stood before that publication.
+
+    `entries`: only those with these ids.
+    """
     query = (
         select(PublishedEntry.kind, PublishedEntry.entry, PublishedEntry.content)
         .join(Publication, Publication.id == PublishedEntry.publication_id)
@@ -81,6 +84,8 @@ async def in_effect(
     )
     if before is not None:
         query = query.where(Publication.id < before)
+    if entries is not None:
+        query = query.where(PublishedEntry.entry.in_(entries))
     return {(kind, entry): content for kind, entry, content in await session.execute(query)}
 
 

@@ -68,10 +68,15 @@ async def back(session: AsyncSession, undone: int, by: str, reason: str, today: 
     return await put(session, new, contents, today)
 
 
-async def difference(session: AsyncSession, contents: Contents, today: date) -> dict[Key, tuple[Any, Any]]:
-    """Entry -> what it is now and what it would be, as YAML holds them; None where there is none."""
-    now = merge(of_files(), await in_effect(session, today))
-    then = await knowledge_with(session, contents, today)
+async def difference(
+    session: AsyncSession, contents: Contents, today: date, before: int | None = None
+) -> dict[Key, tuple[Any, Any]]:
+    """Entry -> what it is now and what it would be, as YAML holds them; None where there is none.
+
+    `before`: in place of now, as it stood before that publication.
+    """
+    held = await in_effect(session, today, before=before, entries={entry for _, entry in contents})
+    now, then = merge(of_files(), held), merge(of_files(), {**held, **contents})
     found: dict[Key, tuple[Any, Any]] = {}
     for kind, entry in contents:
         old, new = (getattr(one, kind).get(entry) for one in (now, then))

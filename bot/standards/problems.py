@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FIELDS = {
+FIELDS = {
     "label": "Nama tombol",
     "title": "Judul",
     "name": "Nama kantor",
@@ -134,7 +134,7 @@ def part_of(problem: str) -> str:
 
 def _place_of(before: str) -> str:
     parts = re.findall(r"[a-z_]+|\d+", before)
-    named = [_FIELDS[part] for part in parts if part in _FIELDS]
+    named = [FIELDS[part] for part in parts if part in FIELDS]
     numbers = [int(part) + 1 for part in parts if part.isdigit()]
     name = next(iter(named), "Draf")
     return f"{name} no. {numbers[-1]}" if numbers and named else name

@@ -12,7 +12,8 @@ from bot.audit.service import note
 from bot.knowledge import publishing
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.models import Knowledge, Service
-from bot.knowledge.publications import Publication
+from bot.knowledge.publications import Publication, contents_of
+from bot.standards.changes import Change, changes
 from bot.standards.entries import entries_of, renewed
 from bot.standards.models import StandardDraft
 from bot.standards.problems import in_indonesian, part_of
@@ -98,6 +99,19 @@ async def problems(session: AsyncSession, row: StandardDraftRow, today: date) ->
     contents = entries_of(work_of(row), row.source, row.id, known)
     found = await publishing.problems_with(session, contents, today)
     return list(dict.fromkeys((part_of(one), in_indonesian(one)) for one in found))
+
+
+async def changed(session: AsyncSession, row: StandardDraftRow, today: date) -> list[Change]:
+    """What publishing the draft would change for applicants."""
+    known = await publishing.knowledge_with(session, {}, today)
+    contents = entries_of(work_of(row), row.source, row.id, known)
+    return changes(await publishing.difference(session, contents, today))
+
+
+async def changed_by(session: AsyncSession, publication: Publication) -> list[Change]:
+    """What a publication changed."""
+    contents = await contents_of(session, publication.id)
+    return changes(await publishing.difference(session, contents, publication.effective_on, publication.id))
 
 
 async def renews(session: AsyncSession, row: StandardDraftRow, today: date) -> Service | None:

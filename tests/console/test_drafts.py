@@ -11,7 +11,7 @@ import pytest
 from bot.standards import refusal
 from bot.storage.database import Database
 from tests.console.conftest import SignedIn
-from tests.console.drafting import OFFICE, ROOT, form_of, nothing_left, upload
+from tests.console.drafting import OFFICE, ROOT, drafted, form_of, nothing_left, upload
 from tests.console.drafting import known as known_now
 from tests.standards import kinds
 
@@ -159,3 +159,24 @@ async def test_what_the_reader_missed_is_added_and_time_is_confirmed(signed_in: 
     service = next(one for one in (await known_now(database)).services.values() if one.title == "Izin Toko Obat")
     assert [one.text for one in service.procedures[0].steps] == ["Prosedur : terlampir"]
     assert service.duration.days == 9  # type: ignore[union-attr]
+
+
+async def test_a_version_says_what_it_changed(signed_in: SignedIn, database: Database) -> None:
+    officer, supervisor = await signed_in("officer"), await signed_in("supervisor")
+    address = await drafted(officer)
+    publish = {"reason": "standar baru", "version": "2"}
+    assert (await supervisor.post(f"{address}/publish", data=publish)).status_code == 303
+    office = next(one for one in (await known_now(database)).offices.values() if one.region == OFFICE["office_region"])
+    again = await drafted(
+        officer, office=office.id, office_region="", office_name="", **{"requirements-0-text": "Surat bermeterai"}
+    )
+    draft = html.unescape((await officer.get(again)).text)
+    assert "<ins>Surat bermeterai</ins>" in draft and "<del>Surat permohonan kepada Kepala Dinas</del>" in draft
+    assert "<ins>Denah bangunan</ins>" not in draft
+    assert (await supervisor.post(f"{again}/publish", data=publish | {"reason": "meterai"})).status_code == 303
+    newest, first = re.findall(rf'href="({ROOT}/versions/\d+)"', (await officer.get(ROOT)).text)
+    second = html.unescape((await officer.get(newest)).text)
+    assert "meterai" in second and "<ins>Surat bermeterai</ins>" in second
+    assert "<del>Surat permohonan kepada Kepala Dinas</del>" in second and "Denah bangunan" not in second
+    assert "<ins>Denah bangunan</ins>" in (await officer.get(first)).text
+    assert (await officer.get(f"{ROOT}/versions/999999")).status_code == 404
