@@ -13,6 +13,7 @@ from bot.console.access import AnyOfficer, Supervisor
 from bot.console.desk import Desk, Here
 from bot.console.knowledge import told
 from bot.console.rights import may_change, only_own
+from bot.conversations.walls import ALL
 from bot.knowledge import publications
 from bot.officers.signing_in import Signed
 from bot.standards import service
@@ -59,7 +60,8 @@ async def read(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     finally:
         await form.close()
     async with desk.session() as session:
-        rows = await service.keep(session, draft, source, signed.actor, signed.officer.username)
+        own = "" if signed.sight == ALL else signed.officer.office
+        rows = await service.keep(session, draft, source, signed.actor, signed.officer.username, own)
         first, count = rows[0].id, len(rows)
     return desk.done(request, f"{ROOT}/{first}", f"Terbaca: {count} layanan. Periksa bagian demi bagian.")
 

@@ -104,6 +104,15 @@ def _service(work: Work, service: str, office: str, document: str, printed: Call
         "product": facts(work.product, "Produk"),
         "legal_basis": facts(work.legal_basis, "Dasar hukum"),
         "complaints": _contacts(work, document) or _gap(document, "Pengaduan"),
+        "sections": [
+            {
+                "id": f"{slug(part.title)[:40].strip('-')}-{n}",
+                "title": part.title,
+                "items": facts(part.lines, part.title),
+            }
+            for n, part in enumerate(work.further, start=1)
+            if any(line.kept and line.text for line in part.lines)
+        ],
     }
 
 

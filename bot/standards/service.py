@@ -38,11 +38,17 @@ class Overtaken(DraftError):
         super().__init__(f"{by} sudah menyimpan perubahan lain. Isian Anda masih ada di bawah; gabungkan lalu simpan.")
 
 
-async def keep(session: AsyncSession, read: StandardDraft, source: str, actor: str, by: str) -> list[StandardDraftRow]:
-    """One draft a service of the file."""
+async def keep(
+    session: AsyncSession, read: StandardDraft, source: str, actor: str, by: str, office: str = ""
+) -> list[StandardDraftRow]:
+    """One draft a service of the file. `office`: the one of who read it, where they have one."""
     rows = [
         StandardDraftRow(
-            changed_by=by, title=work.title, source=source, content=work.model_dump(mode="json", by_alias=True)
+            changed_by=by,
+            title=work.title,
+            office=office or None,
+            source=source,
+            content=work.model_copy(update={"office": office}).model_dump(mode="json", by_alias=True),
         )
         for work in map(begin, read.services)
     ]

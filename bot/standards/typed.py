@@ -51,6 +51,10 @@ def typed(work: Work, form: Mapping[str, str]) -> Work:
         changes[part] = [*lines, *(Line(printed=text, text=text) for text in _added(form, f"{part}-new"))]
     changes["ways"] = [*(_way(way, n, form) for n, way in enumerate(work.ways)), *_new_way(work, form)]
     changes["complaints"] = [*(_contact(one, n, form) for n, one in enumerate(work.complaints)), *_new_contact(form)]
+    changes["further"] = [
+        part.model_copy(update={"lines": [_line(line, f"further-{n}-{m}", form) for m, line in enumerate(part.lines)]})
+        for n, part in enumerate(work.further)
+    ]
     changes |= _counted(work, form)
     return work.model_copy(update=changes)
 

@@ -46,6 +46,7 @@ _SMALL = (
     "oleh",
     "tentang",
 )
+_FOR_PEOPLE = re.compile(r"sarana|fasilitas|kompetensi|pengawasan|jumlah\s+pelaksana|jaminan|evaluasi", re.IGNORECASE)
 _DAYS = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?hari", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?menit", re.IGNORECASE)
 
@@ -66,6 +67,13 @@ class Way(DraftModel):
     title: str
     label: str = Field(max_length=24)
     steps: list[Line]
+
+
+class Further(DraftModel):
+    """A part that standards have beside those that everybody asks for: facilities, competences, guarantees."""
+
+    title: str
+    lines: list[Line]
 
 
 class Channeled(DraftModel):
@@ -96,6 +104,7 @@ class Work(DraftModel):
     product: list[Line] = Field(default_factory=list)
     legal_basis: list[Line] = Field(default_factory=list)
     complaints: list[Channeled] = Field(default_factory=list)
+    further: list[Further] = Field(default_factory=list)
     days: int | None = None  # promised, as the words of the duration say, or as an officer confirmed
     minutes: int | None = None
     doubts: list[Doubt] = Field(default_factory=list)
@@ -134,6 +143,7 @@ def begin(read: ServiceDraft) -> Work:
         product=[Line(printed=one, text=one) for one in read.product or []],
         legal_basis=[Line(printed=one, text=one) for one in read.legal_basis or []],
         complaints=[_channel(one) for one in read.complaints or []],
+        further=[_further(title, texts) for title, texts in read.other.items()],
         doubts=read.doubts,
     )
 
@@ -196,6 +206,12 @@ def actor_of(text: str) -> tuple[Actor, str, bool]:
     if _NAMED.match(text) or _TOLD.match(text):
         return "applicant", "Anda", not _NAMED.match(text)
     return "office", "Petugas", True
+
+
+def _further(title: str, texts: Sequence[str]) -> Further:
+    """Parts that are not for applicants, such as tools and cross-references of an SOP, are left out unless wanted."""
+    wanted = bool(_FOR_PEOPLE.search(title))
+    return Further(title=calm(title), lines=[Line(printed=text, text=text, kept=wanted) for text in texts])
 
 
 def _whole(name: str) -> str:

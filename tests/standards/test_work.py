@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.knowledge.load import of_files
+from bot.standards.entries import entries_of
 from bot.standards.models import Procedure, ServiceDraft, Stated
 from bot.standards.typed import typed
 from bot.standards.work import actor_of, begin, counted, short
@@ -75,3 +77,20 @@ def test_what_the_reader_missed_can_be_added_line_by_line() -> None:
     assert (work.days, work.minutes) == (9, None)
     assert typed(work, {"days": "10"}).days == 10 and typed(work, {"days": "sepuluh"}).days is None
     assert typed(work, {"contact-new-kind": "phone"}).complaints == work.complaints
+
+
+def test_further_parts_for_applicants_are_kept_and_tools_of_the_office_are_not() -> None:
+    read = ServiceDraft(title="Izin Toko Obat", other={"JAMINAN PELAYANAN": ["Bebas pungutan"], "KETERKAITAN": ["SOP"]})
+    work = begin(read)
+    assert [(part.title, [one.kept for one in part.lines]) for part in work.further] == [
+        ("Jaminan Pelayanan", [True]),
+        ("Keterkaitan", [False]),
+    ]
+    work = work.model_copy(update={"office_name": "Dinas Contoh", "office_region": "Kabupaten Nirwana"})
+    contents = entries_of(work, "JAMINAN PELAYANAN: Bebas pungutan. KETERKAITAN: SOP", 1, of_files())
+    service = next(one for (kind, _), one in contents.items() if kind == "services" and one)
+    assert [(one["title"], one["items"][0]["text"]) for one in service["sections"]] == [
+        ("Jaminan Pelayanan", "Bebas pungutan")
+    ]
+    changed = typed(work, {"further-1-0-text": "SOP Toko", "further-1-0-kept": "1", "further-0-0-text": "x"})
+    assert [(one.lines[0].text, one.lines[0].kept) for one in changed.further] == [("x", False), ("SOP Toko", True)]
