@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.knowledge import live
 from bot.knowledge.check import check, check_part
 from bot.knowledge.check_questions import question_problems
 from bot.knowledge.entries import FROM_FILE, as_content, merge, problems_of
@@ -29,6 +30,9 @@ _RESTED_ON = ("offices", "services")
 
 async def knowledge_with(session: AsyncSession, contents: Contents, today: date) -> Knowledge:
     """What Pandu would know if `contents` were published."""
+    held = await live.newest(session, today)
+    if held is not None and FROM_FILE not in contents.values():
+        return merge(held, contents)
     return merge(of_files(), {**await in_effect(session, today), **contents})
 
 
