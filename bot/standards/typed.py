@@ -87,7 +87,9 @@ def _new_contact(form: Mapping[str, str]) -> list[Channeled]:
     label = squeeze(form.get("contact-new-label", "")[:100])
     if kind not in get_args(Channel) or not (value or label):
         return []
-    return [Channeled(kind=kind, label=label or dict(CHANNELS)[kind], value=value or None)]
+    return [
+        Channeled(kind=kind, label=label or next(title for one, title in CHANNELS if one == kind), value=value or None)
+    ]
 
 
 def _line(line: Line, name: str, form: Mapping[str, str]) -> Line:
