@@ -1,4 +1,4 @@
-"""How much people who are not signed in slow an applicant's turn: `python -m benchmarks.strangers`.
+"""The slowness of an applicant's turn that people who are not signed in cause: `python -m benchmarks.strangers`.
 
 150 connections ask again as soon as they are answered, for each kind of call that needs nothing. One applicant asks
 meanwhile. Calm and attack take turns every few seconds, so that what else the machine does strikes both alike; the

@@ -1,4 +1,4 @@
-"""What an address names, and whether the signed-in person may see it: asked at the door, for every route.
+"""Rules for the things that addresses name, and who may see them: asked at the door, for every route.
 
 Something of a conversation or a report that belongs to another office is as unknown as none: 404. Applications are
 looked for within the officer's sight by the register itself (bot/applications/service.py). A part of an address that

@@ -1,4 +1,4 @@
-"""What was erased and must not come back: providers deliver and list messages again that nobody here knows any more.
+"""Erased messages, which must not come back: providers deliver and list messages again that nobody here knows any more.
 
 Kept are keyed hashes of the erased messages' ids and of the erased people's addresses (`erased_messages`,
 `erased_people`); the inbox stores nothing that they name. Where the provider can delete what it keeps, its id of a

@@ -1,4 +1,4 @@
-"""What officers change about their own accounts: the password is asked for again, and cannot be guessed at there."""
+"""Officers' own accounts: the password is asked for again, and cannot be guessed at there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Offices are walls: every route, list and live event of the console, as each role of two offices and as nobody."""
+"""Walls between offices: every route, list and live event, as each role of two offices and as nobody."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was erased does not come back: not by a provider's list, a repeated delivery, a late file or a backup."""
+"""The return of what was erased, which nothing brings: no list, no repeated delivery, no late file, no backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""After erasing nothing of the person is left: in no column of no table, encrypted or not, and in no file."""
+"""The nothing that erasing leaves of a person: in no column of no table, encrypted or not, and in no file."""
 
 from __future__ import annotations
 
