@@ -1,4 +1,4 @@
-"""Makes the pictures of an office's own standards in docs/images anew: `python scripts/standards_pictures.py [OUTDIR]`.
+"""Pictures of an office's own standards for docs/images: `python scripts/standards_pictures.py [OUTDIR]`.
 
 Starts a whole Pandu with the trained model, and goes the way of tests/browser/test_new_region.py. Needs Chromium.
 """

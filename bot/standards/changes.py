@@ -1,4 +1,4 @@
-"""What publishing changes, part by part, in the words that applicants read."""
+"""The difference that publishing makes, part by part, in the words that applicants read."""
 
 from __future__ import annotations
 

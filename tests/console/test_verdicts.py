@@ -1,4 +1,4 @@
-"""What a trial says of one question: the answer of today beside the answer with the draft."""
+"""The verdict of a trial on one question: the answer of today beside the answer with the draft."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a draft guesses, for a person to confirm: who acts, what a button is called, what time is promised."""
+"""The guesses of a draft, for a person to confirm: who acts, what a button is called, what time is promised."""
 
 from __future__ import annotations
 
