@@ -12,13 +12,11 @@ from actions.questions import chosen
 from actions.turn import Turn
 from bot import answers
 from bot.answers import Asked, explain, facts
-from bot.answers.payloads import button, parse, payload
+from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse, payload
 from bot.answers.scope import services_of
 from bot.answers.wording import ASK_SERVICE
 from bot.messages import Reply
 
-_PERSON = button("Bicara petugas", "talk_to_human")
-_MENU = button("Menu", "show_menu")
 _SCHEDULE = "jadwal-siinas"
 _NOT_LKPM = "beda-lkpm-siinas"
 _WHEN = re.compile(
@@ -133,7 +131,7 @@ def say_topic(turn: Turn, topic: str, intent: str = "ask_risk_or_kbli") -> None:
     """A general subject with its next page, a person and the menu as buttons."""
     replies = explain.topic_answer(turn.knowledge, turn.knowledge.topics[topic], turn.asked(), intent)
     more = replies[-1].buttons
-    turn.say(*replies[:-1], replace(replies[-1], buttons=(*more, _PERSON, _MENU)))
+    turn.say(*replies[:-1], replace(replies[-1], buttons=(*more, TO_PERSON, TO_MENU)))
     turn.offered = more[0].payload if more else None
 
 

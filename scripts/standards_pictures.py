@@ -38,7 +38,6 @@ async def pictures(folder: Path, data: Path) -> None:
                 ("standards", f"{window.url}/console/knowledge/drafts"),
                 ("standard", draft),
                 ("trial", f"{draft}/try"),
-                ("standards-help", f"{window.url}/console/knowledge/drafts/help"),
             ):
                 await window.page.goto(address)
                 if name == "trial":

@@ -13,7 +13,7 @@ from bot.figures import charts
 from bot.figures.periods import period
 from bot.officers.signing_in import Signed
 from bot.survey import results
-from bot.survey.results import Report
+from bot.survey.results import SurveyReport
 
 router = APIRouter()
 
@@ -61,7 +61,7 @@ async def table(desk: Here, signed: AnyOfficer, masa: str = "90-hari", kantor: s
     return download(results.table(found, desk.knowledge), name)
 
 
-async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> Report:
+async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> SurveyReport:
     chosen = period(_key(masa), desk.now(), desk.zone)
     async with desk.session() as session:
         return await results.report(

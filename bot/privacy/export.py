@@ -41,7 +41,7 @@ NOT_SHOWN = {
     "conversation_notes": "officers' words among themselves: whether to show them is for the office to say",
     "conversation_viewers": "who has the page open at this moment; what was read is in the audit log",
     "held_answers": "their text is among the messages",
-    "knowledge_proposals": "an office's draft of an answer: the question it came from is masked, and reworded",
+    "knowledge_proposals": "an office's draft of an answer: its question is masked, and goes with the person",
     "reply_drafts": "not said yet",
 }
 """Tables that refer to conversations and are not in the copy, each with its reason."""
@@ -50,7 +50,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CopySection:
     """One kind of data; `rows` have the same keys, in Indonesian."""
 
     id: str
@@ -62,7 +62,7 @@ class Section:
 class Copy:
     made_at: str
     zone: str
-    sections: list[Section]
+    sections: list[CopySection]
 
     def count(self, section: str) -> int:
         return next(len(one.rows) for one in self.sections if one.id == section)
@@ -85,7 +85,7 @@ class Looking:
 async def gather(session: AsyncSession, knowledge: Knowledge, conversation_id: int, now: datetime, zone: str) -> Copy:
     """Everything that is kept about the conversation. `zone`: name of the office's time zone."""
     looking = Looking(session, knowledge, conversation_id, now, zone)
-    sections = [Section(key, title, await read(looking)) for key, (title, read) in SECTIONS.items()]
+    sections = [CopySection(key, title, await read(looking)) for key, (title, read) in SECTIONS.items()]
     return Copy(looking.when(now), zone, sections)
 
 

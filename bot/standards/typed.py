@@ -12,10 +12,10 @@ from bot.standards.work import (
     Actor,
     Channel,
     Channeled,
-    Line,
     System,
     Way,
     Work,
+    WorkLine,
     counted,
     short,
     step_of,
@@ -48,7 +48,7 @@ def typed(work: Work, form: Mapping[str, str]) -> Work:
         changes["system"] = form["system"]
     for part in PARTS:
         lines = [_line(line, f"{part}-{n}", form) for n, line in enumerate(getattr(work, part))]
-        changes[part] = [*lines, *(Line(printed=text, text=text) for text in _added(form, f"{part}-new"))]
+        changes[part] = [*lines, *(WorkLine(printed=text, text=text) for text in _added(form, f"{part}-new"))]
     changes["ways"] = [*(_way(way, n, form) for n, way in enumerate(work.ways)), *_new_way(work, form)]
     changes["complaints"] = [*(_contact(one, n, form) for n, one in enumerate(work.complaints)), *_new_contact(form)]
     changes["further"] = [
@@ -92,7 +92,7 @@ def _new_contact(form: Mapping[str, str]) -> list[Channeled]:
     ]
 
 
-def _line(line: Line, name: str, form: Mapping[str, str]) -> Line:
+def _line(line: WorkLine, name: str, form: Mapping[str, str]) -> WorkLine:
     if f"{name}-text" not in form:
         return line
     actor = form.get(f"{name}-actor", line.actor)

@@ -51,7 +51,7 @@ _DAYS = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?hari", re
 _MINUTES = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?menit", re.IGNORECASE)
 
 
-class Line(DraftModel):
+class WorkLine(DraftModel):
     """`printed` as the document says it, `text` as applicants read it; a line that is not `kept` is left out."""
 
     printed: str
@@ -66,14 +66,14 @@ class Line(DraftModel):
 class Way(DraftModel):
     title: str
     label: str = Field(max_length=24)
-    steps: list[Line]
+    steps: list[WorkLine]
 
 
 class Further(DraftModel):
     """A part that standards have beside those that everybody asks for: facilities, competences, guarantees."""
 
     title: str
-    lines: list[Line]
+    lines: list[WorkLine]
 
 
 class Channeled(DraftModel):
@@ -97,12 +97,12 @@ class Work(DraftModel):
     office_aliases: str = ""
     document_short: str = ""
     decree: str = ""
-    requirements: list[Line] = Field(default_factory=list)
+    requirements: list[WorkLine] = Field(default_factory=list)
     ways: list[Way] = Field(default_factory=list)
-    duration: list[Line] = Field(default_factory=list)
-    cost: list[Line] = Field(default_factory=list)
-    product: list[Line] = Field(default_factory=list)
-    legal_basis: list[Line] = Field(default_factory=list)
+    duration: list[WorkLine] = Field(default_factory=list)
+    cost: list[WorkLine] = Field(default_factory=list)
+    product: list[WorkLine] = Field(default_factory=list)
+    legal_basis: list[WorkLine] = Field(default_factory=list)
     complaints: list[Channeled] = Field(default_factory=list)
     further: list[Further] = Field(default_factory=list)
     days: int | None = None  # promised, as the words of the duration say, or as an officer confirmed
@@ -134,14 +134,14 @@ def begin(read: ServiceDraft) -> Work:
         office_name=read.office or "",
         decree=read.decree or "",
         document_short=f"Standar {title}"[:60],
-        requirements=[Line(printed=one.text, text=one.text, whom=one.whom) for one in read.requirements or []],
+        requirements=[WorkLine(printed=one.text, text=one.text, whom=one.whom) for one in read.requirements or []],
         ways=ways,
         duration=_durations(read),
         days=days,
         minutes=minutes,
-        cost=[Line(printed=one.text, text=one.text) for one in read.cost or []],
-        product=[Line(printed=one, text=one) for one in read.product or []],
-        legal_basis=[Line(printed=one, text=one) for one in read.legal_basis or []],
+        cost=[WorkLine(printed=one.text, text=one.text) for one in read.cost or []],
+        product=[WorkLine(printed=one, text=one) for one in read.product or []],
+        legal_basis=[WorkLine(printed=one, text=one) for one in read.legal_basis or []],
         complaints=[_channel(one) for one in read.complaints or []],
         further=[_further(title, texts) for title, texts in read.other.items()],
         doubts=read.doubts,
@@ -183,18 +183,18 @@ def short(text: str, most: int = 24) -> str:
     return " ".join(kept) or text[:most]
 
 
-def _durations(read: ServiceDraft) -> list[Line]:
+def _durations(read: ServiceDraft) -> list[WorkLine]:
     """Where every step has its time (an SOP's matrix), each is told with its step: alone it says nothing."""
     texts = [one.text for one in read.duration or []]
     steps = read.procedures[0].steps if read.procedures and len(read.procedures) == 1 else []
     if any(PER_STEP in doubt.reason for doubt in read.doubts) and len(texts) == len(steps):
-        return [Line(printed=text, text=f"Langkah {n}: {text}") for n, text in enumerate(texts, start=1)]
-    return [Line(printed=text, text=text) for text in texts]
+        return [WorkLine(printed=text, text=f"Langkah {n}: {text}") for n, text in enumerate(texts, start=1)]
+    return [WorkLine(printed=text, text=text) for text in texts]
 
 
-def step_of(text: str) -> Line:
+def step_of(text: str) -> WorkLine:
     actor, label, inferred = actor_of(text)
-    return Line(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
+    return WorkLine(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
 
 
 def actor_of(text: str) -> tuple[Actor, str, bool]:
@@ -211,7 +211,7 @@ def actor_of(text: str) -> tuple[Actor, str, bool]:
 def _further(title: str, texts: Sequence[str]) -> Further:
     """Parts that are not for applicants, such as tools and cross-references of an SOP, are left out unless wanted."""
     wanted = bool(_FOR_PEOPLE.search(title))
-    return Further(title=calm(title), lines=[Line(printed=text, text=text, kept=wanted) for text in texts])
+    return Further(title=calm(title), lines=[WorkLine(printed=text, text=text, kept=wanted) for text in texts])
 
 
 def _whole(name: str) -> str:
