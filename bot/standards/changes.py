@@ -17,7 +17,7 @@ _FOLLOWS = ("sources", "stages")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PartChange:
     """Lines of one part that no longer stand, and lines that are new."""
 
     about: str
@@ -26,9 +26,9 @@ class Change:
     new: tuple[str, ...]
 
 
-def changes(difference: Mapping[Key, tuple[Any, Any]]) -> list[Change]:
+def changes(difference: Mapping[Key, tuple[Any, Any]]) -> list[PartChange]:
     """`difference`: each entry as it was and as it is, None where there is none (bot/knowledge/publishing.py)."""
-    found: list[Change] = []
+    found: list[PartChange] = []
     for (kind, entry), (old, new) in difference.items():
         if kind in _FOLLOWS:
             continue
@@ -40,7 +40,7 @@ def changes(difference: Mapping[Key, tuple[Any, Any]]) -> list[Change]:
             gone = tuple(one for one in was if one not in is_)
             added = tuple(one for one in is_ if one not in was)
             if gone or added:
-                found.append(Change(about, part, gone, added))
+                found.append(PartChange(about, part, gone, added))
     return found
 
 

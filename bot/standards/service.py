@@ -13,7 +13,7 @@ from bot.knowledge import publishing
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Publication, contents_of
-from bot.standards.changes import Change, changes
+from bot.standards.changes import PartChange, changes
 from bot.standards.entries import entries_of, renewed
 from bot.standards.models import StandardDraft
 from bot.standards.problems import in_indonesian, part_of
@@ -107,14 +107,14 @@ async def problems(session: AsyncSession, row: StandardDraftRow, today: date) ->
     return list(dict.fromkeys((part_of(one), in_indonesian(one)) for one in found))
 
 
-async def changed(session: AsyncSession, row: StandardDraftRow, today: date) -> list[Change]:
+async def changed(session: AsyncSession, row: StandardDraftRow, today: date) -> list[PartChange]:
     """What publishing the draft would change for applicants."""
     known = await publishing.knowledge_with(session, {}, today)
     contents = entries_of(work_of(row), row.source, row.id, known)
     return changes(await publishing.difference(session, contents, today))
 
 
-async def changed_by(session: AsyncSession, publication: Publication) -> list[Change]:
+async def changed_by(session: AsyncSession, publication: Publication) -> list[PartChange]:
     """What a publication changed."""
     contents = await contents_of(session, publication.id)
     return changes(await publishing.difference(session, contents, publication.effective_on, publication.id))
