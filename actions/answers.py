@@ -14,7 +14,7 @@ from bot import answers
 from bot.answers import Asked, explain, facts
 from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse, payload
 from bot.answers.scope import services_of
-from bot.answers.wording import ASK_SERVICE
+from bot.answers.wording import ASK_SERVICE, MORE
 from bot.messages import Reply
 
 _SCHEDULE = "jadwal-siinas"
@@ -142,7 +142,7 @@ def _term(turn: Turn) -> None:
         reply = explain.term_answer(turn.knowledge, term, asked)
         turn.context = turn.context.with_(term=term.id)
         turn.say(reply)
-        turn.offered = reply.buttons[0].payload if reply.buttons[0].title == "Lanjut daftar" else None
+        turn.offered = reply.buttons[0].payload if reply.buttons[0].title == MORE else None
         return
     listed = explain.term_list(turn.knowledge, asked)
     turn.say(replace(listed, text=wording.NO_TERM) if asked.text or asked.term else listed)

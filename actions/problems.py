@@ -11,7 +11,7 @@ from bot.answers.facts import bubbles, part
 from bot.answers.indexes import passage_of
 from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse
 from bot.answers.text import Item, Page, fact_items, lines, pages
-from bot.answers.wording import CHOICE_TITLES
+from bot.answers.wording import CHOICE_TITLES, MORE
 from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
@@ -38,7 +38,7 @@ async def account_problem(turn: Turn) -> None:
     if not found[-1].sources:  # the advice alone on a page needs no heading
         found[-1] = Page(wording.ACCOUNT_NO_SECRETS)
     shown, following = part(found, asked.page)
-    buttons = [button("Lanjut daftar", turn.intent, topic=subject.id, page=following)] if following else []
+    buttons = [button(MORE, turn.intent, topic=subject.id, page=following)] if following else []
     turn.offered = buttons[0].payload if buttons else None
     centre = turn.knowledge.topics.get(HELP_CENTRE)
     if centre and subject.id != HELP_CENTRE:

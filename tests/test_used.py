@@ -39,18 +39,22 @@ def uses(code: dict[str, ast.Module]) -> dict[str, set[str]]:
     """By full name: the modules that import it, or read it of a module that they import."""
     found: dict[str, set[str]] = defaultdict(set)
     for module, tree in code.items():
-        names = {}
+        names: dict[str, str] = {}
+        read: list[tuple[str, str]] = []
         for node in ast.walk(tree):
-            if isinstance(node, ast.ImportFrom):
+            if isinstance(node, ast.Attribute):
+                if isinstance(node.value, ast.Name):
+                    read.append((node.value.id, node.attr))
+            elif isinstance(node, ast.ImportFrom):
                 for one in node.names:
                     full = f"{node.module}.{one.name}"
                     found[full].add(module)
                     names[one.asname or one.name] = full
             elif isinstance(node, ast.Import):
                 names |= {one.asname: one.name for one in node.names if one.asname}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
-                found[f"{names[node.value.id]}.{node.attr}"].add(module)
+        for name, attribute in read:
+            if name in names:
+                found[f"{names[name]}.{attribute}"].add(module)
     return found
 
 

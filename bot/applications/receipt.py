@@ -10,6 +10,7 @@ from datetime import date
 import segno
 from fpdf import FPDF
 
+from bot.answers.wording import NOT_STATED
 from bot.applications.models import Application
 from bot.applications.service import Register, promise_of, stages_of
 from bot.dates import say_date
@@ -103,7 +104,7 @@ def _checklist(page: FPDF, register: Register, application: Application) -> None
     for one in requirements[:_MOST_REQUIREMENTS]:
         _write(page, f"[  ]  {one.text}")
     if not requirements:
-        _write(page, "Tidak disebutkan dalam standar pelayanan ini.")
+        _write(page, NOT_STATED)
     if len(requirements) > _MOST_REQUIREMENTS:
         _write(page, "Selengkapnya: tanyakan di chat.")
     _heading(page, "Tahap-tahapnya")
@@ -112,7 +113,7 @@ def _checklist(page: FPDF, register: Register, application: Application) -> None
     )
     _heading(page, "Lama proses")
     promise = promise_of(register.knowledge, application.service)
-    _write(page, promise.text if promise else "Tidak disebutkan dalam standar pelayanan ini.")
+    _write(page, promise.text if promise else NOT_STATED)
     document = register.knowledge.documents[service.document]
     page.ln(3)
     page.set_font("helvetica", "I", 8)

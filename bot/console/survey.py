@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
+from bot.console import words
 from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.console.rights import offices_seen
@@ -40,9 +41,9 @@ async def survey(
         few=results.FEW,
         said=charts.said,
         periods=[(key, period(key, desk.now(), desk.zone).title) for key in KEYS],
-        offices=[("", "Semua kantor"), *((one.id, one.label) for one in offices_seen(desk, signed))],
+        offices=[("", words.ALL_OFFICES), *((one.id, one.label) for one in offices_seen(desk, signed))],
         services=[
-            ("", "Semua layanan"),
+            ("", words.ALL_SERVICES),
             *(
                 (one.id, f"{one.label}, {offices[one.office].label}")
                 for one in services.values()

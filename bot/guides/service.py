@@ -14,6 +14,7 @@ from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import TO_MENU, button
+from bot.answers.wording import START_GUIDE
 from bot.guides import wording
 from bot.guides.models import GuideProgress
 from bot.guides.tell import ask, ask_which, help_with, place, tell
@@ -247,7 +248,7 @@ async def _nothing(desk: GuideDesk, target: Target | None) -> Told:
             return Told(tell(desk.knowledge, walk, _state(row), wording.FINISHED_BEFORE))
     if await _row(desk, ("active", "paused", "stopped")):
         return Told([_gone()])
-    return Told([Reply(wording.NOTHING, (button("Mulai panduan", "guide_start"), TO_MENU))])
+    return Told([Reply(wording.NOTHING, (button(START_GUIDE, "guide_start"), TO_MENU))])
 
 
 def _state(row: GuideProgress) -> State:
@@ -285,4 +286,4 @@ def _stopped(desk: GuideDesk, state: State) -> Reply:
 
 
 def _gone() -> Reply:
-    return Reply(wording.GONE, (button("Mulai panduan", "guide_start"), TO_MENU))
+    return Reply(wording.GONE, (button(START_GUIDE, "guide_start"), TO_MENU))
