@@ -11,7 +11,7 @@ from actions.trial import Talk, Turned
 from bot.console.trial import Verdict, _verdict
 from bot.knowledge.load import of_files
 from bot.messages import Reply, SourceRef
-from bot.standards.trials import Asked
+from bot.standards.trials import AskedTrial
 
 SERVICE = "magetan-perluasan"
 
@@ -22,19 +22,19 @@ def _talk(text: str, *, sourced: bool = True, **decision: Any) -> Talk:
 
 
 ABOUT = f"list/{SERVICE}/duration"
-ASKED = Asked("berapa lama izin perluasan di magetan?", SERVICE)
+ASKED = AskedTrial("berapa lama izin perluasan di magetan?", SERVICE)
 BEFORE, AFTER = _talk("5 hari", said=ABOUT), _talk("9 hari", said=ABOUT)
 SILENT = _talk("Saya belum memegang standar Magetan.", sourced=False, said="")
-CASES: dict[str, tuple[Verdict, Asked, Talk, Talk]] = {
+CASES: dict[str, tuple[Verdict, AskedTrial, Talk, Talk]] = {
     "nothing was said before": ("new", ASKED, SILENT, AFTER),
     "what holds everywhere was said": ("new", ASKED, _talk("Umumnya lewat OSS.", said=EVERYWHERE), AFTER),
     "another answer": ("changed", ASKED, BEFORE, AFTER),
     "the same answer": ("same", ASKED, BEFORE, BEFORE),
     "no answer any more": ("broken", ASKED, BEFORE, SILENT),
     "another service answers": ("elsewhere", ASKED, BEFORE, _talk("2 hari", said="list/kudus-iui/duration")),
-    "a demanded word is there": ("changed", Asked("?", holds="9 HARI"), BEFORE, AFTER),
-    "a demanded word is missing": ("lacks", Asked("?", holds="12 hari"), BEFORE, AFTER),
-    "silent before and after": ("changed", Asked("?"), SILENT, _talk("Belum ada.", sourced=False)),
+    "a demanded word is there": ("changed", AskedTrial("?", holds="9 HARI"), BEFORE, AFTER),
+    "a demanded word is missing": ("lacks", AskedTrial("?", holds="12 hari"), BEFORE, AFTER),
+    "silent before and after": ("changed", AskedTrial("?"), SILENT, _talk("Belum ada.", sourced=False)),
 }
 
 
