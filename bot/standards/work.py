@@ -133,7 +133,7 @@ def begin(read: ServiceDraft) -> Work:
         aliases=title.lower(),
         office_name=read.office or "",
         decree=read.decree or "",
-        document_short=f"Standar {title}"[:60],
+        document_short=short(f"Standar {title}", 60),
         requirements=[WorkLine(printed=one.text, text=one.text, whom=one.whom) for one in read.requirements or []],
         ways=ways,
         duration=_durations(read),

@@ -33,6 +33,8 @@ def test_who_acts_is_read_or_marked_as_a_guess(step: str, actor: str, called: st
 def test_a_button_does_not_end_in_the_middle_of_a_phrase() -> None:
     assert short("Pendaftaran Dengan Bantuan Petugas") == "Pendaftaran"
     assert short("Izin Toko Obat") == "Izin Toko Obat"
+    long = begin(ServiceDraft(title="Izin Penyelenggaraan Pelatihan Kerja bagi Lembaga Swasta"))
+    assert long.document_short == "Standar Izin Penyelenggaraan Pelatihan Kerja bagi Lembaga"
     assert short("Suratketeranganpendaftaranulang") == "Suratketeranganpendaftar"
 
 
