@@ -35,10 +35,12 @@ ROOT_FILES = {"app", "tables", "tasks"}
 """The composition root: everything is put together here."""
 GROUND = {
     "callers",
+    "cells",
     "dates",
     "errors",
     "finding",
     "files",
+    "headings",
     "links",
     "masking",
     "messages",
