@@ -1,7 +1,7 @@
 """Where a table's heading stands, what its columns mean, and which lines below it are no rows.
 
-Offices' lists begin with titles, have headings of two rows with merged cells, rows of column numbers, sums, and end with
-who signs.
+Offices' lists begin with titles, have headings of two rows with merged cells, rows of column numbers, sums, and end
+with who signs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CLOSING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column: where it stands, its title, the key of the title, our name of it or "" and how sure that is (0 best)."""
+    """A column: where it stands, its title, the key of the title, our name of it or "", how sure that is (0 best)."""
 
     place: int
     title: str

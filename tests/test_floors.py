@@ -45,6 +45,7 @@ GROUND = {
     "masking",
     "messages",
     "metrics",
+    "paper",
     "refusals",
     "settings",
     "sheets",

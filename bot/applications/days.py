@@ -28,12 +28,11 @@ _MONTHS = {
     for name in names.split()
 }
 _WEEKDAYS = (
-    "senin selasa rabu kamis jumat jum'at jum`at jum\u2019at sabtu minggu ahad "
-    "sen sel rab kam jum sab min monday tuesday wednesday thursday friday saturday sunday "
-    "mon tue wed thu fri sat sun"
-).split()
-_DAY_ZERO = datetime(1899, 12, 30)
-_WEEKDAY = re.compile(rf"(?:{'|'.join(map(re.escape, _WEEKDAYS))})\.?[,\s]\s{{0,3}}")
+    r"senin|selasa|rabu|kamis|jum['`\u2019]?at|sabtu|minggu|ahad|sen|sel|rab|kam|jum|sab|min"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun"
+)
+_DAY_ZERO = date(1899, 12, 30)
+_WEEKDAY = re.compile(rf"(?:{_WEEKDAYS})\.?[,\s]\s{{0,3}}")
 _CLOCK = re.compile(
     r"(?:[,\s]|\s(?:pukul|jam|pkl\.?)\s)\s{0,3}(?:pukul |jam |pkl\.? )?"
     r"\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d{1,9})?)?\s{0,3}(?:am|pm|wib|wita|wit)?"
@@ -60,7 +59,7 @@ def parse_date(typed: str, zone: ZoneInfo | None = None) -> date:
         return _zoned(text, zone or ZoneInfo("Asia/Jakarta"))
     text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
     if _SERIAL.fullmatch(text):
-        return (_DAY_ZERO + timedelta(days=float(text.replace(",", ".")))).date()
+        return _DAY_ZERO + timedelta(days=int(text[:5]))
     if found := re.fullmatch(rf"({_ISO.pattern})t\d{{2}}:\d{{2}}[\d:.]{{0,16}}", text):
         text = found[1]
     if (found := _CLOCK.search(text, 6)) and found.end() == len(text):

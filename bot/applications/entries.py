@@ -23,7 +23,6 @@ from bot.applications.service import (
 )
 from bot.knowledge.models import Knowledge, ProcedureStages, Service, Stage
 
-
 _EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?e[-+]?\d+", re.IGNORECASE)
 _BROKEN = re.compile(r"#+|#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|nilai!)", re.IGNORECASE)
 _LOGICAL = {"true", "false", "benar", "salah"}

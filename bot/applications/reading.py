@@ -163,7 +163,7 @@ def _only_running(table: Table) -> sheets.Unreadable | None:
         return None
     title = next((one.title for one in table.columns if one.name == "nomor"), "nomor")
     return sheets.Unreadable(
-        f"the column '{title}' only numbers the rows ({numbers[0]}, {numbers[1]}, …): it is no number of an application",
+        f"the column '{title}' only numbers the rows ({numbers[0]}, {numbers[1]}, …)",
         f"kolom “{title}” hanya nomor urut ({numbers[0]}, {numbers[1]}, …), bukan nomor permohonan; "
         "pilih kolom yang berisi nomor berkas atau nomor permohonan",
     )

@@ -90,6 +90,7 @@ OFFICER = {
     "POST /console/account/totp/off",
     "POST /console/applications/import",
     "POST /console/applications/import/{upload_id}",
+    "POST /console/applications/import/{upload_id}/columns",
     "POST /console/applications/new",
     "POST /console/applications/receipts",
     "POST /console/applications/{number}/advance",
