@@ -42,7 +42,7 @@ async def of_office(signed_in: SignedIn, database: Database, office: str) -> htt
     async with database.session() as session:
         found = await by_id(session, client.officer.id)  # type: ignore[attr-defined]
         assert found
-        await set_offices(session, found, [office])
+        await set_offices(session, found, [office], "uji")
     return client
 
 
