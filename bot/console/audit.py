@@ -39,7 +39,7 @@ async def audit(
 ) -> Response:
     number = int(subject_id) if subject_id.isdecimal() and len(subject_id) < 19 else None
     async with desk.session() as session:
-        officers = [one for one in await listed(session) if _colleague(signed, one)]
+        officers = [one for one in await listed(session) if colleague(signed, one)]
         actors = None if signed.sight.offices is None else [f"officer:{one.id}" for one in officers]
         actor = f"officer:{officer}" if officer else ""
         found = await lines(session, AuditFilter(actor, kind, subject, number, actors=actors, before=before))
@@ -59,7 +59,7 @@ async def audit(
     )
 
 
-def _colleague(signed: Signed, officer: Officer) -> bool:
+def colleague(signed: Signed, officer: Officer) -> bool:
     """Whose acts this person may look at: of those who see no more offices than the own ones."""
     theirs = officer.sight.offices
     if signed.sight.offices is None or officer.id == signed.officer.id:

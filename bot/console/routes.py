@@ -17,6 +17,8 @@ from bot.console import (
     conversation,
     conversation_acts,
     drafts,
+    exports,
+    figures,
     files,
     hours,
     imports,
@@ -48,6 +50,7 @@ SECTIONS = (
     Section("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
     Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open"),
     Section("kbli", "KBLI", "/console/kbli", "tags"),
+    Section("figures", "Angka & laporan", "/console/figures", "chart-column"),
     Section("survey", "Survei (SKM)", "/console/survey", "smile"),
     Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
     Section("replies", "Balasan siap", "/console/replies", "message-square-text"),
@@ -62,6 +65,7 @@ SECTIONS = (
 )
 PAGES = (
     today.router,
+    figures.router,
     survey.router,
     inbox.router,
     conversation.router,
@@ -85,6 +89,7 @@ PAGES = (
     account.router,
     live.router,
     imports.router,
+    exports.router,
     applications.router,
     application.router,
     complaints.router,
