@@ -14,7 +14,8 @@ from bot.console.complaints import names_of
 from bot.console.desk import Desk, Here
 from bot.console.downloads import PaperKind, paper
 from bot.console.gathered import Gathered, gather, grids, summary
-from bot.console.papers import SOLVED, complaints_report, figures_report, survey_report
+from bot.console.papers import SOLVED, Frame, complaints_report, figures_report, survey_report
+from bot.console.register import today_at
 from bot.console.rights import offices_seen, only_own
 from bot.conversations.walls import Sight
 from bot.figures.kept import Kept
@@ -102,21 +103,24 @@ async def report(
         await note(
             session, signed.actor, "figures.exported", "figures", 0, what=what, kind=kind, period=chosen.period.key
         )
+    frame = Frame(chosen.whose, head, today_at(desk))
     name = f"{what}-{chosen.office or 'semua'}-{chosen.period.key.replace('..', '-sampai-')}"
     if what == "layanan":
         now, before = await _both(desk, chosen)
-        made = figures_report(now, before, desk.knowledge, chosen.whose, head, officers=signed.may("supervisor"))
+        made = figures_report(now, before, desk.knowledge, frame, officers=signed.may("supervisor"))
         return await paper(made, kind, name)
     async with desk.session() as session:
         zone, start, end = desk.zone.key, chosen.period.start, chosen.period.end
         if what == "skm":
             found = await results.report(session, desk.knowledge, zone, start, end, sight=chosen.sight)
-            made = survey_report(found, desk.knowledge, chosen.whose, chosen.period, head)
+            made = survey_report(found, desk.knowledge, chosen.period, frame)
         else:
             rows = await complaints.counts(session, zone, start, sight=chosen.sight, until=end)
             times = await complaints.times(session, zone, start, sight=chosen.sight, until=end)
             names = names_of(desk.knowledge)
-            made = complaints_report(rows, times, desk.knowledge, names, chosen.whose, chosen.period, head)
+            made = complaints_report(
+                rows, times, desk.knowledge, names, chosen.whose, chosen.period, head, today_at(desk)
+            )
     return await paper(made, kind, name)
 
 

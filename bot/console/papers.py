@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from bot.complaints import figures as complaints
 from bot.console.gathered import Gathered, grids, summary
+from bot.dates import say_date
 from bot.figures.models import Letterhead
 from bot.figures.periods import Period
 from bot.figures.printing import Bars, Report, Words
@@ -17,9 +20,16 @@ from bot.survey.results import Result
 Names = dict[str, dict[str, str]]
 
 
-def figures_report(
-    now: Gathered, before: Gathered, knowledge: Knowledge, whose: str, letterhead: Letterhead | None, *, officers: bool
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Around a report: whose figures, the letterhead, and the day it is made on."""
+
+    whose: str
+    letterhead: Letterhead | None
+    made: date
+
+
+def figures_report(now: Gathered, before: Gathered, knowledge: Knowledge, frame: Frame, *, officers: bool) -> Report:
     """Everything about the period against the one before."""
     causes = complaints.top_causes(now.reports, knowledge)
     parts = [
@@ -28,7 +38,7 @@ def figures_report(
         *grids(now, knowledge, officers=officers),
         Bars("Laporan warga menurut sebab", [(title, float(number)) for title, number in causes]),
     ]
-    return Report("Laporan layanan", f"{whose} · {now.period.said}", parts, now.period.last, letterhead)
+    return Report("Laporan layanan", f"{frame.whose} · {now.period.said}", parts, frame.made, frame.letterhead)
 
 
 SOLVED = (
@@ -38,9 +48,7 @@ SOLVED = (
 )
 
 
-def survey_report(
-    found: results.Report, knowledge: Knowledge, whose: str, period: Period, letterhead: Letterhead | None
-) -> Report:
+def survey_report(found: results.Report, knowledge: Knowledge, period: Period, frame: Frame) -> Report:
     """The survey of a period, to be printed, signed and handed in."""
     whole = found.whole
     index = f"{whole.ikm:.2f}".replace(".", ",") if whole.ikm is not None else "belum ada"
@@ -70,8 +78,14 @@ def survey_report(
         ),
     ]
     return Report(
-        "Laporan Survei Kepuasan Masyarakat (SKM)", f"{whose} · {period.title}", parts, period.last, letterhead, True
+        "Laporan Survei Kepuasan Masyarakat (SKM)", _subtitle(period, frame), parts, frame.made, frame.letterhead, True
     )
+
+
+def _subtitle(period: Period, frame: Frame) -> str:
+    """Whose, of which time, and that more is to come while it runs."""
+    running = f" (sampai {say_date(frame.made)})" if frame.made < period.last else ""
+    return f"{frame.whose} · {period.title}{running}"
 
 
 def _unimproved(whole: Result) -> str:
@@ -119,9 +133,8 @@ def complaints_report(
     times: Sequence[tuple[str, int]],
     knowledge: Knowledge,
     names: Names,
-    whose: str,
     period: Period,
-    letterhead: Letterhead | None,
+    frame: Frame,
 ) -> Report:
     """The recap of complaints of a period, to be printed, signed and handed in. No words and no names of people."""
     total = sum(int(one["reports"]) for one in rows)
@@ -140,7 +153,7 @@ def complaints_report(
         Bars("Sebab terbanyak", [(t, float(n)) for t, n in complaints.top_causes(rows, knowledge)]),
         complaint_rows(rows, names),
     ]
-    return Report("Rekapitulasi pengaduan", f"{whose} · {period.title}", parts, period.last, letterhead, True)
+    return Report("Rekapitulasi pengaduan", _subtitle(period, frame), parts, frame.made, frame.letterhead, True)
 
 
 def _counted(title: str, name: str, rows: Sequence[complaints.Row], column: str, names: Names) -> Grid:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from fpdf.fonts import FontFace
+
 from bot.dates import say_date
 from bot.figures.charts import said
 from bot.figures.models import Letterhead
@@ -134,6 +136,8 @@ def _grid(page: Paper, grid: Grid) -> None:
         line_height=_ROW,
         padding=(0.6, 1.4),
         num_heading_rows=1,
+        headings_style=FontFace(emphasis="BOLD", fill_color=(236, 240, 245)),
+        borders_layout="HORIZONTAL_LINES",
     ) as table:
         for cells in ([*grid.head], *texts):
             row = table.row()
@@ -169,6 +173,7 @@ def _bars(page: Paper, bars: Bars) -> None:
         page.rect(page.l_margin + label + 2, top + 0.9, max(width, 0.2), _ROW - 1.8, style="F")
         page.set_x(page.l_margin + label + 3 + width)
         page.cell(18, _ROW, said(value, bars.digits), new_x="LMARGIN", new_y="NEXT")
+    page.set_fill_color(255, 255, 255)
     if not bars.rows:
         page.write_line("Tidak ada data pada masa ini.")
     page.ln(3)

@@ -6,6 +6,7 @@ import io
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pypdfium2
@@ -14,6 +15,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.dates import say_date
 from bot.figures.models import Letterhead
 from bot.handoff.models import Handoff
 from bot.storage.database import Database
@@ -153,10 +155,11 @@ async def test_a_report_bears_letterhead_and_who_signs(
     assert "Drs. Nguyễn Rasyīd Contoh" in (await client.get("/console/figures/letterhead?kantor=kudus")).text
     pdf = await client.get(f"/console/figures/{what}.pdf?masa=2031-S2&kantor=kudus")
     assert pdf.headers["content-type"] == "application/pdf"
-    words = words_of(pdf.content)
+    words, today = words_of(pdf.content), datetime.now(ZoneInfo("Asia/Jakarta")).date()
     assert "DINAS CONTOH PELAYANAN" in words and title in words and "2031" in words
     assert ("NIP 19700101 200001 1 001" in words) == (what != "layanan")
-    assert ("Kudus, 31 Desember 2031" in words) == (what != "layanan")
+    assert (f"Kudus, {say_date(today)}" in words) == (what != "layanan")
+    assert what == "layanan" or f"Semester II 2031 (sampai {say_date(today)})" in words
     picture = await client.get(f"/console/figures/{what}.png?masa=2031-S2&kantor=kudus")
     assert Image.open(io.BytesIO(picture.content)).width > 1000
     book = await client.get(f"/console/figures/{what}.xlsx?masa=2031-S2&kantor=kudus")
