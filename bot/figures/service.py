@@ -202,7 +202,7 @@ with messages as (
 ), gathered as (
     select conversation_id, number, min(channel) as channel, min(received_at) as start, max(received_at) as last,
         max(id) as newest, bool_or(family is not null and family <> all(:talk)) as asked,
-        bool_or(family = 'out_of_scope' or outcome = 'error'
+        bool_or(coalesce(family, '') = 'out_of_scope' or coalesce(outcome, '') = 'error'
             or exists (select from unknown_messages u where u.message_id = numbered.id)) as missed
     from numbered group by 1, 2
 ), visits as (

@@ -67,7 +67,7 @@ async def handed(database: Database, person: int, at: datetime, officer: int, mi
                 claimed_at=at,
                 first_reply_at=reply,
                 closed_at=reply,
-                outcome="solved",
+                outcome="given_back",
             )
         )
         session.add(
