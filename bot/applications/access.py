@@ -236,17 +236,18 @@ async def written_last(register: Register, application_ids: Sequence[int]) -> di
 
 
 async def _visible(register: Register, conversation_id: int) -> ColumnElement[bool]:
-    """The one gate: linked to the conversation, or its telephone number is a verified contact."""
+    """The one gate: linked to the conversation, or its telephone number is a verified contact; what is seen in a chat
+    that a code has joined with it is seen here, too."""
     chats = persons.proved(conversation_id).union(select(literal(conversation_id)))
     ids = select(ApplicationLink.application_id).where(ApplicationLink.conversation_id.in_(chats))
-    query = select(Conversation.channel, Conversation.address).where(Conversation.id == conversation_id)
-    found = (await register.session.execute(query)).one_or_none()
-    number = kind_of(found.channel).number_of(found.address) if found else ""
-    if not number:
+    query = select(Conversation.channel, Conversation.address).where(Conversation.id.in_(chats))
+    places = (await register.session.execute(query)).all()
+    numbers = {number for channel, address in places if (number := kind_of(channel).number_of(address))}
+    if not numbers:
         return Application.id.in_(ids)
     by_number = select(ApplicationContact.application_id).where(
         ApplicationContact.kind == "phone",
-        ApplicationContact.value_hash.in_(hashes_of(number)),
+        ApplicationContact.value_hash.in_([one for number in sorted(numbers) for one in hashes_of(number)]),
     )
     return Application.id.in_(ids.union(by_number))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.conversations.hiding import NAME as HIDDEN_NAME
+
 KINDS = {  # why a person is needed: title, tone of its badge
     "requested": ("Minta petugas", ""),
     "failures": ("Pandu tidak paham", "calm"),
@@ -33,3 +35,5 @@ FIELDS = {  # of canned replies
     "kantor": "nama kantor",
     "petugas": "nama Anda",
 }
+
+__all__ = ["FIELDS", "HIDDEN_NAME", "KINDS", "STATUSES", "WEEKDAYS"]

@@ -17,6 +17,11 @@ OPEN = {
     "POST /console/sign-in/code",
 }
 OFFICER = {
+    "GET /console/persons/{conversation_id}",
+    "POST /console/persons/{conversation_id}/join",
+    "POST /console/persons/{conversation_id}/name",
+    "POST /console/persons/{conversation_id}/notes",
+    "POST /console/persons/{conversation_id}/part",
     "GET /console/conversations/{conversation_id}",
     "GET /console/conversations/{conversation_id}/draft",
     "GET /console/conversations/{conversation_id}/live",
