@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from bot.answers.wording import CHOICE_TITLES
+from bot.knowledge.models import Knowledge
+
 TITLES = {
     "answer-note.added": "memasang pemberitahuan di depan jawaban",
     "answer-note.ended": "mengakhiri pemberitahuan",
@@ -80,9 +86,9 @@ TITLES = {
     "privacy.erased": "data dihapus",
     "privacy.erasing-confirmed": "menegaskan penghapusan data",
     "privacy.erasing-held": "penghapusan tertahan",
-    "privacy.held": "menahan penghapusan",
+    "privacy.held": "melarang penghapusan data",
     "privacy.keys-rotated": "mengganti kunci enkripsi",
-    "privacy.released": "melepas tahanan penghapusan",
+    "privacy.released": "mencabut larangan menghapus data",
     "rule.added": "menambah aturan jawaban",
     "rule.ended": "mengakhiri aturan jawaban",
     "standard.drafted": "menyimpan rancangan standar pelayanan",
@@ -116,3 +122,63 @@ SUBJECTS = {  # what an act was about
     "team": "tim",
     "trial-question": "pertanyaan uji",
 }
+
+DETAILS = {  # what is noted with an act
+    "act": "tindakan",
+    "again": "lagi",
+    "below": "di bawah keyakinan",
+    "changed": "berubah",
+    "day": "hari",
+    "draft": "rancangan",
+    "entries": "bagian",
+    "file": "berkas",
+    "files": "berkas",
+    "kind": "jenis",
+    "messages": "pesan",
+    "name": "nama",
+    "new": "baru",
+    "office": "kantor",
+    "offices": "kantor",
+    "other": "percakapan",
+    "period": "masa",
+    "proposal": "usulan",
+    "role": "peran",
+    "rows": "baris",
+    "service": "layanan",
+    "stage": "tahap",
+    "times": "kali",
+    "topic": "topik",
+    "undoes": "membatalkan",
+    "until": "sampai",
+    "what": "laporan",
+    "why": "sebab",
+    "wrong": "salah",
+}
+VALUES = {
+    "administrator": "administrator",
+    "approve": "tunggu persetujuan petugas",
+    "hand_over": "serahkan kepada petugas",
+    "layanan": "layanan",
+    "officer": "petugas",
+    "out_of_scope": "di luar layanan",
+    "phone": "telepon",
+    "supervisor": "penyelia",
+}
+
+
+def told(detail: Mapping[str, Any], knowledge: Knowledge) -> str:
+    """What was noted with an act, in officers' words."""
+    return ", ".join(f"{DETAILS.get(key, key)}: {_value(key, value, knowledge)}" for key, value in detail.items())
+
+
+def _value(key: str, value: Any, knowledge: Knowledge) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(key, one, knowledge) for one in value) or "semua"
+    text = str(value)
+    if key in ("office", "offices"):
+        return knowledge.offices[text].label if text in knowledge.offices else text or "semua"
+    if key == "service" and text in knowledge.services:
+        return knowledge.services[text].label
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return VALUES.get(text) or CHOICE_TITLES.get(text) or text

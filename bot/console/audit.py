@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.applications.models import Application
+from bot.audit.models import AuditLine
 from bot.audit.service import PAGE, AuditFilter, lines
 from bot.console.access import Supervisor
-from bot.console.acts import SUBJECTS, TITLES
+from bot.console.acts import SUBJECTS, TITLES, told
 from bot.console.desk import Here
+from bot.conversations.walls import mine
 from bot.officers.models import Officer
 from bot.officers.service import listed
 from bot.officers.signing_in import Signed
@@ -43,6 +49,7 @@ async def audit(
         actors = None if signed.sight.offices is None else [f"officer:{one.id}" for one in officers]
         actor = f"officer:{officer}" if officer else ""
         found = await lines(session, AuditFilter(actor, kind, subject, number, actors=actors, before=before))
+        numbers = await _numbers(session, signed, [one for one in found if one.subject == "application"])
     return desk.page(
         request,
         signed,
@@ -53,10 +60,21 @@ async def audit(
         officers=officers,
         names={f"officer:{one.id}": one.name for one in officers},
         kinds=KINDS,
+        numbers=numbers,
         titles=TITLES,
+        told=lambda one: told(one.detail, desk.knowledge),
         subjects=SUBJECTS,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},
     )
+
+
+async def _numbers(session: AsyncSession, signed: Signed, found: Sequence[AuditLine]) -> dict[int, str]:
+    """The applications' numbers, by which officers know them."""
+    ids = {one.subject_id for one in found if one.subject_id}
+    query = select(Application.id, Application.number).where(
+        Application.id.in_(ids), mine(Application.office, signed.sight)
+    )
+    return dict((await session.execute(query)).tuples().all()) if ids else {}
 
 
 def colleague(signed: Signed, officer: Officer) -> bool:

@@ -14,7 +14,7 @@ from bot.complaints import office as reports
 from bot.complaints.office import View
 from bot.console import downloads
 from bot.console.access import AnyOfficer, Supervisor
-from bot.console.acts import SUBJECTS, TITLES
+from bot.console.acts import SUBJECTS, TITLES, told
 from bot.console.audit import colleague
 from bot.console.complaints import names_of
 from bot.console.desk import Desk, Here
@@ -124,7 +124,7 @@ async def audit(
             TITLES.get(one.action, one.action),
             SUBJECTS.get(one.subject, one.subject),
             str(one.subject_id or ""),
-            ", ".join(f"{key}: {value}" for key, value in one.detail.items()),
+            told(one.detail, desk.knowledge),
         ]
         for one in found
     ]
