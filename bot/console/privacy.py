@@ -37,7 +37,7 @@ async def hold(
             await service.hold(session, subject, int(number), reason.strip(), signed.actor)
     except service.NoSuchSubject:
         return await _page(request, desk, signed, error=f"{SUBJECTS[subject]} {number} tidak ada.")
-    return desk.done(request, "/console/privacy", "Penghapusan ditahan.")
+    return desk.done(request, "/console/privacy", "Penghapusan dilarang.")
 
 
 @router.post("/privacy/holds/{hold_id}/release")
