@@ -1,4 +1,4 @@
-"""Anger at Pandu itself is met with a person. Anger at an office is a complaint, at OSS a matter of whose it is."""
+"""Anger: at Pandu itself a matter for a person, at an office a complaint, at OSS a matter of whose it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was not understood: "Maksud Anda …?", then a person; never twice the same non-answer in a row."""
+"""Asking back after what was not understood: "Maksud Anda …?", then a person; never the same non-answer in a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The survey and "did this help?" in the chat: buttons of the intent survey_feedback."""
+"""The survey and "Apakah ini membantu?" in the chat: buttons of the intent survey_feedback."""
 
 from __future__ import annotations
 

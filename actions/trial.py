@@ -1,4 +1,4 @@
-"""What Pandu would answer: whole talks played through the real actions with another knowledge, leaving no trace.
+"""Trials: whole talks played through the real actions with another knowledge, leaving no trace.
 
 Everything happens in one transaction that is rolled back. The engine understands, as for applicants; where it is away
 the talk is heard from its words alone, and `Talk.heard_alone` says so.

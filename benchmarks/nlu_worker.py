@@ -1,4 +1,4 @@
-"""Runs in the engine's environment for benchmarks/nlu.py: train one pipeline, or load it and understand messages.
+"""The part of benchmarks/nlu.py in the engine's environment: train one pipeline, or load it and understand messages.
 
     python -m benchmarks.nlu_worker train --config FILE --model FILE [--stock]
     python -m benchmarks.nlu_worker parse --model FILE --texts FILE [--stock]

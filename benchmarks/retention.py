@@ -1,4 +1,4 @@
-"""Letting old messages go while new ones arrive: how long it takes, what it costs the others, what it leaves behind.
+"""The deletion of old messages while new ones arrive: its time, its cost to the others, its leftovers.
 
     python -m benchmarks.retention [--old 1000000]
 

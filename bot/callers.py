@@ -1,4 +1,4 @@
-"""Who calls the web process: from where, as coarse as one person can easily change it, and whether they are known."""
+"""Callers of the web process: from where, as coarse as one person can easily change it, and whether they are known."""
 
 from __future__ import annotations
 

@@ -88,6 +88,7 @@ class IncomingMessage:
     quoted: str = ""  # the words that it answers, where the provider tells them
     ref: str = ""  # the provider's id of this message in its chat, where that is not `provider_id`
     edits: str = ""  # the `ref` of the message that this one replaces
+    about_at: datetime | None = None  # when the message that it answers or replaces was written, where told
     forwarded: bool = False
     wish: Literal["", "stop", "start"] = ""  # about news, as the provider understood it
 

@@ -1,5 +1,5 @@
-"""Every refusal is counted by place and reason; many of one kind within some minutes raise an alarm, whichever web
-process refused them (they tell one another: bot/storage/refusals.py).
+"""Refusals, counted by place and reason; many of one kind within some minutes raise an alarm, whichever web process
+refused them (they tell one another: bot/storage/refusals.py).
 
 A check that refuses in silence loses messages: a token that was changed on one side only, a public address that differs
 from the one in the provider's console. So whoever refuses says so here, and too much of it becomes an error in the log,

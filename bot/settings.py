@@ -32,10 +32,6 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="PostgreSQL URL (postgresql://…). Empty: the embedded server in the data folder."
     )
-    engine_database_url: str = Field(
-        "",
-        description="The same database under the engine's own role (pandu database roles). Empty: PANDU_DATABASE_URL.",
-    )
     public_url: str = Field(
         "", description="Address under which the internet reaches Pandu, e.g. https://pandu.example.go.id."
     )

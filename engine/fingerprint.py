@@ -1,4 +1,4 @@
-"""What a trained model depends on, as one short hash. Standard library only: the application asks at every start."""
+"""The inputs of a trained model, as one short hash. Standard library only: the application asks at every start."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _SERVING = frozenset(
     for name in (
         "action_endpoint",
         "channel",
+        "memory",
         "patches",
         "payload",
         "plain_graph",
         "processor",
         "quiet",
         "serve",
-        "tracker_store",
         "vectors",
     )
 )

@@ -7,7 +7,6 @@ model on both, as Rasa's own components would) makes a cascade possible: where t
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Dict, List, Optional, Text, Tuple
 
 import joblib
@@ -24,7 +23,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from engine import parts, vectors
 from engine.intent_model import IntentModel, Options
 
-logger = logging.getLogger(__name__)
 _FILE = "intent_model.joblib"
 _RANKING = "intent_ranking"
 _RANKING_LENGTH = 6

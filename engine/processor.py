@@ -6,7 +6,6 @@ All through subclassing. What changes, and why:
   turn); the caller answers 503 and the application tries the turn again;
 - no copy of the tracker for each action: a rule never carries events of its own, so nothing would be undone;
 - no slot extraction: all our slots are set by actions (`type: custom`), and Rasa would still walk all of them twice;
-- the tracker store is used as it is: Rasa's FailSafeTrackerStore forgets every conversation when the database is away;
 - no lock store: the application runs one turn of a conversation at a time, and Rasa's waits in steps of a second;
 - graph and rules are run by engine/plain_graph.py;
 - nothing is copied for debug lines that nobody reads, and no domain is made anew to look for intents it must have.
@@ -14,7 +13,6 @@ All through subclassing. What changes, and why:
 
 from __future__ import annotations
 
-import json
 import logging
 import tempfile
 from pathlib import Path
@@ -26,7 +24,6 @@ from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import TrackerStore
 from rasa.engine.loader import load_predict_graph_runner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata
@@ -36,8 +33,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, Event, SessionStarted
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from engine.memory import document_of, empty, restored
 from engine.plain_graph import PlainGraphRunner, PlainRules
-from engine.tracker_store import document_of
 
 logger = logging.getLogger(__name__)
 
@@ -97,10 +94,10 @@ class PanduProcessor(MessageProcessor):
     def _remembered(self, sender_id: Text, memory: Text) -> DialogueStateTracker:
         if memory:
             try:
-                return self.tracker_store.restored(sender_id, json.loads(memory))
+                return restored(memory, sender_id, self.domain)
             except Exception:
                 logger.exception("memory cannot be read: the conversation begins anew")
-        return self.tracker_store.init_tracker(sender_id)
+        return empty(sender_id, self.domain)
 
     async def run_action_extract_slots(
         self, output_channel: OutputChannel, tracker: DialogueStateTracker
@@ -166,15 +163,7 @@ class PanduProcessor(MessageProcessor):
 
 
 class PanduAgent(Agent):
-    """An agent whose trackers come from the given store directly."""
-
-    @staticmethod
-    def _create_tracker_store(store: Optional[TrackerStore], domain: Optional[Domain]) -> TrackerStore:
-        if store is None:
-            raise ValueError("PanduAgent needs a tracker store")
-        if domain is not None:
-            store.domain = domain
-        return store
+    """An agent with our processor. Its tracker store, Rasa's in memory, stays empty."""
 
     def load_model(self, model_path: Union[Text, Path], fingerprint: Optional[Text] = None) -> None:
         """Load a trained model; raises what Rasa raises when the file is broken."""
@@ -187,7 +176,6 @@ class PanduAgent(Agent):
         )
         self.domain = self.processor.domain
         self._set_fingerprint(fingerprint)
-        self.tracker_store.domain = self.domain
         _check_slots(self.domain)
 
     async def handle_with_memory(self, message: UserMessage, memory: Text) -> Text:

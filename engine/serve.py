@@ -1,8 +1,8 @@
 """Serve one trained model: `python -m engine.serve --model FILE --port N [--host 127.0.0.1]`.
 
-Environment: PANDU_ENGINE_TOKEN (needed), PANDU_ACTIONS_URL (where actions run), PANDU_DATABASE_URL (where trackers
-lie). The port answers once the model is loaded; SIGTERM and SIGINT end the process with code 0 after running turns. A
-broken model or a taken port is one line on stderr and exit code 2.
+Environment: PANDU_ENGINE_TOKEN (needed), PANDU_ACTIONS_URL (where actions run). The port answers once the model is
+loaded; SIGTERM and SIGINT end the process with code 0 after running turns. A broken model or a taken port is one line
+on stderr and exit code 2.
 """
 
 from __future__ import annotations
@@ -74,12 +74,10 @@ def _app(model: Path) -> Any:
     from engine.action_endpoint import KeepAliveEndpoint
     from engine.channel import PanduInput, refuse_large_bodies
     from engine.processor import PanduAgent
-    from engine.tracker_store import PanduTrackerStore
 
     patches.apply()
     actions = KeepAliveEndpoint(os.environ.get("PANDU_ACTIONS_URL", DEFAULT_ACTIONS_URL))
-    store = PanduTrackerStore()
-    agent = PanduAgent(tracker_store=store, action_endpoint=actions)
+    agent = PanduAgent(action_endpoint=actions)
     try:
         agent.load_model(model)
     except Exception as error:
@@ -93,7 +91,6 @@ def _app(model: Path) -> Any:
 
     async def close(_app: Any, _loop: Any) -> None:
         await actions.close()
-        await store.close()
 
     app.register_listener(close, "after_server_stop")
     return app

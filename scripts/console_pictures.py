@@ -1,4 +1,4 @@
-"""Makes the pictures of the officers' console in docs/images anew: `python scripts/console_pictures.py [OUTDIR]`.
+"""The pictures of the officers' console in docs/images, made anew: `python scripts/console_pictures.py [OUTDIR]`.
 
 Starts an invented front office of its own (tests/helpers/front_office.py) and looks at every page. Needs Chromium.
 """

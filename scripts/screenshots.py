@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/images anew from a running Pandu: `python scripts/screenshots.py URL OUTDIR`.
+"""The pictures of docs/images, made anew from a running Pandu: `python scripts/screenshots.py URL OUTDIR`.
 
 Needs Chromium. With Roboto installed (`apt-get install fonts-roboto-unhinted`) the pictures look as on most phones.
 """

@@ -27,8 +27,8 @@ loopback.watch()
 clock.start()
 
 _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
-_PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system"})
-"""Folders whose tests watch processes of their own."""
+_PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system", "test_whatsapp_peers.py"})
+"""Folders and files whose tests watch processes of their own."""
 _MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
 
 
@@ -38,12 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         fixtures = set(getattr(item, "fixturenames", ()))
-        if folder in _PROCESSES or "running" in fixtures:
+        has_processes = bool(_PROCESSES & {folder, item.path.name})
+        if has_processes or "running" in fixtures:
             elsewhere.append(item)
             item.add_marker(pytest.mark.alone)
         if item.path.name in _MEASURING:
             item.add_marker(pytest.mark.alone)
-        if folder in _PROCESSES or folder == "hostile" or _SLOW_FIXTURES & fixtures:
+        if has_processes or folder == "hostile" or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
     if clock.shifted() and elsewhere:
         config.hook.pytest_deselected(items=elsewhere)

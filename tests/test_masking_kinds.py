@@ -92,7 +92,71 @@ def test_more_ways(line: str, masked: str) -> None:
     assert mask_secrets(line) == masked
 
 
+ODD_DIGITS = {
+    "circled": "⓪①②③④⑤⑥⑦⑧⑨",
+    "circled, black": "⓿❶❷❸❹❺❻❼❽❾",
+    "raised": "⁰¹²³⁴⁵⁶⁷⁸⁹",
+    "lowered": "₀₁₂₃₄₅₆₇₈₉",
+    "wide": "０１２３４５６７８９",
+    "bold": "𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗",
+    "Arabic": "٠١٢٣٤٥٦٧٨٩",
+    "Javanese": "꧐꧑꧒꧓꧔꧕꧖꧗꧘꧙",
+    "keys": [f"{digit}\ufe0f\u20e3" for digit in "0123456789"],
+}
+
+
+@pytest.mark.parametrize("kind", ODD_DIGITS)
+def test_digits_of_every_kind(kind: str) -> None:
+    for line, secret, mask in (
+        ("nik saya {} ya", "3319012305908901", NIK),
+        ("otp {} ya", "482193", CODE),
+        ("pin: {} ya", "4471", CODE),
+    ):
+        odd = "".join(ODD_DIGITS[kind][int(digit)] for digit in secret)
+        masked = mask_secrets(line.format(odd))
+        assert mask in masked and not any(sign.isdigit() for sign in masked), masked
+
+
+@pytest.mark.parametrize(
+    "word", ["verifikasi", "verifikasinya", "konfirmasi wa", "aktivasi", "sms nya", "k0de", "nomor verifikasi"]
+)
+@pytest.mark.parametrize("code", ["482193", "482 193", "482-193", "48-21-93", "4 8 2 1 9 3"])
+def test_a_code_beside_what_it_is_sent_for(word: str, code: str) -> None:
+    assert mask_secrets(f"ini {word} {code} terus apa?") == f"ini {word} {CODE} terus apa?"
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("482193 JANGAN BERIKAN kode ini ke siapa pun", f"{CODE} JANGAN BERIKAN kode ini ke siapa pun"),
+        ("G-482193 is your Google verification code", f"{CODE} is your Google verification code"),
+        ("user admin / Getuk123!", f"user admin / {PASSWORD}"),
+        ("login: budi@contoh.id\nGetuk123", f"login: budi@contoh.id\n{PASSWORD}"),
+    ],
+)
+def test_what_a_third_look_got_through(line: str, masked: str) -> None:
+    assert mask_secrets(line) == masked
+
+
 STAYS = """
+verifikasi berkas 2 hari
+verifikasi 2024 belum selesai
+verifikasi teknis 14 hari kerja
+nomor verifikasi permohonan 123456
+konfirmasi lewat 081234567890
+verifikasi kbli 561011
+verifikasi lapangan tanggal 12-11-2026
+verifikasi pembayaran 150000
+konfirmasi 250000 sudah ditransfer
+aktivasi nib 9120001234567
+luas 150 m² dan 200 m³
+langkah ① daftar ② verifikasi ③ terbit
+user budi / 081234567890
+akun oss / siinas tidak bisa
+login oss / www.oss.go.id
+login lewat hp / laptop2
+akun PT Maju / CV Mundur
+email budi@contoh.id / budi2@contoh.id
 otp tidak masuk ke 081234567890
 otp ke 0812-3456-7890 tidak masuk
 otp +62 812 3456 7890

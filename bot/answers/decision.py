@@ -1,4 +1,4 @@
-"""How an answer came about, as a record: what was heard, what was found, what was said. Never the person's words."""
+"""The record of a decision: what was heard, what was found, what was said. Never the person's words."""
 
 from __future__ import annotations
 

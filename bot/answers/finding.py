@@ -111,7 +111,6 @@ class Finding:
     scope: Scope
     query: Query
     candidates: tuple[Candidate, ...]
-    leaned: bool = False  # the question before was taken up
 
     @property
     def best(self) -> Candidate | None:
@@ -184,7 +183,7 @@ def find(
     before = listen(knowledge, memory.question)
     merged = _merged(knowledge, heard, before)
     scope = replace(_with_subject(knowledge, scope, before), leaning=True)
-    together = replace(_found(knowledge, merged, scope, _query(merged)), leaned=True)
+    together = _found(knowledge, merged, scope, _query(merged))
     again = bool(together.best and together.best.passage.id == (memory.subject or "").partition("|")[0])
     if alone.outcome == "sure" and again and not _changes(heard):
         return alone  # the answer of a moment ago once more is not what was asked for

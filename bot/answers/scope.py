@@ -1,4 +1,4 @@
-"""Which office, service and procedure a question is about; never a guess between two offices."""
+"""The office, service and procedure of a question; never a guess between two offices."""
 
 from __future__ import annotations
 

@@ -74,7 +74,6 @@ MENU = "Menu"
 MORE = "Lanjut daftar"
 OTHER_REGION = "Daerah lain"
 PERSON = "Bicara petugas"
-RESUME_GUIDE = "Lanjutkan panduan"
 START_GUIDE = "Mulai panduan"
 MORE_INFO = "Info lain"
 

@@ -1,4 +1,4 @@
-"""What the technician has to do where the office's own set-up keeps messages from going out."""
+"""Advice to the technician where the office's own set-up keeps messages from going out."""
 
 from __future__ import annotations
 

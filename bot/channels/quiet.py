@@ -1,4 +1,4 @@
-"""The client libraries log addresses with tokens in them, headers and whole messages; none of it may be written."""
+"""Silence for the client libraries, which log addresses with tokens, headers and whole messages."""
 
 from __future__ import annotations
 

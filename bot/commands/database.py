@@ -26,20 +26,18 @@ def database_migrate() -> None:
 def database_roles(
     new_passwords: Annotated[bool, typer.Option("--new-passwords", help="Also for roles that have one.")] = False,
 ) -> None:
-    """Make the roles of web, worker and engine, and print their URLs. PANDU_DATABASE_URL must be the owner's."""
+    """Make the role of web and worker, and print its URL. PANDU_DATABASE_URL must be the owner's."""
     from bot.storage.migrate import migrate
     from bot.storage.roles import make_roles
-    from bot.storage.urls import APP, ENGINE
+    from bot.storage.urls import APP
 
     async def work(url: str) -> Any:
         await migrate(url)
         return await make_roles(url, renew=new_passwords)
 
     urls = _run(work)
-    typer.echo(f"# {APP}: for web and worker. {ENGINE}: for the engine (its PANDU_DATABASE_URL, on its own machine).")
-    typer.echo("# Without a password: the role has one already; --new-passwords makes new ones.")
+    typer.echo(f"# {APP}, for web and worker. Without a password: it has one already; --new-passwords makes a new one.")
     typer.echo(f"PANDU_DATABASE_URL={urls.app}")
-    typer.echo(f"PANDU_ENGINE_DATABASE_URL={urls.engine}")
 
 
 @database.command("backup")

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import structlog
 from PIL import Image, ImageOps
 from sqlalchemy import delete, select
 
@@ -22,7 +21,6 @@ from bot.complaints.models import Complaint, ComplaintFile
 from bot.conversations.hiding import said_to_report
 from bot.conversations.models import StoredFile
 
-log = structlog.get_logger()
 TOTAL = 2_000_000  # bytes of all files together
 MOST_FILES = 5
 MOST_PIXELS = 60_000_000  # of a JPEG, which is decoded at the size that is needed

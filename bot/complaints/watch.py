@@ -1,4 +1,4 @@
-"""Keeping watch: what is due today is told to the person, once, in the daytime. Nothing closes by itself.
+"""The watch over reports: what is due today is told to the person, once, in the daytime. Nothing closes by itself.
 
 The days are LAPOR!'s own (knowledge/complaint_routes.yaml). The other waits are choices of ours, not rules.
 """

@@ -1,4 +1,4 @@
-"""The door: every route of the console asks here."""
+"""The door of the console, where every route asks."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ async def _account(
 ) -> Response:
     async with desk.session() as session:
         opened = await open_sessions(session, signed.officer.id, desk.now())
-    if not 16 <= len(secret) <= 64:
+    if not passwords.is_totp_secret(secret):
         secret = passwords.new_totp_secret()
     code = segno.make(passwords.totp_address(secret, signed.officer.username), error="m")
     return desk.page(

@@ -24,7 +24,6 @@ from bot.officers.signing_in import Signed
 router = APIRouter(prefix="/conversations/{conversation_id}")
 Short = Annotated[str, Form(max_length=300)]
 Text = Annotated[str, Form()]
-Number = Annotated[int | None, Form()]
 Files = Annotated[list[UploadFile] | None, File()]
 
 

@@ -1,4 +1,4 @@
-"""What of the office's knowledge is due today: proposals, versions to come, versions and facts to look at again."""
+"""Duties of today for the office's knowledge: proposals, versions to come, versions and facts to look at again."""
 
 from __future__ import annotations
 

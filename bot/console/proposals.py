@@ -17,8 +17,10 @@ from bot.console.access import AnyOfficer, Supervisor, read
 from bot.console.desk import Desk, Here
 from bot.console.drafts import today_of
 from bot.console.rights import may_change, only_own
+from bot.console.walls import WHY
 from bot.console.why import asked_and_answered
 from bot.conversations.hiding import staff_incoming
+from bot.conversations.walls import seen_of
 from bot.handoff.case import case_of
 from bot.hearing import listen
 from bot.hearing.words import STOP, key_of
@@ -99,6 +101,8 @@ async def propose(
     today = today_of(desk)
     try:
         async with desk.session() as session:
+            if conversation is not None and not await seen_of(session, signed.sight, [conversation]):
+                raise HTTPException(404, WHY)
             row = await proposals.propose(
                 session, kind, content, title, signed.actor, signed.officer.username, today, conversation
             )

@@ -1,4 +1,4 @@
-"""Whose knowledge an officer changes: of the own office only, of all for administrators."""
+"""Rights to change knowledge: of the own office only, of all for administrators."""
 
 from __future__ import annotations
 

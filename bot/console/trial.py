@@ -1,4 +1,4 @@
-"""What would Pandu answer? A draft asked as applicants ask, beside what is answered now."""
+"""The trial of a draft: asked as applicants ask, beside what is answered now."""
 
 from __future__ import annotations
 

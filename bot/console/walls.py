@@ -1,4 +1,4 @@
-"""What an address names, and whether the signed-in person may see it: asked at the door, for every route.
+"""Rules for the things that addresses name, and who may see them: asked at the door, for every route.
 
 Something of a conversation or a report that belongs to another office is as unknown as none: 404. Applications are
 looked for within the officer's sight by the register itself (bot/applications/service.py). A part of an address that
@@ -98,13 +98,15 @@ def parts(template: str) -> list[tuple[str, str]]:
 
 
 async def check(session: AsyncSession, sight: Sight, template: str, values: Mapping[str, Any]) -> None:
-    """Raises 404 for what is out of sight. A number that is none is the route's own business."""
+    """Raises 404 for what is out of sight, and for a number that is not written plainly: "+12", "12.0" and "0…012" are
+    12 to whoever reads them afterwards."""
     if sight.offices is None:
         return
     for part, name in parts(template):
         rule, typed = RULES.get(part), str(values.get(name, ""))
-        if rule is None or not typed.isdecimal() or len(typed) > 18:
+        if rule is None:
             continue
-        if (await session.execute(rule(sight, int(typed)))).first() is None:
+        plain = typed.isascii() and typed.isdecimal() and len(typed) <= 18
+        if not plain or (await session.execute(rule(sight, int(typed)))).first() is None:
             refuse("console", "other office")
             raise HTTPException(404, WHY)

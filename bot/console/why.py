@@ -1,4 +1,4 @@
-"""Why did it say that: what was heard, found and decided for a message, and the facts the answer came from."""
+"""Reasons for one answer: what was heard, found and decided for a message, and the facts the answer came from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that come together are one message: they get one answer.
+"""Files that come together, as one message: they get one answer.
 
 Some channels send an album as messages with one group; others send one message a file, so there a file that soon
 follows another one counts as its continuation.

@@ -1,4 +1,4 @@
-"""What was erased and must not come back: providers deliver and list messages again that nobody here knows any more.
+"""Erased messages, which must not come back: providers deliver and list messages again that nobody here knows any more.
 
 Kept are keyed hashes of the erased messages' ids and of the erased people's addresses (`erased_messages`,
 `erased_people`); the inbox stores nothing that they name. Where the provider can delete what it keeps, its id of a
@@ -29,12 +29,20 @@ GIVE_UP_AFTER = timedelta(days=7)
 MOST = 500  # messages asked for in one run
 LONGEST_WAIT = timedelta(hours=6)
 
-KNOWN = """
+ABOUT_ERASED = f"""
+    select from erased_people where hash = any(:person_hashes)
+        and cast(:about_at as timestamptz) < erased_at + interval '{CLOCKS.total_seconds():.0f} seconds'
+"""
+"""SQL: rows for a message that answers or replaces one from before its writer was erased."""
+KNOWN = f"""
     select from erased_messages where hash = any(:message_hashes)
     union all
     select from erased_people where hash = any(:person_hashes) and cast(:sent_at as timestamptz) < erased_at
-"""
-"""SQL: rows for a message that was erased, or that was sent before its writer was; wants what `hashes` returns."""
+    union all
+    select from ({ABOUT_ERASED}) about where :edits <> ''
+"""  # noqa: S608 (a constant of ours)
+"""SQL: rows for a message that was erased, or sent before its writer was, or that is a later state of such a one (also
+without an act of the person: Telegram tells every change of a message's fields); wants what `hashes` returns."""
 
 _WAITING = text("""
 select hash, channel, provider_id, media, tries, now() - erased_at > :give_up as given_up from erased_messages

@@ -1,4 +1,4 @@
-"""What of a conversation the staff may read: the gate that every reader of people's words passes.
+"""The part of a conversation that the staff may read: the gate that every reader of people's words passes.
 
 The views `staff_incoming` and `staff_outgoing` are the messages as staff, searches, lists and figures may read them:
 `withheld` ones have no words, no file and no meaning. The console, the officers' desk and learning read nothing else.

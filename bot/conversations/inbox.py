@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import text
 
 from bot import metrics
-from bot.conversations.erased import KNOWN, hashes
+from bot.conversations.erased import ABOUT_ERASED, KNOWN, hashes
 from bot.conversations.jobs import QUEUE_TURN
 from bot.conversations.optout import BY_PROVIDER
 from bot.masking import mask_secrets
@@ -60,7 +60,7 @@ with erased as ({KNOWN}), conversation as (
         :ref, :forwarded,
         case when :reply_to <> '' then (select max(o.id) from outgoing_messages o
             where o.conversation_id = conversation.id and o.provider_id = :reply_to) end,
-        case when :reply_to = '' then '' when :quoted <> '' then :quoted else coalesce((
+        case when :reply_to = '' or exists ({ABOUT_ERASED}) then '' when :quoted <> '' then :quoted else coalesce((
             select i.text from incoming_messages i where i.channel = :channel and i.provider_id = :reply_to
                 and i.conversation_id = conversation.id), '') end,
         case when :edits <> '' then (select max(i.id) from incoming_messages i
@@ -112,6 +112,7 @@ async def store(runtime: Runtime, message: IncomingMessage, *, until_on_disk: bo
             "choice": message.choice,
             "attachments": json.dumps([_clean_fields(item) for item in message.attachments]),
             "sent_at": message.sent_at,
+            "about_at": message.about_at,
             "ref": clean(message.ref, 200),
             "forwarded": message.forwarded,
             "reply_to": "" if message.kind == "payload" else clean(message.reply_to, 200),

@@ -1,4 +1,4 @@
-"""What could not be sent while it was of use: it is given up, and the person is told what was missed.
+"""Messages too late to be of use: they are given up, and the person is told what was missed.
 
 An answer is of use for some hours; an officer's words and news for some days. The notice about data is never given up.
 """

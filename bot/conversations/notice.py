@@ -1,4 +1,4 @@
-"""The notice about data is read with the first reply, whatever the first message is and whoever answers it."""
+"""The notice about data, read with the first reply, whatever the first message is and whoever answers it."""
 
 from __future__ import annotations
 

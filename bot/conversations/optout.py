@@ -1,4 +1,4 @@
-"""Who wants no news and no surveys, in whatever way it was said; answers to one's own questions go on.
+"""Wishes for no news and no surveys, in whatever way they were said; answers to one's own questions go on.
 
 A provider's STOP and START, a block, a provider's "opted out", and people's own words in Indonesian and English.
 """

@@ -1,4 +1,4 @@
-"""How far a message to an applicant is: what the provider said of it, at once and afterwards.
+"""The progress of a message to an applicant: what the provider said of it, at once and afterwards.
 
 A status only moves forward, in whatever order receipts come. A receipt counts for the try it is about: what comes
 (again, or late) about an earlier try of the same message changes nothing.

@@ -1,4 +1,4 @@
-"""What keeps messages back at present, read from the waiting messages themselves: true for every process."""
+"""Troubles that keep messages back at present, read from the waiting messages themselves: true for every process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which offices' people a signed-in person may see: the gate beside hiding.py that every list, count and page passes.
+"""The offices whose people a signed-in person may see: the gate beside hiding.py that lists, counts and pages pass.
 
 A conversation belongs to one office (`conversations.office`): the one that was meant last while the bot has it, or the
 one that a person was asked of. Without one it stands in the common queue, which everybody sees, until it is taken: then

@@ -1,4 +1,4 @@
-"""The engine's working memory. Written by engine/tracker_store.py; kept here so that one migration makes all tables."""
+"""The engine's working memory. Its documents are made in engine/memory.py."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measure how well messages are understood: `pandu nlu test FILE.jsonl [--json] [--confusion FILE.svg]`.
+"""Measuring how well messages are understood: `pandu nlu test FILE.jsonl [--json] [--confusion FILE.svg]`.
 
 A file has one object a line: `{"text", "family"}`, and, where known, `"id"`, `"also"` (families that another fair
 reader could choose), `"domain"`, `"authorship"`. Strict: the predicted family is `family`. Lenient: it is `family` or

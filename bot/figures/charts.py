@@ -94,15 +94,6 @@ def line(
     return _picture("line", title, _summary(known, digits), _HEIGHT, parts if known else [_nothing(_HEIGHT)])
 
 
-def sparkline(title: str, values: Sequence[float]) -> str:
-    """A line without scale, as high as a line of text, for a table's cell."""
-    top = max(values, default=0) or 1
-    step = 96 / max(1, len(values) - 1)
-    run = " ".join(f"{2 + step * number:.1f},{22 - 20 * value / top:.1f}" for number, value in enumerate(values))
-    body = f'<polyline class="line" points="{run}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
-    return _picture("spark", title, ", ".join(said(value) for value in values), 24, [body], width=100)
-
-
 def nice(value: float) -> float:
     """Where a scale ends: the next 1, 2, 4, 5 or 10 times a power of ten at or above `value`; at least 4."""
     if value <= 4:

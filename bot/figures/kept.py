@@ -1,4 +1,4 @@
-"""Figures that take a while are kept for a moment, so that ten officers looking at them cost one look."""
+"""Figures kept for a moment, so that ten officers looking at them cost one look."""
 
 from __future__ import annotations
 

@@ -31,13 +31,12 @@ CHECKING = "Apakah jawaban ini membantu?"
 class Board:
     """Now. `owners`: conversations by who speaks, those of the bot only with a message since `Board`'s day began.
 
-    `longest_wait` and `median_wait` are None while nobody waits. `complaints`: number by status. `unknown`: messages
+    `longest_wait` is None while nobody waits. `complaints`: number by status. `unknown`: messages
     that nobody labelled yet, and of how many people.
     """
 
     waiting: int
     longest_wait: timedelta | None
-    median_wait: timedelta | None
     owners: dict[str, int]
     overdue: int
     due_today: int
@@ -156,7 +155,6 @@ with queue as (
 )
 select (select count(*) from queue) as waiting,
     (select max(seconds) from queue) as longest,
-    (select percentile_cont(0.5) within group (order by seconds) from queue) as median,
     (select coalesce(json_object_agg(owner, number), '{{}}') from owners) as owners,
     (select count(*) from applications where due_on < :today and {mine}) as overdue,
     (select count(*) from applications where due_on = :today and {mine}) as due_today,
@@ -263,7 +261,6 @@ async def board(session: AsyncSession, now: datetime, today: Period, sight: Sigh
     return Board(
         waiting=row.waiting,
         longest_wait=_seconds(row.longest),
-        median_wait=_seconds(row.median),
         owners={"bot": 0, "queue": 0, "officer": 0, **row.owners},
         overdue=row.overdue,
         due_today=row.due_today,

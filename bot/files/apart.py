@@ -1,4 +1,4 @@
-"""Files that people hand in are read in a process of their own, which is killed when it takes too long or too much.
+"""Reading a handed-in file in a process of its own, which is killed when it takes too long or too much.
 
 Small files can unpack to anything, and a parser written in C keeps its thread until it is done. So no parser of such a
 file runs in the web process or the worker, nor while a transaction is open.

@@ -1,4 +1,4 @@
-"""What one message says, before anything is decided: a value that every capability reads."""
+"""The content of one message before anything is decided: a value that every capability reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What somebody typed as a code: one of either edition, a group, a letter, or nothing that exists."""
+"""Typed codes: one of either edition, a group, a letter, or nothing that exists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an office tells before answers for a time: "Sistem OSS gangguan hari ini, …"."""
+"""Notes of an office before answers for a time: "Sistem OSS gangguan hari ini, …"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the knowledge is true to its documents and whole: quotations, sources, links, steps, wording.
+"""The check that the knowledge is whole and true to its documents: quotations, sources, links, steps, wording.
 
 `check` returns one line a problem: file, id, place, what is wrong. `run` is `pandu knowledge check`.
 """

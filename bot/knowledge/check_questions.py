@@ -1,4 +1,4 @@
-"""Whether question entries and trouble cards say only what their facts say.
+"""The check that question entries and trouble cards say only what their facts say.
 
 An answer may use its own words, but no number, quoted menu, address or name that none of its facts holds; what rests on
 a secondary source says so; and two offices are never mixed.

@@ -1,4 +1,4 @@
-"""What somebody has to read again: by its review date, or because the document it rests on has changed."""
+"""Facts that are due for a second reading: by review date, or because the document below them has changed."""
 
 from __future__ import annotations
 

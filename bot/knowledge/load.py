@@ -1,4 +1,4 @@
-"""Reads `knowledge/` into a `Knowledge`. The shape is checked here, the truth of it in `check`."""
+"""From the files of `knowledge/` to a `Knowledge`. The shape is checked here, the truth of it in `check`."""
 
 from __future__ import annotations
 

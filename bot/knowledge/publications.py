@@ -1,4 +1,4 @@
-"""What an office published itself: entries of the same shape as those in `knowledge/`, in the database.
+"""Publications of an office: entries of the same shape as those in `knowledge/`, in the database.
 
 The newest publication in effect decides an entry; an entry without content is withdrawn, one of a file included.
 """

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.knowledge.check import check, check_part
 from bot.knowledge.check_questions import question_problems
-from bot.knowledge.entries import FROM_FILE, as_content, merge, problems_of
+from bot.knowledge.entries import FROM_FILE, merge, problems_of
 from bot.knowledge.load import FOLDER, KnowledgeError, of_files
 from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import (
@@ -66,19 +66,3 @@ async def back(session: AsyncSession, undone: int, by: str, reason: str, today: 
     was = await session.get_one(Publication, undone)
     new = Publication(by=by, reason=reason, office=was.office, effective_on=today, undoes=undone)
     return await put(session, new, contents, today)
-
-
-async def difference(session: AsyncSession, contents: Contents, today: date) -> dict[Key, tuple[Any, Any]]:
-    """Entry -> what it is now and what it would be, as YAML holds them; None where there is none."""
-    now = merge(of_files(), await in_effect(session, today))
-    then = await knowledge_with(session, contents, today)
-    found: dict[Key, tuple[Any, Any]] = {}
-    for kind, entry in contents:
-        old, new = (getattr(one, kind).get(entry) for one in (now, then))
-        if old != new:
-            found[kind, entry] = (_shown(old), _shown(new))
-    return found
-
-
-def _shown(entry: Any) -> Any:
-    return entry if entry is None or isinstance(entry, str) else as_content(entry)

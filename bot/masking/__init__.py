@@ -14,6 +14,7 @@ Strengths, all plain text to plain text:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from bot.masking.identity import identity_numbers
@@ -42,6 +43,8 @@ _OUR_CODES = tuple(
     )
 )
 """What bot/applications/numbers.py makes, however it is written: a slip of the finger away from a right one, too."""
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _TECHNICAL = (
     (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # a bot's, also inside an address
@@ -103,7 +106,7 @@ def mask_secrets(text: str) -> str:
 def mask_identity(text: str) -> str:
     """`text` without NIK."""
     for _ in range(8):
-        masked = _replaced(text, [(start, end, NIK) for start, end in identity_numbers(text)])
+        masked = _replaced(text, [(start, end, NIK) for start, end in identity_numbers(_plain_digits(text))])
         if masked == text:
             break
         text = masked
@@ -112,12 +115,26 @@ def mask_identity(text: str) -> str:
 
 def holds_identity(text: str) -> bool:
     """Whether `text` holds a NIK."""
-    return any(True for _ in identity_numbers(text))
+    return any(True for _ in identity_numbers(_plain_digits(text)))
+
+
+def _plain_digits(text: str) -> str:
+    """`text`, as long as before, with circled, raised and lowered digits as plain ones (other scripts' are found as
+    they are), and without the frames that make keys of digits."""
+    return text if text.isascii() else _NOT_ASCII.sub(_plain_digit, text)
+
+
+def _plain_digit(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign in "\ufe0f\u20e3":
+        return "\u200d"
+    digit = unicodedata.digit(sign, None)
+    return sign if digit is None or sign.isdecimal() else str(digit)
 
 
 def _mask_told(text: str) -> str:
     for _ in range(8):  # two secrets at one word: the second is found when the first is masked
-        masked = _replaced(text, secrets_told(text))
+        masked = _replaced(text, secrets_told(_plain_digits(text)))
         if masked == text:
             break
         text = masked

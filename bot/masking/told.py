@@ -26,12 +26,24 @@ _CODE_WORD = re.compile(
     rf"|(?:verification|security|login|access|otp|oss)\s{{1,3}}code){_OWN}(?![^\W\d_])",
     re.IGNORECASE,
 )
-_BARE_CODE_WORD = re.compile(rf"(?<![^\W\d_])(?:kode{_OWN}|code)(?![^\W\d_])", re.IGNORECASE)
+_BARE_CODE_WORD = re.compile(rf"(?<![^\W\d_])(?:k[o0]de{_OWN}|c[o0]de)(?![^\W\d_])", re.IGNORECASE)
+_CONFIRMING = re.compile(
+    rf"(?<![^\W\d_])(?:verifikasi|verif|konfirmasi|aktivasi|autentikasi|sms){_OWN}(?![^\W\d_])", re.IGNORECASE
+)
+"""Words for what a code is sent for. People confirm payments, too: only six digits close behind, no round sum."""
+_SENT_CODE = re.compile(r"\bG-\d{6}(?!\d)")
+"""As a provider writes it into its own message."""
+_PAIR = re.compile(
+    r"(?<![^\W\d_])(?:user(?:name|id)?|login|log\s?in|akun|email)(?:nya)?\b[\s:=]{1,4}(?:\S{1,40}[^\S\n]{1,3}){0,2}?\S{1,40}?"
+    r"[^\S\n]{0,3}[/|\n][^\S\n]{0,3}",
+    re.IGNORECASE,
+)
+"""A user's name, then a password without a word for it: "user admin / …", or on the next line."""
 _CARD = re.compile(r"c[\s.]?v[\s.]?[vc]|keamanan|security", re.IGNORECASE)
 
 _GAP = re.compile(r"[\W_]{0,12}")
 _LETTERS = re.compile(r"[^\W\d_]{1,30}")
-_DIGITS = re.compile(r"\d(?:[^\S\n]?[-–.·*_/\u200b-\u200d\u2060\ufeff]?[^\S\n]?\d){0,14}")
+_DIGITS = re.compile(r"\d(?:[^\S\n]?(?:[-–.·*_/]|[\u200b-\u200d\u2060\ufeff]{1,3})?[^\S\n]?\d){0,14}")
 _MIXED = re.compile(r"(?=[A-Za-z]{0,9}\d)(?=\d{0,9}[A-Za-z])[A-Za-z0-9]{5,10}(?![A-Za-z0-9])")
 _SPELLED = re.compile(
     r"(?:(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)[\s,.-]{1,3}){3,7}"
@@ -76,9 +88,33 @@ def secrets_told(text: str) -> Iterator[tuple[int, int, str]]:
             text, word.start(), 4, five=False
         ):
             yield *found, CODE
+    for sent in _SENT_CODE.finditer(text):
+        yield *sent.span(), CODE
+    for word in _CONFIRMING.finditer(text):
+        if found := _code_confirmed(text, word.end()):
+            yield *found, CODE
+    for pair in _PAIR.finditer(text):
+        if found := _password_beside(text, pair.end()):
+            yield *found, PASSWORD
 
 
 # --- codes ---
+
+
+def _code_confirmed(text: str, at: int) -> tuple[int, int] | None:
+    """Exactly six digits, with nothing but fillers before them."""
+    for _ in range(4):
+        gap = _GAP.match(text, at)
+        assert gap is not None
+        if digits := _DIGITS.match(text, gap.end()):
+            only = "".join(sign for sign in digits[0] if sign.isdigit())
+            six = len(only) == 6 and not only.endswith("000")
+            return digits.span() if six and _is_code(text, digits, 6, False) else None
+        letters = _LETTERS.match(text, gap.end())
+        if letters is None or letters[0].lower() not in FILLERS | LINKS:
+            return None
+        at = letters.end()
+    return None
 
 
 def _code_after(text: str, at: int, least: int, words: int = MOST_WORDS, five: bool = True) -> tuple[int, int] | None:
@@ -173,6 +209,16 @@ def _password_after(text: str, at: int) -> tuple[int, int] | None:
             return start, end
         at = max(end, token.end() if end == start else end)
     return None
+
+
+def _password_beside(text: str, at: int) -> tuple[int, int] | None:
+    token = _TOKEN.match(text, at)
+    if token is None:
+        return None
+    end = _trimmed(text, at, token.end())
+    word = text[at:end]
+    mixed = any(sign.isdigit() for sign in word) and any(sign.isalpha() for sign in word)
+    return (at, end) if mixed and len(word) >= 6 and _looks_secret(word) else None
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

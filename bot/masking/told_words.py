@@ -125,6 +125,10 @@ LINKS = frozenset(
         "is",
         "my",
         "the",
+        "your",
+        "anda",
+        "jangan",
+        "berikan",
     ]
 )
 FILLERS = frozenset(

@@ -1,4 +1,4 @@
-"""What officers change about their own accounts: the password is asked for again, and cannot be guessed at there."""
+"""Officers' own accounts: the password is asked for again, and cannot be guessed at there."""
 
 from __future__ import annotations
 
@@ -29,10 +29,7 @@ async def turn_totp_on(
 ) -> None:
     """Once a code proves that the app has the secret. Raises OfficerError, TooManyTries."""
     proved = await _prove(sessions, signed, password, now)
-    try:
-        step = passwords.totp_step(secret, code, now) if 16 <= len(secret) <= 64 else None
-    except ValueError:
-        step = None
+    step = passwords.totp_step(secret, code, now) if passwords.is_totp_secret(secret) else None
     if step is None:
         raise OfficerError("Kode tidak cocok. Periksa jam ponsel Anda, lalu coba kode berikutnya.")
     async with sessions() as session:

@@ -118,6 +118,14 @@ def new_totp_secret() -> str:
     return pyotp.random_base32()
 
 
+def is_totp_secret(secret: str) -> bool:
+    """Whether a secret that came back from a page is one."""
+    try:
+        return 16 <= len(secret) <= 64 and bool(pyotp.TOTP(secret))
+    except ValueError:
+        return False
+
+
 def totp_address(secret: str, username: str) -> str:
     """The otpauth:// address that an authenticator app reads as a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=username, issuer_name="Pandu")

@@ -1,4 +1,4 @@
-"""Erased again: a database that was restored from a backup holds people who were erased since."""
+"""Erasing again: a database that was restored from a backup holds people who were erased since."""
 
 from __future__ import annotations
 

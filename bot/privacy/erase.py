@@ -30,6 +30,7 @@ from bot.privacy import wording
 from bot.privacy.erased_list import remember
 from bot.privacy.models import PrivacyRequest
 from bot.privacy.service import is_held
+from bot.standards.tables import Proposal
 from bot.survey.service import forget as forget_surveys
 
 if TYPE_CHECKING:
@@ -156,6 +157,9 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
     unlink(files, [path for query in queries for path in await session.scalars(query) if path])
     await note_messages(session, conversation_id)
     await forget_surveys(session, conversation_id)
+    # What was published is the office's own text, which a supervisor read; until then it is a person's question.
+    asked = (Proposal.conversation_id == conversation_id, Proposal.kind == "question")
+    await session.execute(delete(Proposal).where(*asked, Proposal.publication_id.is_(None)))
     await session.execute(delete(RasaTracker).where(RasaTracker.sender_id == str(conversation_id)))
     await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
 

@@ -41,7 +41,7 @@ NOT_SHOWN = {
     "conversation_notes": "officers' words among themselves: whether to show them is for the office to say",
     "conversation_viewers": "who has the page open at this moment; what was read is in the audit log",
     "held_answers": "their text is among the messages",
-    "knowledge_proposals": "an office's draft of an answer: the question it came from is masked, and reworded",
+    "knowledge_proposals": "an office's draft of an answer: its question is masked, and goes with the person",
     "reply_drafts": "not said yet",
 }
 """Tables that refer to conversations and are not in the copy, each with its reason."""

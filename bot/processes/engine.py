@@ -1,4 +1,4 @@
-"""Keeps the dialogue engine alive: starts it, watches it, starts it again.
+"""The keeper of the dialogue engine: starts it, watches it, starts it again.
 
 The engine holds nothing that must survive (its memory of a conversation lies in PostgreSQL), so killing one that hangs
 costs at most the turns it was working on, and those are jobs that are tried again.

@@ -1,4 +1,4 @@
-"""Memory of a long-running process once everything is loaded."""
+"""Memory of a long-running process after everything was loaded."""
 
 from __future__ import annotations
 

@@ -77,9 +77,7 @@ class Service:
         self.say = say
         self.begin = time.monotonic()
         self.postgres: EmbeddedPostgres | None = None
-        self.urls = DatabaseUrls(
-            settings.database_url, settings.database_url, settings.engine_database_url or settings.database_url
-        )
+        self.urls = DatabaseUrls(settings.database_url, settings.database_url)
         self.starting: asyncio.Task[str] | None = None
         self.engine: Supervisor | None = None
         self.web: uvicorn.Server | None = None
@@ -149,7 +147,7 @@ class Service:
         needed = {
             "web": ("database_url", "engine_url", "engine_token", "data_keys"),
             "worker": ("database_url", "engine_url", "engine_token", "data_keys"),
-            "engine": ("database_url", "actions_url", "engine_token"),
+            "engine": ("actions_url", "engine_token"),
             "all": (),
         }[self.role]
         missing = [f"PANDU_{name.upper()}" for name in needed if not _given(getattr(settings, name))]
@@ -172,7 +170,7 @@ class Service:
         return self.settings.port if self.role == "engine" else free_port()
 
     async def _start_database(self) -> None:
-        if self.settings.database_url:
+        if self.settings.database_url or self.role == "engine":
             return
         self.postgres = EmbeddedPostgres(self.settings.data_dir)
         if not (self.postgres.pgdata / "PG_VERSION").exists():
@@ -209,7 +207,6 @@ class Service:
         environment = engine_environment(
             PANDU_ENGINE_TOKEN=token,
             PANDU_ACTIONS_URL=settings.actions_url or f"{self._own_address()}/actions?token={token}",
-            PANDU_DATABASE_URL=self.urls.engine,
             PANDU_LOG_LEVEL=settings.log_level,
         )
         from bot.dialogue.client import Engine

@@ -1,4 +1,4 @@
-"""The words of `pandu serve` once everything is up: where to look, and what to type."""
+"""The first words of a running `pandu serve`: where to look, and what to type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is done with one file in the process apart (bot/files/apart.py)."""
+"""The work on one file in the process apart (bot/files/apart.py)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person must look at: said in words, never repaired."""
+"""Doubts about a draft that a person must look at: said in words, never repaired."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page or a table brings along that is no content: menus, counters, column heads, dividers."""
+"""Furniture of a page or a table, which is no content: menus, counters, column heads, dividers."""
 
 from __future__ import annotations
 

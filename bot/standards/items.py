@@ -37,7 +37,6 @@ class Item:
     mark: Mark | None
     children: list[Item] = field(default_factory=list)
     heading: bool = False
-    after_gap: bool = False
     slid: bool = False  # its number stood at a wrong place
 
     def whole(self) -> str:
@@ -181,12 +180,12 @@ def _marked(lines: list[str], *, flat: bool) -> list[Item]:
         if marks and marks[-1].style == "bare":
             marks, text = _bare(marks, line, text, expected_bare, items)
         if not text and marks:
-            items.append(Item("", line, marks[-1], after_gap=gap))
+            items.append(Item("", line, marks[-1]))
         elif marks:
             mark = _own(marks)
             if mark.style == "bare":
                 expected_bare = mark.number + 1
-            items.append(Item(text, line, mark, after_gap=gap))
+            items.append(Item(text, line, mark))
         else:
             broken = flat and bool(items) and not _ENDED.search(items[-1].text)
             _unmarked(items, line, lines[number + 1 :], gap=gap and not broken)
@@ -217,9 +216,9 @@ def _unmarked(items: list[Item], line: str, ahead: list[str], *, gap: bool) -> N
         previous.text, previous.raw = line, f"{previous.raw} {line}"
         return
     if previous is None or _is_heading(line, ahead, previous, gap=gap):
-        items.append(Item(line, line, None, heading=previous is not None or _starts_list(ahead), after_gap=gap))
+        items.append(Item(line, line, None, heading=previous is not None or _starts_list(ahead)))
     elif gap and not _goes_on(previous, line):
-        items.append(Item(line, line, None, after_gap=True))
+        items.append(Item(line, line, None))
     else:
         previous.text, previous.raw = f"{previous.text} {line}", f"{previous.raw} {line}"
         previous.heading = previous.heading and _starts_list(ahead)

@@ -54,12 +54,6 @@ async def waiting(session: AsyncSession) -> Sequence[Proposal]:
     return (await session.scalars(query.order_by(Proposal.id).limit(MOST))).all()
 
 
-async def waiting_count(session: AsyncSession) -> int:
-    query = select(func.count()).select_from(Proposal)
-    query = query.where(Proposal.publication_id.is_(None), Proposal.declined_at.is_(None))
-    return int((await session.execute(query)).scalar_one())
-
-
 async def decided(session: AsyncSession, limit: int = 30) -> Sequence[Proposal]:
     query = select(Proposal).where(Proposal.publication_id.is_not(None) | Proposal.declined_at.is_not(None))
     return (await session.scalars(query.order_by(Proposal.changed_at.desc()).limit(limit))).all()

@@ -1,4 +1,4 @@
-"""Where an application can stand: the steps of a published procedure, grouped by who acts."""
+"""Stages of an application: the steps of a published procedure, grouped by who acts."""
 
 from __future__ import annotations
 

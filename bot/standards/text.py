@@ -33,9 +33,5 @@ def squeeze(text: str) -> str:
     return _SPACES.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
-def plain(text: str) -> Line:
-    return Line((text,))
-
-
 def sub_lines(cell: str) -> list[str]:
     return [squeeze(line) for line in cell.split("\n")]

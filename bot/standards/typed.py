@@ -1,4 +1,4 @@
-"""What an officer typed over a draft, read from the fields of the form."""
+"""Changes that an officer typed over a draft, read from the fields of the form."""
 
 from __future__ import annotations
 

@@ -8,13 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, LiteralString
 
 import psycopg
-import structlog
 from procrastinate import PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-
-log = structlog.get_logger()
 
 FIRST_WAIT, LONGEST_WAIT = 0.1, 1.0  # seconds between two tries
 

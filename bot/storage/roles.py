@@ -1,8 +1,7 @@
-"""Database roles that may do no more than their process needs.
+"""A database role that may do no more than our processes need.
 
-`pandu_app` (web, worker) reads and writes rows of our tables and of the job queue, and changes no table. `pandu_engine`
-reads and writes the engine's working memory, `rasa_trackers`, and nothing else. The owner makes and migrates tables; no
-running process of several machines needs it.
+`pandu_app` (web, worker) reads and writes rows of our tables and of the job queue, and changes no table. The owner
+makes and migrates tables; no running process of several machines needs it. The engine never speaks to the database.
 """
 
 from __future__ import annotations
@@ -12,11 +11,12 @@ from typing import Any
 
 from psycopg import AsyncConnection, sql
 
-from bot.storage.urls import APP, ENGINE, DatabaseUrls, with_role
+from bot.storage.urls import APP, DatabaseUrls, with_role
 
-ENGINE_TABLES = ("rasa_trackers",)
 READ_ONLY = ("alembic_version",)
 """What the app reads but does not write: which migrations have run."""
+FORMER = "pandu_engine"
+"""The engine's role until its memory came with each turn; nobody signs in with it any more."""
 _MAINTAIN_SINCE = 170_000  # server version: lets the app refresh statistics after an import
 
 _ATTRIBUTES = sql.SQL("login nosuperuser nocreatedb nocreaterole noreplication nobypassrls")
@@ -25,23 +25,24 @@ _TABLES = "select tablename from pg_tables where schemaname = 'public' and table
 
 
 async def make_roles(owner_url: str, *, passwords: bool = True, renew: bool = False) -> DatabaseUrls:
-    """Make both roles where they are missing and set what they may do. Call it after migrating; again is harmless.
+    """Make the role where it is missing and set what it may do. Call it after migrating; again is harmless.
 
-    With `passwords`, a role that is new (or all, with `renew`) gets a random one, which stands in the URL returned and
+    With `passwords`, a new role (or any, with `renew`) gets a random one, which stands in the URL returned and
     nowhere else; the URL of a role that keeps its password has none. Raises psycopg.Error, InsufficientPrivilege for an
     owner who may not make roles.
     """
     async with await AsyncConnection.connect(owner_url, autocommit=True) as connection, connection.transaction():
-        given = {role: await _make(connection, role, passwords=passwords, renew=renew) for role in (APP, ENGINE)}
+        password = await _make(connection, APP, passwords=passwords, renew=renew)
         await _close_to_others(connection)
         await _grant_app(connection)
-        await _grant_engine(connection)
-    return DatabaseUrls(owner_url, with_role(owner_url, APP, given[APP]), with_role(owner_url, ENGINE, given[ENGINE]))
+        if await _exists(connection, FORMER):
+            await connection.execute(sql.SQL("alter role {} nologin").format(sql.Identifier(FORMER)))
+    return DatabaseUrls(owner_url, with_role(owner_url, APP, password))
 
 
 async def _make(connection: AsyncConnection[Any], role: str, *, passwords: bool, renew: bool) -> str:
     name = sql.Identifier(role)
-    is_new = await (await connection.execute(_EXISTS, (role,))).fetchone() is None
+    is_new = not await _exists(connection, role)
     verb = sql.SQL("create" if is_new else "alter")
     await connection.execute(sql.SQL("{} role {} {}").format(verb, name, _ATTRIBUTES))
     if not passwords or not (is_new or renew):
@@ -53,14 +54,18 @@ async def _make(connection: AsyncConnection[Any], role: str, *, passwords: bool,
     return password
 
 
+async def _exists(connection: AsyncConnection[Any], role: str) -> bool:
+    return await (await connection.execute(_EXISTS, (role,))).fetchone() is not None
+
+
 async def _close_to_others(connection: AsyncConnection[Any]) -> None:
     """Nobody connects, and nobody makes tables, just because an account exists on the server."""
     database = sql.Identifier(connection.info.dbname)
     await connection.execute(sql.SQL("revoke all on database {} from public").format(database))
     await connection.execute("revoke create on schema public from public")
-    both = sql.SQL("{}, {}").format(sql.Identifier(APP), sql.Identifier(ENGINE))
-    await connection.execute(sql.SQL("grant connect on database {} to {}").format(database, both))
-    await connection.execute(sql.SQL("grant usage on schema public to {}").format(both))
+    app = sql.Identifier(APP)
+    await connection.execute(sql.SQL("grant connect on database {} to {}").format(database, app))
+    await connection.execute(sql.SQL("grant usage on schema public to {}").format(app))
 
 
 async def _grant_app(connection: AsyncConnection[Any]) -> None:
@@ -75,13 +80,4 @@ async def _grant_app(connection: AsyncConnection[Any]) -> None:
     for (table,) in await (await connection.execute(_TABLES, (list(READ_ONLY),))).fetchall():
         await connection.execute(
             sql.SQL("revoke insert, update, delete on {} from {}").format(sql.Identifier(table), app)
-        )
-
-
-async def _grant_engine(connection: AsyncConnection[Any]) -> None:
-    engine = sql.Identifier(ENGINE)
-    await connection.execute(sql.SQL("revoke all on all tables in schema public from {}").format(engine))
-    for table in ENGINE_TABLES:
-        await connection.execute(
-            sql.SQL("grant select, insert, update on {} to {}").format(sql.Identifier(table), engine)
         )

@@ -1,4 +1,4 @@
-"""Whether the work at hand is inside a transaction. Apart from the database, so that knowing it costs no driver."""
+"""The mark of work inside a transaction. Apart from the database, so that knowing it costs no driver."""
 
 from __future__ import annotations
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 APP = "pandu_app"
-ENGINE = "pandu_engine"
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseUrls:
-    """`owner` migrates, `app` is for web and worker, `engine` for the engine; all the same where nobody made roles."""
+    """`owner` migrates, `app` is for web and worker; the same where nobody made roles."""
 
     owner: str
     app: str
-    engine: str
 
 
 def urls_of(owner: str) -> DatabaseUrls:
-    """The same database as seen by each role, for a server that trusts its socket (the embedded one)."""
-    return DatabaseUrls(owner, with_role(owner, APP), with_role(owner, ENGINE))
+    """The same database as seen by both, for a server that trusts its socket (the embedded one)."""
+    return DatabaseUrls(owner, with_role(owner, APP))
 
 
 def with_role(url: str, role: str, password: str = "") -> str:

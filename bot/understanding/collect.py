@@ -1,4 +1,4 @@
-"""Find the messages to learn from: a job reads them from the record of handled messages, some minutes later.
+"""Messages to learn from: a job reads them from the record of handled messages, some minutes later.
 
 A turn pays nothing for it. Only messages that the bot answered are read, never one that an officer owned, none of a
 conversation that a person owns now, and nothing that was said to a report or hides its writer
@@ -143,15 +143,6 @@ def unpack(packed: bytes) -> list[float]:
 def person(key: str, conversation_id: int) -> str:
     """A hash that counts people and leads to nobody without the key."""
     return hmac.new(key.encode(), f"person:{conversation_id}".encode(), hashlib.sha256).hexdigest()[:16]
-
-
-async def forget(session: AsyncSession, key: str, conversation_id: int) -> int:
-    """Delete what was kept of one person. Returns how many messages that were."""
-    gone = await session.execute(
-        text("delete from unknown_messages where person = :person returning id"),
-        {"person": person(key, conversation_id)},
-    )
-    return len(gone.all())
 
 
 async def waiting(session: AsyncSession) -> int:

@@ -4,6 +4,9 @@ Applicants' messages come through webhooks and do not pass here. Who signs in, o
 there is time for strangers again: in turns by address block, so that one who calls a thousand times does not stand
 before all others. Who was recognised once (an officer's session, an API key) passes from then on. What is done
 for strangers uses database connections of its own (`bot.storage.database.guest`).
+
+What carries messages is signed. An address block whose last such calls were refused, and that brought nothing right for
+a day, is a stranger's as well: forged webhooks cost their form and their signature, too.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.callers import RECOGNISE, address_block
 from bot.refusals import refuse
@@ -27,13 +30,15 @@ SHARE = 0.1  # of the process's time
 BURST = 0.1  # seconds of it that may be used at once, after a calm
 PER_BLOCK, ALTOGETHER = 256, 1024  # who may wait: holding a call costs less than refusing it, which is asked again
 PATIENCE = 20.0  # seconds
+FORGED, RIGHT = 600.0, 86_400.0  # seconds for which a block is remembered for a forged and for a right webhook
 FIRST_GUESS = 0.005  # seconds that a call takes, until some were measured
 REMEMBERED, FORGOTTEN_AFTER = 10_000, 600.0  # callers that were recognised, and seconds until they are asked again
 CROWDED = "Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."
 
 
 class Doorway:
-    """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised."""
+    """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised;
+    `signed`: a pattern of those paths whose callers sign what they send, so that a refusal says something of them."""
 
     def __init__(
         self,
@@ -41,9 +46,11 @@ class Doorway:
         past: str,
         cookie: str,
         timer: Callable[[], float] = time.perf_counter,
+        signed: str = r"/webhooks/",
     ) -> None:
         self.app = app
         self.past = re.compile(past)
+        self.signed = re.compile(signed)
         self.cookie = cookie.encode() + b"="
         self.timer = timer
         self.guess = FIRST_GUESS
@@ -52,16 +59,24 @@ class Doorway:
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._next: asyncio.TimerHandle | None = None
         self._recognised: OrderedDict[bytes, float] = OrderedDict()
+        self._forged: OrderedDict[str, float] = OrderedDict()
+        self._right: OrderedDict[str, float] = OrderedDict()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or self.past.match(scope["path"]):
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        block = address_block(scope["client"][0] if scope.get("client") else "")
+        if self.signed.match(scope["path"]):
+            send = self._noting(block, send)
+        if self.past.match(scope["path"]) and not (self.signed.match(scope["path"]) and self._forges(block)):
             await self.app(scope, receive, send)
             return
         shown = _shown(scope, self.cookie)
         if shown is not None and self._recognised.get(shown, 0.0) > self.timer():
             await self.app(scope, receive, send)
             return
-        if not await self._admitted(address_block(scope["client"][0] if scope.get("client") else "")):
+        if not await self._admitted(block):
             refuse("web", "too many strangers")
             answer = PlainTextResponse(CROWDED, 429, {"Retry-After": "20", "Connection": "close"})
             await answer(scope, receive, send)
@@ -131,10 +146,34 @@ class Doorway:
             self.guess += (used - self.guess) / 20
 
     def _recognise(self, shown: bytes) -> None:
-        self._recognised[shown] = self.timer() + FORGOTTEN_AFTER
-        self._recognised.move_to_end(shown)
-        if len(self._recognised) > REMEMBERED:
-            self._recognised.popitem(last=False)
+        _remember(self._recognised, shown, self.timer() + FORGOTTEN_AFTER)
+
+    def _forges(self, block: str) -> bool:
+        now = self.timer()
+        return self._forged.get(block, 0.0) > now and self._right.get(block, 0.0) <= now
+
+    def _noting(self, block: str, send: Send) -> Send:
+        """Remembers whether the block's webhook was refused or taken."""
+
+        async def noted(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                if message["status"] in _REFUSED:
+                    _remember(self._forged, block, self.timer() + FORGED)
+                elif message["status"] < 300:
+                    _remember(self._right, block, self.timer() + RIGHT)
+            await send(message)
+
+        return noted
+
+
+_REFUSED = (400, 403, 404, 405, 413)
+
+
+def _remember[Key](known: OrderedDict[Key, float], key: Key, until: float) -> None:
+    known[key] = until
+    known.move_to_end(key)
+    if len(known) > REMEMBERED:
+        known.popitem(last=False)
 
 
 def _shown(scope: Scope, cookie: bytes) -> bytes | None:

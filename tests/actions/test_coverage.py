@@ -1,4 +1,4 @@
-"""Everything the knowledge states is reached by tapping buttons, and no button leads nowhere.
+"""Taps on buttons, which reach everything that the knowledge states and never lead nowhere.
 
 Starts at the menu and follows every button of every bubble; guides are walked in tests/guides.
 """

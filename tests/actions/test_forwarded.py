@@ -1,4 +1,4 @@
-"""What is a fraud that was passed on."""
+"""Frauds that were passed on."""
 
 from __future__ import annotations
 

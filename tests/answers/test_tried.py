@@ -1,4 +1,4 @@
-"""What somebody says was tried: a step is left out for it, and an error text is no such thing."""
+"""Steps that somebody says were tried, which are left out; an error text is no such thing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log keeps what was written into it."""
+"""The audit log, in which everything stays that was written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How near measured messages are to the examples."""
+"""The nearness of measured messages to the examples."""
 
 from __future__ import annotations
 

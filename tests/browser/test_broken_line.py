@@ -1,4 +1,4 @@
-"""The server goes away and comes back: nothing typed is lost, nothing is sent twice."""
+"""A server that goes away and comes back: nothing typed is lost, nothing is sent twice."""
 
 from __future__ import annotations
 

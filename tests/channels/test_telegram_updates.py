@@ -21,6 +21,7 @@ CHAT = {"id": 5120001, "first_name": "Sri", "last_name": "Wahyuni", "type": "pri
 GROUP = {"id": -100200300, "title": "UMKM Kudus", "type": "supergroup"}
 BOT_USER = {"id": 7, "is_bot": True, "first_name": "Pandu"}
 FILE = {"file_id": "AgACAgUAAx0", "file_unique_id": "AQADu", "file_size": 2048}
+AT = datetime.fromtimestamp(1790000000, UTC)
 OURS = {"message_id": 77, "from": {"id": 7, "is_bot": True, "first_name": "Pandu"}, "date": 1790000000, "chat": CHAT}
 
 
@@ -71,7 +72,7 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
     (
         "reply",
         message(text="yang ini", reply_to_message=OURS | {"text": "…"}),
-        told("text", text="yang ini", reply_to="77", quoted="…"),
+        told("text", text="yang ini", reply_to="77", quoted="…", about_at=AT),
     ),
     (
         "a marked part of a message",
@@ -80,7 +81,13 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
             reply_to_message=OURS | {"text": "NIB gratis. PNBP dibayar."},
             quote={"text": "PNBP dibayar.", "position": 12, "is_manual": True},
         ),
-        told("text", text="ini berapa?", reply_to="77", quoted="PNBP dibayar."),
+        told(
+            "text",
+            text="ini berapa?",
+            reply_to="77",
+            quoted="PNBP dibayar.",
+            about_at=AT,
+        ),
     ),
     (
         "forwarded",
@@ -99,7 +106,7 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
                 "text": "x",
             }
         ),
-        told("text", text="x", ref="", edits="31"),
+        told("text", text="x", ref="", edits="31", about_at=datetime.fromtimestamp(1, UTC)),
     ),
     (
         "a thumb under our message",

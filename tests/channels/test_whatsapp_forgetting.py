@@ -1,4 +1,4 @@
-"""What Twilio keeps of a message goes when it is asked for."""
+"""Forgetting at Twilio: what it keeps of a message goes when that is asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log speaks Indonesian: every act that the program writes down has its words."""
+"""The audit log in Indonesian: every act that the program writes down has its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Officers look up codes by everyday words and by number."""
+"""Codes looked up by officers, by everyday words and by number."""
 
 from __future__ import annotations
 

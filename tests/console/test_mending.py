@@ -1,4 +1,4 @@
-"""An answer is mended where it was seen: its facts, a new entry, a note, a rule; each office its own."""
+"""Answers mended where they were seen: their facts, a new entry, a note, a rule; each office its own."""
 
 from __future__ import annotations
 

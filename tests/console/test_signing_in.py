@@ -142,6 +142,11 @@ async def test_one_time_code(app: FastAPI, signed_in: SignedIn, database: Databa
     secret = pyotp.random_base32()
     wrong = await client.post("/console/account/totp", data={"secret": secret, "code": "000000", "password": PASSWORD})
     assert wrong.status_code == 422 and secret in wrong.text
+    for odd in ("JBSWY3DPEHPK3PXP", "1" * 20, "ä" * 32, "A" * 65, "!" * 16):  # not one that an app would take
+        for password in ("bukan", PASSWORD):
+            form = {"secret": odd, "code": "000000", "password": password}
+            refused = await client.post("/console/account/totp", data=form)
+            assert refused.status_code == 422 and odd not in refused.text
     code = pyotp.TOTP(secret).at(time.time())
     form = {"secret": secret, "code": code, "password": PASSWORD}
     assert (await client.post("/console/account/totp", data=form | {"password": "bukan"})).status_code == 422

@@ -1,4 +1,4 @@
-"""A draft is asked before it is public: in a chat, and with questions that say what changes and what breaks."""
+"""Drafts asked before they are public: in a chat, and with questions that say what changes and what breaks."""
 
 from __future__ import annotations
 

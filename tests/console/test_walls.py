@@ -1,4 +1,4 @@
-"""Offices are walls: every route, list and live event of the console, as each role of two offices and as nobody."""
+"""Walls between offices: every route, list and live event, as each role of two offices and as nobody."""
 
 from __future__ import annotations
 
@@ -82,6 +82,36 @@ async def test_what_is_of_another_office_is_as_unknown_as_nothing(
         answer = await client.request(method, path, data={} if method == "POST" else None)
         assert answer.status_code == 404, (route, answer.status_code)
         assert foreign.word not in answer.text, route
+
+
+WRITTEN = ("+{}", "{}.0", "%20{}", "{}%20", "0_{}", "0000000000000000000{}", "-0{}", "%EF%BC%90{}")
+"""The same number as somebody types it who looks for a gap: many readers of numbers take these."""
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+async def test_a_wall_does_not_depend_on_how_a_number_is_written(
+    app: FastAPI, cases: Cases, at: Desks, written: str
+) -> None:
+    client, foreign = await at("supervisor", "kudus"), cases["magetan"]
+    odd = Case(
+        foreign.word,
+        {name: written.format(number) if isinstance(number, int) else number for name, number in foreign.ids.items()},
+    )
+    for route in _named(app):
+        method, path = _filled(route, odd)
+        answer = await client.request(method, path, data={} if method == "POST" else None)
+        assert answer.status_code == 404, (route, answer.status_code)
+        assert foreign.word not in answer.text, route
+
+
+async def test_a_proposal_names_no_conversation_out_of_sight(cases: Cases, at: Desks, database: Database) -> None:
+    client = await at("officer", "kudus")
+    form = {"kind": "fact", "fact": "kudus-iui/requirement/ktp", "text": "KTP elektronik"}
+    for number in (cases["magetan"].ids["conversation_id"], 987_654_321):
+        answer = await client.post("/console/knowledge/proposals", data=form | {"conversation": number})
+        assert answer.status_code == 404, answer.text
+    async with database.session() as session:
+        assert (await session.execute(text("select count(*) from knowledge_proposals"))).scalar_one() == 0
 
 
 async def test_nobody_gets_anything(app: FastAPI, cases: Cases, nobody: httpx.AsyncClient) -> None:

@@ -1,4 +1,4 @@
-"""Waiting messages are counted, and a message without outcome and job is found."""
+"""Waiting messages counted, and a message without outcome and job found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What /health/ready and the metrics say of every dependency that answers need."""
+"""/health/ready and the metrics: every dependency that answers need."""
 
 from __future__ import annotations
 

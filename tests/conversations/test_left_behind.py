@@ -1,4 +1,4 @@
-"""Nothing is left behind: what happens when processes, connections and webhooks break at the worst moment."""
+"""Processes, connections and webhooks that break at the worst moment: nothing is left behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The notice about data comes with the first reply, whatever comes first: a photo, a number, dots, a button."""
+"""The notice about data with the first reply, whatever comes first: a photo, a number, dots, a button."""
 
 from __future__ import annotations
 

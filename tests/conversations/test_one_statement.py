@@ -1,4 +1,4 @@
-"""Work done in one statement is done as it was in several: the same job, the same order, the same owner."""
+"""Work in one statement beside the same in several: the same job, the same order, the same owner."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class RunningEngine:
         return answer.json()["understood"]
 
 
-def start_engine(model: Path, database_url: str, actions_url: str, log: Path) -> RunningEngine:
+def start_engine(model: Path, actions_url: str, log: Path) -> RunningEngine:
     """Start an engine and wait for its first answer."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -131,9 +131,7 @@ def start_engine(model: Path, database_url: str, actions_url: str, log: Path) ->
         process = subprocess.Popen(
             [str(ENGINE_PYTHON), "-m", "engine.serve", "--model", str(model), "--port", str(port)],
             cwd=ROOT,
-            env=engine_environment(
-                PANDU_ENGINE_TOKEN=TOKEN, PANDU_ACTIONS_URL=actions_url, PANDU_DATABASE_URL=database_url
-            ),
+            env=engine_environment(PANDU_ENGINE_TOKEN=TOKEN, PANDU_ACTIONS_URL=actions_url),
             stdout=output,
             stderr=output,
         )
@@ -159,8 +157,8 @@ def process_waited(process: subprocess.Popen[bytes], seconds: float = 0.1) -> in
 
 
 @pytest.fixture(scope="session")
-def engine(model: Path, database_url: str, action_server: Actions, test_folder: Path) -> Iterator[RunningEngine]:
-    running = start_engine(model, database_url, action_server.url, test_folder / "engine.log")
+def engine(model: Path, action_server: Actions, test_folder: Path) -> Iterator[RunningEngine]:
+    running = start_engine(model, action_server.url, test_folder / "engine.log")
     yield running
     running.client.close()
     running.process.terminate()

@@ -1,4 +1,4 @@
-"""Run in the engine's environment by test_kept_vectors.py: prints one JSON object of what holds of kept vectors."""
+"""The half of test_kept_vectors.py in the engine's environment: one JSON object of what holds of kept vectors."""
 
 import json
 import sys

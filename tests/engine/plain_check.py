@@ -1,4 +1,4 @@
-"""Run in the engine's environment by test_plain_graph.py: `plain_check.py MODEL` compares our ways with Rasa's own.
+"""The half of test_plain_graph.py in the engine's environment: `plain_check.py MODEL`, our ways beside Rasa's own.
 
 Prints one JSON object: how many cases, and those that differ.
 """
@@ -30,7 +30,6 @@ from engine import patches  # noqa: E402
 from engine.intent_model import _log_softmax  # noqa: E402
 from engine.plain_graph import PlainRules, _plain_rules  # noqa: E402
 from engine.processor import PanduAgent  # noqa: E402
-from engine.tracker_store import PanduTrackerStore  # noqa: E402
 
 TEXTS = [
     *("selamat pagi", "berapa biaya izin di kudus?", "syaratnya apa, trus berapa lama", "otp oss gak masuk2", "👍"),
@@ -83,7 +82,7 @@ def trackers(domain, intent):
 
 def main(model: str) -> None:
     patches.apply()
-    agent = PanduAgent(tracker_store=PanduTrackerStore())
+    agent = PanduAgent()
     agent.load_model(Path(model))
     processor, wrong, cases = agent.processor, [], 0
     for intent in [*agent.domain.intents, "nlu_fallback", "unheard_of", None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import httpx
-import psycopg
 import pytest
 
 from tests.engine.conftest import Actions, RunningEngine
@@ -151,11 +150,8 @@ def test_malformed_parse_requests(engine: RunningEngine, body: object) -> None:
     assert engine.client.post("/webhooks/pandu/parse", json=body).status_code == 400
 
 
-def test_parsing_leaves_no_trace(engine: RunningEngine, actions: Actions, database_url: str) -> None:
-    with psycopg.connect(database_url) as connection:
-        before = connection.execute("SELECT count(*) FROM rasa_trackers").fetchone()
-        understood = engine.understood("berapa lama prosesnya", "terima kasih")
-        assert connection.execute("SELECT count(*) FROM rasa_trackers").fetchone() == before
+def test_parsing_calls_no_action(engine: RunningEngine, actions: Actions) -> None:
+    understood = engine.understood("berapa lama prosesnya", "terima kasih")
     assert [entry["intent"] for entry in understood] == ["ask_duration", "thanks"]
     assert actions.calls == []
 

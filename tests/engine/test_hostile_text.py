@@ -1,4 +1,4 @@
-"""No text may crash the engine: the sentence encoder below it is native code."""
+"""Hostile text, which never crashes the engine: the sentence encoder below it is native code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Graph, rules and n-grams give what Rasa's and scikit-learn's own ways give."""
+"""Graph, rules and n-grams beside Rasa's and scikit-learn's own ways."""
 
 from __future__ import annotations
 

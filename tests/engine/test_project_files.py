@@ -1,4 +1,4 @@
-"""domain.yml, the rules and the table of families say the same."""
+"""domain.yml, the rules and the table of families, which say the same."""
 
 from __future__ import annotations
 

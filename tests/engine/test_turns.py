@@ -40,11 +40,9 @@ def test_a_failed_action_leaves_no_half_turn(engine: RunningEngine, actions: Act
     assert state(conversation) == before
 
 
-def test_actions_away_then_back(
-    model: Path, database_url: str, actions: Actions, test_folder: Path, unused_tcp_port: int
-) -> None:
+def test_actions_away_then_back(model: Path, actions: Actions, test_folder: Path, unused_tcp_port: int) -> None:
     nobody = f"http://127.0.0.1:{unused_tcp_port}/actions"
-    alone = start_engine(model, database_url, nobody, test_folder / "engine-alone.log")
+    alone = start_engine(model, nobody, test_folder / "engine-alone.log")
     try:
         assert alone.turn("away-1", payload="/greet").status_code == 503
         assert state("away-1") is None
@@ -93,10 +91,8 @@ def test_restored_events_are_the_saved_ones(engine: RunningEngine, actions: Acti
     assert [event["metadata"] for event in users] == [{"message_id": 1}, {"message_id": 2}]
 
 
-def test_any_engine_may_serve_any_turn(
-    engine: RunningEngine, model: Path, actions: Actions, database_url: str, test_folder: Path
-) -> None:
-    other = start_engine(model, database_url, actions.url, test_folder / "engine-2.log")
+def test_any_engine_may_serve_any_turn(engine: RunningEngine, model: Path, actions: Actions, test_folder: Path) -> None:
+    other = start_engine(model, actions.url, test_folder / "engine-2.log")
     try:
         for number in range(6):
             actions.events = [slot("failures", number)]

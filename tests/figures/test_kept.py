@@ -1,3 +1,5 @@
+"""Figures kept for a moment."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Figures as CSV."""
+
 from __future__ import annotations
 
 import csv

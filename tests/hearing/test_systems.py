@@ -1,4 +1,4 @@
-"""Whose system a message is about: a citizen's report is LAPOR!'s, a portal's account is its keeper's."""
+"""The system that a message is about: a citizen's report is LAPOR!'s, a portal's account is its keeper's."""
 
 import pytest
 

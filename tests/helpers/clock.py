@@ -7,7 +7,7 @@ tests that watch the clock of one are left out.
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import time_machine
@@ -26,9 +26,6 @@ def _destination(said: str) -> datetime:
     return (moment if moment.tzinfo else moment.replace(tzinfo=_WIB)).astimezone(UTC)
 
 
-_shift = _destination(_SAID) - datetime.now(UTC) if _SAID else timedelta()
-
-
 def shifted() -> bool:
     """Whether the tests run on another day."""
     return bool(_SAID)
@@ -37,13 +34,16 @@ def shifted() -> bool:
 def start() -> None:
     """Move Python's clocks; they go on ticking."""
     if _SAID:
-        time_machine.travel(datetime.now(UTC) + _shift, tick=True).start()
+        time_machine.travel(_destination(_SAID), tick=True).start()
 
 
 def for_postgres() -> list[str]:
     """Statements that give a database the same clock."""
+    if not _SAID:
+        return []
+    shift = datetime.now(UTC) - time_machine.escape_hatch.datetime.datetime.now(UTC)
     return [
         f"create function public.{name}() returns timestamptz language sql stable"
-        f" as 'select pg_catalog.{name}() + interval ''{_shift.total_seconds()} seconds'''"
-        for name in (_FUNCTIONS if _SAID else ())
+        f" as 'select pg_catalog.{name}() + interval ''{shift.total_seconds()} seconds'''"
+        for name in _FUNCTIONS
     ]

@@ -1,4 +1,4 @@
-"""No test reaches beyond this machine: what this process connects to, sends to or looks up is watched.
+"""The guard against reaching beyond this machine: what this process connects to, sends to or looks up is watched.
 
 Not what processes of their own do (the engine, Chromium, Twilio's stand-ins), nor what libraries in C do by themselves:
 libpq, which is given socket files, and uvloop.

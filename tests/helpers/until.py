@@ -1,4 +1,4 @@
-"""Wait for a condition instead of for time."""
+"""Waiting for a condition instead of for time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make audit` never takes "could not look" for "nothing found"."""
+"""`make audit`, for which "could not look" is not "nothing found"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals are counted by place and reason, and many of one kind raise an alarm that somebody sees."""
+"""Counts of refusals by place and reason; many of one kind raise an alarm that somebody sees."""
 
 from __future__ import annotations
 

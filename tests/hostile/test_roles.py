@@ -1,4 +1,4 @@
-"""The roles of web, worker and engine do their work, and nothing else."""
+"""The role of web and worker: it does their work, and nothing else."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bot.messages import IncomingMessage
 from bot.processes.database import migrated
 from bot.storage.database import Database
 from bot.storage.migrate import migrate
-from bot.storage.roles import make_roles
-from bot.storage.urls import APP, ENGINE, DatabaseUrls, urls_of
+from bot.storage.roles import FORMER, make_roles
+from bot.storage.urls import APP, DatabaseUrls, urls_of, with_role
 from tests.helpers.databases import fresh_database
 from tests.helpers.engine import TOKEN as ENGINE_TOKEN
 from tests.helpers.engine import StandInEngine
@@ -42,7 +42,7 @@ async def run(url: str, statement: str) -> None:
         await connection.execute(statement)  # type: ignore[arg-type]
 
 
-FORBIDDEN_TO_ALL = [
+FORBIDDEN = [
     "create table spoils (id int)",
     "create temporary table spoils (id int)",
     "create schema spoils",
@@ -62,30 +62,21 @@ FORBIDDEN_TO_ALL = [
 ]
 
 
-@pytest.mark.parametrize("role", ["app", "engine"])
-@pytest.mark.parametrize("statement", FORBIDDEN_TO_ALL)
-async def test_neither_role_changes_the_database_or_reads_the_server(
-    roles: DatabaseUrls, role: str, statement: str
-) -> None:
+@pytest.mark.parametrize("statement", FORBIDDEN)
+async def test_the_role_neither_changes_the_database_nor_reads_the_server(roles: DatabaseUrls, statement: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        await run(getattr(roles, role), statement)
+        await run(roles.app, statement)
 
 
-async def test_the_engine_sees_its_own_memory_only(roles: DatabaseUrls) -> None:
-    await run(roles.engine, "insert into rasa_trackers (sender_id, state) values ('1', '{}')")
-    await run(roles.engine, "update rasa_trackers set state = '{}' where sender_id = '1'")
-    async with await psycopg.AsyncConnection.connect(roles.owner) as connection:
-        rows = await (
-            await connection.execute("select tablename from pg_tables where schemaname = 'public'")
-        ).fetchall()
-    others = {name for (name,) in rows} - {"rasa_trackers"}
-    assert len(others) > 10
-    for table in sorted(others):
-        for statement in (f"select * from {table}", f"delete from {table}"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                await run(roles.engine, statement)
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        await run(roles.engine, "delete from rasa_trackers")
+async def test_the_engines_role_of_earlier_versions_is_shut(database_url: str) -> None:
+    url = await fresh_database(database_url, "former")
+    await run(url, f"create role {FORMER} login")
+    try:
+        await make_roles(url, passwords=False)
+        with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
+            await run(with_role(url, FORMER), "select 1")
+    finally:
+        await run(url, f"drop role {FORMER}")
 
 
 async def test_a_stranger_on_the_server_may_not_even_connect(roles: DatabaseUrls, database_url: str) -> None:
@@ -97,8 +88,6 @@ async def test_a_stranger_on_the_server_may_not_even_connect(roles: DatabaseUrls
 async def test_later_tables_are_the_apps_too(roles: DatabaseUrls) -> None:
     await run(roles.owner, "create table later (id bigserial primary key)")
     await run(roles.app, "insert into later default values")
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        await run(roles.engine, "select * from later")
 
 
 async def test_a_message_is_answered_under_the_apps_role(roles: DatabaseUrls, tmp_path: Path) -> None:
@@ -128,23 +117,20 @@ async def test_an_older_database_needs_its_owner(database_url: str) -> None:
     await make_roles(urls.owner, passwords=False)
     await run(urls.owner, "update alembic_version set version_num = '0002'")
     with pytest.raises(CannotRun, match="pandu database migrate"):
-        await migrated(DatabaseUrls(urls.app, urls.app, urls.app))
+        await migrated(DatabaseUrls(urls.app, urls.app))
 
 
 async def test_passwords_are_random_hashed_and_shown_once(database_url: str) -> None:
     url = await fresh_database(database_url, "passwords")
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         first = await make_roles(url, renew=True)
-        query = "select rolname, rolpassword from pg_authid where rolname in ('pandu_app', 'pandu_engine')"
-        stored = dict(await (await connection.execute(query)).fetchall())
+        query = "select rolpassword from pg_authid where rolname = 'pandu_app'"
+        stored = await (await connection.execute(query)).fetchone()
         again = await make_roles(url)
         await connection.execute("alter role pandu_app password null")
-        await connection.execute("alter role pandu_engine password null")
-    assert set(stored) == {APP, ENGINE}
-    assert all(value.startswith("SCRAM-SHA-256$") for value in stored.values())
-    assert f"//{APP}:" in first.app and f"//{ENGINE}:" in first.engine
-    assert first.app.split("@")[0] != first.engine.split("@")[0]
-    assert f"//{APP}@" in again.app and f"//{ENGINE}@" in again.engine
+    assert stored is not None and stored[0].startswith("SCRAM-SHA-256$")
+    assert f"//{APP}:" in first.app
+    assert f"//{APP}@" in again.app
     database = Database(first.app)
     assert (await database.run(text("select current_user")))[0][0] == APP
     await database.close()

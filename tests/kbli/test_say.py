@@ -1,4 +1,4 @@
-"""What applicants read about codes."""
+"""Replies about codes."""
 
 from __future__ import annotations
 

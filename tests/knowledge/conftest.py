@@ -1,3 +1,5 @@
+"""The knowledge of the repository, and copies of it to spoil."""
+
 from __future__ import annotations
 
 import shutil

@@ -1,4 +1,4 @@
-"""Reads the numbered lists of the stored documents, independently of the YAML."""
+"""The numbered lists of the stored documents, read independently of the YAML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each kind of defect is found, told with its file and place, and told alone."""
+"""Defects of every kind: found, told with file and place, and told alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is due for a second reading: by date, by document, and as the command tells it."""
+"""Facts due for a second reading: by date, by document, and as the command tells it."""
 
 from __future__ import annotations
 

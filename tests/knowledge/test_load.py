@@ -1,3 +1,5 @@
+"""Reading `knowledge/`: its shape, and what is wrong with it."""
+
 from __future__ import annotations
 
 from pathlib import Path

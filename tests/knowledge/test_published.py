@@ -18,7 +18,7 @@ from bot.knowledge.entries import KINDS, as_content, merge, problems_of, read_fo
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, of_files
 from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import Contents, Publication, PublishedEntry, in_effect
-from bot.knowledge.publishing import back, difference, problems_with, put
+from bot.knowledge.publishing import back, problems_with, put
 from bot.storage.database import Database
 from bot.storage.events import Events
 from tests.knowledge.sukaraja import entries
@@ -100,14 +100,6 @@ async def test_an_entry_of_a_file_can_be_withdrawn_and_returns(session: AsyncSes
     assert "kudus-iui" not in (await _known(session)).stages
     await back(session, withdrawn.id, "dewi", "keliru", TODAY)
     assert "kudus-iui" in (await _known(session)).stages
-
-
-async def test_the_difference_is_told_entry_by_entry(session: AsyncSession) -> None:
-    new = await difference(session, entries(), TODAY)
-    assert new["offices", "sukaraja"][0] is None
-    assert new["offices", "sukaraja"][1]["name"] == "DPMPTSP Kota Sukaraja"
-    same = {("offices", "kudus"): as_content(of_files().offices["kudus"])}
-    assert await difference(session, same, TODAY) == {}
 
 
 async def test_what_is_exported_is_imported_as_it_was(session: AsyncSession, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from bot.guides.models import GuideProgress
 from bot.handoff.models import CallBack, Handoff, Note
 from bot.officers.models import Officer
 from bot.privacy.models import NoticeShown
+from bot.standards.tables import Proposal
 from bot.storage.encrypted import encrypted_places
 from bot.storage.keyring import keyring
 from bot.tables import metadata
@@ -68,6 +69,13 @@ async def fill(runtime: Runtime, address: str = "siti", channel: str = "recordin
                 message_id=message, person="p", text=CANARY, reason="asked_back", understood={}, written_at=_now()
             )
         )
+        asked = Proposal(
+            kind="question", title=CANARY, content={"ask": [CANARY]}, changed_by="budi", conversation_id=me
+        )
+        declined = Proposal(
+            kind="question", title=CANARY, content={}, changed_by="budi", conversation_id=me, declined_at=_now()
+        )
+        session.add_all([asked, declined])
         draft = await _report(session, me, message, "drafting")
         sent = await _report(session, me, message, "submitted")
         application = await _application(session, me)

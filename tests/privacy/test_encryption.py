@@ -1,4 +1,4 @@
-"""Words of reports are not readable in the database, and keys can be changed without losing anything."""
+"""Words of reports unreadable in the database, and keys changed without losing anything."""
 
 from __future__ import annotations
 

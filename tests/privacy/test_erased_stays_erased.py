@@ -1,10 +1,10 @@
-"""What was erased does not come back: not by a provider's list, a repeated delivery, a late file or a backup."""
+"""The return of what was erased, which nothing brings: no list, no repeated delivery, no late file, no backup."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,6 +110,29 @@ async def test_after_erasing_the_person_is_heard_at_once(runtime: Runtime, provi
     conversation = await receive(runtime, message("halo", "1"))
     await erases(runtime, conversation)
     assert await inbox.store(runtime, message("halo lagi", "2", sent_at=datetime.now(UTC) - timedelta(seconds=30)))
+
+
+async def test_a_later_state_of_an_erased_message_brings_nothing_back(runtime: Runtime) -> None:
+    """Telegram tells a message again when any of its fields changes; it has an id of its own then."""
+    written = datetime.now(UTC) - timedelta(minutes=3)
+    await erases(runtime, await receive(runtime, message("rahasia saya", "1", sent_at=written, ref="77")))
+    again = message("rahasia saya", "2", sent_at=datetime.now(UTC), about_at=written, edits="77")
+    assert await inbox.store(runtime, again) is None
+    assert await words_kept(runtime) == []
+    new = message("halo", "3", sent_at=datetime.now(UTC), about_at=datetime.now(UTC) + timedelta(seconds=1), edits="78")
+    assert await inbox.store(runtime, new)
+
+
+@pytest.mark.parametrize("seconds_ago", [180, 2])
+async def test_an_answer_to_an_erased_message_comes_without_it(runtime: Runtime, seconds_ago: float) -> None:
+    written = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    await erases(runtime, await receive(runtime, message("rahasia saya", "1", sent_at=written)))
+    answer = message("apa maksudnya?", "2", sent_at=datetime.now(UTC), reply_to="1", quoted="rahasia saya")
+    await inbox.store(runtime, replace(answer, about_at=written))
+    (kept,) = await all_of(runtime, Incoming)
+    assert (kept.text, kept.quoted) == ("apa maksudnya?", "")
+    await inbox.store(runtime, replace(answer, provider_id="3", about_at=datetime.now(UTC)))
+    assert [one.quoted for one in await all_of(runtime, Incoming)] == ["", "rahasia saya"]
 
 
 async def test_a_change_of_keys_lets_nothing_back(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

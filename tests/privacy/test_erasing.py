@@ -1,4 +1,4 @@
-"""After erasing nothing of the person is left: in no column of no table, encrypted or not, and in no file."""
+"""The nothing that erasing leaves of a person: in no column of no table, encrypted or not, and in no file."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ EVERYWHERE = {
     "conversation_notes",
     "call_backs",
     "rasa_trackers",
+    "knowledge_proposals",
     "unknown_messages",
     "files",
 }

@@ -1,4 +1,4 @@
-"""Every kind of data goes when its time is over, not before, and not where a hold covers it."""
+"""The end of every kind of data: when its time is over, not before, and not where a hold covers it."""
 
 from __future__ import annotations
 
@@ -215,8 +215,8 @@ async def test_files_without_a_row_go_after_a_day(runtime: Runtime, filled: Fill
     old = (datetime.now(UTC) - timedelta(days=2)).timestamp()
     (folder / "sent" / "x.pdf").write_text("x")
     for path in files_of(runtime):
-        if path.name != "888.jpg":
-            os.utime(path, (old, old))
+        written = old if path.name != "888.jpg" else datetime.now(UTC).timestamp()
+        os.utime(path, (written, written))
     me = filled.conversation
     assert (await run(runtime, []))["orphans"] == 3
     kept = {"888.jpg", "note.txt", f"{me}1.jpg", f"complaint-{me}2.jpg", f"{me}.pdf"}

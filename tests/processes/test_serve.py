@@ -158,7 +158,6 @@ async def test_a_killed_database_comes_back(served: Served) -> None:
 async def test_three_roles_on_three_machines(tmp_path: Path, database_url: str) -> None:
     ports = {"engine": free_port(), "web": free_port(), "worker": free_port()}
     common = {
-        "PANDU_DATABASE_URL": database_url,
         "PANDU_ENGINE_TOKEN": "one-for-all",
         "PANDU_DATA_KEYS": "b25lIGtleSBmb3IgYWxsIG1hY2hpbmVzIG9mIG9uZSE=",
         "PANDU_ENGINE_URL": f"http://127.0.0.1:{ports['engine']}",
@@ -170,9 +169,10 @@ async def test_three_roles_on_three_machines(tmp_path: Path, database_url: str) 
             folder = tmp_path / role
             folder.mkdir()
             command = ("-m", "tests.processes.serve_with_dummy", str(folder), role)
-            running[role] = await start(folder, *command, port=port, **common)
+            given = {} if role == "engine" else {"PANDU_DATABASE_URL": database_url}
+            running[role] = await start(folder, *command, port=port, **common, **given)
         await until(running["web"].ready, 60)
-        assert not (tmp_path / "web" / "data" / "postgresql").exists()
+        assert not [role for role in ports if (tmp_path / role / "data" / "postgresql").exists()]
         engine = running["engine"].engine()
     finally:
         for served in running.values():
@@ -208,7 +208,7 @@ async def test_a_taken_port_ends_with_one_sentence(tmp_path: Path) -> None:
         ((), {"PANDU_HOST": "192.0.2.1"}, "cannot listen on 192.0.2.1"),
         ((), {"PANDU_PORT": "http"}, "A setting is wrong. PANDU_PORT"),
         (("--role", "worker"), {}, "--role worker needs PANDU_DATABASE_URL, PANDU_ENGINE_URL, PANDU_ENGINE_TOKEN"),
-        (("--role", "engine"), {}, "--role engine needs PANDU_DATABASE_URL, PANDU_ACTIONS_URL, PANDU_ENGINE_TOKEN"),
+        (("--role", "engine"), {}, "--role engine needs PANDU_ACTIONS_URL, PANDU_ENGINE_TOKEN"),
         ((), {"PANDU_ENGINE_URL": "http://127.0.0.1:9"}, "PANDU_ENGINE_URL needs PANDU_ENGINE_TOKEN"),
         (
             (),

@@ -1,4 +1,4 @@
-"""Every rule of `pandu knowledge check` is told to officers in Indonesian."""
+"""Rules of `pandu knowledge check` as officers read them in Indonesian."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What migrations do to rows that are there already."""
+"""Migrations of rows that are there already."""
 
 from __future__ import annotations
 

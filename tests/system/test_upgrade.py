@@ -1,4 +1,4 @@
-"""What an earlier version left behind, started by this one; dumps of other versions; and back again by one version.
+"""Leftovers of an earlier version, started by this one; dumps of other versions; and back again by one version.
 
 tests/upgrade/ was made by the version before migration 0015 itself (tests/upgrade/make_fixture.py).
 """

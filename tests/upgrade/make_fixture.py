@@ -1,4 +1,4 @@
-"""How before.dump and its companions were made: python -m tests.upgrade.make_fixture CHECKOUT FOLDER.
+"""The making of before.dump and its companions: python -m tests.upgrade.make_fixture CHECKOUT FOLDER.
 
 CHECKOUT is a working tree of an earlier commit with its environments and its trained model (`scripts/bootstrap`,
 `pandu nlu train`; here 530ae68, the last before migration 0015). Its own `pandu serve` runs in an empty data folder,

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 
 from bot.callers import recognised
 from bot.storage.database import Database, guest
@@ -45,6 +45,8 @@ class Door:
                 clock.at += COST
             self.inside[request.client.host if request.client else ""] += 1
             self.strangers += guest.get()
+            if request.query_params.get("sign") == "wrong":
+                raise HTTPException(403)
             return {"guest": guest.get()}
 
         self.app = Doorway(app, r"/webhooks/", "session", timer=clock)
@@ -96,6 +98,35 @@ async def test_messages_do_not_pass_the_door(door: Door) -> None:
         for call in waiting:
             call.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_forged_messages_wait_with_the_strangers_and_right_ones_do_not(door: Door) -> None:
+    async with door.client() as forger, door.client("198.51.100.9") as provider:
+        assert (await forger.get("/webhooks/whatsapp?sign=wrong")).status_code == 403
+        waiting = [asyncio.create_task(forger.get("/webhooks/whatsapp?sign=wrong")) for _ in range(150)]
+        await settle()
+        before = door.inside["203.0.113.1"]
+        assert before <= 2 * doorway.BURST / doorway.FIRST_GUESS
+        for _ in range(50):
+            assert (await provider.get("/webhooks/whatsapp")).json() == {"guest": False}
+        assert door.inside["203.0.113.1"] == before
+        for call in waiting:
+            call.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_provider_from_whose_place_somebody_forges_is_heard_as_before(door: Door) -> None:
+    """Where the proxy does not tell who calls, all are one place."""
+    async with door.client() as http:
+        assert (await http.get("/webhooks/whatsapp")).status_code == 200
+        for _ in range(100):
+            assert (await http.get("/webhooks/whatsapp?sign=wrong")).status_code == 403
+        assert (await http.get("/webhooks/whatsapp")).json() == {"guest": False}
+        door.clock.at += doorway.RIGHT + 1
+        assert (await http.get("/webhooks/whatsapp?sign=wrong")).status_code == 403
+        assert (await http.get("/webhooks/whatsapp")).json() == {"guest": True}  # once, in its turn
+        assert (await http.get("/webhooks/whatsapp")).json() == {"guest": False}
+        assert (await http.get("/webhooks/whatsapp?sign=wrong")).status_code == 403
 
 
 async def test_who_was_recognised_passes_and_whoever_else_shows_something_does_not(door: Door) -> None:

@@ -1,4 +1,4 @@
-"""Bodies have a size, whether announced or streamed, whoever reads them."""
+"""Limits of bodies, announced or streamed, whoever reads them."""
 
 from __future__ import annotations
 

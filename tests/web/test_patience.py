@@ -1,4 +1,4 @@
-"""Who opens a connection and says nothing, or says it letter by letter, does not keep it."""
+"""Slow callers: a connection with nothing said, or letter by letter, is not theirs for long."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What applicants read about KBLI codes."""
+"""Answers about KBLI codes."""

@@ -1,4 +1,4 @@
-"""What an applicant reads about codes: one reply for a question, a tapped answer, a typed code or a risk."""
+"""Replies about codes: one for a question, a tapped answer, a typed code or a risk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an applicant reads about a code they typed, and about its risk."""
+"""Replies about a code that the applicant typed, and about its risk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to know of the simulator."""
+"""The simulator as a kind of channel."""
 
 from __future__ import annotations
 

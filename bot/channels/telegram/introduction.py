@@ -1,4 +1,4 @@
-"""What people read before they write, and what a group reads before we leave it."""
+"""The bot's introduction in Telegram: for people before they write, and for a group before we leave it."""
 
 from __future__ import annotations
 

@@ -148,6 +148,7 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
         sent_at=message.date,
         reply_to=str(message.reply_to_message.message_id) if message.reply_to_message else "",
         quoted=_quoted(message),
+        about_at=message.reply_to_message.date if message.reply_to_message else None,
         ref=str(message.message_id),
         forwarded=message.forward_origin is not None,
     )
@@ -167,7 +168,9 @@ def _from_edit(message: Message, provider_id: str) -> IncomingMessage | Ignored:
     if isinstance(new, Ignored) or not new.text:
         return new if isinstance(new, Ignored) else Ignored("edited without words")
     sent_at = message.edit_date or message.date
-    return replace(new, kind="text", payload="", attachments=(), sent_at=sent_at, ref="", edits=new.ref)
+    return replace(
+        new, kind="text", payload="", attachments=(), sent_at=sent_at, about_at=message.date, ref="", edits=new.ref
+    )
 
 
 def _from_membership(change: ChatMemberUpdated, provider_id: str) -> IncomingMessage | Ignored:

@@ -49,7 +49,7 @@ async def refusals(settings: Settings, client: httpx.AsyncClient) -> Finding:
 async def role(settings: Settings, _: httpx.AsyncClient) -> Finding:
     """Whether a configured database is used under a role that may do no more than it needs."""
     if not settings.database_url:
-        return Finding("role", "ok", "the embedded database's own roles")
+        return Finding("role", "ok", "the embedded database's own role")
     import psycopg
 
     try:
@@ -58,7 +58,7 @@ async def role(settings: Settings, _: httpx.AsyncClient) -> Finding:
     except psycopg.Error:
         return Finding("role", "note", "not known: see database")
     name, is_superuser, is_owner = found or ("?", False, False)
-    advice = "pandu database roles makes roles that may do no more than they need (docs/security.md)."
+    advice = "pandu database roles makes one that may do no more than it needs (docs/security.md)."
     if is_superuser or is_owner:
         kind = "a superuser" if is_superuser else "the owner of the tables"
         return Finding("role", "note", f"{name} is {kind}", advice)

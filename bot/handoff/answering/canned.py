@@ -79,13 +79,6 @@ async def listed(
     return (await session.scalars(query)).all()
 
 
-async def fill(desk: Act, knowledge: Knowledge, reply_id: int, conversation_id: int) -> Filled:
-    """One reply with its fields filled. Raises NoConversation."""
-    reply = await _reply(desk.session, reply_id)
-    values, _ = await _values(desk, knowledge, conversation_id)
-    return _filled(reply, values)
-
-
 async def filled(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[Filled]:
     """All that fit this conversation's office and service."""
     values, case = await _values(desk, knowledge, conversation_id)

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import select
 
 from bot.channels.all import kind_of
@@ -28,7 +27,6 @@ from bot.handoff.ownership.service import owned, renew
 from bot.handoff.reading.presence import forget_draft, look
 from bot.handoff.window import window_left
 
-log = structlog.get_logger()
 MAX_TEXT = 4096
 MAX_FILES = 5
 _OPEN_FIELD = re.compile(r"\{(" + "|".join(FIELDS) + r")\}")

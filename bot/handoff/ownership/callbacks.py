@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -107,11 +107,6 @@ async def answered(desk: Act, conversation_id: int) -> None:
     """The officer has replied: what was wished for is done."""
     change = update(CallBack).where(CallBack.conversation_id == conversation_id, CallBack.done_at.is_(None))
     await desk.session.execute(change.values(done_at=desk.now(), done_by=desk.officer_id))
-
-
-async def count(session: AsyncSession) -> int:
-    query = select(func.count()).select_from(CallBack).where(CallBack.done_at.is_(None))
-    return int((await session.execute(query)).scalar_one())
 
 
 async def _question(session: AsyncSession, handoff: Handoff) -> str:

@@ -1,4 +1,4 @@
-"""Whatever the console or the office's interface shows of a person is a line of the log, and "data saya" tells it."""
+"""Looks at people: whatever console or interface shows of one is a line of the log, and "data saya" tells it."""
 
 from __future__ import annotations
 

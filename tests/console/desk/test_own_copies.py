@@ -1,4 +1,4 @@
-"""The copy of a person's own data is nobody else's: no officer reads, opens or sends it, whatever became of it."""
+"""Copies of a person's own data: no officer reads, opens or sends one, whatever became of it."""
 
 from __future__ import annotations
 

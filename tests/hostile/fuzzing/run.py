@@ -1,4 +1,4 @@
-"""Feeds cases to a target, and measures: failures, the slowest case, growth of memory."""
+"""Cases fed to a target, and measured: failures, the slowest case, growth of memory."""
 
 from __future__ import annotations
 
