@@ -60,7 +60,7 @@ def parse_date(typed: str, zone: ZoneInfo | None = None) -> date:
     text = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
     if _SERIAL.fullmatch(text):
         return _DAY_ZERO + timedelta(days=int(text[:5]))
-    if found := re.fullmatch(rf"({_ISO.pattern})t\d{{2}}:\d{{2}}[\d:.]{{0,16}}", text):
+    if found := re.fullmatch(r"(\d{4}-\d{1,2}-\d{1,2})t[\d:.,]{1,20}", text):
         text = found[1]
     if (found := _CLOCK.search(text, 6)) and found.end() == len(text):
         text = text[: found.start()].rstrip(" ,")
