@@ -132,7 +132,7 @@ def _by_office(one: Gathered, knowledge: Knowledge) -> Grid:
     for office in sorted({key for key, _ in one.asked} | set(groups), key=lambda name: (not name, name)):
         label = knowledge.offices[office].label if office in knowledge.offices else (office or NO_OFFICE)
         done = work(groups.get(office, []))
-        rows.append([label, *_talks(one, lambda place, office=office: place[0] == office), minutes(done.reply)])
+        rows.append([label, *_talks(one, {place for place in one.asked if place[0] == office}), minutes(done.reply)])
     return Grid("Menurut kantor", ["Kantor", *_ASKED, "Jawaban pertama (menit)"], rows)
 
 
@@ -141,15 +141,14 @@ def _by_channel(one: Gathered) -> Grid:
     rows = []
     for channel in sorted({key for _, key in one.asked} | set(groups)):
         done = work(groups.get(channel, []))
-        talks = _talks(one, lambda place, channel=channel: place[1] == channel)
+        talks = _talks(one, {place for place in one.asked if place[1] == channel})
         rows.append([kind_of(channel).title, *talks, minutes(done.reply)])
     return Grid("Menurut saluran", ["Saluran", *_ASKED, "Jawaban pertama (menit)"], rows)
 
 
-def _talks(one: Gathered, of: object) -> list[Cell]:
-    assert callable(of)
-    asked = [each for place, each in one.asked.items() if of(place)]
-    solved = together([each for place, each in one.solved.items() if of(place)])
+def _talks(one: Gathered, places: set[tuple[str, str]]) -> list[Cell]:
+    asked = [each for place, each in one.asked.items() if place in places]
+    solved = together([each for place, each in one.solved.items() if place in places])
     return [
         sum(each.messages for each in asked),
         sum(each.people for each in asked),
