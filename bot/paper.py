@@ -40,7 +40,7 @@ class FontsMissing(RuntimeError):
     """The Node packages of bot/web are not installed, or are of a version before."""
 
 
-class Paper(FPDF):
+class Paper(FPDF):  # type: ignore[misc]
     """A document in Indonesian; `write_line` says everything that is said on it.
 
     `lacking`: signs that no font here has, such as pictures; "?" stands for them.
