@@ -159,6 +159,7 @@ class Body:
         self._heading = heading
         self._places = heading.names
         self._required = [self._places[name] for name in required if name in self._places]
+        self._complete = len(self._required) == len(required)
         self._again = [one.casefold() for one in heading.texts]
         self._closed = False
 
@@ -180,4 +181,4 @@ class Body:
             self._closed = True
             return True
         known = any(place < len(texts) and texts[place] for place in self._places.values())
-        return not known or (self._closed and len(written) <= 3)
+        return (self._complete and not known) or (self._closed and len(written) <= 3)

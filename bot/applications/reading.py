@@ -105,7 +105,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "status",
     ),
     "kd_status": ("kode_status",),
-    "tanggal_tahap": ("tgl_tahap", "tanggal_status", "tgl_status", "tanggal_proses", "tgl_proses", "stage_on"),
+    "tanggal_tahap": (
+        "tgl_tahap",
+        "tanggal_status",
+        "tgl_status",
+        "tanggal_proses",
+        "tgl_proses",
+        "day_of_tgl_izin",
+        "day_of_tanggal_izin",
+        "stage_on",
+    ),
     "tanggal_lengkap": ("tgl_lengkap", "tanggal_lengkap_benar", "tgl_lengkap_benar", "mulai_dihitung", "counted_from"),
     "keterangan": ("keterangan", "alasan", "catatan", "ket", "reason"),
 }

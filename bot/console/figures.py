@@ -118,9 +118,7 @@ async def report(
             rows = await complaints.counts(session, zone, start, sight=chosen.sight, until=end)
             times = await complaints.times(session, zone, start, sight=chosen.sight, until=end)
             names = names_of(desk.knowledge)
-            made = complaints_report(
-                rows, times, desk.knowledge, names, chosen.whose, chosen.period, head, today_at(desk)
-            )
+            made = complaints_report(rows, times, desk.knowledge, names, chosen.period, frame)
     return await paper(made, kind, name)
 
 

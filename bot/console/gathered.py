@@ -128,7 +128,7 @@ _ASKED = ["Pesan", "Pemohon", "Kunjungan", "Diselesaikan Pandu", "%", "Diserahka
 
 def _by_office(one: Gathered, knowledge: Knowledge) -> Grid:
     groups = handled.by(one.handled, lambda row: row.office)
-    rows = []
+    rows: list[list[Cell]] = []
     for office in sorted({key for key, _ in one.asked} | set(groups), key=lambda name: (not name, name)):
         label = knowledge.offices[office].label if office in knowledge.offices else (office or NO_OFFICE)
         done = work(groups.get(office, []))
@@ -138,7 +138,7 @@ def _by_office(one: Gathered, knowledge: Knowledge) -> Grid:
 
 def _by_channel(one: Gathered) -> Grid:
     groups = handled.by(one.handled, lambda row: row.channel)
-    rows = []
+    rows: list[list[Cell]] = []
     for channel in sorted({key for _, key in one.asked} | set(groups)):
         done = work(groups.get(channel, []))
         talks = _talks(one, {place for place in one.asked if place[1] == channel})
@@ -168,7 +168,7 @@ def _by_service(one: Gathered, knowledge: Knowledge) -> Grid:
         reports[str(row["service"])] = reports.get(str(row["service"]), 0) + int(row["reports"])
     ikm = {each.name: each for each in one.survey.services}
     flows = {name: each for (_, name), each in one.flow.items()}
-    rows = []
+    rows: list[list[Cell]] = []
     for name in sorted({*groups, *reports, *flows} - {""}):
         found = knowledge.services.get(name)
         label = f"{found.label}, {knowledge.offices[found.office].label}" if found else name
@@ -183,7 +183,7 @@ def _by_service(one: Gathered, knowledge: Knowledge) -> Grid:
 
 def _by_officer(one: Gathered) -> Grid:
     groups = handled.by(one.handled, lambda row: row.officer_id)
-    rows = []
+    rows: list[list[Cell]] = []
     for officer in sorted({*(key for key in groups if key is not None), *one.written}):
         done = work(groups.get(officer, []))
         messages, people = one.written.get(officer, (0, 0))

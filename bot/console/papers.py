@@ -32,7 +32,7 @@ class Frame:
 def figures_report(now: Gathered, before: Gathered, knowledge: Knowledge, frame: Frame, *, officers: bool) -> Report:
     """Everything about the period against the one before."""
     causes = complaints.top_causes(now.reports, knowledge)
-    parts = [
+    parts: list[Grid | Bars | Words] = [
         summary(now, before),
         Words(SOLVED),
         *grids(now, knowledge, officers=officers),
@@ -59,7 +59,7 @@ def survey_report(found: results.Report, knowledge: Knowledge, period: Period, f
         f"Indeks Kepuasan Masyarakat (IKM): {index}{grade}."
     )
     few = f"Responden kurang dari {results.FEW}: angka ini belum bisa mewakili semua pemohon."
-    parts = [
+    parts: list[Grid | Bars | Words] = [
         Words(opening),
         *([Words(few)] if whole.few else []),
         _elements(whole, knowledge),
@@ -144,7 +144,7 @@ def complaints_report(
         f"Pada masa {period.said} warga membuat {total} laporan lewat Pandu; {sent} di antaranya tercatat di "
         f"SP4N-LAPOR! dan {answered} sudah dijawab."
     )
-    parts = [
+    parts: list[Grid | Bars | Words] = [
         Words(opening),
         _counted("Menurut sebab", "Sebab", rows, "cause", names),
         _counted("Menurut layanan", "Layanan", rows, "service", names),

@@ -80,7 +80,7 @@ async def name(
     desk: Here,
     signed: AnyOfficer,
     conversation_id: int,
-    name: Annotated[str, Form(max_length=persons.MAX_NAME)] = "",
+    name: Annotated[str, Form(max_length=2 * persons.MAX_NAME)] = "",
 ) -> Response:
     """Sets the name in all conversations of the person; without one it is again what the channel says."""
     async with desk.session() as session:

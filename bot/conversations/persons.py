@@ -108,7 +108,7 @@ async def chats_of(session: AsyncSession, conversation_id: int) -> list[Conversa
     return [this, *await session.scalars(query)]
 
 
-def proved(conversation_id: int) -> Select[tuple[int]]:
+def proved(conversation_id: int) -> Select[int]:
     """Ids of the person's other conversations that codes have joined with this one."""
     this = aliased(Conversation)
     return (

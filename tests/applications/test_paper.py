@@ -21,7 +21,7 @@ NAMES = [
     "陈小明",
     "陳大文",
     "Siti “Contoh” binti Budi – UD Maju ≤ 5",
-    "Raden Ajeng " + "Contohwulandari " * 11 + "binti Contohningrat",
+    "Raden Ajeng " + "Contohwulandari " * 10 + "binti Contohningrat",
 ]
 
 
