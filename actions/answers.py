@@ -12,13 +12,11 @@ from actions.questions import chosen
 from actions.turn import Turn
 from bot import answers
 from bot.answers import Asked, explain, facts
-from bot.answers.payloads import button, parse, payload
+from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse, payload
 from bot.answers.scope import services_of
-from bot.answers.wording import ASK_SERVICE
+from bot.answers.wording import ASK_SERVICE, MORE
 from bot.messages import Reply
 
-_PERSON = button("Bicara petugas", "talk_to_human")
-_MENU = button("Menu", "show_menu")
 _SCHEDULE = "jadwal-siinas"
 _NOT_LKPM = "beda-lkpm-siinas"
 _WHEN = re.compile(
@@ -133,7 +131,7 @@ def say_topic(turn: Turn, topic: str, intent: str = "ask_risk_or_kbli") -> None:
     """A general subject with its next page, a person and the menu as buttons."""
     replies = explain.topic_answer(turn.knowledge, turn.knowledge.topics[topic], turn.asked(), intent)
     more = replies[-1].buttons
-    turn.say(*replies[:-1], replace(replies[-1], buttons=(*more, _PERSON, _MENU)))
+    turn.say(*replies[:-1], replace(replies[-1], buttons=(*more, TO_PERSON, TO_MENU)))
     turn.offered = more[0].payload if more else None
 
 
@@ -144,7 +142,7 @@ def _term(turn: Turn) -> None:
         reply = explain.term_answer(turn.knowledge, term, asked)
         turn.context = turn.context.with_(term=term.id)
         turn.say(reply)
-        turn.offered = reply.buttons[0].payload if reply.buttons[0].title == "Lanjut daftar" else None
+        turn.offered = reply.buttons[0].payload if reply.buttons[0].title == MORE else None
         return
     listed = explain.term_list(turn.knowledge, asked)
     turn.say(replace(listed, text=wording.NO_TERM) if asked.text or asked.term else listed)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.applications import access, delivery, news, status, wording
 from bot.applications.errors import NotFound
 from bot.applications.models import Application
@@ -17,8 +17,6 @@ from bot.applications.service import Register
 from bot.conversations.hiding import answer_privately
 from bot.messages import Reply
 
-_MENU = button("Menu", "show_menu")
-_PERSON = button("Bicara petugas", "talk_to_human")
 _NEWS_WORDS = r"(?:notif\w*|kabar\w*|pemberitahuan\w*|pengingat\w*)"
 _NEWS_OFF = re.compile(
     rf"\b(?:berhenti|stop|setop|hentikan|matikan|nonaktifkan|jangan kirim)\b.{{0,30}}\b{_NEWS_WORDS}", re.IGNORECASE
@@ -67,7 +65,7 @@ async def answered(turn: Turn) -> bool:
     elif number := number_in(turn.text or turn.entities.get("application_number", "")):
         await _one(turn, register, number)
     elif looks_mistyped(turn.text):
-        turn.say(Reply(wording.MISTYPED, (_PERSON, _MENU)))
+        turn.say(Reply(wording.MISTYPED, (TO_PERSON, TO_MENU)))
     elif turn.entities.get("detail") == "kanal" or _OTHER_CHAT.search(turn.text):
         await _other_channel(turn, register)
     else:
@@ -159,7 +157,7 @@ def _named(turn: Turn, found: list[Application]) -> list[Application]:
 async def _one(turn: Turn, register: Register, number: str, detail: str = "") -> None:
     found = await access.look(register, turn.conversation, number)
     if not found.applications:
-        turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (_PERSON, _MENU)))
+        turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (TO_PERSON, TO_MENU)))
         return
     wanted = detail or (turn.entities.get("detail", "") if turn.text == "" else "")
     if wanted == status.RECEIPT:
@@ -188,14 +186,14 @@ async def _receipt(turn: Turn, register: Register, application: Application) -> 
     sent = await delivery.put_receipt(register, turn.services.settings, application, turn.conversation, token)
     said = wording.RECEIPT_SENT if sent else wording.RECEIPT_NOT_HERE
     shown = button(wording.B_STATUS, "track_status", application_number=application.number)
-    turn.say(Reply(said.format(number=application.number), (shown, _PERSON, _MENU)))
+    turn.say(Reply(said.format(number=application.number), (shown, TO_PERSON, TO_MENU)))
 
 
 async def _show(turn: Turn, register: Register, application: Application, detail: str, opening: str = "") -> None:
     try:
         found = await status.standing_of(register, application)
     except NotFound:  # the knowledge has changed under the register: an officer has to sort it out
-        turn.say(Reply(wording.UNREADABLE.format(number=application.number), (_PERSON, _MENU)))
+        turn.say(Reply(wording.UNREADABLE.format(number=application.number), (TO_PERSON, TO_MENU)))
         return
     if detail == "riwayat":
         turn.say(status.history(register, found))
@@ -215,7 +213,7 @@ async def _show(turn: Turn, register: Register, application: Application, detail
 async def _claim(turn: Turn, register: Register, code: str) -> None:
     found = await access.claim(register, turn.conversation, code)
     if found.outcome != "linked":
-        turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (_PERSON, _MENU)))
+        turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (TO_PERSON, TO_MENU)))
     elif len(found.applications) == 1:
         await _show(turn, register, found.applications[0], "", wording.LINKED)
     else:
@@ -225,18 +223,18 @@ async def _claim(turn: Turn, register: Register, code: str) -> None:
 
 async def _other_channel(turn: Turn, register: Register) -> None:
     if not await access.mine(register, turn.conversation):
-        turn.say(Reply(wording.NO_APPLICATION, (_PERSON, _MENU)))
+        turn.say(Reply(wording.NO_APPLICATION, (TO_PERSON, TO_MENU)))
         return
     code = await access.claim_for_channel(register, turn.conversation)
     await answer_privately(turn.session, turn.desk.message)
-    turn.say(Reply(wording.CHANNEL_CODE.format(code=code), (button(wording.B_STATUS, "track_status"), _MENU)))
+    turn.say(Reply(wording.CHANNEL_CODE.format(code=code), (button(wording.B_STATUS, "track_status"), TO_MENU)))
 
 
 async def _switch_news(turn: Turn, register: Register, switch: str) -> None:
     if switch == "kabar-mati":
         await news.mute(register, turn.conversation)
         again = button(wording.B_UNMUTE, "track_status", detail="kabar-hidup")
-        turn.say(Reply(wording.MUTED, (again, button(wording.B_STATUS, "track_status"), _MENU)))
+        turn.say(Reply(wording.MUTED, (again, button(wording.B_STATUS, "track_status"), TO_MENU)))
     else:
         await news.unmute(register, turn.conversation)
-        turn.say(Reply(wording.UNMUTED, (button(wording.B_STATUS, "track_status"), _MENU)))
+        turn.say(Reply(wording.UNMUTED, (button(wording.B_STATUS, "track_status"), TO_MENU)))

@@ -5,12 +5,10 @@ from __future__ import annotations
 from actions import wording
 from actions.questions import unsure
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.answers.wording import CHOICE_TITLES
 from bot.messages import Button, Reply
 
-_MENU = button("Menu", "show_menu")
-_PERSON = button("Bicara petugas", "talk_to_human")
 _USUAL = ("ask_requirements", "ask_procedure", "account_problem")
 _CHOICES = 3
 
@@ -29,14 +27,14 @@ async def ask_back(turn: Turn) -> None:
     text = wording.IS_IT if choices else wording.ASK_BACK[0]
     choices = choices or _likely(turn)
     if turn.failures == 1:
-        turn.say(Reply(text, (*choices, _PERSON)))
+        turn.say(Reply(text, (*choices, TO_PERSON)))
         turn.offered = choices[0].payload
     elif turn.failures == 2:
-        turn.say(Reply(wording.ASK_BACK[1], (*choices[: _CHOICES - 1], _PERSON)))
+        turn.say(Reply(wording.ASK_BACK[1], (*choices[: _CHOICES - 1], TO_PERSON)))
         turn.offered = "/talk_to_human"
     else:
         text = wording.ASK_BACK[2 + turn.failures % 2]
-        turn.say(Reply(text, (_PERSON, _MENU)))
+        turn.say(Reply(text, (TO_PERSON, TO_MENU)))
         turn.offered = "/talk_to_human"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from actions import complaint_facts
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU
 from bot.applications.numbers import number_in
 from bot.complaints import sending, service, tracking, wording
 from bot.complaints.desk import Reports, drafting, mine, paused
@@ -34,7 +34,7 @@ async def tapped(turn: Turn, desk: Reports) -> list[Reply]:
     detail = turn.entities.get("detail", "")
     row = await mine(desk, int(detail)) if detail.isdecimal() and len(detail) < 18 else None
     if row is None:
-        return [Reply(wording.NO_DRAFT, (button(wording.MENU, "show_menu"),))]
+        return [Reply(wording.NO_DRAFT, (TO_MENU,))]
     if row.status in ("drafting", "paused"):
         return await _tapped_draft(turn, desk, row, question, answer)
     return await _tapped_report(desk, row, question, answer)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from actions import complaint_facts, complaint_words
 from actions.complaint_taps import resume, tapped, which
 from actions.turn import Turn
-from bot.answers.payloads import button, person_button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button, person_button
 from bot.answers.scope import NotHeld
 from bot.applications.numbers import number_in
 from bot.applications.wording import B_COMPLAINT
@@ -106,9 +106,9 @@ def offer_writing(turn: Turn) -> None:
     write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
     channels = button(wording.CHANNELS, INTENT, question="channels", answer=_id(office))
     last = turn.replies[-1]
-    ways = {write.title, channels.title, wording.PERSON}
+    ways = {write.title, channels.title, TO_PERSON.title}
     rest = [one for one in last.buttons if one.title not in ways][:_MOST_BESIDE]
-    turn.replies[-1] = replace(last, buttons=(write, channels, *rest, person_button(wording.PERSON, "complaint")))
+    turn.replies[-1] = replace(last, buttons=(write, channels, *rest, person_button("complaint")))
     turn.context = turn.context.with_(topic="complaint")
     turn.offered = write.payload
 
@@ -151,7 +151,7 @@ async def complaint(turn: Turn) -> None:
     buttons.append(button(wording.CHANNELS, INTENT, question="channels", answer=_id(office)))
     if await all_mine(desk):
         buttons.append(button(wording.MINE, INTENT, question="list"))
-    turn.say(Reply(text, (*buttons, person_button(wording.PERSON, "complaint"), button(wording.MENU, "show_menu"))))
+    turn.say(Reply(text, (*buttons, person_button("complaint"), TO_MENU)))
 
 
 async def _to_draft(turn: Turn, desk: Reports, row: Complaint) -> list[Reply]:

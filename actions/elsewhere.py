@@ -6,8 +6,7 @@ from actions import wording
 from actions.turn import Turn
 from bot.answers import finding
 from bot.answers.indexes import about_system
-from bot.answers.payloads import button
-from bot.answers.wording import MENU, PERSON
+from bot.answers.payloads import TO_MENU, TO_PERSON
 from bot.messages import Reply
 
 _SOURCES = frozenset({"AHU", "Dukcapil", "Coretax", "BPJS", "bank"})
@@ -26,9 +25,5 @@ async def elsewhere(turn: Turn) -> bool:
     if heard.other in _SOURCES and found.outcome != "unsure":
         return False
     turn.found = None
-    turn.say(
-        Reply(
-            wording.OTHER_SYSTEM.format(name=heard.other), (button(MENU, "show_menu"), button(PERSON, "talk_to_human"))
-        )
-    )
+    turn.say(Reply(wording.OTHER_SYSTEM.format(name=heard.other), (TO_MENU, TO_PERSON)))
     return True

@@ -6,7 +6,7 @@ import re
 
 from actions import wording as fixed
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.answers.text import LIMIT, references, source_line
 from bot.channels.all import kind_of
 from bot.conversations.hiding import answer_privately
@@ -37,8 +37,6 @@ _ABOUT_COPY = re.compile(r"salinan|kopian|copy|rekap|unduh|ekspor|export")
 _SUPPOSED = re.compile(r"(?:kalau|klo|kalo|apakah|apa)\b")
 _MOST_KNOWN = 100_000
 
-_MENU = button(wording.B_MENU, "show_menu")
-_PERSON = button(wording.B_PERSON, "talk_to_human")
 _COPY_BUTTON = button(wording.B_COPY, INTENT, detail="salinan")
 _ERASE_BUTTON = button(wording.B_ERASE, INTENT, detail="hapus")
 _TEXT_BUTTON = button(wording.B_TEXT, INTENT, detail="teks")
@@ -83,7 +81,7 @@ async def about_privacy(turn: Turn) -> None:
             await _copy(turn)
             return
     text = "\n\n".join((fixed.PRIVACY, wording.COMMANDS + _link(turn, " ")))
-    turn.say(Reply(text, (_COPY_BUTTON, _ERASE_BUTTON, _PERSON, _MENU)))
+    turn.say(Reply(text, (_COPY_BUTTON, _ERASE_BUTTON, TO_PERSON, TO_MENU)))
 
 
 async def _answered(turn: Turn, detail: str) -> bool:
@@ -97,7 +95,7 @@ async def _answered(turn: Turn, detail: str) -> bool:
         case "hapus-ya":
             await _confirm(turn)
         case "hapus-tidak":
-            turn.say(Reply(wording.KEPT, (_MENU,)))
+            turn.say(Reply(wording.KEPT, (TO_MENU,)))
         case _:
             return False
     return True
@@ -129,7 +127,7 @@ async def _copy(turn: Turn) -> None:
     else:
         text = "" if as_file else wording.COPY_NO_LINK
     said = "\n\n".join(filter(None, (wording.COPY_FILE if as_file else "", text)))
-    turn.say(Reply(said, (_TEXT_BUTTON, _ERASE_BUTTON, _MENU)))
+    turn.say(Reply(said, (_TEXT_BUTTON, _ERASE_BUTTON, TO_MENU)))
 
 
 async def _as_text(turn: Turn) -> None:
@@ -139,7 +137,7 @@ async def _as_text(turn: Turn) -> None:
     texts = export.as_texts(await export.gather(turn.session, turn.knowledge, turn.conversation, now, zone))
     page = min(turn.asked().page, len(texts))
     more = button(wording.B_MORE_TEXT, INTENT, detail="teks", page=page + 1)
-    buttons = (more, _MENU) if page < len(texts) else (_ERASE_BUTTON, _MENU)
+    buttons = (more, TO_MENU) if page < len(texts) else (_ERASE_BUTTON, TO_MENU)
     turn.say(Reply(wording.TEXT_PAGE.format(page=page, pages=len(texts), text=texts[page - 1]), buttons))
 
 
@@ -147,7 +145,7 @@ async def _explain_erasing(turn: Turn) -> None:
     """What goes, what stays and why; the yes is a button, good for some minutes."""
     request = await service.ask_erasing(turn.session, turn.conversation, turn.services.now())
     if request.status == "held":
-        turn.say(Reply(wording.HELD, (_COPY_BUTTON, _PERSON, _MENU)))
+        turn.say(Reply(wording.HELD, (_COPY_BUTTON, TO_PERSON, TO_MENU)))
         return
     found = await erase.effect(turn.session, turn.conversation)
     rules = turn.knowledge.privacy
@@ -187,9 +185,9 @@ async def _confirm(turn: Turn) -> None:
         case "already":
             turn.say(Reply(wording.ALREADY))
         case "held":
-            turn.say(Reply(wording.HELD, (_PERSON, _MENU)))
+            turn.say(Reply(wording.HELD, (TO_PERSON, TO_MENU)))
         case _:
-            turn.say(Reply(wording.EXPIRED, (_ERASE_BUTTON, _MENU)))
+            turn.say(Reply(wording.EXPIRED, (_ERASE_BUTTON, TO_MENU)))
 
 
 def _list(lines: list[str]) -> str:

@@ -9,18 +9,15 @@ from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
 from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
 from bot.answers.indexes import passage_of
-from bot.answers.payloads import button, parse
+from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse
 from bot.answers.text import Item, Page, fact_items, lines, pages
-from bot.answers.wording import CHOICE_TITLES
+from bot.answers.wording import CHOICE_TITLES, MORE
 from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
 from bot.handoff.models import Kind
 from bot.knowledge.models import Contact, Office, Topic
 from bot.messages import Reply
-
-_MENU = button("Menu", "show_menu")
-_PERSON = button("Bicara petugas", "talk_to_human")
 
 HELP_CENTRE = "bantuan-oss"
 _GROUP = "account"
@@ -41,12 +38,12 @@ async def account_problem(turn: Turn) -> None:
     if not found[-1].sources:  # the advice alone on a page needs no heading
         found[-1] = Page(wording.ACCOUNT_NO_SECRETS)
     shown, following = part(found, asked.page)
-    buttons = [button("Lanjut daftar", turn.intent, topic=subject.id, page=following)] if following else []
+    buttons = [button(MORE, turn.intent, topic=subject.id, page=following)] if following else []
     turn.offered = buttons[0].payload if buttons else None
     centre = turn.knowledge.topics.get(HELP_CENTRE)
     if centre and subject.id != HELP_CENTRE:
         buttons.append(button(centre.title, "account_problem", topic=centre.id))
-    turn.say(*bubbles(shown, (*buttons, _PERSON, _MENU)))
+    turn.say(*bubbles(shown, (*buttons, TO_PERSON, TO_MENU)))
 
 
 async def track_status(turn: Turn) -> None:
@@ -64,10 +61,10 @@ async def track_status(turn: Turn) -> None:
     if isinstance(office, Office):
         whom, sources = whom_to_ask(turn.knowledge, office)
         page = pages(turn.knowledge, text, [Item(whom, sources)], gap="\n\n", limit=900)[0]
-        turn.say(Reply(page.text, (_PERSON, _MENU), page.sources))
+        turn.say(Reply(page.text, (TO_PERSON, TO_MENU), page.sources))
         return
     regions = clarify.ask_region(turn.knowledge, "ask_contact", asked).buttons
-    turn.say(Reply(f"{text}\n\n{wording.TRACK_ASK}", (*regions[:8], _PERSON)))
+    turn.say(Reply(f"{text}\n\n{wording.TRACK_ASK}", (*regions[:8], TO_PERSON)))
 
 
 def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
@@ -77,14 +74,14 @@ def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:
             one for one in turn.knowledge.offices.values() if one.region or office_complaints(turn.knowledge, one)
         ]
         taps = [button(one.label, "complaint_answer", question="channels", answer=one.id) for one in regions[:8]]
-        return [Reply(wording.COMPLAINT_REGION, (*taps, _PERSON))]
+        return [Reply(wording.COMPLAINT_REGION, (*taps, TO_PERSON))]
     channels = office_complaints(turn.knowledge, office)
     items = contact_items(channels)
     if not any(one.kind == "lapor" for one in channels):
         items += _lapor(turn)
     head = (wording.COMPLAINT_WHERE if channels else wording.COMPLAINT_NONE).format(office=office.name)
     write = button("Buat laporan", "complaint_answer", question="start")
-    return list(bubbles(pages(turn.knowledge, head, items), (write, _PERSON, _MENU)))
+    return list(bubbles(pages(turn.knowledge, head, items), (write, TO_PERSON, TO_MENU)))
 
 
 async def handoff(turn: Turn) -> None:
@@ -101,7 +98,7 @@ async def out_of_scope(turn: Turn) -> None:
     text = wording.OUT_OF_SCOPE[step]
     if text in turn.said_before:
         text = wording.OUT_OF_SCOPE[step - 1]
-    turn.say(Reply(text, (_MENU, _PERSON)))
+    turn.say(Reply(text, (TO_MENU, TO_PERSON)))
 
 
 def _trouble(turn: Turn) -> Topic | None:
@@ -126,7 +123,7 @@ def _which_trouble(turn: Turn) -> Reply:
     elif HELP_CENTRE in turn.knowledge.topics:
         buttons.append(button(turn.knowledge.topics[HELP_CENTRE].title, "account_problem", topic=HELP_CENTRE))
     text = lines(wording.ACCOUNT_WHICH, wording.ACCOUNT_NO_SECRETS)
-    return Reply(text, (*buttons, _PERSON))
+    return Reply(text, (*buttons, TO_PERSON))
 
 
 def _lapor(turn: Turn) -> list[Item]:

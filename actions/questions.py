@@ -14,10 +14,10 @@ from bot.answers.clarify import MAX_BUTTONS
 from bot.answers.finding import Finding
 from bot.answers.indexes import passage_of, passages_for
 from bot.answers.passages import Passage
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_PERSON, button
 from bot.answers.ranking import Candidate
 from bot.answers.text import source_line
-from bot.answers.wording import ASK_REGION, OTHER_REGION, PERSON, TEXT_READY, TYPE_REGION
+from bot.answers.wording import ASK_REGION, OTHER_REGION, TEXT_READY, TYPE_REGION
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP
 from bot.knowledge.models import Knowledge
@@ -41,7 +41,6 @@ _GOES_ON = re.compile(
     r"(?:langkah |tahap |step )?(?:selanjutnya|berikutnya)|next|then|bar iku|sudah itu|kalau sudah)"
     r"(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi|harus|itu|nya|ke mana|diapakan|step|langkah))*[ ?.!]*"
 )
-_PERSON = button(PERSON, "talk_to_human")
 _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
 
 
@@ -142,7 +141,7 @@ def _say(turn: Turn, found: Finding) -> None:
     if found.outcome == "between":
         ready = [one for one in last.buttons if one.title == TEXT_READY]
         replies[-1] = replace(
-            last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=(*ready, *others[: 2 - len(ready)], _PERSON)
+            last, text=f"{last.text}\n\n{wording.NOT_THIS}", buttons=(*ready, *others[: 2 - len(ready)], TO_PERSON)
         )
     elif others:
         titles = {one.title for one in last.buttons}
@@ -197,7 +196,7 @@ def _say_elsewhere(turn: Turn, found: Finding) -> None:
         local = wording.LOCAL_CONTACT.format(office=where.office)
     text, refs = saying.with_source(turn.knowledge, f"{entry.answer}\n\n{local}", entry.facts)
     others = _different(turn.knowledge, [one.passage for one in found.candidates if one.score >= finding.BETWEEN])[:2]
-    turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), _PERSON), refs))
+    turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), TO_PERSON), refs))
     turn.context = turn.context.with_(
         office=None, region=where.title, service=None, question=_kept(found.query.plain), subject=EVERYWHERE
     )

@@ -31,8 +31,8 @@ from actions.survey import ask_if_helpful, offer_resume, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
-from bot.answers.payloads import button, parse
-from bot.answers.wording import CHOICE_TITLES, MENU, MORE, PERSON, SAME_AGAIN, START_GUIDE, TOPIC_TITLES
+from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse
+from bot.answers.wording import CHOICE_TITLES, MORE, SAME_AGAIN, START_GUIDE, TOPIC_TITLES
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.masking import holds_secret
@@ -76,7 +76,7 @@ _ACTION_OF_INTENT = {
 }
 _KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
 _NO_SECOND = frozenset({"affirm", "deny", "talk_to_human", "nlu_fallback"})
-_WAYS_OUT = (PERSON, MENU)
+_WAYS_OUT = (TO_PERSON.title, TO_MENU.title)
 _MOST_BUTTONS = 10
 _HOPS = 3
 _TALK = frozenset(
@@ -345,7 +345,7 @@ def _offer_guide(turn: Turn) -> None:
 
 
 def _offer_second(turn: Turn, main: str) -> None:
-    """A second question in the same message gets a button, before the ways out ("Bicara petugas", "Menu")."""
+    """A second question in the same message gets a button, before the ways out."""
     wanted = (name for name in turn.parts if name != main and name in CHOICE_TITLES)
     second = next((name for name in wanted if action_of(name) != "action_ask_back"), None)
     last = turn.replies[-1] if turn.replies else None

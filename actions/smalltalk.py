@@ -7,14 +7,12 @@ from actions.guides import tell_guide
 from actions.privacy import about_privacy
 from actions.survey import offer_resume, takes_survey
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.guides import service as guides
 from bot.messages import Reply
 from bot.survey import helpful
 
-_MENU = button("Menu", "show_menu")
 _COMPLAIN = button("Sampaikan keluhan", "complaint")
-_PERSON = button("Bicara petugas", "talk_to_human")
 
 
 async def smalltalk(turn: Turn) -> None:
@@ -25,24 +23,24 @@ async def smalltalk(turn: Turn) -> None:
         case "affirm" if turn.guide:
             turn.redirect = "/guide_next"
         case "affirm":
-            turn.say(Reply(wording.AFFIRMED[turn.variant], (_MENU,)))
+            turn.say(Reply(wording.AFFIRMED[turn.variant], (TO_MENU,)))
         case "deny" if not_helped := helpful.no_to(turn.was_offered or ""):
             turn.redirect = not_helped
         case "deny":
             await _deny(turn)
         case "thanks":
-            turn.say(Reply(_fresh(turn, wording.THANKS), (_MENU,)))
+            turn.say(Reply(_fresh(turn, wording.THANKS), (TO_MENU,)))
         case "goodbye":
             turn.say(Reply(_fresh(turn, wording.GOODBYE)))
         case "survey_feedback":
             if not await takes_survey(turn):  # "ya" to a question of the survey
-                turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, _PERSON, _MENU)))
+                turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, TO_PERSON, TO_MENU)))
                 await offer_resume(turn)
         case "ask_privacy":
             await about_privacy(turn)
         case _:
             privacy = button("Data pribadi saya", "ask_privacy")
-            turn.say(Reply(wording.IDENTITY, (_MENU, privacy, _PERSON)))
+            turn.say(Reply(wording.IDENTITY, (TO_MENU, privacy, TO_PERSON)))
 
 
 async def _deny(turn: Turn) -> None:
@@ -51,7 +49,7 @@ async def _deny(turn: Turn) -> None:
     if waiting:
         tell_guide(turn, waiting)
     else:
-        turn.say(Reply(_fresh(turn, wording.DENIED), (_MENU,)))
+        turn.say(Reply(_fresh(turn, wording.DENIED), (TO_MENU,)))
 
 
 def _fresh(turn: Turn, texts: tuple[str, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import wording
 from actions.turn import Turn
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_PERSON, button
 from bot.conversations.notice import Notice
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
@@ -12,7 +12,7 @@ from bot.messages import Button, Reply
 
 INTENTS = ("greet", "start", "show_menu", "help")
 
-_MENU: tuple[tuple[str, str, dict[str, str]], ...] = (
+_CHOICES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Pilih layanan", "inform", {"detail": "menu"}),
     ("Syarat izin", "ask_requirements", {}),
     ("Panduan per langkah", "guide_start", {}),
@@ -21,7 +21,6 @@ _MENU: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Kendala akun OSS", "account_problem", {}),
     ("Risiko, KBLI, istilah", "ask_risk_or_kbli", {"detail": "list"}),
     ("Kontak dan pengaduan", "ask_contact", {}),
-    ("Bicara petugas", "talk_to_human", {}),
 )
 
 
@@ -55,4 +54,4 @@ def _introduced(text: str, knowledge: Knowledge, url: str) -> str:
 
 
 def menu() -> tuple[Button, ...]:
-    return tuple(button(title, intent, **entities) for title, intent, entities in _MENU)
+    return (*(button(title, intent, **entities) for title, intent, entities in _CHOICES), TO_PERSON)

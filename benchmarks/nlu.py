@@ -26,7 +26,7 @@ import yaml
 from rapidfuzz import fuzz, process
 from rapidfuzz.utils import default_process
 
-from bot.dialogue.nlu_test import Report, evaluate, read_rows
+from bot.dialogue.nlu_test import NluReport, evaluate, read_rows
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
@@ -83,7 +83,7 @@ class Measured:
     resident_mb: float
     median_ms: float
     p95_ms: float
-    reports: dict[str, Report]
+    reports: dict[str, NluReport]
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import Key
 from bot.knowledge.regions import Region, all_regions
 from bot.standards.entries import entries_of
-from bot.standards.work import Channeled, Line, Way, Work, actor_of, slug
+from bot.standards.work import Channeled, Way, Work, WorkLine, actor_of, slug
 
 TRADES = (
     ("Izin Reklame", "pemasangan reklame"),
@@ -100,13 +100,13 @@ def entries(office: Region, services: int, chance: random.Random) -> dict[Key, d
     return found
 
 
-def _line(text: str) -> Line:
-    return Line(printed=text, text=text)
+def _line(text: str) -> WorkLine:
+    return WorkLine(printed=text, text=text)
 
 
-def _step(text: str) -> Line:
+def _step(text: str) -> WorkLine:
     actor, label, inferred = actor_of(text)
-    return Line(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
+    return WorkLine(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
 
 
 def nation(offices: int, services: int) -> Knowledge:

@@ -99,7 +99,7 @@ def build_runtime(
 
 
 @asynccontextmanager
-async def opened(runtime: Runtime) -> AsyncIterator[None]:
+async def at_work(runtime: Runtime) -> AsyncIterator[None]:
     """Connections open, news heard, channels started; all closed again at the end."""
     async with runtime.jobs.open_async():
         listener = asyncio.create_task(runtime.events.listen(), name="events")
@@ -121,7 +121,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with opened(runtime):
+        async with at_work(runtime):
             sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
             knowing = asyncio.create_task(
                 keep_fresh(runtime.database, runtime.events, ZoneInfo(settings.timezone), prepare=prepare),

@@ -1,4 +1,4 @@
-"""Where a table's heading stands, what its columns mean, and which lines below it are no rows.
+"""The heading of a table, its columns' meanings, and the lines below it that are no rows.
 
 Offices' lists begin with titles, have headings of two rows with merged cells, rows of column numbers, sums, and end
 with who signs.
@@ -21,7 +21,7 @@ _CLOSING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Titled:
     """A column: where it stands, its title, the key of the title, our name of it or "", how sure that is (0 best)."""
 
     place: int
@@ -37,7 +37,7 @@ class Heading:
 
     line: int
     last_line: int
-    columns: list[Place]
+    columns: list[Titled]
     texts: list[str]
     twice: list[tuple[str, str]] = field(default_factory=list)
 
@@ -113,7 +113,7 @@ def _heading(
     chosen: Mapping[str, str],
     texts: list[str],
 ) -> Heading:
-    found: list[Place] = []
+    found: list[Titled] = []
     seen: dict[str, int] = {}
     for place, (title, lower) in enumerate(titles):
         if not title:
@@ -122,16 +122,16 @@ def _heading(
         seen[key] = seen.get(key, 0) + 1
         key = key if seen[key] == 1 else f"{key}_{seen[key]}"
         if key in chosen:
-            found.append(Place(place, title, key, chosen[key], -1))
+            found.append(Titled(place, title, key, chosen[key], -1))
             continue
         name, rank = meanings.get(key_of(title)) or meanings.get(key_of(lower)) or ("", 0)
-        found.append(Place(place, title, key, name, rank))
+        found.append(Titled(place, title, key, name, rank))
     return _settled(Heading(line, last, found, texts))
 
 
 def _settled(heading: Heading) -> Heading:
     """Of several columns that mean the same, the surest counts."""
-    best: dict[str, Place] = {}
+    best: dict[str, Titled] = {}
     for one in heading.columns:
         if one.name and (one.name not in best or one.rank < best[one.name].rank):
             best[one.name] = one
@@ -139,7 +139,7 @@ def _settled(heading: Heading) -> Heading:
         if one.name and best[one.name] is not one and one.rank == best[one.name].rank:
             heading.twice.append((one.name, one.title))
     heading.columns = [
-        one if not one.name or best[one.name] is one else Place(one.place, one.title, one.key, "")
+        one if not one.name or best[one.name] is one else Titled(one.place, one.title, one.key, "")
         for one in heading.columns
     ]
     return heading

@@ -20,7 +20,7 @@ class ConnectorSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """One attribute a setting; its description is the documentation (docs/settings.md is checked against it)."""
+    """One attribute a setting; its description is the documentation (docs/reference.md is checked against it)."""
 
     model_config = SettingsConfigDict(env_prefix="PANDU_", env_file=".env", extra="ignore")
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import uvicorn
 from cryptography.fernet import Fernet
-from PIL import Image
 from playwright.async_api import Browser, async_playwright
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +29,7 @@ from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
 from bot.survey.models import Survey, SurveyAnswer
 from bot.understanding.models import UnknownMessage
+from scripts.pictures import keep
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.window import Window, context
 from tests.helpers.front_office import PASSWORD
@@ -128,9 +128,7 @@ async def shoot(window: Window, path: Path) -> None:
     await window.page.evaluate("document.fonts.ready")
     await window.page.mouse.move(0, 0)
     await window.page.wait_for_timeout(400)
-    await window.page.screenshot(path=path, animations="disabled")
-    Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)
-    print(path)
+    keep(await window.page.screenshot(animations="disabled"), path)
 
 
 @dataclass(frozen=True, slots=True)

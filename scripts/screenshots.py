@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.pictures import keep
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.phone import Phone
 
@@ -47,8 +48,7 @@ async def picture(browser: Browser, url: str, folder: Path, size: str, flavour: 
         await phone.ask(line)
     await page.mouse.move(0, 0)
     name = f"simulator-{flavour.lower()}-{size}-{scheme}.png"
-    await page.screenshot(path=folder / name, animations="disabled")
-    print(folder / name)
+    keep(await page.screenshot(animations="disabled"), folder / name)
     await context.close()
 
 

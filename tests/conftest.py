@@ -26,9 +26,13 @@ os.environ["PANDU_DATA_KEYS"] = Fernet.generate_key().decode()  # else one would
 loopback.watch()
 clock.start()
 
+pytest_plugins = ["tests.actions.chat", "tests.helpers.runtime"]
+"""Fixtures that the tests of several parts share."""
+
 _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_folder"})
 _PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system", "test_whatsapp_peers.py"})
 """Folders and files whose tests watch processes of their own."""
+_SLOW = _PROCESSES | {"hostile", "test_hostile.py"}
 _MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
 
 
@@ -38,13 +42,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         folder = item.path.relative_to(Path(__file__).parent).parts[0]
         fixtures = set(getattr(item, "fixturenames", ()))
-        has_processes = bool(_PROCESSES & {folder, item.path.name})
-        if has_processes or "running" in fixtures:
+        names = {folder, item.path.name}
+        if _PROCESSES & names or "running" in fixtures:
             elsewhere.append(item)
             item.add_marker(pytest.mark.alone)
         if item.path.name in _MEASURING:
             item.add_marker(pytest.mark.alone)
-        if has_processes or folder == "hostile" or _SLOW_FIXTURES & fixtures:
+        if _SLOW & names or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
     if clock.shifted() and elsewhere:
         config.hook.pytest_deselected(items=elsewhere)

@@ -62,6 +62,28 @@ def test_every_address_is_documented(tmp_path: Path) -> None:
     assert [name for name in outside if f"`{name}`" not in REFERENCE] == []
 
 
+def test_the_readmes_table_names_every_folder() -> None:
+    top = (path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "__")))
+    packages = (path.parent for path in (ROOT / "bot").glob("*/__init__.py"))
+    folders = {f"{path.relative_to(ROOT)}/" for path in (*top, *packages)} - {"bot/", "dist/", "models/", "results/"}
+    table = "\n".join(line for line in (ROOT / "README.md").read_text().splitlines() if line.startswith("| `"))
+    assert {folder for folder in folders if f"`{folder}" not in table} == set()
+
+
+_PATH = re.compile(r"\b(?:actions|benchmarks|bot|docs|engine|scripts|tests)(?:/[\w-]+)+\.(?:py|md|ya?ml)\b")
+
+
+def test_files_that_are_named_are_there() -> None:
+    code = (
+        path
+        for folder in ("actions", "benchmarks", "bot", "engine", "scripts", "tests")
+        for path in (ROOT / folder).rglob("*.py")
+    )
+    own = [path for path in code if not {"node_modules", ".venv"} & set(path.parts)]
+    named = {(found, path.name) for path in (*PAGES, *own) for found in _PATH.findall(path.read_text("utf-8"))}
+    assert sorted(one for one in named if not (ROOT / one[0]).exists()) == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     text = page.read_text()

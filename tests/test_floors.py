@@ -66,6 +66,7 @@ BESIDE_THE_DOOR = {
     ("bot.handoff.case", "bot.applications.access"): "which applications a person may see",
     ("bot.handoff.reading.packet", "bot.applications.errors"): "a number that names none",
     ("bot.handoff.reading.search", "bot.applications.numbers"): "a number as people write it",
+    ("bot.privacy.erase", "bot.standards.tables"): "proposals that were made from a conversation",
     ("bot.privacy.export", "bot.applications.access"): "which applications a person may see",
     ("bot.privacy.export", "bot.applications.errors"): "a number that names none",
     ("bot.survey.service", "bot.applications.access"): "in which chat an applicant wrote last",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.answers import wording
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, button
 from bot.answers.scope import services_of
 from bot.answers.text import Item, item, pages
 from bot.knowledge.models import Knowledge, NotStated, Office, Service
@@ -36,7 +36,7 @@ def service_card(knowledge: Knowledge, service: Service) -> tuple[Reply, ...]:
         for topic in _ASKABLE
         if topic != "ask_detail" or service.sections
     ]
-    asks.append(button(wording.MENU, "show_menu"))
+    asks.append(TO_MENU)
     replies = [Reply(page.text, (), page.sources) for page in found[:-1]]
     return (*replies, Reply(found[-1].text, tuple(asks), found[-1].sources))
 
@@ -50,5 +50,5 @@ def office_card(knowledge: Knowledge, office: Office) -> Reply:
     page = pages(knowledge, f"{office.name}. Layanan yang saya pegang:", items, limit=900)[0]
     choices = [button(one.label, "inform", service=one.id, detail="menu") for one in services[:8]]
     choices.append(button("Kontak", "ask_contact", office=office.id))
-    choices.append(button(wording.MENU, "show_menu"))
+    choices.append(TO_MENU)
     return Reply(page.text, tuple(choices), page.sources)

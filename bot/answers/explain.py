@@ -10,12 +10,11 @@ from functools import lru_cache
 from bot.answers import wording
 from bot.answers.context import Asked
 from bot.answers.facts import bubbles, part
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, button
 from bot.answers.text import fact_items, pages
 from bot.knowledge.models import Knowledge, Term, Topic
 from bot.messages import Button, Reply
 
-_MENU = button(wording.MENU, "show_menu")
 _WORD = re.compile(r"[a-z0-9]+")
 _LISTED = 7  # choices on one page of a list
 
@@ -53,7 +52,7 @@ def topic_list(knowledge: Knowledge, asked: Asked, intent: str) -> Reply:
     subjects = [one for one in knowledge.topics.values() if one.group != "account"]
     choices = [button(one.title, intent, topic=one.id) for one in subjects]
     reply = Reply(wording.WHICH_TOPIC, _choices(choices, intent, asked))
-    return replace(reply, buttons=(*reply.buttons[:-1], button("Arti istilah", "ask_term", detail="list"), _MENU))
+    return replace(reply, buttons=(*reply.buttons[:-1], button("Arti istilah", "ask_term", detail="list"), TO_MENU))
 
 
 def find_term(knowledge: Knowledge, asked: Asked) -> Term | None:
@@ -104,4 +103,4 @@ def _choices(choices: Sequence[Button], intent: str, asked: Asked) -> tuple[Butt
     shown = list(choices[(page - 1) * _LISTED : page * _LISTED])
     if page < last:
         shown.append(button(wording.MORE, intent, detail="list", page=page + 1))
-    return (*shown, _MENU)
+    return (*shown, TO_MENU)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.answers import wording
 from bot.answers.contacts import contact_items, office_contacts, whom_to_ask
 from bot.answers.context import Asked
-from bot.answers.payloads import button, payload
+from bot.answers.payloads import TO_PERSON, button, payload
 from bot.answers.text import Item, Page, fact_items, fact_text, item, lines, numbered, pages, sources_of, with_actor
 from bot.knowledge.models import (
     Fact,
@@ -78,7 +78,7 @@ def stuck(knowledge: Knowledge, service: Service) -> tuple[Reply, ...]:
     found = pages(knowledge, f"Kendala – {service.title}", fact_items(list(known.values())), gap="\n\n")
     buttons = (
         button(wording.TOPIC_BUTTONS["ask_procedure"], "ask_procedure", service=service.id),
-        button(wording.PERSON, "talk_to_human"),
+        TO_PERSON,
     )
     return bubbles(found, buttons)
 
@@ -95,7 +95,7 @@ def tell_contacts(knowledge: Knowledge, office: Office, asked: Asked) -> tuple[R
     shown, following = part(found, asked.page)
     buttons = [button(wording.MORE, "ask_contact", office=office.id, page=following)] if following else []
     buttons.append(button("Layanan di sini", "inform", office=office.id, detail="menu"))
-    buttons.append(button(wording.PERSON, "talk_to_human"))
+    buttons.append(TO_PERSON)
     return bubbles(shown, buttons)
 
 
@@ -272,7 +272,7 @@ def _with_buttons(
     elif topic == "ask_duration" and asked.detail != STEP_TIMES and _has_times(service):
         buttons.append(button("Waktu tiap langkah", "ask_duration", service=service.id, detail=STEP_TIMES))
     elif any(silent in shown[0].text for silent in (wording.NOT_STATED, wording.NOT_STATED_ANYWHERE)):
-        buttons.append(button(wording.PERSON, "talk_to_human"))
+        buttons.append(TO_PERSON)
     elif len(buttons) == 0:
         after = _NEXT[topic]
         buttons.append(button(wording.TOPIC_BUTTONS[after], after, service=service.id))

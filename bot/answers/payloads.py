@@ -9,6 +9,10 @@ from bot.messages import Button
 MAX_PAYLOAD = 200
 MAX_TITLE = 24
 
+TO_MENU = Button("Menu", "/show_menu")
+TO_PERSON = Button("Bicara petugas", "/talk_to_human")
+"""The two ways out of most replies."""
+
 
 def payload(intent: str, **entities: str | int | None) -> str:
     """The payload of `intent` with the entities that have a value. Raises ValueError above 200 characters."""
@@ -35,9 +39,9 @@ def button(title: str, intent: str, **entities: str | int | None) -> Button:
     return Button(short(title), payload(intent, **entities))
 
 
-def person_button(title: str, kind: str) -> Button:
+def person_button(kind: str) -> Button:
     """Asks for a person. `kind`: what led to it, "survey" or "complaint", as the officers' queue shows it."""
-    return button(title, "talk_to_human", question=kind)
+    return button(TO_PERSON.title, "talk_to_human", question=kind)
 
 
 def short(title: str, limit: int = MAX_TITLE) -> str:

@@ -10,7 +10,7 @@ from bot.answers.contacts import whom_to_ask
 from bot.answers.context import Asked
 from bot.answers.explain import term_answer, topic_answer
 from bot.answers.passages import Passage, statements_of
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_PERSON, button
 from bot.answers.text import SECONDARY, references, source_line
 from bot.hearing import Heard
 from bot.knowledge.check_questions import sources_of
@@ -121,7 +121,7 @@ def _next(knowledge: Knowledge, identity: str) -> Button | None:
 
 def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option: str) -> tuple[Reply, ...]:
     """What to do first; what is left when something was tried; the hand-over when everything was."""
-    person = button(wording.PERSON, "talk_to_human")
+    person = TO_PERSON
     if option == TEXT and card.message:
         return (Reply(card.message, (person,)),)
     left = _untried(card, tried)

@@ -70,10 +70,8 @@ CHOICE_TITLES = {
     "show_menu": "Menu",
 }
 
-MENU = "Menu"
 MORE = "Lanjut daftar"
 OTHER_REGION = "Daerah lain"
-PERSON = "Bicara petugas"
 START_GUIDE = "Mulai panduan"
 MORE_INFO = "Info lain"
 

@@ -1,4 +1,4 @@
-"""How many applications came in and came to an end in a period, by office and service."""
+"""Numbers of applications that came in and came to an end in a period, by office and service."""
 
 from __future__ import annotations
 

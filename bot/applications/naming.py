@@ -1,4 +1,4 @@
-"""How lists call the services: by id, title, label, or as the office said once."""
+"""Names of services in lists: by id, title, label, or as the office said once."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_PERSON, button
 from bot.applications import access, wording
 from bot.applications.errors import NotFound
 from bot.applications.models import (
@@ -179,5 +179,5 @@ def _buttons(found: Standing) -> list[Button]:
     chosen = [button(wording.B_STATUS, "track_status", application_number=number)]
     if found.stage.id == "perbaikan" or found.stage.end == "rejected":
         chosen.append(button(wording.B_REPAIR, "ask_risk_or_kbli", topic="perbaikan-penolakan"))
-    chosen.append(button(wording.B_PERSON, "talk_to_human", application_number=number))
+    chosen.append(button(TO_PERSON.title, "talk_to_human", application_number=number))
     return chosen

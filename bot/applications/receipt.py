@@ -9,6 +9,7 @@ from datetime import date
 
 import segno
 
+from bot.answers.wording import NOT_STATED
 from bot.applications.models import Application
 from bot.applications.service import Register, promise_of, stages_of
 from bot.dates import say_date
@@ -99,7 +100,7 @@ def _checklist(page: Paper, register: Register, application: Application) -> Non
     for one in requirements[:_MOST_REQUIREMENTS]:
         page.write_line(f"[  ]  {one.text}")
     if not requirements:
-        page.write_line("Tidak disebutkan dalam standar pelayanan ini.")
+        page.write_line(NOT_STATED)
     if len(requirements) > _MOST_REQUIREMENTS:
         page.write_line("Selengkapnya: tanyakan di chat.")
     _heading(page, "Tahap-tahapnya")
@@ -108,7 +109,7 @@ def _checklist(page: Paper, register: Register, application: Application) -> Non
     )
     _heading(page, "Lama proses")
     promise = promise_of(register.knowledge, application.service)
-    page.write_line(promise.text if promise else "Tidak disebutkan dalam standar pelayanan ini.")
+    page.write_line(promise.text if promise else NOT_STATED)
     document = register.knowledge.documents[service.document]
     page.ln(3)
     page.style(8, "I")

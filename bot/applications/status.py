@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.answers.text import Item, pages
 from bot.applications import wording
 from bot.applications.clock import Reckoning, reckon
@@ -110,7 +110,7 @@ def number_list(register: Register, applications: Sequence[Application], head: s
             )
         )
     buttons = [button(one.number, "track_status", application_number=one.number, detail=detail) for one in shown]
-    return Reply("\n".join(texts), (*buttons, button(wording.B_MENU, "show_menu")))
+    return Reply("\n".join(texts), (*buttons, TO_MENU))
 
 
 def history(register: Register, found: Standing) -> Reply:
@@ -231,7 +231,7 @@ def _status_button(found: Standing) -> Button:
 
 
 def _person(found: Standing) -> Button:
-    return button(wording.B_PERSON, "talk_to_human", application_number=found.application.number)
+    return button(TO_PERSON.title, "talk_to_human", application_number=found.application.number)
 
 
 def _primary(source: Source) -> tuple[Source, ...]:

@@ -218,7 +218,7 @@ async def _settle(runtime: Runtime, delivery_id: int, outcome: Outcome, now: dat
         else:
             delivery.status = "dead"
             log.warning("report not delivered", complaint=row.id, office=row.office, error=outcome.error)
-            buttons = [tap(row, wording.SELF, "way", "self"), person_button(wording.PERSON, "complaint")]
+            buttons = [tap(row, wording.SELF, "way", "self"), person_button("complaint")]
             text = wording.CONNECTOR_DEAD.format(office=office)
             await say(runtime, session, row.conversation_id, text, "system", buttons)
 

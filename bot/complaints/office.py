@@ -55,7 +55,7 @@ class OfficeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One report in the staff's list: no words, no names. `due`: the day on which the next thing is due."""
 
     id: int
@@ -73,7 +73,7 @@ class Line:
 
 async def listed(
     session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, *, every: bool = False
-) -> list[Line]:
+) -> list[ReportLine]:
     """Reports that wait for the staff, late ones first; `every`: all that are or were in LAPOR!, too."""
     wanted = ("submitted", "answered", "reopened", "closed") if every else ("submitted",)
     lines = await _lines(session, knowledge, now, zone, (*WAITING, *wanted), None, ALL)
@@ -82,7 +82,7 @@ async def listed(
 
 async def view(
     session: AsyncSession, knowledge: Knowledge, now: datetime, zone: str, wanted: View, sight: Sight = ALL
-) -> list[Line]:
+) -> list[ReportLine]:
     """One list of the console; what is due first stands first. At most `MOST` lines, of `done` the newest."""
     lines = await _lines(session, knowledge, now, zone, _STATUSES[wanted], MOST, sight)
     today = now.astimezone(ZoneInfo(zone)).date()
@@ -122,7 +122,7 @@ async def _lines(
     statuses: Sequence[str],
     limit: int | None,
     sight: Sight,
-) -> list[Line]:
+) -> list[ReportLine]:
     query = (
         select(Complaint, ComplaintDelivery)
         .outerjoin(ComplaintDelivery, ComplaintDelivery.complaint_id == Complaint.id)
@@ -136,7 +136,7 @@ async def _lines(
         dead = f"dead: {delivery.error}" if delivery and delivery.status == "dead" else ""
         dates = due(desk, row)
         lines.append(
-            Line(
+            ReportLine(
                 row.id,
                 row.status,
                 row.office,
@@ -153,7 +153,7 @@ async def _lines(
     return lines
 
 
-async def opened(desk: Reports, row: Complaint) -> list[tuple[str, str]]:
+async def fields_to_copy(desk: Reports, row: Complaint) -> list[tuple[str, str]]:
     """The fields of one report in LAPOR!'s order, for copying. Name and contact only while it has to be sent."""
     facts = await facts_for(desk, row)
     route = desk.knowledge.complaints.route(row.route)

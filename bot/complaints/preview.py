@@ -75,7 +75,7 @@ def consent(
             answer_button(asking, wording.TIDY_WORDS if kept else wording.OWN_WORDS, "words", "" if kept else "ya"),
             answer_button(asking, wording.LATER, "pause"),
             answer_button(asking, wording.CANCEL, "cancel"),
-            person_button(wording.PERSON, "complaint"),
+            person_button("complaint"),
         ),
         refs,
     )

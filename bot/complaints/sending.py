@@ -10,7 +10,7 @@ import uuid
 from sqlalchemy import select
 
 from bot.answers.contacts import office_complaints, office_contacts
-from bot.answers.payloads import button, person_button
+from bot.answers.payloads import TO_MENU, button, person_button
 from bot.answers.text import SECONDARY, contact_text, fact_text, references, source_line
 from bot.complaints import wording
 from bot.complaints.desk import Reports, facts_for, note, touch
@@ -48,10 +48,10 @@ async def state(desk: Reports, row: Complaint) -> list[Reply]:
 
     if row.status == "ready":
         buttons = [tap(row, WAYS[one], "way", one) for one in ways(desk, row)]
-        return [Reply(wording.READY, (*buttons, person_button(wording.PERSON, "complaint")))]
+        return [Reply(wording.READY, (*buttons, person_button("complaint")))]
     stage, _ = stage_line(desk, row)
     text = "\n\n".join(filter(None, (one_line(desk, row), stage)))
-    return [Reply(text, (*actions(desk, row), button(wording.MENU, "show_menu")))]
+    return [Reply(text, (*actions(desk, row), TO_MENU))]
 
 
 async def hand_over(desk: Reports, row: Complaint, way: str) -> list[Reply]:

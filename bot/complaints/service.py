@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, button
 from bot.complaints import checks, wording
 from bot.complaints.desk import Reports, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
 from bot.complaints.draft import late_sentence, write
@@ -188,7 +188,7 @@ async def resume(desk: Reports) -> list[Reply]:
     """The draft that is open, or the one put aside last."""
     row = await drafting(desk) or await paused(desk)
     if row is None:
-        return [Reply(wording.NO_DRAFT, (button(wording.MENU, "show_menu"),))]
+        return [Reply(wording.NO_DRAFT, (TO_MENU,))]
     row.status = "drafting"
     await touch(desk, row)
     return await show(desk, row, wording.RESUMED)
@@ -203,7 +203,7 @@ async def cancel(desk: Reports, row: Complaint, sure: bool) -> list[Reply]:
     await remove_files(desk, row)
     await desk.session.delete(row)
     await desk.session.flush()
-    return [Reply(wording.CANCELLED, (button(wording.MENU, "show_menu"),))]
+    return [Reply(wording.CANCELLED, (TO_MENU,))]
 
 
 async def agree(desk: Reports, row: Complaint, revision: str, *, again: bool = False) -> list[Reply] | None:
@@ -341,9 +341,9 @@ def _known(facts: Facts) -> str:
 def _already(row: Complaint) -> Reply:
     go_on = button(wording.CONTINUE, "complaint_answer", question="resume", detail=row.id)
     drop = button(wording.CANCEL, "complaint_answer", question="cancel", detail=row.id)
-    return Reply(wording.ALREADY, (go_on, drop, button(wording.MENU, "show_menu")))
+    return Reply(wording.ALREADY, (go_on, drop, TO_MENU))
 
 
 def _paused(row: Complaint) -> Reply:
     go_on = button(wording.CONTINUE, "complaint_answer", question="resume", detail=row.id)
-    return Reply(wording.PAUSED, (go_on, button(wording.MENU, "show_menu")))
+    return Reply(wording.PAUSED, (go_on, TO_MENU))

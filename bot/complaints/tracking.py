@@ -6,7 +6,7 @@ import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, button
 from bot.answers.text import SECONDARY, references, source_line
 from bot.complaints import wording
 from bot.complaints.desk import Reports, all_mine, note, touch
@@ -139,7 +139,7 @@ async def listing(desk: Reports) -> list[Reply]:
     for number, row in enumerate(rows[:_LISTED], start=1):
         draft = row.status in DRAFTS
         buttons.append(tap(row, wording.CONTINUE if draft else f"Buka nomor {number}", "resume" if draft else "show"))
-    return [Reply("\n".join([wording.LIST_HEAD, *lines]), (*buttons, button(wording.MENU, "show_menu")))]
+    return [Reply("\n".join([wording.LIST_HEAD, *lines]), (*buttons, TO_MENU))]
 
 
 async def sent(desk: Reports, row: Complaint) -> list[Reply]:
@@ -148,14 +148,14 @@ async def sent(desk: Reports, row: Complaint) -> list[Reply]:
     if row.status in ("submitted", "handed") and body and body.lapor:
         row.step = "tracking"
         await touch(desk, row)
-        return [Reply(wording.TYPE_ID, (tap(row, wording.MINE, "list"), button(wording.MENU, "show_menu")))]
+        return [Reply(wording.TYPE_ID, (tap(row, wording.MINE, "list"), TO_MENU))]
     if row.status != "handed":
         return await state(desk, row)
     row.submitted_at, row.submitted_by = row.submitted_at or desk.now, "citizen"
     await touch(desk, row)
     name = body.name if body else "kantornya"
     text = wording.HANDED_OTHER.format(recipient=name, due=check_back_on(desk, row))
-    return [Reply(text, (tap(row, wording.MINE, "list"), button(wording.MENU, "show_menu")))]
+    return [Reply(text, (tap(row, wording.MINE, "list"), TO_MENU))]
 
 
 async def answered(desk: Reports, row: Complaint) -> list[Reply]:
@@ -168,7 +168,7 @@ async def answered(desk: Reports, row: Complaint) -> list[Reply]:
         await touch(desk, row)
     stage, _ = stage_line(desk, row)
     text = "\n\n".join(filter(None, (wording.ASK_ANSWER, stage)))
-    return [Reply(text, (*actions(desk, row), button(wording.MENU, "show_menu")))]
+    return [Reply(text, (*actions(desk, row), TO_MENU))]
 
 
 async def answer_text(desk: Reports, row: Complaint, text: str) -> list[Reply]:
@@ -200,7 +200,7 @@ async def solved(desk: Reports, row: Complaint, yes: bool) -> list[Reply]:
         row.status, row.closed_at, row.step = "closed", desk.now, ""
         note(desk, row, "closed", "citizen")
         await touch(desk, row)
-        return [Reply(wording.CLOSED, (tap(row, wording.NOT_SOLVED, "solved", "belum"), button("Menu", "show_menu")))]
+        return [Reply(wording.CLOSED, (tap(row, wording.NOT_SOLVED, "solved", "belum"), TO_MENU))]
     if row.status not in ("answered", "closed", "reopened"):
         return await unanswered(desk, row)
     row.status, row.closed_at, row.step = "reopened", None, ""
@@ -235,7 +235,7 @@ async def withdraw(desk: Reports, row: Complaint, sure: bool) -> list[Reply]:
     await remove_files(desk, row)
     await desk.session.delete(row)
     await desk.session.flush()
-    return [Reply(wording.CANCELLED, (button(wording.MENU, "show_menu"),))]
+    return [Reply(wording.CANCELLED, (TO_MENU,))]
 
 
 def _ombudsman(desk: Reports, row: Complaint, shown: bool) -> tuple[Button, ...]:

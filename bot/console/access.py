@@ -34,7 +34,7 @@ class PasswordChangeNeeded(Exception):
     """The first password opens only the page on which it is changed."""
 
 
-class NotAllowed(Exception):
+class RoleTooLow(Exception):
     """The officer's role is not enough. `role` is what it takes."""
 
     def __init__(self, role: Role) -> None:
@@ -79,12 +79,12 @@ async def signed_in(request: Request, desk: Here) -> Signed:
 
 
 def at_least(role: Role) -> Callable[[Signed], Awaitable[Signed]]:
-    """A dependency that raises NotAllowed for lesser roles."""
+    """A dependency that raises RoleTooLow for lesser roles."""
 
     async def check(signed: AnyOfficer) -> Signed:
         if not signed.may(role):
             refuse("console", "lesser role")
-            raise NotAllowed(role)
+            raise RoleTooLow(role)
         return signed
 
     return check

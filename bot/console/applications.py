@@ -12,6 +12,7 @@ from bot.applications import lists, printing, promises
 from bot.applications.errors import RegisterError
 from bot.applications.service import NewApplication, add
 from bot.audit.service import note
+from bot.console import words
 from bot.console.access import AnyOfficer, listed_to
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
@@ -205,8 +206,8 @@ def _choices(knowledge: Knowledge, sight: Sight, office: str, service: str) -> d
     for stage in (stage for entry in entries for one in entry.procedures for stage in one.stages):
         stages.setdefault(stage.id, stage)
     return {
-        "office": [("", "Semua kantor"), *((one, knowledge.offices[one].label) for one in sorted(offices))],
-        "service": [("", "Semua layanan"), *((one.id, one.title) for one in services)],
+        "office": [("", words.ALL_OFFICES), *((one, knowledge.offices[one].label) for one in sorted(offices))],
+        "service": [("", words.ALL_SERVICES), *((one.id, one.title) for one in services)],
         "stage": [("", "Semua tahap"), *((name, stage.title) for name, stage in stages.items())],
         "turn": [("", "Siapa saja"), *TURN_NAMES.items()],
     }

@@ -162,7 +162,7 @@ async def _values(reports: Reports, row: Complaint, revealed: bool) -> dict[str,
     zone = ZoneInfo(reports.zone)
     return {
         "words": words,
-        "fields": await office.opened(reports, row) if shown else [],
+        "fields": await office.fields_to_copy(reports, row) if shown else [],
         "files": await prepare(reports, row) if shown and row.status in office.WAITING else [],
         "events": events,
         "taken": taken,

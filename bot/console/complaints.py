@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bot.audit.service import note
 from bot.complaints import figures, office
 from bot.complaints.office import View
-from bot.console import downloads
+from bot.console import downloads, words
 from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.console.downloads import TableKind
@@ -75,7 +75,7 @@ async def learned(request: Request, desk: Here, signed: AnyOfficer, period: Peri
         rows = await figures.counts(session, zone, since, of, signed.sight)
         times = await figures.times(session, zone, since, of, signed.sight)
     causes = figures.top_causes(rows, desk.knowledge)
-    offices = [("", "Semua kantor"), *((one.id, one.label) for one in offices_seen(desk, signed) if one.region)]
+    offices = [("", words.ALL_OFFICES), *((one.id, one.label) for one in offices_seen(desk, signed) if one.region)]
     return desk.page(
         request,
         signed,

@@ -22,9 +22,9 @@ from bot.handoff.answering.canned import filled
 from bot.handoff.answering.suggestions import suggestions
 from bot.handoff.desk import DeskError, NoConversation
 from bot.handoff.reading import presence
-from bot.handoff.reading.heading import Opened, opened
+from bot.handoff.reading.heading import Heading, heading
 from bot.handoff.reading.packet import packet
-from bot.handoff.reading.transcript import Entry, mark_read, messages
+from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 
@@ -102,11 +102,11 @@ async def live_values(
     session: AsyncSession,
     conversation_id: int,
     since: str,
-    entries: list[Entry] | None = None,
+    entries: list[TranscriptEntry] | None = None,
 ) -> dict[str, Any]:
     """What `live.html` shows: the head, the packet, what was said after `since`, what waits for a yes."""
     now = desk.now()
-    shown = await opened(session, conversation_id, now)
+    shown = await heading(session, conversation_id, now)
     if entries is None:
         entries = await messages(session, conversation_id, after=since, limit=MOST_LIVE)
     return {
@@ -160,7 +160,7 @@ async def older(
 ) -> Response:
     try:
         async with desk.session() as session:
-            shown = await opened(session, conversation_id, desk.now())
+            shown = await heading(session, conversation_id, desk.now())
             entries = await messages(session, conversation_id, before=before, limit=OLDER + 1)
             await read(session, signed, "conversation", conversation_id, desk)
     except DeskError as wrong:
@@ -182,7 +182,7 @@ async def looking(desk: Here, signed: AnyOfficer, conversation_id: int) -> Respo
     """The page says every 20 seconds that it is open."""
     with suppress(DeskError):
         async with desk.session() as session:
-            await opened(session, conversation_id, desk.now())
+            await heading(session, conversation_id, desk.now())
             await presence.look(acting(desk, signed, session), conversation_id)
     return NOTHING
 
@@ -192,7 +192,7 @@ async def typing(desk: Here, signed: AnyOfficer, conversation_id: int) -> Respon
     """Somebody types a reply: colleagues see it, and the applicant where the channel can show it."""
     with suppress(DeskError):
         async with desk.session() as session:
-            await opened(session, conversation_id, desk.now())
+            await heading(session, conversation_id, desk.now())
             await replying.typing(acting(desk, signed, session), conversation_id)
         async with desk.session() as session:  # asks the provider: no transaction of ours waits for that
             await replying.show_typing(acting(desk, signed, session), conversation_id)
@@ -223,7 +223,7 @@ async def save_draft(
         return Response(status_code=422, headers=SECURITY_HEADERS)
     try:
         async with desk.session() as session:
-            await opened(session, conversation_id, desk.now())
+            await heading(session, conversation_id, desk.now())
             await presence.save_draft(acting(desk, signed, session), conversation_id, text)
     except DeskError as wrong:
         return Response(status_code=wrong.status, headers=SECURITY_HEADERS)
@@ -258,7 +258,7 @@ def wrong_part(desk: Desk, wrong: DeskError) -> Response:
     return desk.part("said.html", status=wrong.status, headers={"HX-Reswap": "none"}, error=wrong.why, said="")
 
 
-def _mode(shown: Opened, signed: Signed) -> str:
+def _mode(shown: Heading, signed: Signed) -> str:
     """mine, other, queue or bot: who may write."""
     if shown.owner != "officer":
         return shown.owner

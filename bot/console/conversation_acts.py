@@ -14,7 +14,7 @@ from bot.console.access import AnyOfficer, Supervisor
 from bot.console.acting import acting
 from bot.console.conversation import live_part, page
 from bot.console.desk import Desk, Here
-from bot.console.inbox import Asked
+from bot.console.inbox import AskedList
 from bot.handoff import notes
 from bot.handoff.answering import approval, replying
 from bot.handoff.desk import Act, DeskError
@@ -174,7 +174,7 @@ async def _done(
             at.desk, at.signed, at.id, at.since, error=error, said=said, status=status, headers=headers
         )
     if error:
-        return await page(at.request, at.desk, at.signed, at.id, Asked(), error=error, status=status, text=text)
+        return await page(at.request, at.desk, at.signed, at.id, AskedList(), error=error, status=status, text=text)
     return at.desk.done(at.request, f"/console/conversations/{at.id}", said)
 
 

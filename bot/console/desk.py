@@ -47,7 +47,7 @@ ROLE_NAMES = {"officer": "Petugas", "supervisor": "Penyelia", "administrator": "
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class MenuSection:
     """An entry of the navigation. `role`: the least that may enter."""
 
     id: str
@@ -67,7 +67,7 @@ class Desk:
     """One for the process. `now` is a clock that tests can move."""
 
     runtime: Runtime
-    sections: tuple[Section, ...]
+    sections: tuple[MenuSection, ...]
     now: Callable[[], datetime] = _utc_now
     assets: Assets = field(init=False)
     templates: Environment = field(init=False)

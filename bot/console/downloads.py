@@ -9,7 +9,7 @@ from typing import Literal
 from fastapi import Response
 
 from bot.console.desk import SECURITY_HEADERS
-from bot.figures.printing import Report, as_pdf, as_png
+from bot.figures.printing import PrintedReport, as_pdf, as_png
 from bot.figures.tables import XLSX, Grid, as_csv, as_xlsx
 
 TableKind = Literal["xlsx", "csv"]
@@ -23,7 +23,7 @@ async def table(grids: Sequence[Grid], kind: TableKind, name: str) -> Response:
     return csv_file(as_csv(grids[0].head, grids[0].rows), f"{name}.csv")
 
 
-async def paper(report: Report, kind: PaperKind, name: str) -> Response:
+async def paper(report: PrintedReport, kind: PaperKind, name: str) -> Response:
     """A report as a workbook of its tables, to print, or as a picture."""
     if kind == "xlsx":
         return await table(report.grids, "xlsx", name)

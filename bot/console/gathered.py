@@ -37,7 +37,7 @@ class Gathered:
     written: dict[int, tuple[int, int]]
     helped: Helped
     reports: list[complaints.Row]
-    survey: results.Report
+    survey: results.SurveyReport
     flow: dict[tuple[str, str], Flow]
     officers: dict[int, str] = field(default_factory=dict)
 

@@ -34,7 +34,7 @@ _OPEN = re.compile(r"/console/conversations/(\d{1,18})$")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedList:
     """What the list is restricted to, as it stands in the address."""
 
     view: str = "waiting"
@@ -47,7 +47,7 @@ class Asked:
     @property
     def query(self) -> str:
         """For addresses: "?view=mine&q=…"; "" where nothing is said."""
-        plain = Asked()
+        plain = AskedList()
         said = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) != getattr(plain, name)}
         return f"?{urlencode(said)}" if said else ""
 
@@ -61,11 +61,11 @@ class Asked:
 
 def asked(
     view: str = "waiting", q: str = "", office: str = "", service: str = "", reason: str = "", page: str = "1"
-) -> Asked:
+) -> AskedList:
     """Odd values are no reason for an error page: they restrict to nothing, or are left out."""
     known = {name for name, _ in VIEWS} | {name for name, _ in EXTRA}
     number = int(page) if page.isdecimal() and len(page) < 5 else 1
-    return Asked(
+    return AskedList(
         view if view in known else "waiting",
         " ".join(q.replace("\0", " ").split())[:200],
         office.replace("\0", "")[:80],
@@ -75,7 +75,7 @@ def asked(
     )
 
 
-List = Annotated[Asked, Depends(asked)]
+List = Annotated[AskedList, Depends(asked)]
 
 
 @router.get("/inbox")
@@ -118,7 +118,7 @@ async def call_back_done(request: Request, desk: Here, signed: AnyOfficer, call_
 
 
 async def listed(
-    desk: Desk, signed: Signed, session: AsyncSession, wanted: Asked, opened: int | None = None
+    desk: Desk, signed: Signed, session: AsyncSession, wanted: AskedList, opened: int | None = None
 ) -> dict[str, Any]:
     """What `inbox-list.html` shows. `opened`: the conversation beside the list."""
     now, me = desk.now(), signed.officer.id
@@ -155,7 +155,7 @@ def _count(numbers: Any, view: str) -> int | None:
     return {"waiting": numbers.waiting, "mine": numbers.mine}.get(view)
 
 
-def _of(wanted: Asked, signed: Signed) -> InboxFilter:
+def _of(wanted: AskedList, signed: Signed) -> InboxFilter:
     view: View = wanted.view  # type: ignore[assignment]  # asked() let only known ones through
     return InboxFilter(
         view=view,

@@ -10,7 +10,7 @@ from bot.answers.kbli import say
 from bot.console.access import AnyOfficer
 from bot.console.desk import Here
 from bot.kbli.classification import Classification, Entry, Heir, newest_imports
-from bot.kbli.find import Finding, find
+from bot.kbli.find import FoundCodes, find
 from bot.kbli.lookup import Lookup, everyday_title, look_up, typed_in, was_of
 from bot.kbli.models import SCALES
 from bot.knowledge.trades import get_table
@@ -42,7 +42,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CodeFound:
     """Everything about one search."""
 
     reply: Reply
@@ -70,7 +70,7 @@ async def search(request: Request, desk: Here, signed: AnyOfficer, q: str = "") 
     )
 
 
-def found_for(asked: str, held: Classification | None) -> Found:
+def found_for(asked: str, held: Classification | None) -> CodeFound:
     """What is known about the words or codes of a search."""
     typed = [look_up(one, held) for one in typed_in(asked)]
     finding = find(asked, held)
@@ -79,17 +79,17 @@ def found_for(asked: str, held: Classification | None) -> Found:
     codes += [_card(one, held) for part in parts for one in _codes(part)]
     known = {one.code for one in codes}
     also = [_card(one.code, held) for one in held.search(asked) if one.code not in known] if held else []
-    return Found(say.answer(asked, {}, held), _once(codes), _why(parts), also[:_MOST])
+    return CodeFound(say.answer(asked, {}, held), _once(codes), _why(parts), also[:_MOST])
 
 
-def _codes(part: Finding) -> list[str]:
+def _codes(part: FoundCodes) -> list[str]:
     """All codes of a trade, also those that an applicant is not shown."""
     trade = get_table().trades.get(part.trade)
     first = [one.code for one in part.candidates]
     return first + [code for code in (trade.codes if trade and first else []) if code not in first]
 
 
-def _why(parts: tuple[Finding, ...]) -> list[tuple[str, str]]:
+def _why(parts: tuple[FoundCodes, ...]) -> list[tuple[str, str]]:
     trades = [get_table().trades[part.trade] for part in parts if part.trade in get_table().trades]
     return [(one.names[0], one.why or one.ask) for one in trades if one.why or one.ask]
 

@@ -35,7 +35,7 @@ _FIELDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldAnswer:
     """One topic of a service: the bubbles an applicant reads one after the other."""
 
     title: str
@@ -90,13 +90,13 @@ def gaps(service: Service) -> list[str]:
     return [title for name, title in _FIELDS.items() if isinstance(getattr(service, name), NotStated)]
 
 
-def told(knowledge: Knowledge, service: Service) -> list[Told]:
+def told(knowledge: Knowledge, service: Service) -> list[ToldAnswer]:
     """Everything that can be asked about a service, answered by the code that answers applicants."""
     found = []
     for topic, title in wording.TOPIC_TITLES.items():
         if topic == "ask_contact":
             replies = facts.tell_contacts(knowledge, knowledge.offices[service.office], Asked(service=service.id))
-            found.append(Told(title, "", replies, True))
+            found.append(ToldAnswer(title, "", replies, True))
         elif topic == "ask_procedure":
             for way in service.procedures:
                 name = way.title if len(service.procedures) > 1 else ""
@@ -105,12 +105,12 @@ def told(knowledge: Knowledge, service: Service) -> list[Told]:
                     for step in way.steps
                     for reply in facts.tell(knowledge, topic, service, way, Asked(service=service.id, step=step.number))
                 ]
-                found.append(Told(title, name, tuple(steps), True))
+                found.append(ToldAnswer(title, name, tuple(steps), True))
         elif topic != "ask_detail":
             stated = not isinstance(getattr(service, _TOPIC_FIELDS[topic]), NotStated)
-            found.append(Told(title, "", _pages(knowledge, topic, service), stated))
+            found.append(ToldAnswer(title, "", _pages(knowledge, topic, service), stated))
     found += [
-        Told(section.title, "", _pages(knowledge, "ask_detail", service, section.id), True)
+        ToldAnswer(section.title, "", _pages(knowledge, "ask_detail", service, section.id), True)
         for section in service.sections
     ]
     return found

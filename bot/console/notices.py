@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
+from bot.console import words
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.desk import Desk, Here
 from bot.console.knowledge import described
@@ -99,11 +100,11 @@ async def _page(request: Request, desk: Desk, signed: Signed, *, typed: dict[str
 
 def offices_for(desk: Desk, signed: Signed) -> list[tuple[str, str]]:
     """Choices of a form: the offices that the officer may speak for; all together where that is allowed."""
-    every = [("", "Semua kantor")] if may_change(signed, None) else []
+    every = [("", words.ALL_OFFICES)] if may_change(signed, None) else []
     return every + [(one.id, one.name) for one in desk.knowledge.offices.values() if may_change(signed, one.id)]
 
 
 def services_for(desk: Desk, signed: Signed) -> list[tuple[str, str]]:
     names = described(desk)
     own = [one for one in desk.knowledge.services.values() if may_change(signed, one.office)]
-    return [("", "Semua layanan"), *((one.id, names[one.id]) for one in own)]
+    return [("", words.ALL_SERVICES), *((one.id, names[one.id]) for one in own)]

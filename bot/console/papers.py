@@ -11,7 +11,7 @@ from bot.console.gathered import Gathered, grids, summary
 from bot.dates import say_date
 from bot.figures.models import Letterhead
 from bot.figures.periods import Period
-from bot.figures.printing import Bars, Report, Words
+from bot.figures.printing import Bars, PrintedReport, Words
 from bot.figures.tables import Cell, Grid
 from bot.knowledge.models import Knowledge
 from bot.survey import results
@@ -29,7 +29,9 @@ class Frame:
     made: date
 
 
-def figures_report(now: Gathered, before: Gathered, knowledge: Knowledge, frame: Frame, *, officers: bool) -> Report:
+def figures_report(
+    now: Gathered, before: Gathered, knowledge: Knowledge, frame: Frame, *, officers: bool
+) -> PrintedReport:
     """Everything about the period against the one before."""
     causes = complaints.top_causes(now.reports, knowledge)
     parts: list[Grid | Bars | Words] = [
@@ -38,7 +40,7 @@ def figures_report(now: Gathered, before: Gathered, knowledge: Knowledge, frame:
         *grids(now, knowledge, officers=officers),
         Bars("Laporan warga menurut sebab", [(title, float(number)) for title, number in causes]),
     ]
-    return Report("Laporan layanan", f"{frame.whose} · {now.period.said}", parts, frame.made, frame.letterhead)
+    return PrintedReport("Laporan layanan", f"{frame.whose} · {now.period.said}", parts, frame.made, frame.letterhead)
 
 
 SOLVED = (
@@ -48,7 +50,7 @@ SOLVED = (
 )
 
 
-def survey_report(found: results.Report, knowledge: Knowledge, period: Period, frame: Frame) -> Report:
+def survey_report(found: results.SurveyReport, knowledge: Knowledge, period: Period, frame: Frame) -> PrintedReport:
     """The survey of a period, to be printed, signed and handed in."""
     whole = found.whole
     index = f"{whole.ikm:.2f}".replace(".", ",") if whole.ikm is not None else "belum ada"
@@ -77,7 +79,7 @@ def survey_report(found: results.Report, knowledge: Knowledge, period: Period, f
             "Pemohon mengisi sukarela lewat chat, jadi ini bukan sampel acak."
         ),
     ]
-    return Report(
+    return PrintedReport(
         "Laporan Survei Kepuasan Masyarakat (SKM)", _subtitle(period, frame), parts, frame.made, frame.letterhead, True
     )
 
@@ -135,7 +137,7 @@ def complaints_report(
     names: Names,
     period: Period,
     frame: Frame,
-) -> Report:
+) -> PrintedReport:
     """The recap of complaints of a period, to be printed, signed and handed in. No words and no names of people."""
     total = sum(int(one["reports"]) for one in rows)
     answered = sum(int(one["answered"]) for one in rows)
@@ -153,7 +155,7 @@ def complaints_report(
         Bars("Sebab terbanyak", [(t, float(n)) for t, n in complaints.top_causes(rows, knowledge)]),
         complaint_rows(rows, names),
     ]
-    return Report("Rekapitulasi pengaduan", _subtitle(period, frame), parts, frame.made, frame.letterhead, True)
+    return PrintedReport("Rekapitulasi pengaduan", _subtitle(period, frame), parts, frame.made, frame.letterhead, True)
 
 
 def _counted(title: str, name: str, rows: Sequence[complaints.Row], column: str, names: Names) -> Grid:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from bot.console import words
 from bot.console.access import Administrator
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
@@ -147,4 +148,4 @@ async def _page(
 
 def _labels(desk: Desk, officer: Officer) -> str:
     known = desk.knowledge.offices
-    return ", ".join(known[one].label if one in known else one for one in officer.offices) or "Semua kantor"
+    return ", ".join(known[one].label if one in known else one for one in officer.offices) or words.ALL_OFFICES

@@ -19,7 +19,7 @@ from bot.console.access import AnyOfficer, read
 from bot.console.acting import acting
 from bot.console.complaints import names_of
 from bot.console.desk import Desk, Here
-from bot.console.register import Row, row_of, today_at
+from bot.console.register import RegisterRow, row_of, today_at
 from bot.conversations import persons
 from bot.conversations.hiding import hides, hiding
 from bot.conversations.models import Conversation
@@ -184,7 +184,9 @@ def _chat(desk: Desk, row: Conversation, here: int = 0) -> Chat:
     return Chat(row, shown_address(row.channel, row.address), office.label if office else "", row.id == here)
 
 
-async def _applications(session: AsyncSession, desk: Desk, signed: Signed, chats: Sequence[Conversation]) -> list[Row]:
+async def _applications(
+    session: AsyncSession, desk: Desk, signed: Signed, chats: Sequence[Conversation]
+) -> list[RegisterRow]:
     found: dict[int, Application] = {}
     for one in chats:
         case = await case_of(session, desk.knowledge, one.id, signed.sight)

@@ -23,7 +23,7 @@ TURN_NAMES = dict(zip(TURNS, ("Pemohon", "Kantor", "Sistem OSS", "Selesai"), str
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RegisterRow:
     """An application in a list. `late`: its promise is broken. `left`: working days until then, where it is near."""
 
     application: Application
@@ -41,10 +41,10 @@ async def register_at(desk: Desk, signed: Signed) -> AsyncIterator[Register]:
         yield Register(session, desk.knowledge, desk.zone, desk.now, signed.sight)
 
 
-def row_of(knowledge: Knowledge, application: Application, today: date, left: int | None = None) -> Row:
+def row_of(knowledge: Knowledge, application: Application, today: date, left: int | None = None) -> RegisterRow:
     service = knowledge.services.get(application.service)
     office = knowledge.offices.get(application.office)
-    return Row(
+    return RegisterRow(
         application,
         service.label if service else application.service,
         office.label if office else application.office,

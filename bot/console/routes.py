@@ -40,29 +40,29 @@ from bot.console import (
     understanding,
     why,
 )
-from bot.console.access import NotAllowed, PasswordChangeNeeded, SignInNeeded, check_origin
-from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, Section, desk_of
+from bot.console.access import PasswordChangeNeeded, RoleTooLow, SignInNeeded, check_origin
+from bot.console.desk import ROLE_NAMES, SECURITY_HEADERS, Desk, Here, MenuSection, desk_of
 from bot.conversations.runtime import Runtime
 
 SECTIONS = (
-    Section("today", "Hari ini", "/console", "layout-dashboard", main=True),
-    Section("inbox", "Percakapan", "/console/inbox", "messages-square", main=True),
-    Section("applications", "Permohonan", "/console/applications", "folder-clock", main=True),
-    Section("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
-    Section("knowledge", "Pengetahuan", "/console/knowledge", "book-open"),
-    Section("kbli", "KBLI", "/console/kbli", "tags"),
-    Section("figures", "Angka & laporan", "/console/figures", "chart-column"),
-    Section("survey", "Survei (SKM)", "/console/survey", "smile"),
-    Section("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
-    Section("replies", "Balasan siap", "/console/replies", "message-square-text"),
-    Section("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
-    Section("notices", "Pemberitahuan", "/console/notices", "megaphone"),
-    Section("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
-    Section("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
-    Section("privacy", "Data pribadi", "/console/privacy", "shield", "administrator"),
-    Section("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
-    Section("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
-    Section("account", "Akun saya", "/console/account", "circle-user-round"),
+    MenuSection("today", "Hari ini", "/console", "layout-dashboard", main=True),
+    MenuSection("inbox", "Percakapan", "/console/inbox", "messages-square", main=True),
+    MenuSection("applications", "Permohonan", "/console/applications", "folder-clock", main=True),
+    MenuSection("complaints", "Pengaduan", "/console/complaints", "megaphone", main=True),
+    MenuSection("knowledge", "Pengetahuan", "/console/knowledge", "book-open"),
+    MenuSection("kbli", "KBLI", "/console/kbli", "tags"),
+    MenuSection("figures", "Angka & laporan", "/console/figures", "chart-column"),
+    MenuSection("survey", "Survei (SKM)", "/console/survey", "smile"),
+    MenuSection("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
+    MenuSection("replies", "Balasan siap", "/console/replies", "message-square-text"),
+    MenuSection("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
+    MenuSection("notices", "Pemberitahuan", "/console/notices", "megaphone"),
+    MenuSection("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
+    MenuSection("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),
+    MenuSection("privacy", "Data pribadi", "/console/privacy", "shield", "administrator"),
+    MenuSection("keys", "Kunci API", "/console/keys", "key-round", "administrator"),
+    MenuSection("officers", "Petugas & tim", "/console/officers", "users", "administrator"),
+    MenuSection("account", "Akun saya", "/console/account", "circle-user-round"),
 )
 PAGES = (
     today.router,
@@ -110,7 +110,7 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
     app.include_router(console)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(PasswordChangeNeeded, _to_password)
-    app.add_exception_handler(NotAllowed, _refused)
+    app.add_exception_handler(RoleTooLow, _refused)
 
 
 async def _asset(name: str, request: Request, desk: Here) -> Response:
@@ -135,6 +135,6 @@ def _lead(request: Request, address: str) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, NotAllowed)
+    assert isinstance(error, RoleTooLow)
     desk = desk_of(request)
     return desk.page(request, None, "refused.html", status=403, role=ROLE_NAMES[error.role])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from bot.console import downloads
+from bot.console import downloads, words
 from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.console.downloads import TableKind
@@ -14,7 +14,7 @@ from bot.figures import charts
 from bot.figures.periods import period
 from bot.officers.signing_in import Signed
 from bot.survey import results
-from bot.survey.results import Report
+from bot.survey.results import SurveyReport
 
 router = APIRouter()
 
@@ -41,9 +41,9 @@ async def survey(
         few=results.FEW,
         said=charts.said,
         periods=[(key, period(key, desk.now(), desk.zone).title) for key in KEYS],
-        offices=[("", "Semua kantor"), *((one.id, one.label) for one in offices_seen(desk, signed))],
+        offices=[("", words.ALL_OFFICES), *((one.id, one.label) for one in offices_seen(desk, signed))],
         services=[
-            ("", "Semua layanan"),
+            ("", words.ALL_SERVICES),
             *(
                 (one.id, f"{one.label}, {offices[one.office].label}")
                 for one in services.values()
@@ -64,7 +64,7 @@ async def table(
     return await downloads.table([results.grid(found, desk.knowledge)], kind, name)
 
 
-async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> Report:
+async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> SurveyReport:
     chosen = period(_key(masa), desk.now(), desk.zone)
     async with desk.session() as session:
         return await results.report(

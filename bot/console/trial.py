@@ -20,7 +20,7 @@ from bot.officers.signing_in import Signed
 from bot.standards import service, trials
 from bot.standards.service import DraftError
 from bot.standards.tables import StandardDraftRow
-from bot.standards.trials import Asked
+from bot.standards.trials import AskedTrial
 
 router = APIRouter(prefix="/knowledge/drafts/{number}/try")
 Verdict = Literal["same", "new", "changed", "elsewhere", "lacks", "broken"]
@@ -40,7 +40,7 @@ Said = Annotated[list[str] | None, Form(max_length=400)]
 class Compared:
     """One question, the answer of today, the answer with the draft, and what that means."""
 
-    asked: Asked
+    asked: AskedTrial
     now: str
     then: str
     verdict: Verdict
@@ -120,7 +120,7 @@ async def _page(
     here = known.services[tried]
     questions = [
         *trials.suggested(known, here),
-        *(Asked(one.text, holds=one.holds, kept=one.id) for one in kept),
+        *(AskedTrial(one.text, holds=one.holds, kept=one.id) for one in kept),
     ]
     office = None if desk.runtime.settings.office else ""
     talk = (await play(desk.runtime, known, [said], office))[0] if said else Talk(())
@@ -147,7 +147,9 @@ async def _page(
     )
 
 
-async def _compared(desk: Desk, known: Knowledge, questions: Sequence[Asked], office: str | None) -> list[Compared]:
+async def _compared(
+    desk: Desk, known: Knowledge, questions: Sequence[AskedTrial], office: str | None
+) -> list[Compared]:
     talks = [[one.text] for one in questions]
     before = await play(desk.runtime, desk.knowledge, talks, office)
     after = await play(desk.runtime, known, talks, office)
@@ -157,7 +159,7 @@ async def _compared(desk: Desk, known: Knowledge, questions: Sequence[Asked], of
     ]
 
 
-def _verdict(held: Knowledge, known: Knowledge, asked: Asked, now: Talk, then: Talk) -> Verdict:
+def _verdict(held: Knowledge, known: Knowledge, asked: AskedTrial, now: Talk, then: Talk) -> Verdict:
     """`held` is today's knowledge: what it says of a region that it does not hold is no answer yet."""
     before, after = now.turns[0], then.turns[0]
     answered_before, answered = (any(reply.sources for reply in one.replies) for one in (before, after))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from bot.conversations.hiding import NAME as HIDDEN_NAME
 
+ALL_OFFICES = "Semua kantor"
+ALL_SERVICES = "Semua layanan"
+
 KINDS = {  # why a person is needed: title, tone of its badge
     "requested": ("Minta petugas", ""),
     "failures": ("Pandu tidak paham", "calm"),

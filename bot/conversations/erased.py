@@ -42,7 +42,7 @@ KNOWN = f"""
     select from ({ABOUT_ERASED}) about where :edits <> ''
 """  # noqa: S608 (a constant of ours)
 """SQL: rows for a message that was erased, or sent before its writer was, or that is a later state of such a one (also
-without an act of the person: Telegram tells every change of a message's fields); wants what `hashes` returns."""
+without an act of the person: some providers tell every change of a message's fields); wants what `hashes` returns."""
 
 _WAITING = text("""
 select hash, channel, provider_id, media, tries, now() - erased_at > :give_up as given_up from erased_messages

@@ -30,7 +30,7 @@ class UnusableFile(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LabelledRow:
     """A labelled message."""
 
     id: str
@@ -44,7 +44,7 @@ class Row:
 class Judged:
     """A row and what the engine made of it; `guesses` are families, best first."""
 
-    row: Row
+    row: LabelledRow
     guesses: list[str]
     direct: bool
 
@@ -65,7 +65,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class NluReport:
     """Shares are between 0 and 1; `right` is lenient, and a message that was asked back counts as wrong.
 
     `macro_f1` is strict, over the families that occur in the file.
@@ -102,7 +102,7 @@ def run(path: Path, as_json: bool, confusion: Path | None = None) -> int:
     return 0
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[LabelledRow]:
     """Return the labelled messages of a JSONL file; raises UnusableFile, also when there is none."""
     rows = []
     for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
@@ -113,7 +113,7 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
-def _row(line: str, where: str) -> Row:
+def _row(line: str, where: str) -> LabelledRow:
     try:
         raw = json.loads(line)
         text, family, also = raw["text"], raw["family"], raw.get("also") or []
@@ -122,24 +122,24 @@ def _row(line: str, where: str) -> Row:
     if not isinstance(text, str) or family not in FAMILIES:
         raise UnusableFile(f"{where}: no text, or unknown family {family}")
     groups = {name: str(raw[name]) for name in ("domain", "authorship") if raw.get(name)}
-    return Row(str(raw.get("id", where)), text, family, frozenset(also), groups)
+    return LabelledRow(str(raw.get("id", where)), text, family, frozenset(also), groups)
 
 
-def evaluate(rows: Sequence[Row], parse: Parse) -> Report:
+def evaluate(rows: Sequence[LabelledRow], parse: Parse) -> NluReport:
     """Parse every row once and count."""
     return counted(judge(rows, parse))
 
 
-def judge(rows: Sequence[Row], parse: Parse) -> list[Judged]:
+def judge(rows: Sequence[LabelledRow], parse: Parse) -> list[Judged]:
     """Parse every row once."""
     answers = parse([row.text for row in rows])
     return [_judge(row, answer) for row, answer in zip(rows, answers, strict=True)]
 
 
-def counted(judged: Sequence[Judged]) -> Report:
+def counted(judged: Sequence[Judged]) -> NluReport:
     """The figures of judged rows."""
     direct = [entry for entry in judged if entry.direct]
-    return Report(
+    return NluReport(
         n=len(judged),
         strict=_share(entry.strict for entry in judged),
         lenient=_share(entry.lenient for entry in judged),
@@ -153,7 +153,7 @@ def counted(judged: Sequence[Judged]) -> Report:
     )
 
 
-def _judge(row: Row, answer: Understood) -> Judged:
+def _judge(row: LabelledRow, answer: Understood) -> Judged:
     names = [entry["name"] for entry in answer["ranking"]] or [answer["intent"]]
     return Judged(row, [family_of(name) for name in names], direct=answer["intent"] != FALLBACK_INTENT)
 
@@ -205,7 +205,7 @@ def _length(text: str) -> str:
     return "34+"
 
 
-def as_text(report: Report) -> str:
+def as_text(report: NluReport) -> str:
     """Return the report as lines for a terminal."""
     lines = [
         f"messages            {report.n}",

@@ -1,4 +1,4 @@
-"""What officers did in a period: requests for a person by office, channel, service and officer, with their times."""
+"""The work of officers in a period: requests for a person by office, channel, service and officer, with their times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands above and below the reports that an office prints."""
+"""Letterheads: the words above and below the reports that an office prints."""
 
 from __future__ import annotations
 

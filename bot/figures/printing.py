@@ -40,7 +40,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class PrintedReport:
     """`subtitle`: whose and of which time; `made`: the day it was made on; `signed`: with a place to sign."""
 
     title: str
@@ -62,7 +62,7 @@ class _Page(Paper):
         self.write_line(f"Halaman {self.page_no()} dari {{nb}}", 4, "R")
 
 
-def as_pdf(report: Report) -> bytes:
+def as_pdf(report: PrintedReport) -> bytes:
     """The report on A4, wide where a table has many columns. Slow: call it in a thread."""
     page = _Page(report.title, landscape=any(len(one.head) >= _WIDE for one in report.grids))
     page.set_margins(18, 16)
@@ -188,7 +188,7 @@ def _heading(page: Paper, text: str, rows: int) -> None:
     page.ln(0.8)
 
 
-def _signature(page: Paper, report: Report) -> None:
+def _signature(page: Paper, report: PrintedReport) -> None:
     head = report.letterhead
     if page.will_page_break(50):
         page.add_page()

@@ -13,7 +13,8 @@ from typing import Literal
 from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, button
+from bot.answers.wording import START_GUIDE
 from bot.conversations import persons
 from bot.guides import wording
 from bot.guides.models import GuideProgress
@@ -126,7 +127,7 @@ async def stop(desk: GuideDesk) -> Told:
         return again
     row = await _row(desk, ("active",))
     if not row:
-        return Told([Reply(wording.NOTHING_TO_STOP, (button(wording.MENU, "show_menu"),))])
+        return Told([Reply(wording.NOTHING_TO_STOP, (TO_MENU,))])
     row.status, row.moved_by = "stopped", desk.message
     await desk.session.flush()
     return Told([_stopped(desk, _state(row))])
@@ -269,7 +270,7 @@ async def _nothing(desk: GuideDesk, target: Target | None) -> Told:
             return Told(tell(desk.knowledge, walk, _state(row), wording.FINISHED_BEFORE))
     if await _row(desk, ("active", "paused", "stopped")):
         return Told([_gone()])
-    return Told([Reply(wording.NOTHING, (button("Mulai panduan", "guide_start"), button(wording.MENU, "show_menu")))])
+    return Told([Reply(wording.NOTHING, (button(START_GUIDE, "guide_start"), TO_MENU))])
 
 
 def _state(row: GuideProgress) -> State:
@@ -302,9 +303,9 @@ def _other(desk: GuideDesk, walk: Walk, target: Target) -> Reply:
 def _stopped(desk: GuideDesk, state: State) -> Reply:
     walk = walk_of(desk.knowledge, state)
     where = place(walk, state) if walk else wording.PLACE_PREPARING
-    buttons = (button(wording.RESUME, "guide_resume"), button(wording.MENU, "show_menu"))
+    buttons = (button(wording.RESUME, "guide_resume"), TO_MENU)
     return Reply(wording.STOPPED.format(place=where), buttons)
 
 
 def _gone() -> Reply:
-    return Reply(wording.GONE, (button("Mulai panduan", "guide_start"), button(wording.MENU, "show_menu")))
+    return Reply(wording.GONE, (button(START_GUIDE, "guide_start"), TO_MENU))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.answers.contacts import whom_to_ask
 from bot.answers.facts import bubbles
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.answers.text import SECONDARY, Item, fact_text, item, lines, numbered, pages, sources_of, with_actor
 from bot.guides import wording
 from bot.guides.walk import PREPARING, Screen, State, Walk
@@ -50,7 +50,7 @@ def ask_which(walk: Walk) -> Reply:
 
 def help_with(knowledge: Knowledge, walk: Walk, state: State) -> list[Reply]:
     """ "Saya macet": what the documents know about the step, whom to ask, and a person."""
-    buttons = [button(wording.PERSON, "talk_to_human"), button(wording.RESUME, "guide_resume")]
+    buttons = [TO_PERSON, button(wording.RESUME, "guide_resume")]
     if walk.procedure.questions:
         buttons.append(button(wording.CHANGE_ANSWER, "guide_answer", **_id(walk)))
     whom, sources = whom_to_ask(knowledge, knowledge.offices[walk.service.office])
@@ -175,7 +175,7 @@ def _end(knowledge: Knowledge, walk: Walk) -> Reply:
     tail = wording.DONE_NEXT.format(services=", ".join(one.label for one in following)) if following else ""
     page = pages(knowledge, wording.DONE, outcome, tail=tail, limit=900)[0]
     buttons = [button(one.label, "inform", service=one.id, detail="menu") for one in following[:2]]
-    buttons.append(button(wording.MENU, "show_menu"))
+    buttons.append(TO_MENU)
     return Reply(page.text, tuple(buttons), page.sources)
 
 

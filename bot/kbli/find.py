@@ -47,7 +47,7 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class FoundCodes:
     """What a text leads to.
 
     found: `candidates`, the likeliest first; `sure` when the text itself decides for the first.
@@ -65,34 +65,34 @@ class Finding:
     sure: bool = False
     brand: str = ""
     closed: Closed | None = None
-    parts: tuple[Finding, ...] = ()
+    parts: tuple[FoundCodes, ...] = ()
 
 
-def find(text: str, classification: Classification | None = None) -> Finding:
+def find(text: str, classification: Classification | None = None) -> FoundCodes:
     """The codes of the trade that `text` tells of."""
     words = words_of(text)
     named = named_in(words)
     shut = next((one for one in named if one.trade in _closed()), None)
     if shut:
-        return Finding("closed", trade=shut.trade, name=shut.name, closed=_closed()[shut.trade])
+        return FoundCodes("closed", trade=shut.trade, name=shut.name, closed=_closed()[shut.trade])
     several = _several(words, named)
     if several:
         ends = [one.start for one in several[1:]] + [len(words)]
         begins = [0] + [one.end for one in several[:-1]]
         cut = zip(several, begins, ends, strict=True)
-        return Finding("several", parts=tuple(_of(one, words[:end], begin) for one, begin, end in cut))
+        return FoundCodes("several", parts=tuple(_of(one, words[:end], begin) for one, begin, end in cut))
     if named:
         return _of(max(named, key=_weight), words)
     return _unnamed(text, words, classification)
 
 
-def of_trade(identity: str, text: str = "") -> Finding | None:
+def of_trade(identity: str, text: str = "") -> FoundCodes | None:
     """The finding of a trade of the table, as if its name had been written; `text` says more ("pakai gerobak")."""
     trade = get_table().trades.get(identity)
     if trade is None:
         return None
     if identity in _closed():
-        return Finding("closed", trade=identity, name=trade.names[0], closed=_closed()[identity])
+        return FoundCodes("closed", trade=identity, name=trade.names[0], closed=_closed()[identity])
     words = words_of(text)
     return _finding(trade, trade.names[0], words, roles_in(words))
 
@@ -134,7 +134,7 @@ def _several(words: list[str], named: list[Named]) -> list[Named]:
     return found[:MOST] if len(found) > 1 else []
 
 
-def _of(named: Named, words: list[str], since: int = 0) -> Finding:
+def _of(named: Named, words: list[str], since: int = 0) -> FoundCodes:
     """`since`: where in `words` what is said about this trade begins."""
     trade = get_table().trades[named.trade]
     outside = roles_in(words[since : named.start] + words[named.end :])
@@ -142,7 +142,7 @@ def _of(named: Named, words: list[str], since: int = 0) -> Finding:
     return replace(found, brand=named.name) if named.brand else found
 
 
-def _finding(trade: Trade, name: str, words: list[str], outside: frozenset[str] = frozenset()) -> Finding:
+def _finding(trade: Trade, name: str, words: list[str], outside: frozenset[str] = frozenset()) -> FoundCodes:
     """`outside`: activities that stand beside the name, not in it ("rental" of "rental ps" is part of the name)."""
     table = get_table()
     roles = roles_in(words)
@@ -152,7 +152,7 @@ def _finding(trade: Trade, name: str, words: list[str], outside: frozenset[str] 
     candidates = tuple(_candidate(code, table.codes[code]) for code in ordered)
     ahead = points[ordered[0]] > max((points[code] for code in ordered[1:]), default=0)
     depends, ask = _question(trade, ordered)
-    return Finding("found", candidates, trade.id, name, depends, ask, sure=ahead or not ask)
+    return FoundCodes("found", candidates, trade.id, name, depends, ask, sure=ahead or not ask)
 
 
 def _with_activity(codes: list[str], roles: frozenset[str]) -> list[str]:
@@ -191,15 +191,15 @@ def _candidate(code: str, words: Code) -> Candidate:
     return Candidate(code, words.title, words.when, words.button, tuple(words.was))
 
 
-def _unnamed(text: str, words: list[str], classification: Classification | None) -> Finding:
+def _unnamed(text: str, words: list[str], classification: Classification | None) -> FoundCodes:
     roles = roles_in(words)
     prefixes = tuple(one for role in roles for one in get_table().words.roles[role].codes)
     if classification is not None:
         found = classification.search(text, prefixes)[:MOST]
         if found:
             candidates = tuple(candidate(one.code) or one.as_candidate() for one in found)
-            return Finding("searched", candidates, ask="Mana yang paling dekat dengan kegiatan Anda?")
+            return FoundCodes("searched", candidates, ask="Mana yang paling dekat dengan kegiatan Anda?")
     activities = [get_table().words.roles[role] for role in sorted(roles)]
     rest = [code for one in activities for code in one.rest or one.general][:MOST]
     general = tuple(_candidate(code, get_table().codes[code]) for code in rest)
-    return Finding("unknown", general)
+    return FoundCodes("unknown", general)

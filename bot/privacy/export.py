@@ -50,7 +50,7 @@ Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class CopySection:
     """One kind of data; `rows` have the same keys, in Indonesian."""
 
     id: str
@@ -62,7 +62,7 @@ class Section:
 class Copy:
     made_at: str
     zone: str
-    sections: list[Section]
+    sections: list[CopySection]
 
     def count(self, section: str) -> int:
         return next(len(one.rows) for one in self.sections if one.id == section)
@@ -85,7 +85,7 @@ class Looking:
 async def gather(session: AsyncSession, knowledge: Knowledge, conversation_id: int, now: datetime, zone: str) -> Copy:
     """Everything that is kept about the conversation. `zone`: name of the office's time zone."""
     looking = Looking(session, knowledge, conversation_id, now, zone)
-    sections = [Section(key, title, await read(looking)) for key, (title, read) in SECTIONS.items()]
+    sections = [CopySection(key, title, await read(looking)) for key, (title, read) in SECTIONS.items()]
     return Copy(looking.when(now), zone, sections)
 
 

@@ -9,8 +9,6 @@ B_ERASE = "Hapus data saya"
 B_SURE = "Ya, hapus semuanya"
 B_KEEP = "Jangan hapus"
 B_OSS = "Data di OSS"
-B_PERSON = "Bicara petugas"
-B_MENU = "Menu"
 
 COPY = "Ini yang Pandu simpan tentang percakapan ini:\n{lines}"
 COPY_LINK = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.standards.components import fill
 from bot.standards.heading import read_heading
-from bot.standards.labels import HEAD_COMPONENTS, TITLE, Found, label_of
+from bot.standards.labels import HEAD_COMPONENTS, TITLE, FoundLabel, label_of
 from bot.standards.models import MAIN, ServiceDraft
 from bot.standards.text import Line, squeeze, sub_lines
 
@@ -39,14 +39,14 @@ def services(lines: list[Line], head: int) -> list[ServiceDraft]:
     return [_service(labels, line, above) for line in lines[head + 1 :] if len(line.filled) > 1]
 
 
-def _column(cell: str) -> Found | None:
+def _column(cell: str) -> FoundLabel | None:
     text = squeeze(cell)
     if text.lower() in _NAME_HEADS:
-        return Found(TITLE, text, ("",), 1)
-    return label_of(text) or (Found("other", text, ("",), 1) if len(text) > 2 else None)
+        return FoundLabel(TITLE, text, ("",), 1)
+    return label_of(text) or (FoundLabel("other", text, ("",), 1) if len(text) > 2 else None)
 
 
-def _service(labels: list[Found | None], line: Line, above: list[str]) -> ServiceDraft:
+def _service(labels: list[FoundLabel | None], line: Line, above: list[str]) -> ServiceDraft:
     service = ServiceDraft()
     heads: dict[str, list[str]] = {}
     for label, cell in zip(labels, line.cells, strict=False):

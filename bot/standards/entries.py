@@ -9,7 +9,7 @@ from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Key
 from bot.standards.stages import stages_of
 from bot.standards.text import squeeze
-from bot.standards.work import Line, Way, Work, days_of, minutes_of, slug
+from bot.standards.work import Way, Work, WorkLine, days_of, minutes_of, slug
 
 Entries = dict[Key, dict[str, Any] | None]
 
@@ -75,13 +75,13 @@ def _office(work: Work, office: str, document: str) -> dict[str, Any]:
 
 
 def _service(work: Work, service: str, office: str, document: str, printed: Callable[[str], bool]) -> dict[str, Any]:
-    def fact(line: Line, clause: str) -> dict[str, Any]:
+    def fact(line: WorkLine, clause: str) -> dict[str, Any]:
         same = line.text == line.printed or not printed(line.printed)
         return _without_nothing(
             {"text": line.text, "printed": None if same else line.printed, "source": f"{document}, {clause}"}
         )
 
-    def facts(lines: list[Line], clause: str) -> Any:
+    def facts(lines: list[WorkLine], clause: str) -> Any:
         kept = [fact(line, f"{clause} no. {n}") for n, line in enumerate(lines, start=1) if line.kept and line.text]
         return kept or _gap(document, clause)
 
@@ -106,7 +106,7 @@ def _service(work: Work, service: str, office: str, document: str, printed: Call
     }
 
 
-def _requirements(work: Work, document: str, fact: Callable[[Line, str], dict[str, Any]]) -> Any:
+def _requirements(work: Work, document: str, fact: Callable[[WorkLine, str], dict[str, Any]]) -> Any:
     """The group stands before the text: it is a condition that applicants must read."""
     found = []
     for number, line in enumerate(work.requirements, start=1):
@@ -133,7 +133,9 @@ def _procedure(way: Way, number: int, document: str) -> dict[str, Any]:
     return {"id": f"alur-{number}", "title": way.title, "label": way.label, "steps": steps}
 
 
-def _one(lines: list[Line], clause: str, document: str, fact: Callable[[Line, str], dict[str, Any]]) -> dict[str, Any]:
+def _one(
+    lines: list[WorkLine], clause: str, document: str, fact: Callable[[WorkLine, str], dict[str, Any]]
+) -> dict[str, Any]:
     """One fact: several sentences of the document are told one after the other."""
     kept = [line for line in lines if line.kept and line.text]
     if not kept:

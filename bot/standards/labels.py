@@ -121,7 +121,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundLabel:
     """A label in lines of text: `rests` is what follows it on each of the lines that it covers."""
 
     component: str
@@ -160,9 +160,9 @@ def same_word(printed: str, wanted: str) -> bool:
     return DamerauLevenshtein.distance(printed, wanted) == 1
 
 
-def find_at_start(lines: list[str], *, wraps: bool = False) -> Found | None:
+def find_at_start(lines: list[str], *, wraps: bool = False) -> FoundLabel | None:
     """The longest label at the start of the first line; with `wraps` it may go on at the start of the next lines."""
-    best: Found | None = None
+    best: FoundLabel | None = None
     for name in _by_letter().get(lines[0][:1].lower(), ()) if lines else ():
         if best is not None and len(name.words) <= best.words:
             break
@@ -172,7 +172,7 @@ def find_at_start(lines: list[str], *, wraps: bool = False) -> Found | None:
     return best
 
 
-def _match(name: Name, lines: list[str], *, wraps: bool) -> Found | None:
+def _match(name: Name, lines: list[str], *, wraps: bool) -> FoundLabel | None:
     rests: list[str] = []
     printed: list[str] = []
     rest = lines[0] if lines else ""
@@ -195,7 +195,7 @@ def _match(name: Name, lines: list[str], *, wraps: bool) -> Found | None:
     if rest[:1].isalpha():
         return None
     label = " ".join(printed) if len(rests) > 1 else lines[0][: len(lines[0]) - len(rest)].rstrip(" :,(")
-    return Found(name.component, label, tuple(rests), len(name.words))
+    return FoundLabel(name.component, label, tuple(rests), len(name.words))
 
 
 def _take(text: str, word: str, *, first: bool) -> tuple[str, str] | None:
@@ -208,7 +208,7 @@ def _take(text: str, word: str, *, first: bool) -> tuple[str, str] | None:
     return found[0], text[found.end() :]
 
 
-def label_of(text: str) -> Found | None:
+def label_of(text: str) -> FoundLabel | None:
     """The label that a whole cell or line is, with or without a colon."""
     cleaned = text.strip().strip(":;.-\u2013 ")
     found = find_at_start([cleaned])

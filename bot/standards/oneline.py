@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 
-from bot.standards.labels import HEAD_COMPONENTS, Found, find_at_start
+from bot.standards.labels import HEAD_COMPONENTS, FoundLabel, find_at_start
 from bot.standards.text import Line, squeeze
 
 LONG = 600
@@ -70,7 +70,7 @@ def _cuts(text: str) -> list[int]:
     return cuts
 
 
-def _is_label(found: Found, number: int | None, *, counted: bool, again: bool) -> bool:
+def _is_label(found: FoundLabel, number: int | None, *, counted: bool, again: bool) -> bool:
     if found.rest.lstrip().startswith(":"):
         return True
     if counted and found.component not in HEAD_COMPONENTS:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.standards.furniture import is_column_head, is_divider, is_footer, is_furniture, names_columns
 from bot.standards.labels import HEAD_COMPONENTS as HEAD
-from bot.standards.labels import Found, find_at_start, label_of
+from bot.standards.labels import FoundLabel, find_at_start, label_of
 from bot.standards.marks import Mark, split_mark
 from bot.standards.text import Line, squeeze, sub_lines
 
@@ -96,7 +96,7 @@ class _Cutter:
         values = [cell for cell in cells[2 if numbered else 1 :] if cell.strip() not in ("", ":")]
         found = label_of(_without_number(squeeze(label)))
         if found is None and numbered and values and self._may_be_label(squeeze(label)):
-            found = Found("other", squeeze(label).rstrip(" :"), ("",), 1)
+            found = FoundLabel("other", squeeze(label).rstrip(" :"), ("",), 1)
         if found is None or not values:
             self._open.extend(_cell_lines(line))
             return
@@ -143,7 +143,7 @@ class _Cutter:
         self.sections.found.append(section)
         return len(label.rests)
 
-    def _label(self, at: int, text: str) -> tuple[int | None, Found, str | None] | None:
+    def _label(self, at: int, text: str) -> tuple[int | None, FoundLabel, str | None] | None:
         number, rest = self._number(text)
         lettered = number is not None and not text.lstrip("\u2022*- ")[:1].isdigit()
         alone = self._number_alone()
@@ -163,7 +163,7 @@ class _Cutter:
         qualifier = self._qualifier(found, number, tail, at)
         return None if qualifier is None else (number, found, qualifier)
 
-    def _accepts(self, found: Found, number: int | None, tail: str, *, expected: bool) -> bool:
+    def _accepts(self, found: FoundLabel, number: int | None, tail: str, *, expected: bool) -> bool:
         whole = not tail.strip(" .:()*")
         if number is not None and not expected and self._is_next_item(number) and not tail.startswith(":"):
             return False
@@ -180,7 +180,7 @@ class _Cutter:
         fresh = all(section.component != found.component for section in self.sections.found)
         return number is None and self.sections.column_head and fresh and found.words > 1
 
-    def _qualifier(self, found: Found, number: int | None, tail: str, at: int) -> str | None:
+    def _qualifier(self, found: FoundLabel, number: int | None, tail: str, at: int) -> str | None:
         """ "Persyaratan registrasi" over a list: what the list is for."""
         if (
             number is not None

@@ -29,7 +29,7 @@ _SHORT = "{place} {name} syaratnya apa"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedTrial:
     """`service`: the one whose answer is expected; `holds`: words that the answer must hold; `kept`: its row's id."""
 
     text: str
@@ -38,16 +38,16 @@ class Asked:
     kept: int | None = None
 
 
-def suggested(knowledge: Knowledge, service: Service) -> list[Asked]:
+def suggested(knowledge: Knowledge, service: Service) -> list[AskedTrial]:
     """What applicants will ask about the service, in its own names, and about its neighbours at the same office."""
     office = knowledge.offices[service.office]
     place = office.label
-    found = [Asked(one.format(name=service.label, place=place), service.id) for one in _ASKED]
+    found = [AskedTrial(one.format(name=service.label, place=place), service.id) for one in _ASKED]
     names = [name for name in service.aliases if name.lower() != service.label.lower()]
     regions = [name for name in office.aliases if name.lower() != place.lower()] or [place]
-    found += [Asked(_SHORT.format(name=name, place=regions[0]), service.id) for name in names[:2]]
+    found += [AskedTrial(_SHORT.format(name=name, place=regions[0]), service.id) for name in names[:2]]
     beside = [one for one in knowledge.services.values() if one.office == service.office and one.id != service.id]
-    found += [Asked(_ASKED[0].format(name=one.label, place=place), one.id) for one in beside[:5]]
+    found += [AskedTrial(_ASKED[0].format(name=one.label, place=place), one.id) for one in beside[:5]]
     return found
 
 

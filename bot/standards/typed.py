@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import get_args
 
 from bot.standards.text import squeeze
-from bot.standards.work import PARTS, Actor, Channel, Channeled, Line, System, Way, Work
+from bot.standards.work import PARTS, Actor, Channel, Channeled, System, Way, Work, WorkLine
 
 _PLAIN = (
     "title",
@@ -36,13 +36,13 @@ def typed(work: Work, form: Mapping[str, str]) -> Work:
     for part in PARTS:
         lines = [_line(line, f"{part}-{n}", form) for n, line in enumerate(getattr(work, part))]
         added = said(f"{part}-new")
-        changes[part] = [*lines, *([Line(printed=added, text=added)] if added else [])]
+        changes[part] = [*lines, *([WorkLine(printed=added, text=added)] if added else [])]
     changes["ways"] = [_way(way, n, form) for n, way in enumerate(work.ways)]
     changes["complaints"] = [_contact(one, n, form) for n, one in enumerate(work.complaints)]
     return work.model_copy(update=changes)
 
 
-def _line(line: Line, name: str, form: Mapping[str, str]) -> Line:
+def _line(line: WorkLine, name: str, form: Mapping[str, str]) -> WorkLine:
     if f"{name}-text" not in form:
         return line
     actor = form.get(f"{name}-actor", line.actor)
@@ -60,7 +60,7 @@ def _way(way: Way, number: int, form: Mapping[str, str]) -> Way:
     steps = [_line(step, f"step-{number}-{n}", form) for n, step in enumerate(way.steps)]
     added = squeeze(form.get(f"step-{number}-new", "")[:MOST])
     if added:
-        steps.append(Line(printed=added, text=added, actor_label="Petugas"))
+        steps.append(WorkLine(printed=added, text=added, actor_label="Petugas"))
     title = squeeze(form.get(f"way-{number}-title", way.title)[:200]) or way.title
     label = squeeze(form.get(f"way-{number}-label", way.label))[:24] or way.label
     return Way(title=title, label=label, steps=steps)

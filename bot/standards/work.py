@@ -31,7 +31,7 @@ _DAYS = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?hari", re
 _MINUTES = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?menit", re.IGNORECASE)
 
 
-class Line(DraftModel):
+class WorkLine(DraftModel):
     """`printed` as the document says it, `text` as applicants read it; a line that is not `kept` is left out."""
 
     printed: str
@@ -46,7 +46,7 @@ class Line(DraftModel):
 class Way(DraftModel):
     title: str
     label: str = Field(max_length=24)
-    steps: list[Line]
+    steps: list[WorkLine]
 
 
 class Channeled(DraftModel):
@@ -70,12 +70,12 @@ class Work(DraftModel):
     office_aliases: str = ""
     document_short: str = ""
     decree: str = ""
-    requirements: list[Line] = Field(default_factory=list)
+    requirements: list[WorkLine] = Field(default_factory=list)
     ways: list[Way] = Field(default_factory=list)
-    duration: list[Line] = Field(default_factory=list)
-    cost: list[Line] = Field(default_factory=list)
-    product: list[Line] = Field(default_factory=list)
-    legal_basis: list[Line] = Field(default_factory=list)
+    duration: list[WorkLine] = Field(default_factory=list)
+    cost: list[WorkLine] = Field(default_factory=list)
+    product: list[WorkLine] = Field(default_factory=list)
+    legal_basis: list[WorkLine] = Field(default_factory=list)
     complaints: list[Channeled] = Field(default_factory=list)
     doubts: list[Doubt] = Field(default_factory=list)
 
@@ -103,12 +103,12 @@ def begin(read: ServiceDraft) -> Work:
         office_name=read.office or "",
         decree=read.decree or "",
         document_short=f"Standar {title}"[:60],
-        requirements=[Line(printed=one.text, text=one.text, whom=one.whom) for one in read.requirements or []],
+        requirements=[WorkLine(printed=one.text, text=one.text, whom=one.whom) for one in read.requirements or []],
         ways=ways,
-        duration=[Line(printed=one.text, text=one.text) for one in read.duration or []],
-        cost=[Line(printed=one.text, text=one.text) for one in read.cost or []],
-        product=[Line(printed=one, text=one) for one in read.product or []],
-        legal_basis=[Line(printed=one, text=one) for one in read.legal_basis or []],
+        duration=[WorkLine(printed=one.text, text=one.text) for one in read.duration or []],
+        cost=[WorkLine(printed=one.text, text=one.text) for one in read.cost or []],
+        product=[WorkLine(printed=one, text=one) for one in read.product or []],
+        legal_basis=[WorkLine(printed=one, text=one) for one in read.legal_basis or []],
         complaints=[_channel(one) for one in read.complaints or []],
         doubts=read.doubts,
     )
@@ -150,9 +150,9 @@ def _short(text: str, most: int = 24) -> str:
     return kept or text[:most]
 
 
-def _step(text: str) -> Line:
+def _step(text: str) -> WorkLine:
     actor, label, inferred = actor_of(text)
-    return Line(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
+    return WorkLine(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
 
 
 def actor_of(text: str) -> tuple[Actor, str, bool]:

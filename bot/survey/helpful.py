@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.answers.payloads import button, parse, person_button
+from bot.answers.payloads import TO_MENU, button, parse, person_button
 from bot.messages import Button, Reply
 from bot.survey import wording
 from bot.survey.service import INTENT
@@ -61,10 +61,10 @@ async def said(session: AsyncSession, conversation_id: int, topic: str, answer: 
     """Notes "ya" or "belum" for the newest question about the topic, and answers it."""
     helped = answer == "ya"
     await session.execute(_SAY, {"id": conversation_id, "topic": topic, "helpful": helped})
-    menu = button("Menu", "show_menu")
+
     if helped:
-        return Reply(wording.GLAD, (menu,))
-    return Reply(wording.SORRY, (person_button("Bicara petugas", "survey"), menu))
+        return Reply(wording.GLAD, (TO_MENU,))
+    return Reply(wording.SORRY, (person_button("survey"), TO_MENU))
 
 
 def no_to(offered: str) -> str:

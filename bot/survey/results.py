@@ -84,7 +84,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SurveyReport:
     """`services` by number of respondents; `months` in order, those without respondents included as they come."""
 
     whole: Result
@@ -101,13 +101,13 @@ async def report(
     office: str = "",
     service: str = "",
     sight: Sight = ALL,
-) -> Report:
+) -> SurveyReport:
     """Everything about surveys to which people were invited from `since` until before `until` (aware times)."""
     values = {"zone": zone, "since": since, "until": until, "service": service, **sight.narrowed(office).values}
     rows = (await session.execute(_COUNT, values | {"elements": len(knowledge.survey.elements)})).all()
     services = _grouped(knowledge, rows, lambda row: _place(knowledge, row.office, row.service))
     months = _grouped(knowledge, rows, lambda row: row.month)
-    return Report(
+    return SurveyReport(
         _result(knowledge, "Semua layanan", rows),
         tuple(sorted(services, key=lambda one: (-one.respondents, one.name))),
         tuple(sorted(months, key=lambda one: one.name)),
@@ -120,13 +120,13 @@ def month_name(month: str) -> str:
     return f"{MONTHS[int(number) - 1][:3].capitalize()} {year}"
 
 
-def table(found: Report, knowledge: Knowledge) -> str:
+def table(found: SurveyReport, knowledge: Knowledge) -> str:
     """The whole report as CSV, one line a group."""
     one = grid(found, knowledge)
     return as_csv(one.head, one.rows)
 
 
-def grid(found: Report, knowledge: Knowledge) -> Grid:
+def grid(found: SurveyReport, knowledge: Knowledge) -> Grid:
     """The whole report as a table, one line a group."""
     names = [one.id.upper() for one in knowledge.survey.elements]
     head = ["bagian", "nama", "diundang", "responden", "lengkap", *(f"NRR {name}" for name in names), "IKM", "mutu"]
@@ -140,7 +140,7 @@ def elements_picture(result: Result) -> str:
     return charts.bars(f"Nilai rata-rata (NRR) tiap unsur: {result.name}", rows, most=4.0, digits=2)
 
 
-def trend_picture(found: Report) -> str:
+def trend_picture(found: SurveyReport) -> str:
     """The index month by month, between 25 and 100."""
     points = [(month_name(one.name), one.ikm) for one in found.months]
     return charts.line("Indeks Kepuasan Masyarakat (IKM) tiap bulan", points, least=25.0, most=100.0, digits=1)

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.answers.payloads import button
+from bot.answers.payloads import TO_MENU, button
 from bot.applications.access import written_last
 from bot.applications.service import Register
 from bot.channels.all import kind_of
@@ -159,14 +159,14 @@ async def tapped(
     """
     row = await open_survey(session, conversation_id, now)
     if row is None:
-        return Reply(wording.CLOSED, (_MENU,))
+        return Reply(wording.CLOSED, (TO_MENU,))
     said = await _scores(session, row.id)
     if question == "decline" and not said:
         row.status = "stopped"
-        return Reply(wording.DECLINED, (_MENU,))
+        return Reply(wording.DECLINED, (TO_MENU,))
     if question in ("decline", "stop"):
         row.status = "stopped"
-        return Reply(f"{wording.STOPPED} {wording.LATER}", (_button(wording.RESUME, "resume"), _MENU))
+        return Reply(f"{wording.STOPPED} {wording.LATER}", (_button(wording.RESUME, "resume"), TO_MENU))
     element = knowledge.survey.element(question)
     if element is not None and answer in ("1", "2", "3", "4", "skip"):
         score = None if answer == "skip" else int(answer)
@@ -202,7 +202,7 @@ def _next(knowledge: Knowledge, row: Survey, said: dict[str, int | None]) -> Rep
         scores = [_button(title, element.id, str(score)) for score, title in enumerate(element.titles, start=1)]
         return Reply(text, (*scores, _button(wording.SKIP, element.id, "skip"), _button(wording.STOP, "stop")))
     row.status = "done"
-    return Reply(wording.DONE if any(said.values()) else wording.NOTHING_SAID, (_MENU,))
+    return Reply(wording.DONE if any(said.values()) else wording.NOTHING_SAID, (TO_MENU,))
 
 
 async def _follow(session: AsyncSession, knowledge: Knowledge) -> None:
@@ -259,6 +259,3 @@ async def _keep(session: AsyncSession, survey: int, element: str, score: int | N
 
 def _button(title: str, question: str, answer: str = "") -> Button:
     return button(title, INTENT, question=question, answer=answer)
-
-
-_MENU = button("Menu", "show_menu")

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.audit.service import note
 from bot.conversations.jobs import defer
 from bot.dialogue.intents import INTENT_FAMILY
-from bot.dialogue.nlu_test import Row, evaluate, read_rows
+from bot.dialogue.nlu_test import LabelledRow, evaluate, read_rows
 from bot.dialogue.parse_engine import model_engine
 from bot.dialogue.training import ensure_model, train_candidate
 from bot.errors import CannotRun
@@ -106,7 +106,9 @@ async def _measured(runtime: Runtime, pairs: Sequence[tuple[str, str]]) -> dict[
     data_dir = runtime.settings.data_dir
     rows = {"own": await asyncio.to_thread(read_rows, OWN_SET)}
     if held:
-        rows["held"] = [Row(str(i), text, INTENT_FAMILY[intent], frozenset()) for i, (intent, text) in enumerate(held)]
+        rows["held"] = [
+            LabelledRow(str(i), text, INTENT_FAMILY[intent], frozenset()) for i, (intent, text) in enumerate(held)
+        ]
     with tempfile.TemporaryDirectory(prefix="pandu-learned-") as folder:
         data = Path(folder) / "nlu_data"
         await asyncio.to_thread(shutil.copytree, ROOT / "nlu_data", data)
@@ -118,7 +120,7 @@ async def _measured(runtime: Runtime, pairs: Sequence[tuple[str, str]]) -> dict[
     return {name: {"before": before[name], "after": after[name]} for name in rows}
 
 
-def _figures(model: Path, rows: dict[str, list[Row]]) -> dict[str, dict[str, Any]]:
+def _figures(model: Path, rows: dict[str, list[LabelledRow]]) -> dict[str, dict[str, Any]]:
     with model_engine(model) as parse:
         reports = {name: asdict(evaluate(some, parse)) for name, some in rows.items()}
     return {name: {key: report[key] for key in ("n", *SHOWN)} for name, report in reports.items()}

@@ -8,13 +8,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 from rasa_sdk.executor import ActionExecutor
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import ActionServices, build_executor
 from actions.run import action_of
 from bot.answers.payloads import parse
+from bot.conversations.models import Conversation
 from bot.knowledge.answer_notes import Notes
+from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
 from bot.settings import Settings
@@ -170,3 +173,12 @@ class Chat:
         assert set(more) == {"kind", "office", "service"}
         self.requests.append((conversation, reason))
         return self.stands
+
+
+@pytest.fixture
+async def chat(session: AsyncSession) -> Chat:
+    """A chat over the real knowledge, in a transaction that is rolled back."""
+    person = Conversation(channel="simulator", address="siti")
+    session.add(person)
+    await session.flush()
+    return Chat(session, get_knowledge(), person.id)

@@ -9,9 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications.service import Register
 from bot.knowledge.load import get_knowledge
-from tests.conversations.conftest import channel, engine, runtime
-
-__all__ = ["channel", "engine", "runtime"]
 
 
 class Clock:

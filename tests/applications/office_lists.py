@@ -67,7 +67,8 @@ def oss_export() -> bytes:
     row = [
         "I-202611020900000000001", "UD CONTOH MAJU", 1234567890123, "2026-11-02T18:30:00.000Z", "PMDN", "Jawa Tengah",
         "Kab. Kudus", "MT", 10799, "2026-11-16", "Sertifikat Standar", "Izin Usaha Industri", "Kabupaten/Kota",
-        "Izin terbit atau Sertifikat Standar terverifikasi", "Bupati", "Kementerian Perindustrian", "BUDI CONTOH", "budi@contoh.example",
+        "Izin terbit atau Sertifikat Standar terverifikasi",
+        "Bupati", "Kementerian Perindustrian", "BUDI CONTOH", "budi@contoh.example",
         81200000001,
     ]  # fmt: skip
     return workbook([head.split(), row])

@@ -17,7 +17,7 @@ from bot.conversations import optout
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.runtime import Runtime
 from tests.applications.conftest import Clock
-from tests.conversations.conftest import RecordingChannel, working
+from tests.helpers.runtime import RecordingChannel, working
 from tests.helpers.until import until
 
 NEW = NewApplication("magetan-perluasan", reference="C-1", received_on=date(2026, 11, 2), phones=["081234567890"])

@@ -1,4 +1,4 @@
-"""Lists are taken as offices keep them, and what a spreadsheet destroyed is refused row by row."""
+"""Lists as offices keep them, and cells that a spreadsheet destroyed."""
 
 from __future__ import annotations
 

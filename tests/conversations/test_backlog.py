@@ -15,7 +15,7 @@ from bot.conversations import backlog, inbox
 from bot.conversations.models import Outgoing
 from bot.conversations.runtime import Runtime
 from bot.settings import ROOT
-from tests.conversations.conftest import RecordingChannel, message, rows, working
+from tests.helpers.runtime import RecordingChannel, message, rows, working
 from tests.helpers.until import until
 
 

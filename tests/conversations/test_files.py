@@ -14,8 +14,8 @@ from bot.conversations.jobs import RetryLater
 from bot.conversations.models import Incoming, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.messages import Attachment
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, working
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows, working
 from tests.helpers.until import until
 
 AWAY = TemporarySendError("503", "Layanan sedang terganggu.")

@@ -13,8 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.channels.base import TemporarySendError
 from bot.conversations.runtime import Runtime
 from bot.web import health
-from tests.conversations.conftest import RecordingChannel, message, receive, working
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, working
 from tests.helpers.until import until
 
 

@@ -28,7 +28,7 @@ from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import IncomingMessage, OutgoingMessage
 from bot.storage.patience import is_away, until_back
-from tests.conversations.conftest import RecordingChannel, due, message, receive, rows, working
+from tests.helpers.runtime import RecordingChannel, due, message, receive, rows, working
 from tests.helpers.until import until
 
 NEVER_ANSWERED = timedelta(minutes=1)

@@ -14,8 +14,8 @@ from bot.channels.base import PermanentSendError, Receipt, TemporarySendError
 from bot.conversations import inbox, outbox, progress, turn
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
-from tests.conversations.conftest import RecordingChannel, due, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, due, message, receive, rows, set_owner, working
 from tests.helpers.until import until
 
 

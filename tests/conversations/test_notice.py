@@ -19,8 +19,8 @@ from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.messages import Attachment
 from bot.privacy.models import NoticeShown
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows, set_owner
 
 URL = "https://pandu.example/privasi"
 SENTENCE = get_knowledge().privacy.notice.text

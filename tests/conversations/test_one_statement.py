@@ -15,8 +15,8 @@ from bot.conversations.jobs import conversation_lock, defer
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.until import until
 
 

@@ -14,8 +14,8 @@ from bot.conversations import backlog, late, outbox, progress, troubles, wording
 from bot.conversations.models import Outgoing
 from bot.conversations.notice import Notice
 from bot.conversations.runtime import Runtime
-from tests.conversations.conftest import RecordingChannel, due, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, due, message, receive, rows, set_owner, working
 from tests.helpers.until import until
 
 AWAY = TemporarySendError("network", "Tidak terjangkau.")

@@ -17,8 +17,8 @@ from bot.messages import IncomingMessage
 from tests.channels import test_telegram_updates as telegram_updates
 from tests.channels.conftest import SECRET, client_of, settings
 from tests.channels.test_whatsapp_updates import form
-from tests.conversations.conftest import rows
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import rows
 from tests.peers.bot_api import ContractRequest, Telegram
 from tests.peers.twilio_api import PUBLIC, TwilioApi, sign
 

@@ -13,8 +13,8 @@ from bot.conversations.runtime import Runtime
 from bot.masking import holds_secret
 from bot.messages import Attachment, IncomingMessage
 from bot.processes.logs import set_up_logs
-from tests.conversations.conftest import message, receive, rows
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import message, receive, rows
 
 NIK = "3319012345678901"
 

@@ -13,8 +13,8 @@ from bot.conversations import inbox, optout, outbox, progress, signals, turn, wo
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.messages import Button
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows, set_owner
 
 
 @pytest.fixture(autouse=True)

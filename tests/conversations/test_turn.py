@@ -14,8 +14,8 @@ from bot.conversations.models import Conversation, Incoming, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import Attachment, Reply
-from tests.conversations.conftest import RecordingChannel, message, receive, rows, set_owner, working
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows, set_owner, working
 from tests.helpers.until import until
 
 

@@ -5,7 +5,7 @@ Rina and Budi are officers, Sari their supervisor; the applicant is Siti.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,10 +19,6 @@ from bot.handoff.desk import Act
 from bot.handoff.models import Handoff
 from bot.handoff.people import OfficersDesk
 from bot.officers.models import Officer
-from tests.conversations.conftest import RecordingChannel, channel, engine
-from tests.conversations.conftest import runtime as bare_runtime
-
-__all__ = ["RecordingChannel", "bare_runtime", "channel", "engine"]
 
 NAMES = {"rina": ("Rina", "officer"), "budi": ("Budi", "officer"), "sari": ("Sari", "supervisor")}
 
@@ -46,12 +42,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def runtime(bare_runtime: Runtime) -> AsyncIterator[Runtime]:
-    async with bare_runtime.database.session() as session:
+async def runtime(runtime: Runtime) -> Runtime:
+    async with runtime.database.session() as session:
         for table in ("officers", "teams", "canned_replies", "handoff_rules", "office_hours", "office_closed_days"):
             await session.execute(text(f"delete from {table}"))
-    bare_runtime.people = OfficersDesk(bare_runtime.settings, bare_runtime.database)
-    yield bare_runtime
+    runtime.people = OfficersDesk(runtime.settings, runtime.database)
+    return runtime
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from bot.handoff.desk import BadInput, DeskError, NoConversation, NotAllowed
 from bot.handoff.models import HeldAnswer
 from bot.handoff.ownership.service import claim, request_person
 from bot.handoff.people import OfficersDesk, watch
-from tests.conversations.conftest import message, receive, rows
-from tests.handoff.conftest import House, RecordingChannel
+from tests.handoff.conftest import House
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, rows
 
 
 async def rule(house: House, act: str = "approve", topic: str = "", below: float | None = None) -> int:

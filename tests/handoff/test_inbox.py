@@ -20,7 +20,7 @@ from bot.handoff.reading import inbox as listing
 from bot.handoff.reading import search
 from bot.handoff.reading.inbox import PAGE, InboxFilter, counts, inbox
 from bot.handoff.reading.presence import look
-from bot.handoff.reading.transcript import Entry, mark_read, messages
+from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
 from bot.officers.models import Team
 from tests.handoff.conftest import House
 from tests.handoff.samples import PDF
@@ -219,7 +219,7 @@ async def test_notes_have_something_to_say(house: House, words: str) -> None:
         await house.does("rina", add_note, conversation, words)
 
 
-async def _told(house: House, conversation: int, **page: Any) -> list[Entry]:
+async def _told(house: House, conversation: int, **page: Any) -> list[TranscriptEntry]:
     return list(await house.asks(messages, conversation, **page))
 
 
@@ -277,7 +277,7 @@ async def test_paging_through_a_transcript_skips_and_repeats_nothing(house: Hous
         await house.does("rina", add_note, conversation, f"catatan {number}")
     whole = await _told(house, conversation, limit=100)
     assert len(whole) == 46
-    pages: list[list[Entry]] = []
+    pages: list[list[TranscriptEntry]] = []
     before = ""
     while page := await _told(house, conversation, before=before, limit=7):
         pages.insert(0, page)

@@ -19,8 +19,8 @@ from bot.handoff.ownership.hours import Hours, close_day, hours_of, say_moment, 
 from bot.handoff.ownership.queue import asks_place, place, stand
 from bot.handoff.ownership.service import claim, request_person
 from bot.working_days import Calendar
-from tests.conversations.conftest import message, receive, rows
 from tests.handoff.conftest import House
+from tests.helpers.runtime import message, receive, rows
 
 ZONE = "Asia/Jakarta"
 JAKARTA = ZoneInfo(ZONE)

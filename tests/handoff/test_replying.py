@@ -18,9 +18,9 @@ from bot.handoff.file_types import check
 from bot.handoff.ownership.service import claim, close, give_back, request_person
 from bot.handoff.reading.presence import draft, leave, look, save_draft, viewers
 from bot.handoff.window import window_left
-from tests.conversations.conftest import rows
-from tests.handoff.conftest import House, RecordingChannel
+from tests.handoff.conftest import House
 from tests.handoff.samples import DOCX, PDF, XLSX, office, picture
+from tests.helpers.runtime import RecordingChannel, rows
 
 
 @pytest.fixture

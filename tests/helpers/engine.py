@@ -1,4 +1,4 @@
-"""A stand-in for the dialogue engine that follows its HTTP contract (docs/architecture.md) and does what a test says.
+"""A stand-in for the dialogue engine that follows its HTTP contract (docs/message.md) and does what a test says.
 
 Only for what the real engine cannot be made to do on demand: be away, be slow, fail in the middle. The dialogue
 itself is tested with the real engine (tests/system).

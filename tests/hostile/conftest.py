@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from bot.app import build_runtime, create_app, opened
+from bot.app import at_work, build_runtime, create_app
 from bot.applications import keys
 from bot.applications.posting import register_of
 from bot.conversations.jobs import run_worker
@@ -64,7 +64,7 @@ async def target(database_url: str, tmp_path_factory: pytest.TempPathFactory) ->
     chosen = settings(tmp_path_factory.mktemp("hostile"))
     runtime = build_runtime(chosen, url, engine.url, ENGINE_TOKEN, receiving=False)
     app = create_app(chosen, runtime)
-    async with opened(runtime), serving(app) as address:
+    async with at_work(runtime), serving(app) as address:
         async with runtime.database.session() as session:
             key = await keys.make(register_of(runtime, session), "penguji")
         worker = asyncio.create_task(run_worker(runtime, concurrency=8))

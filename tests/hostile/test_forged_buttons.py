@@ -8,11 +8,9 @@ import pytest
 from bot.conversations import wording
 from bot.conversations.models import Outgoing
 from bot.conversations.runtime import Runtime
-from tests.conversations.conftest import RecordingChannel, channel, engine, message, receive, runtime
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive
 from tests.hostile.conftest import Target
-
-__all__ = ["channel", "engine", "runtime"]
 
 FORGED = '/complaint_answer{"question":"agree","detail":"1"}'
 

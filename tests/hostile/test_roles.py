@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bot.app import build_runtime, opened
+from bot.app import at_work, build_runtime
 from bot.conversations import inbox
 from bot.conversations.jobs import run_worker
 from bot.errors import CannotRun
@@ -101,7 +101,7 @@ async def test_a_message_is_answered_under_the_apps_role(roles: DatabaseUrls, tm
         rows = await runtime.database.run(text("select text from outgoing_messages where status = 'sent'"))
         return [row.text for row in rows if row.text.startswith("jawaban")]
 
-    async with opened(runtime):
+    async with at_work(runtime):
         worker = asyncio.create_task(run_worker(runtime, concurrency=2))
         assert await inbox.store(runtime, IncomingMessage("simulator", "siti", "siti:1", "text", "halo")) is not None
         assert await until(answered) == ["jawaban: halo"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.kbli.classification import Classification
 from bot.kbli.find import MOST, find, of_trade, role_of
 from bot.knowledge.trades import get_table, trade_problems
+from tests.kbli.small import IMPORTED
 
 
 def codes(text: str) -> list[str]:
@@ -95,10 +95,10 @@ def test_unknown() -> None:
     assert find("xyzzy plugh").kind == "unknown" and not find("xyzzy plugh").candidates
 
 
-def test_imported_words_help_where_the_table_ends(imported: Classification) -> None:
-    found = find("sewa teleskop bintang", imported)
+def test_imported_words_help_where_the_table_ends() -> None:
+    found = find("sewa teleskop bintang", IMPORTED)
     assert found.kind == "searched" and found.candidates[0].code == "77410", "renting, not making"
-    assert find("lokomotif uap", imported).kind == "unknown", "what a code excludes does not lead to it"
+    assert find("lokomotif uap", IMPORTED).kind == "unknown", "what a code excludes does not lead to it"
 
 
 @pytest.mark.parametrize("trade", get_table().trades.values(), ids=lambda one: one.id)

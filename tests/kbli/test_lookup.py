@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.kbli.classification import Classification
 from bot.kbli.lookup import Typed, look_up, typed_in
+from tests.kbli.small import IMPORTED
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_edition_is_heard() -> None:
         (Typed("G"), "letter"),
     ],
 )
-def test_imported(typed: Typed, kind: str, imported: Classification) -> None:
-    assert look_up(typed, imported).kind == kind
+def test_imported(typed: Typed, kind: str) -> None:
+    assert look_up(typed, IMPORTED).kind == kind
 
 
-def test_heirs_without_mediators_and_doubtful_last(imported: Classification) -> None:
-    heirs = look_up(Typed("56999"), imported).heirs
+def test_heirs_without_mediators_and_doubtful_last() -> None:
+    heirs = look_up(Typed("56999"), IMPORTED).heirs
     assert [(one.entry.code, one.doubtful) for one in heirs] == [("56304", False), ("56301", False), ("17091", True)]
 
 

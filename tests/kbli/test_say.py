@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from bot.answers.kbli.say import answer, tell
 from bot.answers.kbli.wording import LIMIT
 from bot.answers.payloads import MAX_PAYLOAD, MAX_TITLE, parse
-from bot.kbli.classification import Classification
 from bot.kbli.find import of_trade
 from bot.kbli.models import SCALES
 from bot.kbli.risk import scale_in
 from bot.knowledge.trades import get_table
 from bot.messages import Reply
+from tests.kbli.small import IMPORTED
 
 
 def checked(reply: Reply) -> Reply:
@@ -85,12 +85,12 @@ def test_brand_closed_unknown() -> None:
     assert "Belum saya kenali" in answer("xyzzy").text
 
 
-def test_codes(imported: Classification) -> None:
+def test_codes() -> None:
     def said(text: str) -> str:
-        return checked(answer(text, {}, imported)).text
+        return checked(answer(text, {}, IMPORTED)).text
 
     assert "edisi mana?" in said("13133")
-    assert "13132" in checked(answer("", {"code": "13133", "edition": "2020"}, imported)).text
+    assert "13132" in checked(answer("", {"code": "13133", "edition": "2020"}, IMPORTED)).text
     assert "meragukan: 17091" in said("56999") and "56304" in said("56999") and "56400" not in said("56999")
     assert said("14999").startswith("Belum pasti penerus 14999") and "meragukan" in said("14999")
     assert "Belum saya ketahui penerusnya" in said("77777")
@@ -108,13 +108,13 @@ def test_codes(imported: Classification) -> None:
     assert answer("99998").text.startswith("Belum saya ketahui"), "nothing imported: the table is not everything"
 
 
-def test_risk(imported: Classification) -> None:
+def test_risk() -> None:
     def said(text: str) -> str:
-        return checked(answer(text, {}, imported)).text
+        return checked(answer(text, {}, IMPORTED)).text
 
-    asked = checked(answer("risiko 56304", {}, imported))
+    asked = checked(answer("risiko 56304", {}, IMPORTED))
     assert "Skala Anda yang mana?" in asked.text and len(asked.buttons) == len(SCALES)
-    micro = checked(answer("", parse(asked.buttons[0].payload)[1], imported)).text
+    micro = checked(answer("", parse(asked.buttons[0].payload)[1], IMPORTED)).text
     assert micro.startswith("Rendah (NIB) untuk usaha mikro") and "menurut sumber sekunder" in micro
     assert "oss.go.id" in micro
     assert micro == said("56304 resikonya apa? modal cm 30jt")
@@ -162,8 +162,8 @@ WORDS = [
 
 @given(text=st.one_of(st.text(max_size=300), st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)))
 @settings(max_examples=150, deadline=None)
-def test_anything_gets_a_whole_reply(text: str, imported: Classification) -> None:
-    for held in (None, imported):
+def test_anything_gets_a_whole_reply(text: str) -> None:
+    for held in (None, IMPORTED):
         reply = answer(text, {}, held)
         assert 0 < len(reply.text) <= LIMIT and "9" * 16 not in reply.text
         assert all(len(one.payload) <= MAX_PAYLOAD and 0 < len(one.title) <= MAX_TITLE for one in reply.buttons)

@@ -28,9 +28,7 @@ from bot.storage.encrypted import encrypted_places
 from bot.storage.keyring import keyring
 from bot.tables import metadata
 from bot.understanding.models import UnknownMessage
-from tests.conversations.conftest import channel, engine, runtime
 
-__all__ = ["channel", "engine", "runtime"]
 CANARY = "Kenarirahasia"
 
 

@@ -19,8 +19,8 @@ from bot.messages import Attachment, IncomingMessage
 from bot.privacy import erase, retention, service
 from bot.privacy.again import erase_again
 from bot.privacy.erased_list import KEPT, let_old_go, noted
-from tests.conversations.conftest import message, receive
 from tests.conversations.test_left_behind import LookingChannel
+from tests.helpers.runtime import message, receive
 from tests.privacy.conftest import all_of, files_of
 
 

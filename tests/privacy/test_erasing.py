@@ -17,8 +17,8 @@ from bot.conversations.outbox import deliver
 from bot.conversations.runtime import Runtime
 from bot.privacy import erase, service, wording
 from bot.privacy.models import PrivacyRequest
-from tests.conversations.conftest import RecordingChannel, message, receive, working
 from tests.helpers.engine import StandInEngine
+from tests.helpers.runtime import RecordingChannel, message, receive, working
 from tests.helpers.until import until
 from tests.privacy.conftest import CANARY, Filled, all_of, files_of, fill, one, places_with
 

@@ -14,7 +14,7 @@ from prometheus_client import generate_latest
 from bot.conversations.runtime import Runtime
 from bot.processes.logs import PERSONAL, set_up_logs
 from bot.settings import ROOT
-from tests.conversations.conftest import message, receive
+from tests.helpers.runtime import message, receive
 
 WRITTEN = "nama saya Kenarirahasia, hp 081234567890, siti@contoh.id, npwp 09.254.294.3-407.000"
 _FORBIDDEN = PERSONAL | {"name", "message_text", "title", "answers", "number", "contact", "value", "token", "password"}

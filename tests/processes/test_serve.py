@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +41,14 @@ class Served:
     def children(self) -> list[psutil.Process]:
         """All processes that belong to it: the engine and the database (in sessions of their own) with theirs."""
         return psutil.Process(self.process.pid).children(recursive=True)
+
+    def servers(self) -> list[psutil.Process]:
+        """Those of the database; the postmaster's own children come and go meanwhile."""
+        found = []
+        for child in self.children():
+            with suppress(psutil.NoSuchProcess):
+                found += [child] if child.name() == "postgres" else []
+        return found
 
     def engine(self) -> psutil.Process:
         return next(child for child in self.children() if is_engine(child))
@@ -143,13 +152,11 @@ async def test_a_killed_engine_comes_back(served: Served) -> None:
 
 
 async def test_a_killed_database_comes_back(served: Served) -> None:
-    server = next(
-        child for child in served.children() if child.name() == "postgres" and child.ppid() == served.process.pid
-    )
+    (server,) = [one for one in psutil.Process(served.process.pid).children() if one.name() == "postgres"]
     server.kill()
 
     async def back() -> bool:
-        servers = [child for child in served.children() if child.name() == "postgres"]
+        servers = served.servers()
         return bool(servers) and server not in servers and await served.ready()
 
     await until(back, 30)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.standards.marking import pieces
-from bot.standards.work import Line, Work
+from bot.standards.work import Work, WorkLine
 
 SOURCE = "Syarat:\n1. Fotokopi\n   KTP  pemohon\n2. NPWP\n3. Fotokopi KTP pemohon\n"
 
 
 def _work(*printed: str) -> Work:
-    return Work(title="Izin uji", requirements=[Line(printed=one, text=one) for one in printed])
+    return Work(title="Izin uji", requirements=[WorkLine(printed=one, text=one) for one in printed])
 
 
 def test_the_whole_source_stays_and_white_space_may_differ() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,8 +15,8 @@ from bot.messages import Button, Reply
 from bot.privacy.export import gather
 from bot.survey import helpful, service, wording
 from bot.survey.models import AnswerCheck, Survey, SurveyAnswer
+from bot.survey.service import invite
 from tests.actions.chat import Chat
-from tests.survey.conftest import invited_to
 
 BEGIN = '/survey_feedback{"question":"begin"}'
 
@@ -23,6 +24,22 @@ BEGIN = '/survey_feedback{"question":"begin"}'
 async def scores(session: AsyncSession, survey: int) -> dict[str, int | None]:
     query = select(SurveyAnswer.element, SurveyAnswer.score).where(SurveyAnswer.survey_id == survey)
     return dict((await session.execute(query)).all())
+
+
+@pytest.fixture
+async def invited(chat: Chat) -> Survey:
+    return await invited_to(chat.session, chat.conversation, 1)
+
+
+async def invited_to(session: AsyncSession, conversation: int, occasion_id: int, **values: object) -> Survey:
+    """An invitation that has been sent just now."""
+    assert await invite(session, conversation, "handoff", occasion_id)
+    row = (await session.scalars(select(Survey).order_by(Survey.id.desc()).limit(1))).one()
+    row.status, row.invited_at = "invited", datetime.now(UTC)
+    for name, value in values.items():
+        setattr(row, name, value)
+    await session.flush()
+    return row
 
 
 async def test_nine_questions_one_tap_each(chat: Chat, invited: Survey) -> None:

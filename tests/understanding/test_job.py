@@ -7,11 +7,11 @@ from sqlalchemy import text, update
 from bot.conversations.models import Incoming
 from bot.conversations.runtime import Runtime
 from bot.understanding.models import UnknownMessage
-from tests.conversations.conftest import channel, engine, message, receive, rows, runtime, working  # noqa: F401
+from tests.helpers.runtime import message, receive, rows, working
 from tests.helpers.until import until
 
 
-async def test_the_job_keeps_what_was_not_understood(runtime: Runtime) -> None:  # noqa: F811
+async def test_the_job_keeps_what_was_not_understood(runtime: Runtime) -> None:
     await receive(runtime, message("anu kae piye, nama saya Siti Aminah"))
     async with runtime.database.session() as session:
         understood = {"intent": "nlu_fallback", "confidence": 0.2, "ranking": []}

@@ -20,7 +20,7 @@ from bot.answers.kbli.wording import (
 )
 from bot.answers.payloads import button
 from bot.kbli.classification import Classification
-from bot.kbli.find import Candidate, Finding, candidate, find, of_trade
+from bot.kbli.find import Candidate, FoundCodes, candidate, find, of_trade
 from bot.kbli.lookup import look_up, typed_in
 from bot.kbli.risk import asks_risk, scale_in
 from bot.kbli.words import LONGEST
@@ -61,7 +61,7 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
     return _found_or_risk(text, classification)
 
 
-def tell(found: Finding) -> Reply:
+def tell(found: FoundCodes) -> Reply:
     """What was found for a text."""
     match found.kind:
         case "several":
@@ -105,7 +105,7 @@ def _of_trade(given: Mapping[str, str], text: str) -> Reply:
     return tell(found)
 
 
-def _brand(found: Finding) -> str:
+def _brand(found: FoundCodes) -> str:
     return "Merek tidak menentukan kode; kegiatannya yang menentukan. " if found.brand else ""
 
 
@@ -117,14 +117,14 @@ def _tell_one(one: Candidate, before: str = "") -> Reply:
     return Reply(with_source(text), (_risk(one.code), _covers(one.code), _another()))
 
 
-def _tell_choice(found: Finding) -> Reply:
+def _tell_choice(found: FoundCodes) -> Reply:
     shown = list(found.candidates)
     listed = "; ".join(f"{one.code} {one.title} ({one.when})" for one in shown)
     text = f"{_brand(found)}Tergantung {found.depends}. {KBLI} 2025: {listed}. {old_numbers(shown)} {found.ask}"
     return Reply(with_source(text), _options(found))
 
 
-def _tell_sure(found: Finding) -> Reply:
+def _tell_sure(found: FoundCodes) -> Reply:
     first, *others = found.candidates
     rest = "; ".join(f"{one.code} {one.title} ({one.when})" for one in others)
     text = (
@@ -134,7 +134,7 @@ def _tell_sure(found: Finding) -> Reply:
     return Reply(with_source(text), (_risk(first.code), *_options(found)[1:]))
 
 
-def _tell_several(found: Finding) -> Reply:
+def _tell_several(found: FoundCodes) -> Reply:
     lines = []
     for number, part in enumerate(found.parts, start=1):
         first, *others = part.candidates
@@ -149,7 +149,7 @@ def _tell_several(found: Finding) -> Reply:
     return Reply(with_source(text, SOURCE_NIB), buttons)
 
 
-def _tell_searched(found: Finding) -> Reply:
+def _tell_searched(found: FoundCodes) -> Reply:
     listed = "; ".join(f"{one.code} {one.title}" for one in found.candidates)
     text = (
         f"Belum pasti: nama usaha itu tidak ada di daftar saya. Yang paling dekat dari kata-katanya di {KBLI} 2025: "
@@ -158,7 +158,7 @@ def _tell_searched(found: Finding) -> Reply:
     return Reply(with_source(text), tuple(button(f"{one.code}", INTENT, code=one.code) for one in found.candidates))
 
 
-def _tell_unknown(found: Finding) -> Reply:
+def _tell_unknown(found: FoundCodes) -> Reply:
     if not found.candidates:
         return Reply(UNKNOWN)
     listed = "; ".join(f"{one.code} {one.title} ({one.when})" for one in found.candidates)
@@ -169,7 +169,7 @@ def _tell_unknown(found: Finding) -> Reply:
     return Reply(with_source(text), tuple(button(one.button, INTENT, code=one.code) for one in found.candidates))
 
 
-def _compare(code: str, found: Finding) -> Reply:
+def _compare(code: str, found: FoundCodes) -> Reply:
     """They name a trade and a code: whether the two fit."""
     fitting = [one for one in found.candidates if one.code == code]
     if not fitting:
@@ -187,7 +187,7 @@ def _compare(code: str, found: Finding) -> Reply:
     return Reply(with_source(text, SOURCE_NIB), _options(found))
 
 
-def _options(found: Finding) -> tuple[Button, ...]:
+def _options(found: FoundCodes) -> tuple[Button, ...]:
     return tuple(button(one.button, INTENT, code=one.code) for one in found.candidates)
 
 

@@ -44,7 +44,7 @@ async def show_one(runtime: Any, report: int) -> int:
     async with runtime.database.session() as session:
         desk, row = await _found(runtime, session, report)
         await note(session, "command-line", "complaint.read", "complaint", row.id)
-        for label, value in await office.opened(desk, row):
+        for label, value in await office.fields_to_copy(desk, row):
             print(f"--- {label}\n{value}")
         print(f"--- then: pandu complaints submitted {row.id} --tracking-id …")
     return 0

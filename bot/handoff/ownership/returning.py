@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import button
 from bot.conversations.models import Conversation, Outgoing
+from bot.conversations.wording import MENU
 from bot.handoff import wording
 from bot.handoff.case import case_of
 from bot.handoff.models import Handoff
@@ -51,10 +52,10 @@ async def farewell(session: AsyncSession, handoff: Handoff, told: str, name: str
 def service_menu(service: str) -> list[Button]:
     """What one usually asks next about a service; without one, the ways in."""
     if not service:
-        return [button("Menu utama", "show_menu"), button("Cek status permohonan", "track_status")]
+        return [MENU, button("Cek status permohonan", "track_status")]
     return [
         button("Syarat izin", "ask_requirements", service=service),
         button("Dipandu per langkah", "guide_start", service=service),
         button("Cek status permohonan", "track_status"),
-        button("Menu utama", "show_menu"),
+        MENU,
     ]

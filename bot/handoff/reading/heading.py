@@ -19,7 +19,7 @@ from bot.officers.models import Officer, Team
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Heading:
     """`owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `address`: masked, "" for no number.
 
     `kind`, `reason`, `office`, `service`, `team` and `since` (waiting, or with the officer, since) are the open
@@ -44,7 +44,7 @@ class Opened:
     no_news: str  # "asked": wants no news and surveys, "blocked": has blocked us
 
 
-async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> Opened:
+async def heading(session: AsyncSession, conversation_id: int, now: datetime) -> Heading:
     """Raises NoConversation."""
     query = (
         select(Conversation, Handoff, Officer.name, Team.name, hiding())
@@ -58,7 +58,7 @@ async def opened(session: AsyncSession, conversation_id: int, now: datetime) -> 
         raise NoConversation(wording.UNKNOWN)
     conversation, handoff, officer, team, hides = row
     address = shown_address(conversation.channel, conversation.address)
-    return Opened(
+    return Heading(
         id=conversation.id,
         name=NAME if hides else conversation.profile_name,
         channel=conversation.channel,

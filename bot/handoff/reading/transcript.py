@@ -19,7 +19,7 @@ _SIDES: tuple[Side, ...] = ("in", "note", "out")  # in this order when the times
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TranscriptEntry:
     """One line. `side`: "in" (applicant), "out" (us), "note" (only officers).
 
     `author`: applicant, bot, system, officer, note, event; `author_name` the officer's. `status`, `error` (Indonesian)
@@ -94,7 +94,7 @@ _TIMES = {"in": "m.received_at", "out": "m.created_at", "note": "m.created_at"}
 
 async def messages(
     session: AsyncSession, conversation_id: int, before: str = "", after: str = "", limit: int = PAGE
-) -> list[Entry]:
+) -> list[TranscriptEntry]:
     """The newest `limit` entries, oldest first; older than the cursor `before`, or newer than `after` (the oldest of
     those). Raises BadInput for a cursor that is none.
     """
@@ -138,9 +138,9 @@ def _unwritten(kind: str) -> str:
     return {"left": "(memblokir kami)", "back": "(membuka blokir)"}.get(kind, f"[{kind}]")
 
 
-def _entry(one: Any) -> Entry:
+def _entry(one: Any) -> TranscriptEntry:
     incoming = one.side == "in"
-    return Entry(
+    return TranscriptEntry(
         side=one.side,
         id=one.id,
         at=one.at,

@@ -19,7 +19,7 @@ import httpx
 from pydantic import SecretStr
 from twilio.request_validator import RequestValidator
 
-from bot.app import build_runtime, create_app, opened
+from bot.app import at_work, build_runtime, create_app
 from bot.applications import keys
 from bot.applications.posting import register_of
 from bot.settings import Settings
@@ -132,7 +132,7 @@ async def attacked(database_url: str, folder: Path) -> AsyncIterator[Web]:
     )
     runtime = build_runtime(settings, database_url, NOWHERE, ENGINE, receiving=False)
     transport = httpx.ASGITransport(create_app(settings, runtime), raise_app_exceptions=False)
-    async with opened(runtime), httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
+    async with at_work(runtime), httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
         async with runtime.database.session() as session:
             key = await keys.make(register_of(runtime, session), "fuzzer")
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.kbli.classification import Classification, Entry
 
 NOW = [
@@ -36,6 +34,4 @@ LINKS = {
 RISKS = {"56304": {"mikro": ("Rendah",), "kecil": ("Rendah", "Menengah Tinggi")}}
 
 
-@pytest.fixture(scope="session")
-def imported() -> Classification:
-    return Classification({one.code: one for one in NOW}, {one.code: one for one in BEFORE}, LINKS, RISKS)
+IMPORTED = Classification({one.code: one for one in NOW}, {one.code: one for one in BEFORE}, LINKS, RISKS)

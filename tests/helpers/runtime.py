@@ -80,7 +80,7 @@ def channel() -> RecordingChannel:
 async def runtime(
     database: Database, database_url: str, engine: StandInEngine, channel: RecordingChannel, tmp_path: Any
 ) -> AsyncIterator[Runtime]:
-    """Opened, with an empty database; no worker runs."""
+    """At work, with an empty database; no worker runs."""
     async with database.session() as session:
         # Deleting a few rows is quicker than truncating tables: no files are made anew.
         for table in (
