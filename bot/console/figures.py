@@ -77,9 +77,7 @@ async def figures(
         "figures.html",
         section=SECTION,
         status=422 if wrong else 200,
-        error="Isi kedua tanggal; tanggal akhir tidak boleh sebelum tanggal awal, paling lama tiga tahun."
-        if wrong
-        else "",
+        error=WRONG_DAYS if wrong else "",
         chosen=chosen,
         running=chosen.period.end > desk.now(),
         summary=summary(now, before),

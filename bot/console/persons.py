@@ -216,7 +216,7 @@ async def _befores(session: AsyncSession, ids: Sequence[int]) -> list[Before]:
             one.created_at,
             one.reason,
             officer or "",
-            _ENDS.get(one.outcome or "", "masih terbuka"),
+            _ENDS.get(one.outcome or "", STILL_OPEN),
         )
         for one, officer in await session.execute(query)
     ]
