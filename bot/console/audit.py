@@ -60,7 +60,7 @@ async def audit(
         officers=officers,
         names={f"officer:{one.id}": one.name for one in officers},
         kinds=KINDS,
-        numbers=numbers,
+        application_numbers=numbers,
         titles=TITLES,
         told=lambda one: told(one.detail, desk.knowledge),
         subjects=SUBJECTS,
