@@ -226,7 +226,7 @@ _TALLY = """count(*) as visits, count(*) filter (where by_bot) as by_bot,
     count(*) filter (where asked_back and not handed and not misunderstood) as left_alone
 """
 _SOLVED = f"{VISITS} select {_TALLY} from counted"  # noqa: S608 constants of ours
-_SOLVED_BY_PLACE = f"""{VISITS} select c.office, v.channel, {_TALLY}
+_SOLVED_BY_PLACE = f"""{VISITS} select c.office, c.channel, {_TALLY}
 from counted v join conversations c on c.id = v.conversation_id group by 1, 2"""  # noqa: S608
 _ASKED_BY_PLACE = """
 select c.office, c.channel, sum(m.number) as messages, count(*) as people
