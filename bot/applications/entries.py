@@ -124,9 +124,9 @@ def _entry(register: Register, services: Names, row: Row) -> Entry:
 def _whole(column: str, typed: str) -> None:
     """Raises NotAllowed for what a spreadsheet made of a long number, a code or an error."""
     said = typed.strip()
-    gone = said.lower() in _LOGICAL or any(one.fullmatch(said) for one in (_EXPONENT, _BROKEN))
+    gone = said.lower() in _LOGICAL or bool(_EXPONENT.fullmatch(said) or _BROKEN.fullmatch(said))
     if not gone and column in _WHOLE:
-        gone = any(one.fullmatch(said) for one in (_FRACTION, _DAY))
+        gone = bool(_FRACTION.fullmatch(said) or _DAY.fullmatch(said))
     if gone:
         raise NotAllowed(
             f"a spreadsheet has destroyed the cell ({column}): '{said[:30]}'; make the column text and type it again",

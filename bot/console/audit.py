@@ -74,7 +74,7 @@ async def _numbers(session: AsyncSession, signed: Signed, found: Sequence[AuditL
     query = select(Application.id, Application.number).where(
         Application.id.in_(ids), mine(Application.office, signed.sight)
     )
-    return dict((await session.execute(query)).tuples().all()) if ids else {}
+    return {one.id: one.number for one in await session.execute(query)} if ids else {}
 
 
 def colleague(signed: Signed, officer: Officer) -> bool:

@@ -90,7 +90,7 @@ async def figures(
     )
 
 
-@router.get("/{what}.{kind}")
+@router.get("/{what}/report.{kind}")
 async def report(
     desk: Here, signed: AnyOfficer, what: What, kind: PaperKind, masa: Key = "", kantor: Key = ""
 ) -> Response:

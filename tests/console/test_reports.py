@@ -104,7 +104,7 @@ async def test_a_month_against_the_one_before(signed_in: SignedIn, database: Dat
     for _ in range(2):
         await asked(database, OCTOBER)
     client = await signed_in("supervisor")
-    file = await client.get("/console/figures/layanan.xlsx?masa=2031-B11")
+    file = await client.get("/console/figures/layanan/report.xlsx?masa=2031-B11")
     assert file.headers["content-disposition"].endswith('filename="layanan-semua-2031-B11.xlsx"')
     summary = {row[0]: row[1:] for row in rows_of(file.content, "Ringkasan")}
     assert summary["Ukuran"] == ["November 2031", "Oktober 2031", "Perubahan"]
@@ -153,16 +153,16 @@ async def test_a_report_bears_letterhead_and_who_signs(
         head = await session.get(Letterhead, "kudus")
         assert head and head.lines.count("\n") == 2
     assert "Drs. Nguyễn Rasyīd Contoh" in (await client.get("/console/figures/letterhead?kantor=kudus")).text
-    pdf = await client.get(f"/console/figures/{what}.pdf?masa=2031-S2&kantor=kudus")
+    pdf = await client.get(f"/console/figures/{what}/report.pdf?masa=2031-S2&kantor=kudus")
     assert pdf.headers["content-type"] == "application/pdf"
     words, today = words_of(pdf.content), datetime.now(ZoneInfo("Asia/Jakarta")).date()
     assert "DINAS CONTOH PELAYANAN" in words and title in words and "2031" in words
     assert ("NIP 19700101 200001 1 001" in words) == (what != "layanan")
     assert (f"Kudus, {say_date(today)}" in words) == (what != "layanan")
     assert what == "layanan" or f"Semester II 2031 (sampai {say_date(today)})" in words
-    picture = await client.get(f"/console/figures/{what}.png?masa=2031-S2&kantor=kudus")
+    picture = await client.get(f"/console/figures/{what}/report.png?masa=2031-S2&kantor=kudus")
     assert Image.open(io.BytesIO(picture.content)).width > 1000
-    book = await client.get(f"/console/figures/{what}.xlsx?masa=2031-S2&kantor=kudus")
+    book = await client.get(f"/console/figures/{what}/report.xlsx?masa=2031-S2&kantor=kudus")
     assert openpyxl.load_workbook(io.BytesIO(book.content)).sheetnames
 
 

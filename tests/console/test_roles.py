@@ -56,7 +56,7 @@ OFFICER = {
     "GET /console/survey",
     "GET /console/survey.{kind}",
     "GET /console/figures",
-    "GET /console/figures/{what}.{kind}",
+    "GET /console/figures/{what}/report.{kind}",
     "GET /console/applications/table.{kind}",
     "GET /console/applications/overdue/table.{kind}",
     "GET /console/complaints/table.{kind}",

@@ -206,7 +206,7 @@ async def test_no_file_holds_another_offices_people(cases: Cases, at: Desks) -> 
         assert cases["magetan"].word not in answer.text and str(cases["magetan"].ids["number"]) not in answer.text, page
     assert cases["kudus"].word in (await client.get(FILES[0])).text
     for what in ("layanan", "skm", "pengaduan"):
-        assert (await client.get(f"/console/figures/{what}.pdf?kantor=magetan")).status_code == 404
+        assert (await client.get(f"/console/figures/{what}/report.pdf?kantor=magetan")).status_code == 404
     assert (await client.get("/console/figures?kantor=magetan")).status_code == 404
     theirs = await client.post("/console/figures/letterhead", data={"office": "magetan", "lines": "DINAS"})
     assert theirs.status_code == 403
