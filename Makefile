@@ -23,7 +23,6 @@ run: ## Install what is missing, train the model if needed, and start Pandu; Ctr
 
 check: ## What one runs all day: lint, types, knowledge, the tests without database, engine and browser
 	@scripts/bootstrap --dev
-	@$(MAKE) --no-print-directory peers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.run import HANDLERS, action_of
 from tests.actions.chat import PRIVACY, Chat
@@ -156,6 +158,13 @@ async def test_two_misunderstandings_lead_to_a_person(chat: Chat) -> None:
     assert (await chat.say("zzz", "nlu_fallback", ranking=ranking)).text == texts[0]
 
 
+@pytest.fixture
+async def no_applications(session: AsyncSession) -> None:
+    """An office that has registered nothing, whatever ran before."""
+    await session.execute(text("truncate applications cascade"))
+
+
+@pytest.mark.usefixtures("no_applications")
 async def test_yes_takes_the_first_guess(chat: Chat) -> None:
     await chat.say("hmm", "nlu_fallback", ranking=("track_status",))
     assert "belum terhubung" in (await chat.say("iya", "affirm")).text
@@ -240,6 +249,7 @@ async def test_secrets_are_warned_about(chat: Chat, text: str, warned: bool) -> 
     assert ("Demi keamanan" in (await chat.say(text, "account_problem")).text) == warned
 
 
+@pytest.mark.usefixtures("no_applications")
 async def test_status_is_honest(chat: Chat) -> None:
     said = await chat.say("sudah sampai mana izin saya", "track_status", {"application_number": "IP-2026-0001"})
     assert "belum terhubung" in said.text and "oss.go.id" in said.text
