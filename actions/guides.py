@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from actions.turn import Turn
 from bot.answers.answer import scope_of, settled, unsettled, with_flow_service
+from bot.answers.payloads import payload
 from bot.answers.scope import Found
 from bot.guides import service as guides
 from bot.guides.service import Told
@@ -47,8 +48,11 @@ async def start(turn: Turn) -> None:
     if turn.heard.guides and not (asked.service or asked.kind or asked.flow):
         asked = replace(asked, service=turn.heard.guides[0])
     scope = scope_of(turn.knowledge, "guide_start", asked, turn.context, turn.office)
-    if not isinstance(scope, Found) or scope.procedure is None:
+    if not isinstance(scope, Found):
         turn.give(unsettled(turn.knowledge, scope, "guide_start", asked, turn.context, turn.variant))
+        return
+    if scope.procedure is None:  # its document tells no steps, and that is the answer
+        turn.redirect = payload("ask_procedure", service=scope.service.id)
         return
     own = None if asked.detail in (FRESH, NATIONAL) else _own_standard(turn, scope.service, asked.office)
     if own:

@@ -113,7 +113,7 @@ def nation(offices: int, services: int) -> Knowledge:
     """The files' knowledge with invented services of `offices` regencies and cities."""
     chance = random.Random(7)
     contents: dict[Key, dict[str, Any] | None] = {}
-    for office in _places(offices):
+    for office in places(offices):
         contents |= entries(office, services, chance)
     wrong: list[str] = []
     known = merge(of_files(), contents, lambda key, problem: wrong.append(f"{key}: {problem}"))
@@ -121,7 +121,7 @@ def nation(offices: int, services: int) -> Knowledge:
     return known
 
 
-def _places(count: int) -> list[Region]:
+def places(count: int) -> list[Region]:
     """The one that questions are about is the last: with many offices it is a part of its own."""
     held = {one.region for one in of_files().offices.values()}
     places = [
@@ -136,7 +136,7 @@ def _places(count: int) -> list[Region]:
 def questions(count: int, seed: int = 11) -> list[str]:
     """About the one office that both hold, and about none."""
     chance = random.Random(seed)
-    place = _places(1)[0].title
+    place = places(1)[0].title
     patterns = [*_ASKED * 2, *_EVERYWHERE]
     return [chance.choice(patterns).format(trade=chance.choice(TRADES)[1], place=place) for _ in range(count)]
 

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,12 +130,22 @@ def pandu(folder: Path, models: Path, **settings: str) -> Iterator[tuple[System,
 
 
 @contextmanager
-def pandu_in_parts(folder: Path, models: Path, count: int) -> Iterator[System]:
-    """One web process, `count` workers and `count` engines on one PostgreSQL, as on several machines."""
+def pandu_in_parts(
+    folder: Path,
+    models: Path,
+    count: int,
+    workers: int | None = None,
+    before: Callable[[str], object] = lambda _: None,
+) -> Iterator[System]:
+    """One web process, `count` engines and `workers` (else as many) on one PostgreSQL, as on several machines.
+
+    `before` is given the database's address before anything else starts.
+    """
     server = EmbeddedPostgres(folder / "database")
     url = server.start()
     try:
         assert server.pid is not None
+        before(url)
         with ExitStack() as stack:
             web, engines = free_port(), [free_port() for _ in range(count)]
             common = {
@@ -159,12 +169,14 @@ def pandu_in_parts(folder: Path, models: Path, count: int) -> Iterator[System]:
 
             system = System("pandu", f"http://127.0.0.1:{web}", [], [server.pid], url)
             system.processes.append(start("web", 0, web))
+            began = time.monotonic()
             wait_for(f"{system.url}/health/live", 60, system.processes[0])
             system.processes += [start("engine", number, port) for number, port in enumerate(engines)]
-            system.processes += [start("worker", number, 0) for number in range(count)]
+            system.processes += [start("worker", number, 0) for number in range(workers or count)]
             wait_for(f"{system.url}/health/ready", 120, system.processes[0])
             for port, process in zip(engines, system.processes[1:], strict=False):
                 wait_for(f"http://127.0.0.1:{port}/webhooks/pandu/", 120, process)
+            system.seconds_to_ready = time.monotonic() - began
             yield system
     finally:
         server.stop()

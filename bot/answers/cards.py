@@ -34,7 +34,7 @@ def service_card(knowledge: Knowledge, service: Service) -> tuple[Reply, ...]:
     asks = [
         button(wording.TOPIC_BUTTONS[topic], topic, service=service.id)
         for topic in _ASKABLE
-        if topic != "ask_detail" or service.sections
+        if (topic != "ask_detail" or service.sections) and (topic != "guide_start" or service.procedures)
     ]
     asks.append(TO_MENU)
     replies = [Reply(page.text, (), page.sources) for page in found[:-1]]

@@ -62,6 +62,9 @@ def tell(
             found = _listed(knowledge, topic, service, service.legal_basis, _laws(knowledge, service), gap="\n\n")
         case "ask_procedure" if procedure:
             found = _steps(knowledge, service, procedure, asked.step)
+        case "ask_procedure" if not service.procedures:
+            gap = NotStated(not_stated=True, source=Source(document=service.document))
+            found = _listed(knowledge, topic, service, gap, [])
         case "ask_detail":
             asked = replace(asked, detail=section_named(service, asked))
             found = _section(knowledge, service, asked.detail)
@@ -277,7 +280,8 @@ def _with_buttons(
         after = _NEXT[topic]
         buttons.append(button(wording.TOPIC_BUTTONS[after], after, service=service.id))
     flow = procedure.id if procedure and len(service.procedures) > 1 else None
-    buttons.append(button(wording.START_GUIDE, "guide_start", service=service.id, flow=flow))
+    if service.procedures:
+        buttons.append(button(wording.START_GUIDE, "guide_start", service=service.id, flow=flow))
     buttons.append(button(wording.MORE_INFO, "inform", service=service.id, detail="menu"))
     return bubbles(shown, buttons)
 

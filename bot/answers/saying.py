@@ -177,7 +177,7 @@ def _list(knowledge: Knowledge, passage: Passage, heard: Heard) -> tuple[Reply, 
     ways = [one for one in service.procedures if one.id in heard.ways] or service.procedures
     procedure: Procedure | None = ways[0] if passage.topic == "ask_procedure" and len(ways) == 1 else None
     asked = Asked(step=heard.steps[0] if heard.steps else None)
-    if passage.topic == "ask_procedure" and procedure is None:
+    if passage.topic == "ask_procedure" and len(ways) > 1:
         return (_which_way(service),)
     return whole_lists.tell(knowledge, passage.topic, service, procedure, asked)
 

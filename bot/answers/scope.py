@@ -76,8 +76,8 @@ def find_procedure(knowledge: Knowledge, asked: Asked, memory: Context, default_
     if not isinstance(scope, Found):
         return scope
     service = scope.service
-    if len(service.procedures) == 1:
-        return Found(service, service.procedures[0])
+    if len(service.procedures) <= 1:
+        return Found(service, next(iter(service.procedures), None))
     remembered = memory.flow if memory.service in (service.id, None) else None
     for wanted in (asked.flow, remembered):
         for procedure in service.procedures:

@@ -193,7 +193,7 @@ def _procedure_title(knowledge: Knowledge, service_id: str, procedure: str) -> s
     service = knowledge.services[service_id]
     office = knowledge.offices[service.office]
     more = next((one.title for one in service.procedures if one.id == procedure), "")
-    return f"{service.label} – {office.label}" + (f" ({more})" if len(service.procedures) > 1 else "")
+    return f"{service.title} – {office.label}" + (f" ({more})" if len(service.procedures) > 1 else "")
 
 
 def _choices(knowledge: Knowledge, sight: Sight, office: str, service: str) -> dict[str, Sequence[tuple[str, str]]]:

@@ -13,6 +13,7 @@ from bot.console.access import AnyOfficer, Supervisor
 from bot.console.desk import Desk, Here
 from bot.console.knowledge import told
 from bot.console.rights import may_change, only_own
+from bot.conversations.walls import ALL
 from bot.knowledge import publications
 from bot.officers.signing_in import Signed
 from bot.standards import service
@@ -59,7 +60,8 @@ async def read(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     finally:
         await form.close()
     async with desk.session() as session:
-        rows = await service.keep(session, draft, source, signed.actor, signed.officer.username)
+        own = "" if signed.sight == ALL else signed.officer.office
+        rows = await service.keep(session, draft, source, signed.actor, signed.officer.username, own)
         first, count = rows[0].id, len(rows)
     return desk.done(request, f"{ROOT}/{first}", f"Terbaca: {count} layanan. Periksa bagian demi bagian.")
 
@@ -145,6 +147,18 @@ async def remove(request: Request, desk: Here, signed: AnyOfficer, number: int) 
     return desk.done(request, ROOT, "Draf dihapus.")
 
 
+@router.get("/versions/{publication}")
+async def version(request: Request, desk: Here, signed: AnyOfficer, publication: int) -> Response:
+    """Who, when, why, and what it changed."""
+    async with desk.session() as session:
+        was = await session.get(publications.Publication, publication)
+        if was is None:
+            raise HTTPException(404, "Tidak ada versi ini.")
+        only_own(signed, was.office)
+        found = await service.changed_by(session, was)
+    return desk.page(request, signed, "version.html", section="knowledge", version=was, found=found)
+
+
 @router.post("/versions/{publication}/back")
 async def back(request: Request, desk: Here, signed: Supervisor, publication: int) -> Response:
     try:
@@ -215,13 +229,14 @@ async def _draft(
     error: str = "",
     status: int = 200,
 ) -> Response:
-    answers = []
+    answers, changes = [], []
     async with desk.session() as session:
         problems = await service.problems(session, row, today_of(desk))
         renews = await service.renews(session, row, today_of(desk))
         if not problems:
             known, tried = await service.tried(session, row, today_of(desk))
             answers = told(known, known.services[tried])
+            changes = await service.changed(session, row, today_of(desk)) if renews else []
     return desk.page(
         request,
         signed,
@@ -235,6 +250,7 @@ async def _draft(
         problems=problems,
         renews=renews,
         told=answers,
+        found=changes,
         titles=TITLES,
         actors=ACTORS,
         systems=SYSTEMS,

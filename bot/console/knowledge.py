@@ -87,7 +87,8 @@ async def document(request: Request, desk: Here, signed: AnyOfficer, document_id
 
 def gaps(service: Service) -> list[str]:
     """What the document was read for and does not say."""
-    return [title for name, title in _FIELDS.items() if isinstance(getattr(service, name), NotStated)]
+    silent = [title for name, title in _FIELDS.items() if isinstance(getattr(service, name), NotStated)]
+    return silent if service.procedures else [*silent, wording.TOPIC_TITLES["ask_procedure"]]
 
 
 def told(knowledge: Knowledge, service: Service) -> list[ToldAnswer]:
@@ -106,6 +107,8 @@ def told(knowledge: Knowledge, service: Service) -> list[ToldAnswer]:
                     for reply in facts.tell(knowledge, topic, service, way, Asked(service=service.id, step=step.number))
                 ]
                 found.append(ToldAnswer(title, name, tuple(steps), True))
+            if not service.procedures:
+                found.append(ToldAnswer(title, "", _pages(knowledge, topic, service), False))
         elif topic != "ask_detail":
             stated = not isinstance(getattr(service, _TOPIC_FIELDS[topic]), NotStated)
             found.append(ToldAnswer(title, "", _pages(knowledge, topic, service), stated))

@@ -173,7 +173,7 @@ def _verdict(held: Knowledge, known: Knowledge, asked: AskedTrial, now: Talk, th
         return "same"
     elsewhere = before.decision.get("said") == EVERYWHERE
     missing = bool(asked.service) and asked.service not in held.services
-    return "new" if elsewhere or missing or not answered_before else "changed"
+    return "new" if answered and (elsewhere or missing or not answered_before) else "changed"
 
 
 def _about(known: Knowledge, passage: str, wanted: str) -> bool:

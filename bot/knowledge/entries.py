@@ -54,11 +54,33 @@ def merge(files: Knowledge, published: Contents, wrong: Callable[[Key, str], Non
         if content == FROM_FILE:
             continue
         try:
-            into[entry] = _read(kind, content)
+            into[entry] = _reads(kind, entry, content)
         except (ValidationError, KeyError) as error:
             if wrong is not None:
                 wrong((kind, entry), str(error))
     return files.model_copy(update=changed) if changed else files
+
+
+_kept: dict[tuple[str, str, str], Any] = {}
+"""Entries of the database that were read, by kind, id and digest: another publication leaves them as they are."""
+_SPARE = 1000
+
+
+def _reads(kind: str, entry: str, content: dict[str, Any]) -> Any:
+    digest = getattr(content, "digest", None)
+    if digest is None:
+        return _read(kind, content)
+    if (kind, entry, digest) not in _kept:
+        _kept[kind, entry, digest] = _read(kind, content)
+    return _kept[kind, entry, digest]
+
+
+def forget(published: Contents) -> None:
+    """Drops what was read and is no longer published, once there is much of it."""
+    if len(_kept) > 2 * len(published) + _SPARE:
+        named = {(*key, getattr(content, "digest", "")) for key, content in published.items()}
+        for key in [one for one in _kept if one not in named]:
+            _kept.pop(key, None)
 
 
 def problems_of(contents: Contents) -> list[str]:
@@ -151,7 +173,7 @@ def write_folder(folder: Path, contents: Contents) -> list[Path]:
     for (kind, entry), content in sorted(contents.items()):
         if content is None:
             continue
-        content = _ordered(kind, content)  # noqa: PLW2901  # the database keeps no order of fields
+        content = _ordered(kind, dict(content))  # noqa: PLW2901  # the database keeps no order of fields
         if kind == SOURCES:
             written.append(_written(folder / SOURCES / Path(entry).name, str(content["text"])))
         elif kind in _FOLDERS:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.knowledge import load
-from bot.knowledge.entries import merge
+from bot.knowledge.entries import forget, merge
 from bot.knowledge.publications import Key, Version, in_effect, version
 from bot.storage.database import DATABASE_ERRORS
 
@@ -45,12 +45,19 @@ async def refresh(session: AsyncSession, zone: ZoneInfo, prepare: Prepare = _not
         return False
     published = await in_effect(session, today)
     renewed = await asyncio.to_thread(merge, load.of_files(), published, _left_out) if published else None
+    forget(published)
     await asyncio.to_thread(prepare, renewed or load.of_files())
     load.use(renewed)
     first, _seen = _seen is None, now
     if published or not first:
         log.info("knowledge renewed", publications=now.count, newest=now.newest, entries=len(published))
     return True
+
+
+async def newest(session: AsyncSession, today: date) -> Knowledge | None:
+    """What this process knows, unless something else is in effect for this session."""
+    now = await version(session, today)
+    return load.get_knowledge() if now == _seen else None
 
 
 async def keep_fresh(

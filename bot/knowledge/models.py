@@ -183,7 +183,7 @@ class Service(Model):
     summary: Fact
     applies_to: OrNotStated[Fact]
     requirements: OrNotStated[list[Requirement]]
-    procedures: Annotated[list[Procedure], Field(min_length=1)]
+    procedures: list[Procedure]  # none: the document does not tell the steps
     duration: OrNotStated[Duration]
     cost: OrNotStated[Fact]
     product: OrNotStated[list[Fact]]

@@ -6,12 +6,12 @@ The newest publication in effect decides an entry; an entry without content is w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Text, UniqueConstraint, func, select, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Text, UniqueConstraint, cast, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,9 +49,16 @@ class PublishedEntry(Base):
     content: Mapped[dict[str, Any] | None]
 
 
+_DIGEST = func.md5(cast(PublishedEntry.content, Text))
 Key = tuple[str, str]
 """Kind and id of an entry: ("services", "sukaraja-reklame")."""
 Contents = Mapping[Key, dict[str, Any] | None]
+
+
+class Stored(dict[str, Any]):
+    """A content as the database holds it; contents with the same `digest` say the same."""
+
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,14 @@ async def version(session: AsyncSession, today: date) -> Version:
 
 
 async def in_effect(
-    session: AsyncSession, today: date, *, before: int | None = None
+    session: AsyncSession, today: date, *, before: int | None = None, entries: Collection[str] | None = None
 ) -> dict[Key, dict[str, Any] | None]:
-    """The content of every published entry as of `today`; with `before`, as it stood before that publication."""
+    """The content of every published entry as of `today`; with `before`, as it stood before that publication.
+
+    `entries`: only those with these ids.
+    """
     query = (
-        select(PublishedEntry.kind, PublishedEntry.entry, PublishedEntry.content)
+        select(PublishedEntry.kind, PublishedEntry.entry, PublishedEntry.content, _DIGEST)
         .join(Publication, Publication.id == PublishedEntry.publication_id)
         .where(Publication.effective_on <= today)
         .order_by(PublishedEntry.kind, PublishedEntry.entry, Publication.effective_on.desc(), Publication.id.desc())
@@ -81,7 +91,17 @@ async def in_effect(
     )
     if before is not None:
         query = query.where(Publication.id < before)
-    return {(kind, entry): content for kind, entry, content in await session.execute(query)}
+    if entries is not None:
+        query = query.where(PublishedEntry.entry.in_(entries))
+    return {(kind, entry): _stored(*content) for kind, entry, *content in await session.execute(query)}
+
+
+def _stored(content: dict[str, Any] | None, digest: str | None) -> Stored | None:
+    if content is None:
+        return None
+    stored = Stored(content)
+    stored.digest = digest
+    return stored
 
 
 async def publish(session: AsyncSession, publication: Publication, contents: Contents) -> Publication:

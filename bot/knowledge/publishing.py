@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.knowledge import live
 from bot.knowledge.check import check, check_part
 from bot.knowledge.check_questions import question_problems
-from bot.knowledge.entries import FROM_FILE, merge, problems_of
+from bot.knowledge.entries import FROM_FILE, as_content, merge, problems_of
 from bot.knowledge.load import FOLDER, KnowledgeError, of_files
 from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import (
@@ -29,6 +30,9 @@ _RESTED_ON = ("offices", "services")
 
 async def knowledge_with(session: AsyncSession, contents: Contents, today: date) -> Knowledge:
     """What Pandu would know if `contents` were published."""
+    held = await live.newest(session, today)
+    if held is not None and FROM_FILE not in contents.values():
+        return merge(held, contents)
     return merge(of_files(), {**await in_effect(session, today), **contents})
 
 
@@ -66,3 +70,24 @@ async def back(session: AsyncSession, undone: int, by: str, reason: str, today: 
     was = await session.get_one(Publication, undone)
     new = Publication(by=by, reason=reason, office=was.office, effective_on=today, undoes=undone)
     return await put(session, new, contents, today)
+
+
+async def difference(
+    session: AsyncSession, contents: Contents, today: date, before: int | None = None
+) -> dict[Key, tuple[Any, Any]]:
+    """Entry -> what it is now and what it would be, as YAML holds them; None where there is none.
+
+    `before`: in place of now, as it stood before that publication.
+    """
+    held = await in_effect(session, today, before=before, entries={entry for _, entry in contents})
+    now, then = merge(of_files(), held), merge(of_files(), {**held, **contents})
+    found: dict[Key, tuple[Any, Any]] = {}
+    for kind, entry in contents:
+        old, new = (getattr(one, kind).get(entry) for one in (now, then))
+        if old != new:
+            found[kind, entry] = (_shown(old), _shown(new))
+    return found
+
+
+def _shown(entry: Any) -> Any:
+    return entry if entry is None or isinstance(entry, str) else as_content(entry)

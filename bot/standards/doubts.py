@@ -10,6 +10,8 @@ from bot.standards.models import ServiceDraft
 from bot.standards.text import Line, squeeze
 from bot.standards.words import is_half_word
 
+PER_STEP = "per langkah"
+"""In the doubt about times that are those of single steps."""
 _LICENCES = (
     "NIB",
     "TDP",
@@ -103,7 +105,7 @@ def _values(service: ServiceDraft) -> Iterator[tuple[str, str]]:
             ):
                 yield component, f"Hanya tertulis \u201c{text[:80]}\u201d, tanpa angkanya."
     durations = [stated.text for stated in service.duration or []]
-    if len(durations) > 1 and not any("per langkah" in doubt.reason for doubt in service.doubts):
+    if len(durations) > 1 and not any(PER_STEP in doubt.reason for doubt in service.doubts):
         meanings = {tuple(bool(meaning.search(text)) for meaning in _MEANINGS) for text in durations}
         reason = "yang berbeda artinya" if len(meanings) > 1 else "yang perlu dibedakan"
         yield "duration", f"Ada {len(durations)} jangka waktu {reason}; tentukan yang mana untuk apa."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Key
 from bot.standards.stages import stages_of
 from bot.standards.text import squeeze
-from bot.standards.work import Way, Work, WorkLine, days_of, minutes_of, slug
+from bot.standards.work import Way, Work, WorkLine, short, slug
 
 Entries = dict[Key, dict[str, Any] | None]
 
@@ -35,7 +36,7 @@ def entries_of(work: Work, source: str, draft: int, knowledge: Knowledge) -> Ent
         ("services", service): _service(work, service, office, document, printed),
     }
     stages = stages_of(found["services", service] or {})
-    if stages is not None:
+    if stages is not None or service in knowledge.stages:
         found["stages", service] = stages
     there = knowledge.offices.get(office)
     if not work.office and (there is None or there.source.document == document):  # never in a known one's place
@@ -61,12 +62,26 @@ def renewed(work: Work, document: str, knowledge: Knowledge) -> Service | None:
     return None
 
 
+def office_label(name: str, most: int = 24) -> str:
+    """A name that a button holds; words in the middle are shortened, so that neighbours keep names of their own."""
+    if len(name) <= most:
+        return name
+    words = re.sub(r"^(Kab|Prov)(?:upaten|insi) ", r"\1. ", name).split()
+    while len(" ".join(words)) > most:
+        inside = [at for at in range(1, len(words) - 1) if len(words[at]) > 2]
+        if not inside:
+            return short(" ".join(words), most)
+        longest = max(inside, key=lambda at: len(words[at]))
+        words[longest] = f"{words[longest][0]}."
+    return " ".join(words)
+
+
 def _office(work: Work, office: str, document: str) -> dict[str, Any]:
     contacts = _contacts(work, document)
     return {
         "id": office,
         "name": work.office_name,
-        "label": (work.office_region or work.office_name)[:24],
+        "label": office_label(work.office_region or work.office_name),
         "region": work.office_region or None,
         "aliases": _names(work.office_aliases),
         "source": f"{document}, kepala dokumen",
@@ -85,6 +100,7 @@ def _service(work: Work, service: str, office: str, document: str, printed: Call
         kept = [fact(line, f"{clause} no. {n}") for n, line in enumerate(lines, start=1) if line.kept and line.text]
         return kept or _gap(document, clause)
 
+    told = [way for way in work.ways if any(line.kept and line.text for line in way.steps)]
     return {
         "id": service,
         "office": office,
@@ -97,12 +113,21 @@ def _service(work: Work, service: str, office: str, document: str, printed: Call
         "summary": {"text": f"Mengurus {work.title}.", "source": f"{document}, judul"},
         "applies_to": _gap(document, "judul"),
         "requirements": _requirements(work, document, fact),
-        "procedures": [_procedure(way, n, document) for n, way in enumerate(work.ways, start=1)],
+        "procedures": [_procedure(way, n, document) for n, way in enumerate(told, start=1)],
         "duration": _duration(work, document, printed),
         "cost": _one(work.cost, "Biaya", document, fact),
         "product": facts(work.product, "Produk"),
         "legal_basis": facts(work.legal_basis, "Dasar hukum"),
         "complaints": _contacts(work, document) or _gap(document, "Pengaduan"),
+        "sections": [
+            {
+                "id": f"{slug(part.title)[:40].strip('-')}-{n}",
+                "title": part.title,
+                "items": facts(part.lines, part.title),
+            }
+            for n, part in enumerate(work.further, start=1)
+            if any(line.kept and line.text for line in part.lines)
+        ],
     }
 
 
@@ -155,8 +180,8 @@ def _duration(work: Work, document: str, printed: Callable[[str], bool]) -> dict
         {
             "text": line.text,
             "printed": line.printed if stands else None,
-            "days": days_of(line.printed) if stands else None,
-            "minutes": minutes_of(line.printed) if stands else None,
+            "days": work.days,
+            "minutes": work.minutes,
             "source": f"{document}, Jangka waktu",
         }
     )

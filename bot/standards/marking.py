@@ -43,6 +43,8 @@ def _printed(work: Work) -> Iterator[tuple[str, str]]:
         yield from ((f"{part}-{n}", line.printed) for n, line in enumerate(getattr(work, part)))
     for number, way in enumerate(work.ways):
         yield from ((f"step-{number}-{n}", step.printed) for n, step in enumerate(way.steps))
+    for number, more in enumerate(work.further):
+        yield from ((f"further-{number}-{n}", line.printed) for n, line in enumerate(more.lines))
     yield from ((f"contact-{n}", one.value) for n, one in enumerate(work.complaints) if one.value)
 
 

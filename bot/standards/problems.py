@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_FIELDS = {
+FIELDS = {
     "label": "Nama tombol",
     "title": "Judul",
     "name": "Nama kantor",
@@ -32,7 +32,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"at most (\d+) characters", "paling banyak {1} huruf; persingkat kalimatnya."),
     (r"at least (\d+) characters?", "paling sedikit {1} huruf."),
     (r"at least ([2-9]) items", "paling sedikit {1} isian."),
-    (r"at least 1 item", "belum ada isinya; sebuah layanan perlu paling sedikit satu alur."),
+    (r"at least 1 item", "belum ada isinya."),
     (r"text and remark have more than (\d+)", "lebih dari {1} huruf; persingkat."),
     (r"printed: '(.{1,400}?)' does not occur", "kata \u201c{1}\u201d tidak ada di dokumen."),
     (r"(?<!\S)(\S+) does not occur in", "\u201c{1}\u201d tidak ada di dokumen; salin huruf demi huruf."),
@@ -121,9 +121,20 @@ def in_indonesian(problem: str) -> str:
     return f"{_place_of('')}: {UNKNOWN} ({problem[:200]})."
 
 
+_PARTS = {"contacts": "complaints", "stages": "procedures"} | {
+    name: name for name in ("requirements", "procedures", "duration", "cost", "product", "legal_basis", "complaints")
+}
+
+
+def part_of(problem: str) -> str:
+    """The part of a draft that a problem is about; "title" for what stands above all parts."""
+    named = re.findall(r"[a-z_]+", problem.partition(": ")[2].partition("'")[0])
+    return next((_PARTS[one] for one in named if one in _PARTS), "title")
+
+
 def _place_of(before: str) -> str:
     parts = re.findall(r"[a-z_]+|\d+", before)
-    named = [_FIELDS[part] for part in parts if part in _FIELDS]
+    named = [FIELDS[part] for part in parts if part in FIELDS]
     numbers = [int(part) + 1 for part in parts if part.isdigit()]
     name = next(iter(named), "Draf")
     return f"{name} no. {numbers[-1]}" if numbers and named else name

@@ -12,10 +12,11 @@ from bot.audit.service import note
 from bot.knowledge import publishing
 from bot.knowledge.load import KnowledgeError
 from bot.knowledge.models import Knowledge, Service
-from bot.knowledge.publications import Publication
+from bot.knowledge.publications import Publication, contents_of
+from bot.standards.changes import PartChange, changes
 from bot.standards.entries import entries_of, renewed
 from bot.standards.models import StandardDraft
-from bot.standards.problems import in_indonesian
+from bot.standards.problems import in_indonesian, part_of
 from bot.standards.tables import StandardDraftRow
 from bot.standards.work import Work, begin
 
@@ -37,11 +38,17 @@ class Overtaken(DraftError):
         super().__init__(f"{by} sudah menyimpan perubahan lain. Isian Anda masih ada di bawah; gabungkan lalu simpan.")
 
 
-async def keep(session: AsyncSession, read: StandardDraft, source: str, actor: str, by: str) -> list[StandardDraftRow]:
-    """One draft a service of the file."""
+async def keep(
+    session: AsyncSession, read: StandardDraft, source: str, actor: str, by: str, office: str = ""
+) -> list[StandardDraftRow]:
+    """One draft a service of the file. `office`: the one of who read it, where they have one."""
     rows = [
         StandardDraftRow(
-            changed_by=by, title=work.title, source=source, content=work.model_dump(mode="json", by_alias=True)
+            changed_by=by,
+            title=work.title,
+            office=office or None,
+            source=source,
+            content=work.model_copy(update={"office": office}).model_dump(mode="json", by_alias=True),
         )
         for work in map(begin, read.services)
     ]
@@ -92,11 +99,25 @@ async def remove(session: AsyncSession, number: int, actor: str) -> None:
         await note(session, actor, "standard.removed", "standard-draft", number)
 
 
-async def problems(session: AsyncSession, row: StandardDraftRow, today: date) -> list[str]:
-    """What keeps the draft from being published, by the rules of `pandu knowledge check`, for officers."""
+async def problems(session: AsyncSession, row: StandardDraftRow, today: date) -> list[tuple[str, str]]:
+    """What keeps the draft from being published, by the rules of `pandu knowledge check`: part and sentence."""
     known = await publishing.knowledge_with(session, {}, today)
     contents = entries_of(work_of(row), row.source, row.id, known)
-    return [in_indonesian(one) for one in await publishing.problems_with(session, contents, today)]
+    found = await publishing.problems_with(session, contents, today)
+    return list(dict.fromkeys((part_of(one), in_indonesian(one)) for one in found))
+
+
+async def changed(session: AsyncSession, row: StandardDraftRow, today: date) -> list[PartChange]:
+    """What publishing the draft would change for applicants."""
+    known = await publishing.knowledge_with(session, {}, today)
+    contents = entries_of(work_of(row), row.source, row.id, known)
+    return changes(await publishing.difference(session, contents, today))
+
+
+async def changed_by(session: AsyncSession, publication: Publication) -> list[PartChange]:
+    """What a publication changed."""
+    contents = await contents_of(session, publication.id)
+    return changes(await publishing.difference(session, contents, publication.effective_on, publication.id))
 
 
 async def renews(session: AsyncSession, row: StandardDraftRow, today: date) -> Service | None:

@@ -17,7 +17,6 @@ def stages_of(service: dict[str, Any]) -> dict[str, Any] | None:
     procedures = [
         {"procedure": way["id"], "stages": _stages(way, f"{service['document']}, alur {number}", timed=timed)}
         for number, way in enumerate(service["procedures"], start=1)
-        if way["steps"]
     ]
     return {"id": service["id"], "procedures": procedures} if procedures else None
 

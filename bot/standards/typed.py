@@ -6,7 +6,20 @@ from collections.abc import Mapping
 from typing import get_args
 
 from bot.standards.text import squeeze
-from bot.standards.work import PARTS, Actor, Channel, Channeled, System, Way, Work, WorkLine
+from bot.standards.work import (
+    CHANNELS,
+    PARTS,
+    Actor,
+    Channel,
+    Channeled,
+    System,
+    Way,
+    Work,
+    WorkLine,
+    counted,
+    short,
+    step_of,
+)
 
 _PLAIN = (
     "title",
@@ -35,11 +48,48 @@ def typed(work: Work, form: Mapping[str, str]) -> Work:
         changes["system"] = form["system"]
     for part in PARTS:
         lines = [_line(line, f"{part}-{n}", form) for n, line in enumerate(getattr(work, part))]
-        added = said(f"{part}-new")
-        changes[part] = [*lines, *([WorkLine(printed=added, text=added)] if added else [])]
-    changes["ways"] = [_way(way, n, form) for n, way in enumerate(work.ways)]
-    changes["complaints"] = [_contact(one, n, form) for n, one in enumerate(work.complaints)]
+        changes[part] = [*lines, *(WorkLine(printed=text, text=text) for text in _added(form, f"{part}-new"))]
+    changes["ways"] = [*(_way(way, n, form) for n, way in enumerate(work.ways)), *_new_way(work, form)]
+    changes["complaints"] = [*(_contact(one, n, form) for n, one in enumerate(work.complaints)), *_new_contact(form)]
+    changes["further"] = [
+        part.model_copy(update={"lines": [_line(line, f"further-{n}-{m}", form) for m, line in enumerate(part.lines)]})
+        for n, part in enumerate(work.further)
+    ]
+    changes |= _counted(work, form)
     return work.model_copy(update=changes)
+
+
+def _added(form: Mapping[str, str], name: str) -> list[str]:
+    """One line, one item."""
+    return [text for line in form.get(name, "")[:MOST].splitlines() if (text := squeeze(line))]
+
+
+def _counted(work: Work, form: Mapping[str, str]) -> dict[str, int | None]:
+    """The promised days and minutes that were confirmed; of a first sentence that is added, what its words say."""
+    added = _added(form, "duration-new")
+    if added and not work.duration:
+        days, minutes = counted(added)
+        return {"days": days, "minutes": minutes}
+    figures = {name: form[name].strip() for name in ("days", "minutes") if name in form}
+    return {name: int(said) if said.isdecimal() and len(said) < 6 else None for name, said in figures.items()}
+
+
+def _new_way(work: Work, form: Mapping[str, str]) -> list[Way]:
+    steps = [step_of(text) for text in _added(form, "way-new")]
+    if not steps:
+        return []
+    title = squeeze(form.get("way-new-title", "")[:200]) or work.title
+    return [Way(title=title, label=short(title) if work.ways else "Langkah-langkah", steps=steps)]
+
+
+def _new_contact(form: Mapping[str, str]) -> list[Channeled]:
+    kind, value = form.get("contact-new-kind", ""), squeeze(form.get("contact-new-value", "")[:200])
+    label = squeeze(form.get("contact-new-label", "")[:100])
+    if kind not in get_args(Channel) or not (value or label):
+        return []
+    return [
+        Channeled(kind=kind, label=label or next(title for one, title in CHANNELS if one == kind), value=value or None)
+    ]
 
 
 def _line(line: WorkLine, name: str, form: Mapping[str, str]) -> WorkLine:
@@ -58,9 +108,7 @@ def _line(line: WorkLine, name: str, form: Mapping[str, str]) -> WorkLine:
 
 def _way(way: Way, number: int, form: Mapping[str, str]) -> Way:
     steps = [_line(step, f"step-{number}-{n}", form) for n, step in enumerate(way.steps)]
-    added = squeeze(form.get(f"step-{number}-new", "")[:MOST])
-    if added:
-        steps.append(WorkLine(printed=added, text=added, actor_label="Petugas"))
+    steps += [step_of(text) for text in _added(form, f"step-{number}-new")]
     title = squeeze(form.get(f"way-{number}-title", way.title)[:200]) or way.title
     label = squeeze(form.get(f"way-{number}-label", way.label))[:24] or way.label
     return Way(title=title, label=label, steps=steps)

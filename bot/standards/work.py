@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
 
+from bot.standards.doubts import PER_STEP
 from bot.standards.models import Contact as ReadContact
 from bot.standards.models import Doubt, DraftModel, ServiceDraft
 
@@ -16,17 +18,35 @@ Channel = Literal[
 ]
 System = Literal["oss", "siinas", "office"]
 
-_APPLICANT = re.compile(
-    r"^(?:pemohon|pelaku\s+usaha|masyarakat|anda|mengisi|menyerahkan|mengajukan|mendaftar|login|klik|buka|pilih|upload|unggah)\b",
+_NAMED = re.compile(r"^(?:pemohon|pelaku\s+usaha|masyarakat|anda)\b", re.IGNORECASE)
+_TOLD = re.compile(  # what somebody is told to do, or does to apply: the sentence names nobody
+    r"^(?:mengisi|menyerahkan|mengajukan|mendaftar|mengupload|mengunggah|menunggu|login|masuk|klik|buka|pilih|upload|unggah|unduh"
+    r"|download|isi|isilah|lengkapi|kirim|kirimkan|siapkan|bayar|tunggu|datang|ambil|ganti|mengganti)\b",
     re.IGNORECASE,
 )
 _SYSTEM = re.compile(r"^(?:sistem|oss|lembaga\s+oss|siinas|aplikasi|notifikasi)\b", re.IGNORECASE)
 _OFFICE = re.compile(
     r"^((?:petugas|kepala|kasi|kabid|tim|dinas|bidang|front\s*office|back\s*office|customer\s+service|verifikator|staf|admin)"
-    r"(?:\s+(?!meng|mem|men|mel|mer|akan|dan\b|wajib|di\b)[\w/()]+){0,3})",
+    r"(?:\s+(?!meng|mem|men|mel|mer|akan|dan\b|wajib|di\b|login|klik|buka|pilih|upload|input|cetak)[\w/()]+){0,3})",
     re.IGNORECASE,
 )
-_SMALL = ("dan", "atau", "di", "ke", "untuk", "bagi", "yang", "dengan", "dalam", "pada", "atas", "oleh")
+_SMALL = (
+    "dan",
+    "atau",
+    "di",
+    "ke",
+    "dari",
+    "untuk",
+    "bagi",
+    "yang",
+    "dengan",
+    "dalam",
+    "pada",
+    "atas",
+    "oleh",
+    "tentang",
+)
+_FOR_PEOPLE = re.compile(r"sarana|fasilitas|kompetensi|pengawasan|jumlah\s+pelaksana|jaminan|evaluasi", re.IGNORECASE)
 _DAYS = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?hari", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<!\d)(\d{1,5})\s{0,3}(?:\([^()]{0,80}\)\s{0,3})?menit", re.IGNORECASE)
 
@@ -47,6 +67,13 @@ class Way(DraftModel):
     title: str
     label: str = Field(max_length=24)
     steps: list[WorkLine]
+
+
+class Further(DraftModel):
+    """A part that standards have beside those that everybody asks for: facilities, competences, guarantees."""
+
+    title: str
+    lines: list[WorkLine]
 
 
 class Channeled(DraftModel):
@@ -77,6 +104,9 @@ class Work(DraftModel):
     product: list[WorkLine] = Field(default_factory=list)
     legal_basis: list[WorkLine] = Field(default_factory=list)
     complaints: list[Channeled] = Field(default_factory=list)
+    further: list[Further] = Field(default_factory=list)
+    days: int | None = None  # promised, as the words of the duration say, or as an officer confirmed
+    minutes: int | None = None
     doubts: list[Doubt] = Field(default_factory=list)
 
 
@@ -90,26 +120,30 @@ def begin(read: ServiceDraft) -> Work:
     ways = [
         Way(
             title=procedure.title or (f"{title} ({number})" if several else title),
-            label=_short(procedure.title or (f"Alur {number}" if several else "Langkah-langkah")),
-            steps=[_step(step) for step in procedure.steps],
+            label=short(procedure.title or (f"Alur {number}" if several else "Langkah-langkah")),
+            steps=[step_of(step) for step in procedure.steps],
         )
         for number, procedure in enumerate(read.procedures or [], start=1)
     ]
+    days, minutes = counted([one.text for one in read.duration or []])
     return Work(
         title=title,
-        label=_short(title),
+        label=short(title),
         kind=slug(title)[:40].strip("-"),
         aliases=title.lower(),
         office_name=read.office or "",
         decree=read.decree or "",
-        document_short=f"Standar {title}"[:60],
+        document_short=short(f"Standar {title}", 60),
         requirements=[WorkLine(printed=one.text, text=one.text, whom=one.whom) for one in read.requirements or []],
         ways=ways,
-        duration=[WorkLine(printed=one.text, text=one.text) for one in read.duration or []],
+        duration=_durations(read),
+        days=days,
+        minutes=minutes,
         cost=[WorkLine(printed=one.text, text=one.text) for one in read.cost or []],
         product=[WorkLine(printed=one, text=one) for one in read.product or []],
         legal_basis=[WorkLine(printed=one, text=one) for one in read.legal_basis or []],
         complaints=[_channel(one) for one in read.complaints or []],
+        further=[_further(title, texts) for title, texts in read.other.items()],
         doubts=read.doubts,
     )
 
@@ -129,28 +163,36 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "layanan"
 
 
-def days_of(text: str) -> int | None:
-    """As printed; two figures are for a person to tell apart."""
-    found = _DAYS.findall(text)
-    return int(found[0]) if len(found) == 1 else None
+def counted(durations: Sequence[str]) -> tuple[int | None, int | None]:
+    """Days and minutes as printed; two sentences, or two figures, are for a person to tell apart."""
+    if len(durations) != 1:
+        return None, None
+    days, minutes = _DAYS.findall(durations[0]), _MINUTES.findall(durations[0])
+    return (int(days[0]) if len(days) == 1 else None, int(minutes[0]) if len(minutes) == 1 else None)
 
 
-def minutes_of(text: str) -> int | None:
-    found = _MINUTES.findall(text)
-    return int(found[0]) if len(found) == 1 else None
-
-
-def _short(text: str, most: int = 24) -> str:
-    """Whole words, as many as a button holds."""
-    kept = ""
+def short(text: str, most: int = 24) -> str:
+    """Whole words, as many as a button holds; it does not end in the middle of a phrase."""
+    kept: list[str] = []
     for word in text.split():
-        if len(f"{kept} {word}".strip()) > most:
+        if len(" ".join([*kept, word])) > most:
             break
-        kept = f"{kept} {word}".strip()
-    return kept or text[:most]
+        kept.append(word)
+    while len(kept) > 1 and len(kept) < len(text.split()) and kept[-1].lower() in _SMALL:
+        kept.pop()
+    return " ".join(kept) or text[:most]
 
 
-def _step(text: str) -> WorkLine:
+def _durations(read: ServiceDraft) -> list[WorkLine]:
+    """Where every step has its time (an SOP's matrix), each is told with its step: alone it says nothing."""
+    texts = [one.text for one in read.duration or []]
+    steps = read.procedures[0].steps if read.procedures and len(read.procedures) == 1 else []
+    if any(PER_STEP in doubt.reason for doubt in read.doubts) and len(texts) == len(steps):
+        return [WorkLine(printed=text, text=f"Langkah {n}: {text}") for n, text in enumerate(texts, start=1)]
+    return [WorkLine(printed=text, text=text) for text in texts]
+
+
+def step_of(text: str) -> WorkLine:
     actor, label, inferred = actor_of(text)
     return WorkLine(printed=text, text=text, actor=actor, actor_label=label, inferred=inferred)
 
@@ -160,10 +202,21 @@ def actor_of(text: str) -> tuple[Actor, str, bool]:
     if _SYSTEM.match(text):
         return "system", "Sistem", False
     if found := _OFFICE.match(text):
-        return "office", found[1].strip(), False
-    if _APPLICANT.match(text):
-        return "applicant", "Anda", not text.lower().startswith(("pemohon", "pelaku usaha", "masyarakat"))
+        return "office", _whole(found[1]), False
+    if _NAMED.match(text) or _TOLD.match(text):
+        return "applicant", "Anda", not _NAMED.match(text)
     return "office", "Petugas", True
+
+
+def _further(title: str, texts: Sequence[str]) -> Further:
+    """Parts that are not for applicants, such as tools and cross-references of an SOP, are left out unless wanted."""
+    wanted = bool(_FOR_PEOPLE.search(title))
+    return Further(title=calm(title), lines=[WorkLine(printed=text, text=text, kept=wanted) for text in texts])
+
+
+def _whole(name: str) -> str:
+    """Without a bracket that does not close, and what stands in it."""
+    return name.strip() if name.count("(") == name.count(")") else name.partition("(")[0].strip()
 
 
 def _channel(read: ReadContact) -> Channeled:

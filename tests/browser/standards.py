@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TITLE = "Izin Operasional Depot Air Minum"
+REGION = "Kabupaten Semarang"
 OFFICE = "Dinas Kesehatan Kabupaten Semarang"
 REQUIREMENTS = (
     "Surat permohonan kepada Kepala Dinas Kesehatan",

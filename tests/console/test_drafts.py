@@ -11,7 +11,7 @@ import pytest
 from bot.standards import refusal
 from bot.storage.database import Database
 from tests.console.conftest import SignedIn
-from tests.console.drafting import OFFICE, ROOT, form_of, nothing_left, upload
+from tests.console.drafting import OFFICE, ROOT, drafted, form_of, nothing_left, upload
 from tests.console.drafting import known as known_now
 from tests.standards import kinds
 
@@ -102,3 +102,81 @@ async def test_scripts_of_a_document_are_shown_as_text(signed_in: SignedIn) -> N
     text = kinds.text().replace(b"Denah bangunan", b"Denah <script>alert(1)</script> bangunan")
     page = await officer.get((await officer.post(ROOT, files={"text": (None, text.decode())})).headers["location"])
     assert "<script>alert(1)" not in page.text
+
+
+WITHOUT_STEPS = """STANDAR PELAYANAN IZIN TOKO OBAT
+DINAS KESEHATAN KABUPATEN MEKARWANGI
+
+Persyaratan :
+1. Fotokopi KTP
+2. Denah toko
+
+Prosedur : terlampir
+
+Jangka Waktu : 9 hari kerja
+
+Biaya : Gratis
+"""
+
+
+async def test_a_standard_without_steps_is_published_and_says_so(signed_in: SignedIn, database: Database) -> None:
+    supervisor = await signed_in("supervisor")
+    address = (await supervisor.post(ROOT, files={"text": (None, WITHOUT_STEPS)})).headers["location"]
+    form = form_of((await supervisor.get(address)).text) | OFFICE
+    assert form["days"] == "9"
+    assert (await supervisor.post(address, data=form)).status_code == 303
+    assert "Semua aturan dipenuhi" in (await supervisor.get(address)).text
+    for asked in ("bagaimana cara mengurus izin toko obat di mekarwangi", "pandu saya urus izin toko obat mekarwangi"):
+        said = html.unescape((await supervisor.post(f"{address}/try", data={"text": asked})).text)
+        newest = said.split('id="newest"', 1)[1].split("</form>", 1)[0]
+        assert "Tidak disebutkan dalam standar pelayanan ini." in newest, asked
+        assert "Mulai panduan" not in newest, asked
+    published = await supervisor.post(f"{address}/publish", data={"reason": "baru", "version": 2})
+    assert published.status_code == 303, published.text
+    known = await known_now(database)
+    service = next(one for one in known.services.values() if one.title == "Izin Toko Obat")
+    assert service.procedures == [] and service.id not in known.stages
+    shown = html.unescape((await supervisor.get(f"/console/knowledge/services/{service.id}")).text)
+    assert "tidak disebutkan" in shown.lower()
+
+
+async def test_what_the_reader_missed_is_added_and_time_is_confirmed(signed_in: SignedIn, database: Database) -> None:
+    supervisor = await signed_in("supervisor")
+    address = (await supervisor.post(ROOT, files={"text": (None, WITHOUT_STEPS)})).headers["location"]
+    form = form_of((await supervisor.get(address)).text) | OFFICE
+    wrong = {"way-new": "Pemohon mendaftar di loket", "contact-new-kind": "phone", "contact-new-value": "0298-1"}
+    assert (await supervisor.post(address, data=form | wrong | {"days": "12"})).status_code == 303
+    page = html.unescape((await supervisor.get(address)).text)
+    parts = {name: page.split(f'id="h-{name}"')[1].split("</section>")[0] for name in ("duration", "complaints")}
+    assert "angkanya tidak sesuai" in parts["duration"] and 'href="#h-duration"' in page
+    assert "“0298-1” tidak ada di dokumen" in parts["complaints"]
+    again = form_of(page) | {"days": "9"}
+    del again["contact-0-kept"]
+    del again["step-0-0-kept"]
+    assert (await supervisor.post(address, data=again | {"step-0-new": "Prosedur : terlampir"})).status_code == 303
+    published = await supervisor.post(f"{address}/publish", data={"reason": "baru", "version": 3})
+    assert published.status_code == 303, published.text
+    service = next(one for one in (await known_now(database)).services.values() if one.title == "Izin Toko Obat")
+    assert [one.text for one in service.procedures[0].steps] == ["Prosedur : terlampir"]
+    assert service.duration.days == 9  # type: ignore[union-attr]
+
+
+async def test_a_version_says_what_it_changed(signed_in: SignedIn, database: Database) -> None:
+    officer, supervisor = await signed_in("officer"), await signed_in("supervisor")
+    address = await drafted(officer)
+    publish = {"reason": "standar baru", "version": "2"}
+    assert (await supervisor.post(f"{address}/publish", data=publish)).status_code == 303
+    office = next(one for one in (await known_now(database)).offices.values() if one.region == OFFICE["office_region"])
+    again = await drafted(
+        officer, office=office.id, office_region="", office_name="", **{"requirements-0-text": "Surat bermeterai"}
+    )
+    draft = html.unescape((await officer.get(again)).text)
+    assert "<ins>Surat bermeterai</ins>" in draft and "<del>Surat permohonan kepada Kepala Dinas</del>" in draft
+    assert "<ins>Denah bangunan</ins>" not in draft
+    assert (await supervisor.post(f"{again}/publish", data=publish | {"reason": "meterai"})).status_code == 303
+    newest, first = re.findall(rf'href="({ROOT}/versions/\d+)"', (await officer.get(ROOT)).text)
+    second = html.unescape((await officer.get(newest)).text)
+    assert "meterai" in second and "<ins>Surat bermeterai</ins>" in second
+    assert "<del>Surat permohonan kepada Kepala Dinas</del>" in second and "Denah bangunan" not in second
+    assert "<ins>Denah bangunan</ins>" in (await officer.get(first)).text
+    assert (await officer.get(f"{ROOT}/versions/999999")).status_code == 404

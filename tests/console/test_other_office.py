@@ -123,6 +123,7 @@ async def test_a_draft_of_another_office(of_office: OfOffice, signed_in: SignedI
     theirs, ours = await of_office("officer", "kudus"), await of_office("supervisor", "magetan")
     address = (await upload(theirs)).headers["location"]
     form = form_of((await theirs.get(address)).text)
+    assert form["office"] == "kudus" and (await ours.get(address)).status_code == 403
     assert (await ours.post(address, data=form | {"office": "kudus"})).status_code == 403
     assert (await theirs.post(address, data=form | {"office": "kudus"})).status_code == 303
     for path in ("", "/publish", "/remove"):

@@ -74,6 +74,7 @@ OFFICER = {
     "GET /console/knowledge",
     "GET /console/knowledge/drafts",
     "GET /console/knowledge/drafts/help",
+    "GET /console/knowledge/drafts/versions/{publication}",
     "GET /console/knowledge/drafts/{number}",
     "POST /console/knowledge/drafts",
     "POST /console/knowledge/drafts/{number}",

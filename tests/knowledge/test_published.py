@@ -14,11 +14,11 @@ from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.knowledge import live, load
-from bot.knowledge.entries import KINDS, as_content, merge, problems_of, read_folder, write_folder
+from bot.knowledge.entries import FROM_FILE, KINDS, as_content, merge, problems_of, read_folder, write_folder
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, of_files
 from bot.knowledge.models import Knowledge
 from bot.knowledge.publications import Contents, Publication, PublishedEntry, in_effect
-from bot.knowledge.publishing import back, problems_with, put
+from bot.knowledge.publishing import back, difference, knowledge_with, problems_with, put
 from bot.storage.database import Database
 from bot.storage.events import Events
 from tests.knowledge.sukaraja import entries
@@ -100,6 +100,45 @@ async def test_an_entry_of_a_file_can_be_withdrawn_and_returns(session: AsyncSes
     assert "kudus-iui" not in (await _known(session)).stages
     await back(session, withdrawn.id, "dewi", "keliru", TODAY)
     assert "kudus-iui" in (await _known(session)).stages
+
+
+async def test_the_difference_is_told_entry_by_entry(session: AsyncSession) -> None:
+    new = await difference(session, entries(), TODAY)
+    assert new["offices", "sukaraja"][0] is None
+    assert new["offices", "sukaraja"][1]["name"] == "DPMPTSP Kota Sukaraja"
+    same = {("offices", "kudus"): as_content(of_files().offices["kudus"])}
+    assert await difference(session, same, TODAY) == {}
+
+
+async def test_a_publication_leaves_what_is_read_already_as_it_is(session: AsyncSession) -> None:
+    """With many offices, reading all of them anew would stop every turn for seconds."""
+    await put(session, _publication(), entries(), TODAY)
+    before = await _known(session)
+    label = as_content(of_files().offices["kudus"].model_copy(update={"label": "Kudus"}))
+    await put(session, _publication(), {("offices", "kudus"): label}, TODAY)
+    after = await _known(session)
+    assert after.offices["kudus"] != before.offices["kudus"]
+    assert after.services["sukaraja-reklame"] is before.services["sukaraja-reklame"]
+    service = entries()["services", "sukaraja-reklame"] or {}
+    changed = {("services", "sukaraja-reklame"): service | {"label": "Reklame"}}
+    await put(session, _publication(), changed, TODAY)
+    assert (await _known(session)).services["sukaraja-reklame"].label == "Reklame"
+
+
+@pytest.mark.usefixtures("published_for_all")
+async def test_a_draft_is_laid_over_what_the_process_knows(session: AsyncSession) -> None:
+    await put(session, _publication(), entries(), TODAY)
+    await live.refresh(session, ZONE)
+    known = get_knowledge()
+    assert "sukaraja" in known.offices and await knowledge_with(session, {}, TODAY) is known
+    gone = await knowledge_with(session, {("services", "sukaraja-reklame"): None}, TODAY)
+    assert "sukaraja-reklame" not in gone.services and "sukaraja-reklame" in known.services
+    back = await knowledge_with(session, {("services", "sukaraja-reklame"): FROM_FILE}, TODAY)
+    assert "sukaraja-reklame" not in back.services, "what no file holds is gone when nothing is published of it"
+    await put(
+        session, _publication(), {("services", "sukaraja-reklame"): None, ("stages", "sukaraja-reklame"): None}, TODAY
+    )
+    assert "sukaraja-reklame" not in (await knowledge_with(session, {}, TODAY)).services
 
 
 async def test_what_is_exported_is_imported_as_it_was(session: AsyncSession, tmp_path: Path) -> None:

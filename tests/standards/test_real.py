@@ -9,8 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.knowledge.check import check_part
+from bot.knowledge.entries import merge, problems_of
+from bot.knowledge.load import FOLDER, of_files
+from bot.standards.entries import entries_of
 from bot.standards.models import MAIN, ServiceDraft
 from bot.standards.text import squeeze
+from bot.standards.work import begin
 from tests.standards.drafts import read_file, stands_in, texts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -328,3 +333,15 @@ def test_what_is_not_stated_is_null(name: str) -> None:
     service = read_file(_path(name)).services[0]
     absent = {"14_surakarta_siusp.txt": {"procedures"}, "S4.txt": {"duration", "cost", "complaints", "legal_basis"}}
     assert {component for component in MAIN if getattr(service, component) is None} == absent[name]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_draft_breaks_no_rule_once_its_office_is_named(name: str) -> None:
+    """What is not stated, also the steps, keeps nobody from publishing the rest."""
+    path, held = _path(name), of_files()
+    office = {"office_name": "Dinas Contoh Kabupaten Nirwana", "office_region": "Kabupaten Nirwana"}
+    for number, service in enumerate(read_file(path).services):
+        work = begin(service).model_copy(update={**office, "office_aliases": "nirwana"})
+        contents = entries_of(work, path.read_text("utf-8"), 900 + number, held)
+        assert problems_of(contents) == []
+        assert check_part(merge(held, contents), FOLDER, list(contents)) == []
