@@ -65,9 +65,10 @@ model: ## Train the dialogue model if its training data changed
 	@scripts/bootstrap
 	@$(BIN)/pandu nlu train
 
-vectors: ## Renew the kept sentence vectors of the training examples (nlu_data/vectors.npz)
+vectors: ## Renew what is kept of sentence vectors: those of the examples, and the weights that find answers (10 minutes)
 	@scripts/bootstrap
 	engine/.venv/bin/python -m engine.kept_vectors
+	$(BIN)/pandu answers learn
 
 bench: ## Measure speed and size, also against stock Rasa (15 minutes); ARGS="--quick --write"
 	@scripts/bootstrap --dev

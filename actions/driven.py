@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,22 +25,14 @@ class Driven:
     slots: dict[str, Any] = field(default_factory=dict)
     events: list[dict[str, Any]] = field(default_factory=list)
 
-    async def turn(
-        self,
-        text: str,
-        intent: str,
-        confidence: float,
-        entities: Sequence[dict[str, Any]] = (),
-        ranking: Sequence[Any] = (),
-        *,
-        first: bool = False,
-    ) -> list[dict[str, Any]]:
-        """The responses to one message, as the action server gives them."""
+    async def turn(self, text: str, meant: Mapping[str, Any], *, first: bool = False) -> list[dict[str, Any]]:
+        """The responses to one message, as the action server gives them; `meant` is what the engine's parse gives."""
         latest = {
             "text": text,
-            "intent": {"name": intent, "confidence": confidence},
-            "entities": list(entities),
-            "intent_ranking": list(ranking),
+            "intent": {"name": meant["intent"], "confidence": meant["confidence"]},
+            "entities": list(meant.get("entities") or ()),
+            "intent_ranking": list(meant.get("ranking") or ()),
+            "answers": list(meant.get("answers") or ()),
             "parts": [],
             "metadata": {"message_id": None, "first_contact": first, "channel": Simulator.name},
         }

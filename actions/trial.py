@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
@@ -102,7 +102,7 @@ async def _played(
     talk = await begun(executor, session, "trial")
     turns = []
     for text in said:
-        answers = await talk.turn(text, *_meant(text, understood.get(text, _UNHEARD)))
+        answers = await talk.turn(text, _meant(text, understood.get(text, _UNHEARD)))
         decision: dict[str, Any] = next(
             (one["custom"]["decision"] for one in answers if one["custom"].get("decision")), {}
         )
@@ -110,12 +110,13 @@ async def _played(
     return turns
 
 
-def _meant(text: str, heard: Understanding) -> tuple[str, float, list[dict[str, Any]], list[Any]]:
-    """Intent, confidence, entities and ranking; of a button, what its payload says."""
+def _meant(text: str, heard: Understanding) -> dict[str, Any]:
+    """What the engine makes of a message; of a button, what its payload says."""
     if text.startswith("/"):
         name, named = parse(text)
-        return name, 1.0, [{"entity": key, "value": value} for key, value in named.items()], []
-    return heard.intent, heard.confidence, list(heard.entities), list(heard.ranking)
+        entities = [{"entity": key, "value": value} for key, value in named.items()]
+        return {"intent": name, "confidence": 1.0, "entities": entities}
+    return asdict(heard)
 
 
 def _reply(one: dict[str, Any]) -> Reply:

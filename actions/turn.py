@@ -86,6 +86,7 @@ class Turn:
     confidence: float  # of the engine, that the intent is meant
     ranking: list[tuple[str, float]]
     parts: list[str]  # intents of the parts of a long message, in order
+    likely: dict[str, float]  # the engine's: answers that the message may need, with logarithms of probabilities
     context: Context
     was_offered: str | None
     failed_before: int
@@ -149,7 +150,9 @@ class Turn:
         """What the message says; made once."""
         if self._heard is None or self._heard.text != self.text:
             quoted = str(self.metadata.get("quoted") or "")
-            self._heard = listen(self.knowledge, self.text, self.intent, self.confidence, self.entities, quoted)
+            self._heard = listen(
+                self.knowledge, self.text, self.intent, self.confidence, self.entities, quoted, self.likely
+            )
         return self._heard
 
     def asked(self) -> Asked:
@@ -225,6 +228,7 @@ def read_turn(services: ActionServices, session: AsyncSession, tracker: Tracker)
         confidence=float((message.get("intent") or {}).get("confidence") or 0.0),
         ranking=[(one["name"], float(one["confidence"])) for one in message.get("intent_ranking") or []],
         parts=[str(one["name"]) for one in message.get("parts") or []],
+        likely={str(name): float(chance) for name, chance in message.get("answers") or []},
         context=Context.from_slots(slots),
         was_offered=offered if isinstance(offered, str) else None,
         failed_before=failures if isinstance(failures, int) else 0,

@@ -195,7 +195,8 @@ def trace_of(request: Turn) -> Text:
 
 
 async def _parse_only(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
-    return {"understood": [understood(await _understand(agent, text)) for text in _texts(body, MAX_TEXTS)]}
+    found = [await _understand(agent, text) for text in _texts(body, MAX_TEXTS)]
+    return {"understood": [{**understood(one), "answers": one["answers"]} for one in found]}
 
 
 async def _vectors(agent: Agent, body: Dict[Text, Any]) -> Dict[Text, Any]:
@@ -250,6 +251,7 @@ async def _understand(agent: Agent, text: Text) -> Dict[Text, Any]:
         "text": text,
         "intent": _meant(data["intent"], parts),
         "parts": parts,
+        "answers": data.get("answers", []),
         "entities": [{**entity, "value": entity.get("value")} for entity in data["entities"]],
         "intent_ranking": data.get("intent_ranking", [])[:6],
     }

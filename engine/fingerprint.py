@@ -13,6 +13,8 @@ _SERVING = frozenset(
     f"engine/{name}.py"
     for name in (
         "action_endpoint",
+        "answer_weights",
+        "answers",
         "channel",
         "memory",
         "patches",
@@ -21,6 +23,7 @@ _SERVING = frozenset(
         "processor",
         "quiet",
         "serve",
+        "situations",
         "vectors",
     )
 )

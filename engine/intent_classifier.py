@@ -20,7 +20,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from engine import parts, vectors
+from engine import parts, sentence_encoder, vectors
+from engine.answers import Answers
 from engine.intent_model import IntentModel, Options
 
 _FILE = "intent_model.joblib"
@@ -28,6 +29,24 @@ _RANKING = "intent_ranking"
 _RANKING_LENGTH = 6
 PARTS = "parts"
 """Where a message holds the intents of its parts, when there are at least two different ones."""
+
+ANSWERS = "answers"
+"""Where a message holds the written answers it may need, each with the logarithm of its probability."""
+STORY = 12
+"""Words from which a sentence vector helps to find the answer; a shorter question is found better by its words."""
+
+
+class _Vector:
+    """The sentence vector of a text, made when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.made: Optional[np.ndarray] = None
+
+    def __call__(self) -> np.ndarray:
+        if self.made is None:
+            self.made = sentence_encoder.encode([self._text])[0]
+        return self.made
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -59,6 +78,7 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
         self._storage = model_storage
         self._resource = resource
         self._model = model
+        self._answers = Answers()
 
     # Rasa inspects the parameter names and annotations of the four methods below: keep them as they are.
 
@@ -101,23 +121,29 @@ class PanduIntentClassifier(GraphComponent, IntentClassifier):
             component = cls(config, model_storage, resource)
             component._model = IntentModel.restore(joblib.load(folder / _FILE), component._options)
             vectors.use_centre(component._model.centre)
-            component._model.rank("hangat")  # touches the weights once, so that the first applicant does not wait
+            component._model.rank(
+                "hangat", _Vector("hangat")
+            )  # touches the weights once, so that the first applicant does not wait
             return component
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the prediction to each message."""
         for message in messages:
-            ranking = self._rank(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            vector = _Vector(text)
+            ranking = self._rank(text, vector)
             best: Dict[str, Any] = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, dict(best), add_to_output=True)
             message.set(_RANKING, ranking, add_to_output=True)
-            message.set(PARTS, self._parts(message.get(TEXT) or ""), add_to_output=True)
+            message.set(PARTS, self._parts(text), add_to_output=True)
+            story = len(text.split()) >= STORY
+            message.set(ANSWERS, self._answers.rank(vector()) if story else [], add_to_output=True)
         return messages
 
-    def _rank(self, text: str) -> List[Dict[str, Any]]:
+    def _rank(self, text: str, vector: _Vector) -> List[Dict[str, Any]]:
         if self._model is None:
             return []
-        ranked: List[Tuple[str, float]] = self._model.rank(text)[:_RANKING_LENGTH]
+        ranked: List[Tuple[str, float]] = self._model.rank(text, vector)[:_RANKING_LENGTH]
         return [{"name": name, "confidence": round(float(p), 4)} for name, p in ranked if np.isfinite(p)]
 
     def _parts(self, text: str) -> List[Dict[str, Any]]:

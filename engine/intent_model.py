@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from engine import kept_vectors, logistic, sentence_encoder
+from engine import kept_vectors, logistic
 from engine.spelling import normalise
 from engine.unfamiliar import familiarity
 
@@ -88,12 +88,15 @@ class IntentModel:
         scaled = self._scaled(vectors)
         self.labels, self.dense_weights, self.dense_bias = logistic.fit(scaled, intents, self.options.dense_c)
 
-    def rank(self, text: str) -> List[Tuple[str, float]]:
-        """Return all intents with their probabilities, best first; nothing for a text without content."""
+    def rank(self, text: str, vector: Callable[[], np.ndarray]) -> List[Tuple[str, float]]:
+        """Return all intents with their probabilities, best first; nothing for a text without content.
+
+        `vector` gives the sentence vector of the text, and is called only where it decides something.
+        """
         plain = self._plain(text)
         if not self._says_something(plain):
             return []
-        probabilities = np.exp(self._log_probabilities(text, plain))
+        probabilities = np.exp(self._log_probabilities(plain, vector))
         if self.words is not None:  # the rest is nobody's: an unfamiliar text is asked back
             probabilities *= familiarity(text, plain, self.words.vocabulary_)
         return [(self.labels[i], float(probabilities[i])) for i in np.argsort(-probabilities)]
@@ -105,13 +108,13 @@ class IntentModel:
         scores = self._sparse_log_probabilities(self._plain(text))
         return self.labels[int(scores.argmax())], float(np.exp(scores.max()))
 
-    def _log_probabilities(self, text: str, plain: str) -> np.ndarray:
+    def _log_probabilities(self, plain: str, vector: Callable[[], np.ndarray]) -> np.ndarray:
         if self.words is None:
-            return self._dense_log_probabilities(sentence_encoder.encode([text]))[0]
+            return self._dense_log_probabilities(vector()[None])[0]
         sparse = self._sparse_log_probabilities(plain)
         if self.options.dense_weight <= 0 or np.exp(sparse.max()) >= self.options.cascade:
             return sparse
-        return self.mix(sparse, self._dense_log_probabilities(sentence_encoder.encode([text]))[0])
+        return self.mix(sparse, self._dense_log_probabilities(vector()[None])[0])
 
     def _plain(self, text: str) -> str:
         return normalise(text) if self.options.spelling else " ".join(re.findall(r"\w+|[^\w\s]", text.lower()))

@@ -292,6 +292,7 @@ def _query(heard: Heard) -> Query:
         heard.aspects,
         heard.intent,
         heard.confidence,
+        likely=heard.likely,
     )
 
 
@@ -325,6 +326,7 @@ def _merged(knowledge: Knowledge, heard: Heard, before: Heard) -> Heard:
         keys=keys,
         aspects=heard.aspects or before.aspects,
         system=heard.system or before.system,
+        likely={},
     )
 
 

@@ -1,7 +1,8 @@
 """Ranking of passages for a question, by words alone: BM25 of whole passages, and how much of both sides agrees.
 
 Words are the keys of `bot.hearing.words`; BM25 is bm25s, once over keys and once over four-letter pieces, which
-forgive spelling. Sentence vectors were measured beside it and changed nothing (docs/decisions/010). The weights, and
+forgive spelling. For a message of a dozen words and more, what the engine holds likely is added (docs/decisions/012).
+The weights, and
 what a score is worth, were fitted on questions of our own, five-fold.
 """
 
@@ -11,13 +12,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.answers.bm25 import Bm25
+from bot.answers.likely import chance
 from bot.answers.passages import Passage
 from bot.hearing.dialects import variants
 from bot.hearing.signs import aspects_of
@@ -41,6 +43,9 @@ _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 _LIST, _OWN, _INTENT = -3.5, 2.5, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
+_CHANCE = 0.8  # of the engine's logarithm
+_OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
+_UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
 _AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
 _DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
 _AFFIRMED = re.compile(
@@ -65,6 +70,7 @@ class Candidate:
     aspect: float
     whole: float  # BM25 of the whole passage, as a share of the best one's
     pieces: float
+    chance: float  # the engine's, as a logarithm; 0 where it did not look
     rank: float
     score: float = 0.0
 
@@ -82,6 +88,7 @@ class Query:
     intent: str = ""
     confidence: float = 0.0  # of the engine, in what it understood
     own: bool = False  # the message names an office that is held
+    likely: Mapping[str, float] = field(default_factory=dict)  # of the engine; empty: it did not look
 
 
 class Index:
@@ -245,6 +252,7 @@ def _candidate(
     core = {key: weight for key, weight in asked.items() if key not in query.scope}
     union = sum(core[key] for key in core.keys() & index.keys[row]) / (sum(core.values()) or 1.0)
     aspect = _agreement(query.aspects, chosen.aspects)
+    told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
     rank = (
         _RECALL * recall
         + _PRECISION * precision
@@ -258,9 +266,10 @@ def _candidate(
         + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
         + (_OWN if query.own and passage.office else 0.0)
         + (_INTENT if query.intent in passage.intents else 0.0)
+        + _CHANCE * told
         + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
     )
-    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, rank)
+    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, told, rank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +287,9 @@ class _Wording:
 def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
     """The candidates with how sure each is; the first one's lead over the second counts."""
     scored = []
+    words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
     for place, one in enumerate(found):
-        following = found[place + 1].rank if place + 1 < len(found) else one.rank - 3
-        lead = one.rank - following if place == 0 else (one.rank - found[0].rank) * _BEHIND
+        lead = words[0] - max(words[1:], default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
             -1.74
             + 0.23 * one.union
@@ -293,20 +302,7 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
             + 0.27 * query.confidence
         )
         score = 1 / (1 + math.exp(-value))
-        scored.append(
-            Candidate(
-                one.passage,
-                one.wording,
-                one.recall,
-                one.precision,
-                one.union,
-                one.aspect,
-                one.whole,
-                one.pieces,
-                one.rank,
-                score,
-            )
-        )
+        scored.append(replace(one, score=score))
     return scored
 
 

@@ -1,4 +1,4 @@
-"""`pandu answers`: testing what Pandu says, and asking why it said it."""
+"""`pandu answers`: testing what Pandu says, asking why it said it, and learning what long messages need."""
 
 from __future__ import annotations
 
@@ -39,5 +39,16 @@ def answers_why(
 
     try:
         raise typer.Exit(why(message, office=office, as_json=as_json))
+    except CannotRun as error:
+        fail(str(error))
+
+
+@answers.command("learn")
+def answers_learn() -> None:
+    """Learn from the wordings and nlu_data/situations.jsonl which answer a long message needs (some minutes)."""
+    from bot.commands.work.answers_learn import learn
+
+    try:
+        learn()
     except CannotRun as error:
         fail(str(error))

@@ -27,12 +27,17 @@ class UnknownPayload(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What the engine made of a message. `ranking` holds up to five (intent, confidence)."""
+    """What the engine made of a message. `ranking` holds up to five (intent, confidence).
+
+    `answers`: passages that it holds likely, each with the logarithm of its probability; only where it was asked to
+    parse (in a turn they go to the actions).
+    """
 
     intent: str
     confidence: float
     entities: list[dict[str, Any]] = field(default_factory=list)
     ranking: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[tuple[str, float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,4 +152,5 @@ def _understanding(item: dict[str, Any]) -> Understanding:
         confidence=float(item["confidence"]),
         entities=item.get("entities") or [],
         ranking=item.get("ranking") or [],
+        answers=[(str(name), float(chance)) for name, chance in item.get("answers") or []],
     )

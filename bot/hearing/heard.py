@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -21,7 +22,8 @@ class Heard:
     that the words fit (of several offices, where none is named), `kinds` their kinds; `guides` are national guides to
     OSS. `system`: whose affair it is,
     `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
-    that the message answers to.
+    that the message answers to. `likely`: passages that the engine holds likely, with the logarithms of their
+    probabilities; empty where it did not look.
     """
 
     text: str = ""
@@ -47,6 +49,7 @@ class Heard:
     wish: Wish = "know"
     aspects: frozenset[str] = field(default_factory=frozenset)
     quoted: str = ""
+    likely: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def elsewhere(self) -> bool:
@@ -55,7 +58,7 @@ class Heard:
 
     def shown(self) -> dict[str, Any]:
         """Everything but the words of the person, for logs and for `pandu answers why`."""
-        hidden = {"text", "plain", "keys", "quoted"}
+        hidden = {"text", "plain", "keys", "quoted", "likely"}
         found = {name: value for name, value in asdict(self).items() if name not in hidden and value}
         if self.regions:
             found["regions"] = [one.title for one in self.regions]

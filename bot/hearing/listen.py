@@ -54,6 +54,7 @@ def listen(
     confidence: float = 0.0,
     entities: Mapping[str, str] | None = None,
     quoted: str = "",
+    likely: Mapping[str, float] | None = None,
 ) -> Heard:
     """What `text` says. `entities`: of a tapped button, or what the engine heard where nothing is heard here."""
     named = entities or {}
@@ -93,6 +94,7 @@ def listen(
         wish=wish_of(said, tone, intent),
         aspects=aspects_of(said, " ".join(joined)) | _of_intent(intent, confidence),
         quoted=quoted[:LONGEST],
+        likely=likely or {},
     )
 
 

@@ -94,7 +94,10 @@ def why(message: str, *, office: str = "", as_json: bool = False, say: Say = pri
     if not message.strip():
         raise CannotRun("there is no message")
     knowledge = get_knowledge()
-    heard = listen(knowledge, message)
+    with parsing_engine(lambda line: None) as parse:
+        meant = parse([message])[0]
+    likely = {str(name): float(chance) for name, chance in meant.get("answers") or []}
+    heard = listen(knowledge, message, meant["intent"], meant["confidence"], likely=likely)
     found = finding.find(knowledge, heard, Context(office=office or None), get_settings().office)
     told = explained(found)
     if as_json:

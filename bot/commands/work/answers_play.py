@@ -58,14 +58,7 @@ class InProcess:
             talk = await begun(self._executor, session, "answers")
         replies: list[list[Bubble]] = []
         for text, meant in zip(said, self._parse(said), strict=True):
-            found = await talk.turn(
-                text,
-                meant["intent"],
-                meant["confidence"],
-                meant.get("entities", []),
-                meant.get("ranking", []),
-                first=not replies,
-            )
+            found = await talk.turn(text, meant, first=not replies)
             replies.append([_bubble(one) for one in found])
         return replies[1:]
 
