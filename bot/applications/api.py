@@ -59,7 +59,10 @@ class EventIn(Strict):
     """
 
     stage: Short
-    reason: Annotated[str, Field(max_length=500, description="The applicant reads it. Needed for rejections, mending and corrections.")] = ""
+    reason: Annotated[
+        str,
+        Field(max_length=500, description="The applicant reads it. Needed for rejections, mending and corrections."),
+    ] = ""
     on: date | None = None
     expected: Short = ""
     correction: bool = False
