@@ -1,41 +1,30 @@
-"""A CSV or XLSX file as rows of text, with the line each row stands on. Knows columns, not their meaning.
+"""A CSV, XLSX or saved web page as a table: its heading found, its rows as text, with the line each stands on.
 
-Files of others are read in a process of their own (bot/files/apart.py): a small workbook can unpack to anything.
+Knows columns, not their meaning. Files of others are read in a process of their own (bot/files/apart.py): a small
+workbook can unpack to anything.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import re
-import warnings
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot import headings
+from bot.cells import Unreadable, sheets_of
 from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
+from bot.headings import Heading
 
 MAX_BYTES = 20_000_000
-MAX_UNPACKED = 100_000_000  # bytes of an XLSX when unpacked
 LIMITS = Limits(seconds=40.0, cpu_seconds=20, memory=1_000_000_000)
 MAX_ROWS = 50_000
-MAX_LINES = 2 * MAX_ROWS  # with empty ones
-MAX_COLUMNS = 100  # of an XLSX that are looked at; a file can claim 16,384 of them in a million rows
+SAMPLE = 5  # rows that are shown to whoever says what the columns mean
 _WORK = f"{__name__}:answer"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
-
-class Unreadable(Exception):
-    """A file as a whole cannot be read. `said` is the reason in Indonesian, for the office's staff."""
-
-    def __init__(self, message: str, said: str) -> None:
-        super().__init__(message)
-        self.said = said
+__all__ = ["MAX_BYTES", "Column", "Row", "Table", "Unreadable", "Wanted", "parse", "read", "read_upload", "too_large"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +35,61 @@ class Row:
     values: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the file: its title there, the key of that title for `Wanted.chosen`, and our name of it or ""."""
+
+    title: str
+    key: str
+    name: str
+
+
+@dataclass(slots=True)
+class Table:
+    """What a file holds. `sample`: the first rows, all columns; `left_out`: lines that are no rows, with their words.
+
+    `missing`: required columns that were not found; then there are no rows. `twice`: our name, and the title of the
+    second column that means it. `sheets`: every visible sheet of a workbook; `sheet` is the one that was read.
+    """
+
+    sheet: str = ""
+    sheets: list[str] = field(default_factory=list)
+    line: int = 0
+    columns: list[Column] = field(default_factory=list)
+    sample: list[list[str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    left_out: list[tuple[int, str]] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    twice: list[tuple[str, str]] = field(default_factory=list)
+
+    def wrong(self, known: Sequence[str]) -> Unreadable | None:
+        """Why the columns do not do as they are."""
+        if self.twice:
+            name, title = self.twice[0]
+            return Unreadable(
+                f"two columns mean '{name}': '{title}' is the second",
+                f"ada dua kolom untuk “{name}”; kedua: “{title}”",
+            )
+        if self.missing:
+            names, titles = ", ".join(self.missing), ", ".join(one.title for one in self.columns)[:300]
+            return Unreadable(
+                f"missing column: {names}; line {self.line} has: {titles}. Known columns: {', '.join(known)}",
+                f"kolom ini tidak ada: {names}; baris {self.line} berisi: {titles}",
+            )
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`columns`: our names and how files call them, the surest first; `chosen`: keys of titles and what somebody said
+    they mean ("": nothing); `sheet`: the one to read, where somebody said which."""
+
+    columns: Mapping[str, Sequence[str]]
+    required: Sequence[str] = ()
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    sheet: str = ""
+
+
 def too_large(size: int) -> Unreadable:
     """For a file of `size` bytes; also for those who see it before it is a file."""
     return Unreadable(
@@ -54,21 +98,20 @@ def too_large(size: int) -> Unreadable:
     )
 
 
-def read(path: Path, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Row]:
-    """All rows that are not empty, by our names of their columns. Raises Unreadable with a reason."""
+def read(path: Path, wanted: Wanted) -> Table:
+    """The whole table. Raises Unreadable with a reason; columns that are missing are no reason."""
     if (size := path.stat().st_size) > MAX_BYTES:
         raise too_large(size)
     with _explained():
-        return _rows(apart(_WORK, path.read_bytes(), json.dumps(columns), json.dumps(required), limits=LIMITS))
+        return _table(apart(_WORK, path.read_bytes(), _told(wanted), limits=LIMITS))
 
 
-async def read_upload(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Row]:
+async def read_upload(content: bytes, wanted: Wanted) -> Table:
     """The same for the web process. Not inside a transaction, which would wait for it."""
     if len(content) > MAX_BYTES:
         raise too_large(len(content))
     with _explained():
-        given = json.dumps(columns), json.dumps(required)
-        return _rows(await apart_from_loop(_WORK, content, *given, limits=LIMITS))
+        return _table(await apart_from_loop(_WORK, content, _told(wanted), limits=LIMITS))
 
 
 @contextmanager
@@ -84,121 +127,73 @@ def _explained() -> Iterator[None]:
         raise Unreadable("the file cannot be read", "berkasnya tidak terbaca") from None
 
 
-def _rows(answer: Any) -> list[Row]:
+def _told(wanted: Wanted) -> str:
+    return json.dumps(asdict(wanted))
+
+
+def _table(answer: Any) -> Table:
     if "unreadable" in answer:
         raise Unreadable(*answer["unreadable"])
-    return [Row(line, values) for line, values in answer["rows"]]
+    plain = answer["table"]
+    return Table(
+        **plain
+        | {
+            "columns": [Column(**one) for one in plain["columns"]],
+            "rows": [Row(**one) for one in plain["rows"]],
+            "left_out": [(line, words) for line, words in plain["left_out"]],
+            "twice": [(name, title) for name, title in plain["twice"]],
+        }
+    )
 
 
-def answer(content: bytes, columns: str, required: str) -> dict[str, Any]:
-    """`parse` for the process apart: the rows, or why there are none."""
+def answer(content: bytes, told: str) -> dict[str, Any]:
+    """`parse` for the process apart: the table, or why there is none."""
     try:
-        rows = parse(content, json.loads(columns), json.loads(required))
+        return {"table": asdict(parse(content, Wanted(**json.loads(told))))}
     except Unreadable as why:
         return {"unreadable": (str(why), why.said)}
-    return {"rows": [(row.line, row.values) for row in rows]}
 
 
-def parse(content: bytes, columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> list[Row]:
-    """The rows, read in this process."""
-    lines = _xlsx(content) if zipfile.is_zipfile(io.BytesIO(content)) else _csv(content)
-    header: dict[int, str] | None = None
-    rows: list[Row] = []
-    for number, cells in lines:
-        if number > MAX_LINES:
-            raise Unreadable(
-                f"the file has more than {MAX_LINES} lines: split it into parts",
-                f"berkasnya lebih dari {MAX_LINES} baris; bagilah",
-            )
-        if not any(cells):  # quickly: a file can claim a hundred thousand empty lines
+def parse(content: bytes, wanted: Wanted) -> Table:
+    """The table, read in this process."""
+    best: tuple[str, Heading] | None = None
+    names: list[str] = []
+    for name, lines in sheets_of(content):
+        names.append(name)
+        found = headings.find(lines, wanted.columns, wanted.chosen)
+        if found and (best is None or name == wanted.sheet or (best[0] != wanted.sheet and found.better(best[1]))):
+            best = (name, found)
+    if best is None:
+        raise Unreadable("the file is empty", "berkasnya kosong")
+    sheet, heading = best
+    table = Table(sheet, names, heading.line, [Column(one.title, one.key, one.name) for one in heading.columns])
+    table.twice = heading.twice
+    known = heading.names
+    table.missing = [name for name in wanted.required if name not in known]
+    for name, lines in sheets_of(content):
+        if name == sheet:
+            _fill(table, lines, heading, wanted.required)
+            break
+    return table
+
+
+def _fill(table: Table, lines: Iterator[tuple[int, list[str]]], heading: Heading, required: Sequence[str]) -> None:
+    body = headings.Body(heading, required)
+    for number, texts in lines:
+        if number <= heading.last_line:
             continue
-        texts = [_text(cell) for cell in cells]
-        if not any(texts):
+        if required and body.leaves_out(texts):
+            table.left_out.append((number, " · ".join(filter(None, texts))[:120]))
             continue
-        if header is None:
-            header = _header(texts, columns, required)
+        if len(table.sample) < SAMPLE:
+            table.sample.append([texts[one.place] if one.place < len(texts) else "" for one in heading.columns])
+        if table.missing or table.twice:
+            if len(table.sample) == SAMPLE:
+                return
             continue
-        rows.append(Row(number, {name: texts[place] for place, name in header.items() if place < len(texts)}))
-        if len(rows) > MAX_ROWS:
+        table.rows.append(Row(number, body.values(texts)))
+        if len(table.rows) > MAX_ROWS:
             raise Unreadable(
                 f"the file has more than {MAX_ROWS} rows: split it into parts",
                 f"berkasnya lebih dari {MAX_ROWS} baris; bagilah",
             )
-    if header is None:
-        raise Unreadable("the file is empty", "berkasnya kosong")
-    return rows
-
-
-def _header(texts: list[str], columns: Mapping[str, Sequence[str]], required: Sequence[str]) -> dict[int, str]:
-    names = {alias: name for name, aliases in columns.items() for alias in (name, *aliases)}
-    found: dict[int, str] = {}
-    for place, text in enumerate(texts):
-        name = names.get(re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_"))
-        if name in found.values():
-            raise Unreadable(
-                f"two columns mean '{name}': '{text}' is the second", f"ada dua kolom untuk “{name}”; kedua: “{text}”"
-            )
-        if name:
-            found[place] = name
-    missing = [name for name in required if name not in found.values()]
-    if missing:
-        raise Unreadable(
-            f"missing column: {', '.join(missing)}; the first line has: {', '.join(filter(None, texts))[:300]}. "
-            f"Known columns: {', '.join(columns)}",
-            f"kolom ini tidak ada: {', '.join(missing)}; baris pertama berisi: {', '.join(filter(None, texts))[:300]}",
-        )
-    return found
-
-
-def _csv(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    if b"\0" in content:
-        raise Unreadable("the file is neither CSV nor XLSX", "berkasnya bukan CSV atau XLSX")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    first = text.lstrip().partition("\n")[0]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t|", key=first.count))
-    start = 1
-    try:
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
-    except csv.Error as error:
-        line = reader.line_num
-        raise Unreadable(f"line {line}: {error}", f"baris {line} tidak terbaca sebagai CSV") from None
-
-
-def _xlsx(content: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise Unreadable(
-                "the file is too large when unpacked: split it into parts", "isi berkasnya terlalu besar; bagilah"
-            )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            try:
-                yield from enumerate(book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1)
-            finally:
-                book.close()
-    except (Unreadable, MemoryError):
-        raise
-    except Exception as error:  # a broken workbook fails anywhere in the library, in many ways
-        raise Unreadable(
-            f"the file cannot be read as XLSX ({type(error).__name__})", "berkasnya tidak terbaca sebagai XLSX"
-        ) from None
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return _CONTROL.sub("", str(cell)).strip()

@@ -7,6 +7,7 @@ from bot.channels.whatsapp import stored as whatsapp
 from bot.complaints import models as complaints
 from bot.conversations import models as conversations
 from bot.dialogue import models as dialogue
+from bot.figures import models as figures
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.kbli import models as kbli
@@ -27,6 +28,7 @@ __all__ = [
     "complaints",
     "conversations",
     "dialogue",
+    "figures",
     "guides",
     "handoff",
     "kbli",

@@ -48,6 +48,7 @@ HOUSE = (
     "applications/new",
     "complaints",
     "knowledge",
+    "figures",
     "survey",
     "understanding",
     "replies",
@@ -87,6 +88,7 @@ async def pictures(browser: Browser, office: Office, papers: Papers, url: str, f
                 ("complaint", f"complaints/{papers.report}"),
                 ("approval-list", "inbox?view=held"),
                 ("call-backs", "inbox?view=call-backs"),
+                ("person", f"persons/{found['dewi']}"),
             )
             for look in ("", "phone")
         ),

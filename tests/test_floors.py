@@ -35,14 +35,17 @@ ROOT_FILES = {"app", "tables", "tasks"}
 """The composition root: everything is put together here."""
 GROUND = {
     "callers",
+    "cells",
     "dates",
     "errors",
     "finding",
     "files",
+    "headings",
     "links",
     "masking",
     "messages",
     "metrics",
+    "paper",
     "refusals",
     "settings",
     "sheets",

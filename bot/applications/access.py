@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 
@@ -28,6 +29,7 @@ from bot.applications.models import (
 from bot.applications.numbers import new_claim_code
 from bot.applications.service import Register
 from bot.channels.all import kind_of, numbered
+from bot.conversations import persons
 from bot.conversations.models import Conversation
 from bot.storage.encrypted import hashes_of
 
@@ -100,7 +102,16 @@ async def claim(register: Register, conversation_id: int, code: str) -> Look:
         await register.session.execute(link.on_conflict_do_nothing())
         await note(register, "linked", conversation_id, application.id)
     await register.session.flush()
+    if found.from_conversation is not None:
+        await _same_person(register, found.from_conversation, conversation_id)
     return Look("linked", opened)
+
+
+async def _same_person(register: Register, one: int, other: int) -> None:
+    """Who carries a code from one chat to the other is one person; a chat that hides whose it is stays alone."""
+    with suppress(persons.CannotJoin):
+        if one != other:
+            await persons.join(register.session, one, other, "code")
 
 
 async def claim_for_application(register: Register, application_id: int, made_by: str) -> str:
@@ -225,16 +236,18 @@ async def written_last(register: Register, application_ids: Sequence[int]) -> di
 
 
 async def _visible(register: Register, conversation_id: int) -> ColumnElement[bool]:
-    """The one gate: linked to the conversation, or its telephone number is a verified contact."""
-    ids = select(ApplicationLink.application_id).where(ApplicationLink.conversation_id == conversation_id)
-    query = select(Conversation.channel, Conversation.address).where(Conversation.id == conversation_id)
-    found = (await register.session.execute(query)).one_or_none()
-    number = kind_of(found.channel).number_of(found.address) if found else ""
-    if not number:
+    """The one gate: linked to the conversation, or its telephone number is a verified contact; what is seen in a chat
+    that a code has joined with it is seen here, too."""
+    chats = persons.proved(conversation_id).union(select(literal(conversation_id)))
+    ids = select(ApplicationLink.application_id).where(ApplicationLink.conversation_id.in_(chats))
+    query = select(Conversation.channel, Conversation.address).where(Conversation.id.in_(chats))
+    places = (await register.session.execute(query)).all()
+    numbers = {number for channel, address in places if (number := kind_of(channel).number_of(address))}
+    if not numbers:
         return Application.id.in_(ids)
     by_number = select(ApplicationContact.application_id).where(
         ApplicationContact.kind == "phone",
-        ApplicationContact.value_hash.in_(hashes_of(number)),
+        ApplicationContact.value_hash.in_([one for number in sorted(numbers) for one in hashes_of(number)]),
     )
     return Application.id.in_(ids.union(by_number))
 

@@ -52,10 +52,17 @@ class ApplicationIn(Strict):
 
 
 class EventIn(Strict):
-    """Moves an application. `expected` is the stage that you saw; a correction needs a reason."""
+    """Moves an application. `expected` is the stage that you saw.
+
+    A reason of at least 10 characters is needed for a rejection and for work that goes back to the applicant
+    (`perbaikan`): what is missing, or why. A correction needs a reason, too.
+    """
 
     stage: Short
-    reason: Annotated[str, Field(max_length=500, description="The applicant reads it.")] = ""
+    reason: Annotated[
+        str,
+        Field(max_length=500, description="The applicant reads it. Needed for rejections, mending and corrections."),
+    ] = ""
     on: date | None = None
     expected: Short = ""
     correction: bool = False

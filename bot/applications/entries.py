@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.applications.counting import check_counting, check_dates
 from bot.applications.errors import NotAllowed, NotFound, RegisterError
+from bot.applications.naming import Names, fold
 from bot.applications.reading import Row, parse_date
 from bot.applications.service import (
     MAX_TEXT,
@@ -20,6 +22,13 @@ from bot.applications.service import (
     telephone,
 )
 from bot.knowledge.models import Knowledge, ProcedureStages, Service, Stage
+
+_EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?e[-+]?\d+", re.IGNORECASE)
+_BROKEN = re.compile(r"#+|#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|nilai!)", re.IGNORECASE)
+_LOGICAL = {"true", "false", "benar", "salah"}
+_FRACTION = re.compile(r"[-+]?\d+,\d+")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?: [\d:]+)?|\d{1,2}-(?:[a-z]{3})-\d{2}", re.IGNORECASE)
+_WHOLE = ("nomor", "telepon")  # columns in which neither a fraction nor a day can stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +50,14 @@ class Entry:
     reason: str
 
 
-def understand(register: Register, rows: Sequence[Row]) -> tuple[list[Entry], list[tuple[int, RegisterError]]]:
-    """The rows that are right, and (line, what is wrong) of the others. A number may stand in the file once."""
-    services = _names(register.knowledge)
+def understand(
+    register: Register, rows: Sequence[Row], names: Names | None = None
+) -> tuple[list[Entry], list[tuple[int, RegisterError]]]:
+    """The rows that are right, and (line, what is wrong) of the others. A number may stand in the file once.
+
+    `names`: how services are named in this list; without them as in the knowledge.
+    """
+    services = names or Names(register.knowledge)
     first_line: dict[tuple[str, str], int] = {}
     entries: list[Entry] = []
     errors: list[tuple[int, RegisterError]] = []
@@ -62,27 +76,29 @@ def understand(register: Register, rows: Sequence[Row]) -> tuple[list[Entry], li
     return entries, errors
 
 
-def _entry(register: Register, services: dict[str, Service], row: Row) -> Entry:
+def _entry(register: Register, services: Names, row: Row) -> Entry:
     value = {name: row.values.get(name, "") for name in ("nomor", "layanan", "alur", "nama", "usaha", "keterangan")}
+    for column, typed in row.values.items():
+        _whole(column, typed)
     if not value["nomor"]:
         raise NotAllowed("the number (nomor) is missing", "nomornya kosong (nomor)")
-    service = services.get(_fold(value["layanan"]))
+    service = services.service(value["layanan"])
     if service is None:
-        known = ", ".join(sorted(register.knowledge.stages))
+        known = ", ".join(services.known)
         raise NotFound(
             f"the service (layanan) '{value['layanan'][:60]}' is not known; known: {known}",
-            f"layanan “{value['layanan'][:60]}” tidak dikenal; yang dikenal: {known}",
+            f"layanan “{value['layanan'][:60]}” tidak dikenal; yang dikenal: {services.said}",
         )
     if not register.sight.own(service.office):
         raise other_office(service.id)
     stages = stages_of(register.knowledge, service.id, value["alur"])
-    received = _day(row, "tanggal_masuk")
+    received = _day(register, row, "tanggal_masuk")
     if received is None:
         raise NotAllowed("the date of receipt (tanggal_masuk) is missing", "tanggal masuk kosong (tanggal_masuk)")
     stage = _stage(register.knowledge, stages, row)
-    counted_from = _day(row, "tanggal_lengkap") if promise_in_days(register.knowledge, service.id) else None
+    counted_from = _day(register, row, "tanggal_lengkap") if promise_in_days(register.knowledge, service.id) else None
     begins = counted_from if stage is not None and stage is stages.first_running else None
-    given = _day(row, "tanggal_tahap") or begins
+    given = _day(register, row, "tanggal_tahap") or begins
     stage_on = given or (received if stage is None else register.today())
     check_dates(register.today(), received, stage_on)
     check_counting(stages, stage or stages.stages[0], received, stage_on, counted_from)
@@ -105,21 +121,17 @@ def _entry(register: Register, services: dict[str, Service], row: Row) -> Entry:
     )
 
 
-def _names(knowledge: Knowledge) -> dict[str, Service]:
-    """Services by id, title and label; a label that two offices share is left out."""
-    found: dict[str, Service] = {}
-    shared: set[str] = set()
-    for name in knowledge.stages:
-        service = knowledge.services[name]
-        for one in {_fold(service.title), _fold(service.label)}:
-            shared |= {one} if one in found else set()
-            found[one] = service
-    found = {name: service for name, service in found.items() if name not in shared}
-    return found | {_fold(name): knowledge.services[name] for name in knowledge.stages}
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.replace("_", "-").casefold().split())
+def _whole(column: str, typed: str) -> None:
+    """Raises NotAllowed for what a spreadsheet made of a long number, a code or an error."""
+    said = typed.strip()
+    gone = said.lower() in _LOGICAL or bool(_EXPONENT.fullmatch(said) or _BROKEN.fullmatch(said))
+    if not gone and column in _WHOLE:
+        gone = bool(_FRACTION.fullmatch(said) or _DAY.fullmatch(said))
+    if gone:
+        raise NotAllowed(
+            f"a spreadsheet has destroyed the cell ({column}): '{said[:30]}'; make the column text and type it again",
+            f"isi kolom {column} rusak oleh Excel (“{said[:30]}”); jadikan kolom itu Teks, lalu ketik lagi isinya",
+        )
 
 
 def _parts(row: Row, column: str) -> list[str]:
@@ -127,12 +139,12 @@ def _parts(row: Row, column: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _day(row: Row, column: str) -> date | None:
+def _day(register: Register, row: Row, column: str) -> date | None:
     typed = row.values.get(column, "")
-    if not typed:
+    if not typed.strip(" -"):
         return None
     try:
-        return parse_date(typed)
+        return parse_date(typed, register.zone)
     except ValueError:
         raise NotAllowed(
             f"'{typed[:30]}' ({column}) is no date; write it like 20-11-2026",
@@ -144,18 +156,24 @@ def _stage(knowledge: Knowledge, stages: ProcedureStages, row: Row) -> Stage | N
     typed = row.values.get("tahap", "") or row.values.get("kd_status", "")
     if not typed:
         return None
-    code = typed.zfill(2) if typed.isdecimal() else ""
-    if code:
-        found = next((one for one in stages.stages if code in one.oss), None)
-        if found is None:
-            name = knowledge.oss_status.get(code)
-            raise NotFound(
-                f"OSS status {code} ({name.text if name else 'unknown'}) means no stage of this service",
-                f"kode status OSS {code} ({name.text if name else 'tidak dikenal'}) tidak punya tahap di layanan ini",
-            )
+    wanted = fold(typed)
+    if found := next((one for one in stages.stages if wanted in (fold(one.id), fold(one.title))), None):
         return found
-    wanted = _fold(typed)
-    found = next((one for one in stages.stages if wanted in (_fold(one.id), _fold(one.title))), None)
+    if typed.isdecimal():
+        return _stage_of_code(knowledge, stages, typed.zfill(2))
+    codes = {one.id for one in knowledge.oss_status.values() if fold(one.text) == wanted}  # some have two
+    found = next((one for one in stages.stages if codes & set(one.oss)), None)
     if found is None:
         raise no_stage(stages, typed)
+    return found
+
+
+def _stage_of_code(knowledge: Knowledge, stages: ProcedureStages, code: str) -> Stage:
+    found = next((one for one in stages.stages if code in one.oss), None)
+    if found is None:
+        name = knowledge.oss_status.get(code)
+        raise NotFound(
+            f"OSS status {code} ({name.text if name else 'unknown'}) means no stage of this service",
+            f"kode status OSS {code} ({name.text if name else 'tidak dikenal'}) tidak punya tahap di layanan ini",
+        )
     return found

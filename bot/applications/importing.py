@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from rapidfuzz import fuzz
 from sqlalchemy import delete, insert, select, text, tuple_
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +18,7 @@ from bot.applications.counting import way_in
 from bot.applications.entries import Entry, understand
 from bot.applications.errors import Conflict, NotAllowed, RegisterError
 from bot.applications.models import Application, ApplicationContact, ApplicationEvent, table_of
+from bot.applications.naming import Names, fold
 from bot.applications.news import concerns_applicant, queue_for
 from bot.applications.numbers import new_number
 from bot.applications.reading import Row
@@ -25,6 +27,7 @@ from bot.knowledge.models import ProcedureStages
 from bot.working_days import Calendar, calendar_of, unknown_years
 
 CHUNK = 1000
+ALIKE = 70.0  # of 100: from here two names may be of one person
 
 
 @dataclass(slots=True)
@@ -42,13 +45,19 @@ class Report:
 
 
 async def import_rows(
-    register: Register, rows: Sequence[Row], actor: str, *, preview: bool = False, skip_wrong: bool = False
+    register: Register,
+    rows: Sequence[Row],
+    actor: str,
+    *,
+    preview: bool = False,
+    skip_wrong: bool = False,
+    names: Names | None = None,
 ) -> Report:
     """Adds what is new and moves on what has changed. Rows with errors keep everything from being written.
 
     With `skip_wrong` the right rows are written all the same. Raises Conflict when another import runs.
     """
-    entries, errors = await asyncio.to_thread(understand, register, rows)  # seconds for a long list
+    entries, errors = await asyncio.to_thread(understand, register, rows, names)  # seconds for a long list
     report = Report(errors=errors, unknown_years=unknown_years(register.today()))
     existing = await _existing(register, entries)
     known = await _contacts_of(register, [one.id for one in existing.values()])
@@ -144,6 +153,7 @@ def _change(register: Register, entry: Entry, application: Application, known: s
     if (application.service, application.procedure) != (entry.service.id, entry.stages.procedure):
         names = f"{application.service} {application.procedure}"
         raise NotAllowed(f"registered already for {names}", f"sudah terdaftar untuk {names}")
+    _check_same(entry, application, known)
     moves = entry.stage is not None and entry.stage.id != application.stage
     if moves and entry.stage is not None:
         if entry.stage.id not in reachable(entry.stages, application.stage):
@@ -161,6 +171,32 @@ def _change(register: Register, entry: Entry, application: Application, known: s
     if moves or contacts or words != (application.applicant, application.business):
         return Change(entry, application, moves, contacts)
     return None
+
+
+def _check_same(entry: Entry, application: Application, known: set[tuple[str, str]]) -> None:
+    """A row with another person under a known number is no change of that application. Raises NotAllowed."""
+    if not _other(entry.applicant, application.applicant):
+        return
+    phones = {value for kind, value in known if kind == "phone"}
+    told = {value for kind, value in entry.contacts if kind == "phone"}
+    differs = (
+        bool(phones and told and not phones & told)
+        or _other(entry.business, application.business)
+        or entry.received != application.received_on
+    )
+    if differs:
+        raise NotAllowed(
+            "the number is registered for another person with another telephone, business or date: "
+            "is it a running number?",
+            "nomor ini sudah terdaftar untuk pemohon lain (nama dan telepon, usaha, atau tanggalnya berbeda); "
+            "apakah ini nomor urut?",
+        )
+
+
+def _other(name: str, known: str) -> bool:
+    """Whether two names are of two people: neither a part of the other, nor a typing mistake away."""
+    one, other = fold(name), fold(known)
+    return bool(one and other) and max(fuzz.ratio(one, other), fuzz.token_set_ratio(one, other)) < ALIKE
 
 
 def reachable(stages: ProcedureStages, start: str) -> set[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, BigId, Created
@@ -15,6 +16,7 @@ from bot.storage.encrypted import INDEX, Encrypted, hash_of
 TURNS = ("applicant", "office", "system", "nobody")
 EVENT_KINDS = ("received", "stage", "correction", "import", "note")
 CONTACT_KINDS = ("phone", "email")
+HABIT_KINDS = ("column", "service")
 NEWS_KINDS = ("stage", "reminder-3", "reminder-7")
 
 
@@ -210,7 +212,11 @@ class ApplicationWarning(Base):
 
 
 class ApplicationImport(Base):
-    """A list that an officer has uploaded and looks through before it is written. Kept for an hour at most."""
+    """A list that an officer has uploaded and looks through before it is written. Kept for an hour at most.
+
+    `columns`: what the officer said its titles mean; `services`: what the names in it mean; `service`: the one of all
+    rows, where the list names none.
+    """
 
     __tablename__ = "application_imports"
 
@@ -218,6 +224,28 @@ class ApplicationImport(Base):
     actor: Mapped[str] = mapped_column(Text)
     filename: Mapped[str] = mapped_column(Text)
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    office: Mapped[str] = mapped_column(Text, server_default="")
+    service: Mapped[str] = mapped_column(Text, server_default="")
+    sheet: Mapped[str] = mapped_column(Text, server_default="")
+    columns: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    services: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    created_at: Mapped[Created]
+
+
+class ListHabit(Base):
+    """How the lists of an office say something: a column's title (`kind` "column"), or a service ("service").
+
+    `said`: the title's key or the folded name; `means`: our column, or the service's id; "": nothing.
+    """
+
+    __tablename__ = "list_habits"
+    __table_args__ = (CheckConstraint(_one_of("kind", HABIT_KINDS), name="kind"),)
+
+    office: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text, primary_key=True)
+    said: Mapped[str] = mapped_column(Text, primary_key=True)
+    means: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
     created_at: Mapped[Created]
 
 

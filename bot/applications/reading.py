@@ -1,55 +1,128 @@
-"""Lists of applications: what their columns are called, and days as people write them."""
+"""Lists of applications: what their columns are called, and which of them no list can do without."""
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from bot import sheets
+from bot.applications.days import parse_date
 from bot.applications.errors import Unreadable
-from bot.sheets import MAX_BYTES, Row
+from bot.sheets import MAX_BYTES, Row, Table, Wanted
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "nomor": ("nomor_berkas", "no_berkas", "nomor_permohonan", "no_permohonan", "no", "referensi", "reference"),
-    "layanan": ("jenis_layanan", "jenis_izin", "service"),
-    "tanggal_masuk": ("tgl_masuk", "tanggal_permohonan", "tgl_permohonan", "tanggal", "received_on"),
+    "nomor": (
+        "id_permohonan_izin",
+        "id_permohonan",
+        "nomor_permohonan",
+        "no_permohonan",
+        "nomor_berkas",
+        "no_berkas",
+        "nomor_registrasi",
+        "no_registrasi",
+        "no_reg",
+        "nomor_pendaftaran",
+        "no_pendaftaran",
+        "nomor_agenda",
+        "no_agenda",
+        "referensi",
+        "reference",
+        "nomor",
+    ),
+    "layanan": (
+        "layanan",
+        "jenis_layanan",
+        "nama_layanan",
+        "nama_izin",
+        "jenis_izin",
+        "jenis_perizinan",
+        "nama_dokumen",
+        "uraian_jenis_perizinan",
+        "service",
+    ),
+    "tanggal_masuk": (
+        "tanggal_masuk",
+        "tgl_masuk",
+        "tanggal_permohonan",
+        "tgl_permohonan",
+        "tanggal_pengajuan",
+        "tgl_pengajuan",
+        "day_of_tanggal_pengajuan",
+        "day_of_tanggal_pengajuan_proyek",
+        "tanggal_daftar",
+        "tgl_daftar",
+        "tanggal_pendaftaran",
+        "tgl_pendaftaran",
+        "tanggal_terima",
+        "tgl_terima",
+        "received_on",
+        "tanggal",
+        "tgl",
+        "day_of_tanggal_terbit_oss",
+        "tanggal_terbit_oss",
+        "tgl_terbit_oss",
+    ),
     "alur": ("prosedur", "procedure"),
-    "nama": ("nama_pemohon", "pemohon", "applicant"),
-    "usaha": ("nama_usaha", "perusahaan", "nama_perusahaan", "business"),
-    "telepon": ("no_hp", "nomor_hp", "hp", "whatsapp", "no_wa", "nomor_wa", "no_telepon", "phone"),
-    "email": ("e_mail", "surel"),
-    "tahap": ("status", "stage"),
+    "nama": (
+        "nama_pemohon",
+        "pemohon",
+        "nama_user",
+        "nama_pelaku_usaha",
+        "penanggung_jawab",
+        "nama_penanggung_jawab",
+        "applicant",
+        "nama",
+    ),
+    "usaha": ("nama_usaha", "nama_perusahaan", "perusahaan", "nama_badan_usaha", "badan_usaha", "business", "usaha"),
+    "telepon": (
+        "telepon",
+        "no_hp",
+        "nomor_hp",
+        "hp",
+        "whatsapp",
+        "no_wa",
+        "nomor_wa",
+        "wa",
+        "no_telepon",
+        "nomor_telepon",
+        "nomor_telp",
+        "no_telp",
+        "telp",
+        "no_hp_wa",
+        "no_telp_hp",
+        "handphone",
+        "phone",
+    ),
+    "email": ("email", "e_mail", "surel", "email_user", "alamat_email"),
+    "tahap": (
+        "tahap",
+        "uraian_status_respon",
+        "status_respon",
+        "status_permohonan",
+        "status_perizinan",
+        "stage",
+        "status",
+    ),
     "kd_status": ("kode_status",),
-    "tanggal_tahap": ("tgl_tahap", "tanggal_status", "tgl_status", "stage_on"),
+    "tanggal_tahap": (
+        "tgl_tahap",
+        "tanggal_status",
+        "tgl_status",
+        "tanggal_proses",
+        "tgl_proses",
+        "day_of_tgl_izin",
+        "day_of_tanggal_izin",
+        "stage_on",
+    ),
     "tanggal_lengkap": ("tgl_lengkap", "tanggal_lengkap_benar", "tgl_lengkap_benar", "mulai_dihitung", "counted_from"),
-    "keterangan": ("alasan", "catatan", "reason"),
+    "keterangan": ("keterangan", "alasan", "catatan", "ket", "reason"),
 }
-"""Our name of a column, and what offices' lists call it (case and punctuation do not matter)."""
+"""Our name of a column, and what offices' lists and OSS's exports call it, the surest first (case and punctuation do
+not matter). "No" is none of them: it numbers the rows."""
 
 REQUIRED = ("nomor", "layanan", "tanggal_masuk")
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "januari jan january",
-            "februari feb pebruari february",
-            "maret mar march",
-            "april apr",
-            "mei may",
-            "juni jun june",
-            "juli jul july",
-            "agustus agu agt ags aug august",
-            "september sep sept",
-            "oktober okt oct october",
-            "november nov nop nopember",
-            "desember des dec december",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_KEY_DIGITS = 5  # a running number has no more
 
 
 def too_large(size: int) -> Unreadable:
@@ -58,37 +131,63 @@ def too_large(size: int) -> Unreadable:
     return Unreadable(str(error), error.said)
 
 
+def wanted(chosen: Mapping[str, str] | None = None, service: str = "", sheet: str = "") -> Wanted:
+    """`chosen`: what an office said its columns mean; `service`: the one that the whole list is about."""
+    required = [name for name in REQUIRED if not (service and name == "layanan")]
+    return Wanted(COLUMNS, required, chosen or {}, sheet)
+
+
 def read(path: Path) -> list[Row]:
-    """All rows that are not empty. Raises Unreadable with a reason."""
+    """All rows of a list whose columns are known. Raises Unreadable with a reason."""
     try:
-        return sheets.read(path, COLUMNS, REQUIRED)
+        return complete(sheets.read(path, wanted()))
     except sheets.Unreadable as error:
         raise Unreadable(str(error), error.said) from None
 
 
-async def read_upload(content: bytes) -> list[Row]:
-    """The same for the web process. Not inside a transaction."""
+def complete(table: Table) -> list[Row]:
+    """The rows. Raises Unreadable where a column is missing, or its number is only a running one."""
+    wrong = table.wrong(list(COLUMNS)) or _only_running(table)
+    if wrong:
+        raise Unreadable(str(wrong), wrong.said)
+    return table.rows
+
+
+async def read_upload(content: bytes, asked: Wanted) -> Table:
+    """The table of an upload, whatever its columns are. Not inside a transaction."""
     try:
-        return await sheets.read_upload(content, COLUMNS, REQUIRED)
+        return await sheets.read_upload(content, asked)
     except sheets.Unreadable as error:
         raise Unreadable(str(error), error.said) from None
 
 
-def parse_date(typed: str) -> date:
-    """Day before month, as Indonesians write: 20-11-2026, 20/11/2026, 20.11.2026, 2026-11-20, 20 November 2026.
+def _only_running(table: Table) -> sheets.Unreadable | None:
+    """A key that counts the rows, 1, 2, 3: it is another application's next month."""
+    numbers = [row.values.get("nomor", "") for row in table.rows]
+    numbers = [one for one in numbers if one]
+    if len(numbers) < 2 or not all(one.isdecimal() and len(one) <= _KEY_DIGITS for one in numbers):
+        return None
+    values = [int(one) for one in numbers]
+    if any(after - before != 1 for before, after in pairwise(values)):
+        return None
+    title = next((one.title for one in table.columns if one.name == "nomor"), "nomor")
+    return sheets.Unreadable(
+        f"the column '{title}' only numbers the rows ({numbers[0]}, {numbers[1]}, …)",
+        f"kolom “{title}” hanya nomor urut ({numbers[0]}, {numbers[1]}, …), bukan nomor permohonan; "
+        "pilih kolom yang berisi nomor berkas atau nomor permohonan",
+    )
 
-    A spreadsheet's day number is understood too. Raises ValueError for anything else.
-    """
-    text = typed.strip().lower()
-    if found := re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ][\d:.]+)?", text):
-        return date(int(found[1]), int(found[2]), int(found[3]))
-    if found := re.fullmatch(r"(\d{1,2})\s{0,3}[-/. ]\s{0,3}(\d{1,2})\s{0,3}[-/. ]\s{0,3}(\d{4})(?: [\d:.]+)?", text):
-        return date(int(found[3]), int(found[2]), int(found[1]))
-    if found := re.fullmatch(r"(\d{1,2})[\s-]{1,5}([a-z]+)\.?[\s-]{1,5}(\d{4})", text):
-        return date(int(found[3]), _MONTHS.get(found[2], 0), int(found[1]))
-    if re.fullmatch(r"[345]\d{4}", text):
-        return _EXCEL_DAY_ZERO + timedelta(days=int(text))
-    raise ValueError(typed)
 
-
-__all__ = ["COLUMNS", "MAX_BYTES", "REQUIRED", "Row", "parse_date", "read", "read_upload", "too_large"]
+__all__ = [
+    "COLUMNS",
+    "MAX_BYTES",
+    "REQUIRED",
+    "Row",
+    "Table",
+    "complete",
+    "parse_date",
+    "read",
+    "read_upload",
+    "too_large",
+    "wanted",
+]

@@ -49,11 +49,16 @@ _COLUMNS = (
 
 
 async def counts(
-    session: AsyncSession, zone: str, since: datetime | None = None, office: str = "", sight: Sight = ALL
+    session: AsyncSession,
+    zone: str,
+    since: datetime | None = None,
+    office: str = "",
+    sight: Sight = ALL,
+    until: datetime | None = None,
 ) -> list[Row]:
-    """Reports by office, service, stage, cause and status, agreed to since then; biggest first."""
+    """Reports by office, service, stage, cause and status, agreed to since (and before) then; biggest first."""
     groups: dict[tuple[str, ...], list[Any]] = {}
-    for row in await _agreed(session, since, sight.narrowed(office)):
+    for row in await _agreed(session, since, sight.narrowed(office), until):
         groups.setdefault((row.office, row.service, row.stage, row.route, row.status), []).append(row)
     return [
         dict(zip(COUNTED, (*key, *_figures(rows, zone)), strict=True))
@@ -62,10 +67,17 @@ async def counts(
 
 
 async def times(
-    session: AsyncSession, zone: str, since: datetime | None = None, office: str = "", sight: Sight = ALL
+    session: AsyncSession,
+    zone: str,
+    since: datetime | None = None,
+    office: str = "",
+    sight: Sight = ALL,
+    until: datetime | None = None,
 ) -> list[tuple[str, int]]:
     """How many reports in LAPOR! were answered within how many working days; the last entry: not answered yet."""
-    days = [_days(row, zone) for row in await _agreed(session, since, sight.narrowed(office)) if row.submitted_at]
+    days = [
+        _days(row, zone) for row in await _agreed(session, since, sight.narrowed(office), until) if row.submitted_at
+    ]
     found, least = [], 0
     for most in WITHIN:
         title = f"{least}-{most} hari kerja" if least else f"sampai {most} hari kerja"
@@ -75,9 +87,10 @@ async def times(
     return [*found, ("belum dijawab", sum(one is None for one in days))]
 
 
-async def _agreed(session: AsyncSession, since: datetime | None, sight: Sight) -> Sequence[Any]:
+async def _agreed(session: AsyncSession, since: datetime | None, sight: Sight, until: datetime | None) -> Sequence[Any]:
     query = select(*_COLUMNS).where(Complaint.status.not_in(DRAFTS))
     query = query.where(Complaint.confirmed_at >= since) if since else query
+    query = query.where(Complaint.confirmed_at < until) if until else query
     query = query.where(mine(Complaint.office, sight))
     return (await session.execute(query)).all()
 

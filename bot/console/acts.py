@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from bot.answers.wording import CHOICE_TITLES
+from bot.knowledge.models import Knowledge
+
 TITLES = {
     "answer-note.added": "memasang pemberitahuan di depan jawaban",
     "answer-note.ended": "mengakhiri pemberitahuan",
@@ -13,6 +19,7 @@ TITLES = {
     "application.contact-added": "menambah kontak pemohon",
     "application.contact-removed": "menghapus kontak pemohon",
     "application.corrected": "membetulkan tahap permohonan",
+    "application.exported": "mengunduh daftar permohonan",
     "application.imported": "mengimpor daftar permohonan",
     "application.listed": "melihat permohonan di daftar",
     "application.noted": "menulis catatan permohonan",
@@ -20,12 +27,14 @@ TITLES = {
     "application.receipt": "mencetak tanda terima",
     "application.receipt-sent": "mengirim tanda terima",
     "application.registered": "mendaftarkan permohonan",
+    "audit.exported": "mengunduh catatan",
     "call-back.done": "selesai menghubungi kembali",
     "canned-reply.removed": "menghapus balasan siap",
     "canned-reply.saved": "menyimpan balasan siap",
     "complaint.answered": "mencatat jawaban laporan",
     "complaint.counts-exported": "mengunduh hitungan laporan",
     "complaint.file-read": "membuka berkas laporan",
+    "complaint.list-exported": "mengunduh daftar laporan",
     "complaint.read": "membaca laporan",
     "complaint.retried": "mengirim ulang laporan",
     "complaint.revealed": "membuka identitas pelapor",
@@ -35,6 +44,8 @@ TITLES = {
     "conversation.noted": "menulis catatan percakapan",
     "conversation.read": "membaca percakapan",
     "conversation.replied": "membalas pemohon",
+    "figures.exported": "mengunduh laporan layanan",
+    "figures.letterhead-set": "mengatur kop surat",
     "handoff.claimed": "mengambil percakapan",
     "handoff.closed": "menutup percakapan",
     "handoff.given-back": "mengembalikan percakapan ke Pandu",
@@ -66,15 +77,18 @@ TITLES = {
     "officer.signed-out": "keluar",
     "officer.totp-off": "mematikan kode sekali pakai",
     "officer.totp-on": "mengaktifkan kode sekali pakai",
+    "person.joined": "menggabungkan percakapan satu orang",
+    "person.named": "membetulkan nama pemohon",
+    "person.parted": "memisahkan percakapan",
     "privacy.copy-asked": "meminta salinan data",
     "privacy.copy-given": "menerima salinan data",
     "privacy.erased-again": "data yang kembali dari cadangan dihapus lagi",
     "privacy.erased": "data dihapus",
     "privacy.erasing-confirmed": "menegaskan penghapusan data",
     "privacy.erasing-held": "penghapusan tertahan",
-    "privacy.held": "menahan penghapusan",
+    "privacy.held": "melarang penghapusan data",
     "privacy.keys-rotated": "mengganti kunci enkripsi",
-    "privacy.released": "melepas tahanan penghapusan",
+    "privacy.released": "mencabut larangan menghapus data",
     "rule.added": "menambah aturan jawaban",
     "rule.ended": "mengakhiri aturan jawaban",
     "standard.drafted": "menyimpan rancangan standar pelayanan",
@@ -90,10 +104,12 @@ SUBJECTS = {  # what an act was about
     "answer-note": "pemberitahuan",
     "application": "permohonan",
     "application-list": "daftar permohonan",
+    "audit": "catatan",
     "canned-reply": "balasan siap",
     "complaint": "laporan",
     "complaint-list": "hitungan laporan",
     "conversation": "percakapan",
+    "figures": "angka",
     "key": "kunci API",
     "message-list": "pesan yang tidak dipahami",
     "measurement": "pengukuran",
@@ -106,3 +122,63 @@ SUBJECTS = {  # what an act was about
     "team": "tim",
     "trial-question": "pertanyaan uji",
 }
+
+DETAILS = {  # what is noted with an act
+    "act": "tindakan",
+    "again": "lagi",
+    "below": "di bawah keyakinan",
+    "changed": "berubah",
+    "day": "hari",
+    "draft": "rancangan",
+    "entries": "bagian",
+    "file": "berkas",
+    "files": "berkas",
+    "kind": "jenis",
+    "messages": "pesan",
+    "name": "nama",
+    "new": "baru",
+    "office": "kantor",
+    "offices": "kantor",
+    "other": "percakapan",
+    "period": "masa",
+    "proposal": "usulan",
+    "role": "peran",
+    "rows": "baris",
+    "service": "layanan",
+    "stage": "tahap",
+    "times": "kali",
+    "topic": "topik",
+    "undoes": "membatalkan",
+    "until": "sampai",
+    "what": "laporan",
+    "why": "sebab",
+    "wrong": "salah",
+}
+VALUES = {
+    "administrator": "administrator",
+    "approve": "tunggu persetujuan petugas",
+    "hand_over": "serahkan kepada petugas",
+    "layanan": "layanan",
+    "officer": "petugas",
+    "out_of_scope": "di luar layanan",
+    "phone": "telepon",
+    "supervisor": "penyelia",
+}
+
+
+def told(detail: Mapping[str, Any], knowledge: Knowledge) -> str:
+    """What was noted with an act, in officers' words."""
+    return ", ".join(f"{DETAILS.get(key, key)}: {_value(key, value, knowledge)}" for key, value in detail.items())
+
+
+def _value(key: str, value: Any, knowledge: Knowledge) -> str:
+    if isinstance(value, list):
+        return ", ".join(_value(key, one, knowledge) for one in value) or "semua"
+    text = str(value)
+    if key in ("office", "offices"):
+        return knowledge.offices[text].label if text in knowledge.offices else text or "semua"
+    if key == "service" and text in knowledge.services:
+        return knowledge.services[text].label
+    if isinstance(value, bool):
+        return "ya" if value else "tidak"
+    return VALUES.get(text) or CHOICE_TITLES.get(text) or text

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.applications.models import Application
+from bot.audit.models import AuditLine
 from bot.audit.service import PAGE, AuditFilter, lines
 from bot.console.access import Supervisor
-from bot.console.acts import SUBJECTS, TITLES
+from bot.console.acts import SUBJECTS, TITLES, told
 from bot.console.desk import Here
+from bot.conversations.walls import mine
 from bot.officers.models import Officer
 from bot.officers.service import listed
 from bot.officers.signing_in import Signed
@@ -39,10 +45,11 @@ async def audit(
 ) -> Response:
     number = int(subject_id) if subject_id.isdecimal() and len(subject_id) < 19 else None
     async with desk.session() as session:
-        officers = [one for one in await listed(session) if _colleague(signed, one)]
+        officers = [one for one in await listed(session) if colleague(signed, one)]
         actors = None if signed.sight.offices is None else [f"officer:{one.id}" for one in officers]
         actor = f"officer:{officer}" if officer else ""
         found = await lines(session, AuditFilter(actor, kind, subject, number, actors=actors, before=before))
+        numbers = await _numbers(session, signed, [one for one in found if one.subject == "application"])
     return desk.page(
         request,
         signed,
@@ -53,13 +60,24 @@ async def audit(
         officers=officers,
         names={f"officer:{one.id}": one.name for one in officers},
         kinds=KINDS,
+        application_numbers=numbers,
         titles=TITLES,
+        told=lambda one: told(one.detail, desk.knowledge),
         subjects=SUBJECTS,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},
     )
 
 
-def _colleague(signed: Signed, officer: Officer) -> bool:
+async def _numbers(session: AsyncSession, signed: Signed, found: Sequence[AuditLine]) -> dict[int, str]:
+    """The applications' numbers, by which officers know them."""
+    ids = {one.subject_id for one in found if one.subject_id}
+    query = select(Application.id, Application.number).where(
+        Application.id.in_(ids), mine(Application.office, signed.sight)
+    )
+    return {one.id: one.number for one in await session.execute(query)} if ids else {}
+
+
+def colleague(signed: Signed, officer: Officer) -> bool:
     """Whose acts this person may look at: of those who see no more offices than the own ones."""
     theirs = officer.sight.offices
     if signed.sight.offices is None or officer.id == signed.officer.id:

@@ -11,9 +11,11 @@ from markupsafe import Markup
 from bot.audit.service import note
 from bot.complaints import figures, office
 from bot.complaints.office import View
-from bot.console import words
+from bot.console import downloads, words
 from bot.console.access import AnyOfficer
-from bot.console.desk import SECURITY_HEADERS, Desk, Here
+from bot.console.desk import Desk, Here
+from bot.console.downloads import TableKind
+from bot.console.papers import complaint_rows
 from bot.console.rights import offices_seen
 from bot.knowledge.models import Knowledge
 
@@ -60,7 +62,7 @@ async def listing(request: Request, desk: Here, signed: AnyOfficer, view: View =
         view=view,
         waiting=counts["send"],
         tabs=[(f"{ROOT}?view={name}", title, counts.get(name)) for name, title in VIEWS.items()],
-        names=_names(desk.knowledge),
+        names=names_of(desk.knowledge),
         today=desk.now().astimezone(desk.zone).date(),
     )
 
@@ -90,25 +92,24 @@ async def learned(request: Request, desk: Here, signed: AnyOfficer, period: Peri
         periods=list(PERIODS.items()),
         of=of,
         offices=offices,
-        names=_names(desk.knowledge),
+        names=names_of(desk.knowledge),
     )
 
 
-@router.get("/figures.csv")
-async def as_csv(desk: Here, signed: AnyOfficer, period: Period = "90", of: Text = "") -> Response:
+@router.get("/figures.{kind}")
+async def as_file(desk: Here, signed: AnyOfficer, kind: TableKind, period: Period = "90", of: Text = "") -> Response:
     """The same table as a file."""
     async with desk.session() as session:
         rows = await figures.counts(session, desk.runtime.settings.timezone, _since(desk, period), of, signed.sight)
         await note(session, signed.actor, "complaint.counts-exported", "complaint-list", 0, rows=len(rows))
-    headers = SECURITY_HEADERS | {"Content-Disposition": 'attachment; filename="pengaduan.csv"'}
-    return Response(figures.table(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return await downloads.table([complaint_rows(rows, names_of(desk.knowledge))], kind, "pengaduan")
 
 
 def _since(desk: Desk, period: str) -> datetime | None:
     return desk.now() - timedelta(days=int(period)) if period else None
 
 
-def _names(knowledge: Knowledge) -> dict[str, dict[str, str]]:
+def names_of(knowledge: Knowledge) -> dict[str, dict[str, str]]:
     """Ids of the lists' columns -> what officers read."""
     stages = {
         f"{service}/{stage.id}": stage.title

@@ -37,14 +37,18 @@ async def hold(
             await service.hold(session, subject, int(number), reason.strip(), signed.actor)
     except service.NoSuchSubject:
         return await _page(request, desk, signed, error=f"{SUBJECTS[subject]} {number} tidak ada.")
-    return desk.done(request, "/console/privacy", "Penghapusan ditahan.")
+    return desk.done(request, "/console/privacy", "Penghapusan dilarang.")
 
 
 @router.post("/privacy/holds/{hold_id}/release")
 async def release(request: Request, desk: Here, signed: Administrator, hold_id: int) -> Response:
     async with desk.session() as session:
         ended = await service.release(session, hold_id, signed.actor, desk.now())
-    return desk.done(request, "/console/privacy", "Tahanan dilepas." if ended else "Tahanan ini sudah dilepas.")
+    return desk.done(
+        request,
+        "/console/privacy",
+        "Data itu boleh dihapus lagi." if ended else "Larangan menghapus ini sudah dicabut.",
+    )
 
 
 async def _page(request: Request, desk: Desk, signed: Signed, error: str = "") -> Response:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from bot.console import words
+from bot.console import downloads, words
 from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
+from bot.console.downloads import TableKind
 from bot.console.rights import offices_seen
-from bot.console.today import download
 from bot.figures import charts
 from bot.figures.periods import period
 from bot.officers.signing_in import Signed
@@ -54,12 +54,14 @@ async def survey(
     )
 
 
-@router.get("/survey.csv")
-async def table(desk: Here, signed: AnyOfficer, masa: str = "90-hari", kantor: str = "", layanan: str = "") -> Response:
-    """The same as CSV."""
+@router.get("/survey.{kind}")
+async def table(
+    desk: Here, signed: AnyOfficer, kind: TableKind, masa: str = "90-hari", kantor: str = "", layanan: str = ""
+) -> Response:
+    """The same as a file."""
     found = await _report(desk, signed, masa, kantor, layanan)
-    name = f"skm-{_key(masa)}-{desk.now().astimezone(desk.zone):%Y-%m-%d}.csv"
-    return download(results.table(found, desk.knowledge), name)
+    name = f"skm-{_key(masa)}-{desk.now().astimezone(desk.zone):%Y-%m-%d}"
+    return await downloads.table([results.grid(found, desk.knowledge)], kind, name)
 
 
 async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> SurveyReport:

@@ -12,7 +12,7 @@ from bot.answers.wording import CHOICE_TITLES
 from bot.complaints import figures
 from bot.console.access import AnyOfficer
 from bot.console.complaints import STATUS_NAMES
-from bot.console.desk import SECURITY_HEADERS, Desk, Here
+from bot.console.desk import Desk, Here
 from bot.console.duties import duties
 from bot.conversations.walls import Sight
 from bot.dates import MONTHS
@@ -70,12 +70,6 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
 async def board(desk: Here, signed: AnyOfficer) -> Response:
     """The tiles of the present, again and again."""
     return desk.part("today-board.html", board=await _board(desk, signed.sight), said=charts.said, signed=signed)
-
-
-def download(table: str, name: str) -> Response:
-    """A CSV file; the mark at its beginning tells spreadsheets that it is UTF-8."""
-    headers = SECURITY_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + table, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def moment_name(start: datetime, period: Period) -> str:

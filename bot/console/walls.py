@@ -58,6 +58,7 @@ def _report(sight: Sight, number: int) -> Select[Any]:
 
 RULES: Mapping[str, Rule] = {
     "conversations/{conversation_id}": _conversation,
+    "persons/{conversation_id}": _conversation,
     "new/{conversation}": _conversation,
     "{conversation}/{message}": _answer,
     "messages/{message_id}": _answer,
@@ -71,6 +72,7 @@ RULES: Mapping[str, Rule] = {
 ELSEWHERE: Mapping[str, str] = {
     "applications/{number}": "the register looks within the sight",
     "contacts/{contact_id}": "of the application before it",
+    "figures/{what}": "of the offices within the sight",
     "import/{upload_id}": "only the officer's own uploads; its rows are checked by the register",
     "attachments/{file_id}": "of the report before it",
     "drafts/{number}": "rights.only_own",

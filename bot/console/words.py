@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.conversations.hiding import NAME as HIDDEN_NAME
+
 ALL_OFFICES = "Semua kantor"
 ALL_SERVICES = "Semua layanan"
 
@@ -36,3 +38,5 @@ FIELDS = {  # of canned replies
     "kantor": "nama kantor",
     "petugas": "nama Anda",
 }
+
+__all__ = ["FIELDS", "HIDDEN_NAME", "KINDS", "STATUSES", "WEEKDAYS"]

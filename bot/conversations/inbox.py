@@ -46,7 +46,11 @@ with erased as ({KNOWN}), conversation as (
             when exists (select from incoming_messages where channel = :channel and provider_id = :provider_id)
             then conversations.last_incoming_at
             else greatest(conversations.last_incoming_at, excluded.last_incoming_at) end,
-        profile_name = coalesce(nullif(excluded.profile_name, ''), conversations.profile_name)
+        profile_name = case when conversations.channel_name is null
+            then coalesce(nullif(excluded.profile_name, ''), conversations.profile_name)
+            else conversations.profile_name end,
+        channel_name = case when conversations.channel_name is not null
+            then coalesce(nullif(excluded.profile_name, ''), conversations.channel_name) end
     returning id
 ), message as (
     insert into incoming_messages

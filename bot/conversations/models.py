@@ -23,6 +23,15 @@ def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} in ({', '.join(repr(value) for value in values)})"
 
 
+class Person(Base):
+    """Somebody who writes in several conversations. Nothing is known of them here but that they are one."""
+
+    __tablename__ = "persons"
+
+    id: Mapped[BigId]
+    created_at: Mapped[Created]
+
+
 class Conversation(Base):
     """One person on one channel. `owner` says who speaks: the bot, nobody yet (queue), or an officer."""
 
@@ -44,6 +53,11 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(Text)
     address: Mapped[str] = mapped_column(Text)
     profile_name: Mapped[str] = mapped_column(Text, server_default="")
+    # The name that the channel says, where officers have mended `profile_name`; null where they have not.
+    channel_name: Mapped[str | None] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("persons.id", ondelete="SET NULL"), index=True)
+    # Conversations that codes have joined bear the same number here; officers' joining proves nothing (persons.py).
+    proof: Mapped[int | None] = mapped_column(BigInteger)
     owner: Mapped[str] = mapped_column(Text, server_default="bot")
     office: Mapped[str] = mapped_column(Text, server_default="")  # whose it is (walls.py); "": nobody's yet
     created_at: Mapped[Created]

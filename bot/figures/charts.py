@@ -13,12 +13,11 @@ from html import escape
 from math import ceil, floor, log10
 
 WIDTH = 640  # of a picture with days across
-NARROW = 440  # of bars with their labels: readable on a phone, too
-_LEFT = 188  # of a bar: the room for its label
-_ROW = 28
+NARROW = 320  # of bars, each below its label: as wide as a phone shows without making the words smaller
+_ROW = 40
 _HEIGHT = 220  # of a picture with days across
 _EDGE = 46
-_LABEL = 26  # characters
+_LABEL = 40  # characters
 _LABELS_ACROSS = 10
 _FONT = 'font-family="system-ui, sans-serif" font-size="13"'
 
@@ -31,19 +30,19 @@ def said(value: float, digits: int = 0) -> str:
 def bars(
     title: str, rows: Sequence[tuple[str, float]], *, most: float | None = None, digits: int = 0, unit: str = ""
 ) -> str:
-    """Horizontal bars, one a row from top to bottom: (label, value ≥ 0). `most` is the value of a full bar."""
+    """Horizontal bars, each below its label: (label, value ≥ 0). `most` is the value of a full bar."""
     full = most or max((value for _, value in rows), default=0) or 1
-    room = NARROW - _LEFT - 62
+    room = NARROW - 62
     parts = []
     for number, (label, value) in enumerate(rows):
-        top, width = 8 + _ROW * number, max(1.0, room * min(value, full) / full) if value else 0.0
+        top, width = _ROW * number, max(1.0, room * min(value, full) / full) if value else 0.0
         parts.append(
-            f'<text class="label" x="{_LEFT - 10}" y="{top + 14}" text-anchor="end">{_cut(label)}</text>'
-            f'<rect class="bar" x="{_LEFT}" y="{top}" width="{width:.1f}" height="18" rx="2" opacity="0.75"/>'
-            f'<text class="value" x="{_LEFT + width + 8:.1f}" y="{top + 14}">{said(value, digits)}{escape(unit)}</text>'
+            f'<text class="label" x="0" y="{top + 14}">{_cut(label)}</text>'
+            f'<rect class="bar" x="0" y="{top + 20}" width="{width:.1f}" height="13" rx="2" opacity="0.75"/>'
+            f'<text class="value" x="{width + 8:.1f}" y="{top + 31}">{said(value, digits)}{escape(unit)}</text>'
         )
     words = "; ".join(f"{label}: {said(value, digits)}{unit}" for label, value in rows)
-    return _picture("bars", title, words, _ROW * max(1, len(rows)) + 12, parts or [_nothing(_ROW, NARROW)], NARROW)
+    return _picture("bars", title, words, _ROW * max(1, len(rows)), parts or [_nothing(_ROW, NARROW)], NARROW)
 
 
 def columns(title: str, points: Sequence[tuple[str, float]], *, digits: int = 0) -> str:

@@ -1,7 +1,9 @@
 """The dashboard's figures: who waits now, how much was asked, what the bot solved, how fast officers were.
 
-Each function is one statement. A *visit* is a person's messages without a pause of more than `PAUSE`; the bot solved it
-when nobody was handed over during it, and the person came back when the next visit began within `AGAIN` of its end.
+Each function is one statement. A *visit* is a person's messages without a pause of more than `PAUSE` in which something
+was asked. The bot solved it when nobody was handed over during it, no message of it was misunderstood or failed, no
+answer was said not to have helped, and the person did not leave while the bot had asked back. The person came back when
+the next visit began within `AGAIN` of its end.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ PAUSE = timedelta(hours=1)
 AGAIN = timedelta(hours=24)
 TALK = ("greet", "goodbye", "thanks", "affirm", "deny", "bot_identity", "survey_feedback", "out_of_scope")
 """Families that are no question about the service."""
+CHECKING = "Apakah jawaban ini membantu?"
+"""What is asked under some answers (bot/survey/wording.py); leaving it open is no leaving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,26 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """Messages of applicants, and how many people wrote them."""
+
+    messages: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
 class Solved:
-    """Visits that began in the period, those without a handoff, and those of them followed by another within a day."""
+    """Visits that began in the period, those that the bot solved, and those of them followed by another within a day.
+
+    Of the others: `handed` to a person, `misunderstood` (or said not to have helped), `left` while the bot asked back.
+    """
 
     visits: int
     by_bot: int
     came_back: int
+    handed: int = 0
+    misunderstood: int = 0
+    left: int = 0
 
     @property
     def share(self) -> float | None:
@@ -167,29 +185,54 @@ order by messages desc
 """
 
 # A visit's first message has no other in the PAUSE before it.
-_SOLVED = """
-with firsts as (
-    select conversation_id, received_at as start, before
-    from (select conversation_id, received_at,
-            lag(received_at) over (partition by conversation_id order by received_at) as before
-          from incoming_messages
-          where received_at >= cast(:start as timestamptz) - cast(:pause as interval)
-              and received_at < cast(:end as timestamptz) + cast(:again as interval) + cast(:pause as interval)
-              and {own}) m
-    where before is null or received_at - before > :pause
+VISITS = """
+with messages as (
+    select id, conversation_id, channel, received_at, outcome, understood->>'family' as family,
+        received_at - lag(received_at) over w as pause
+    from incoming_messages
+    where received_at >= cast(:start as timestamptz) - cast(:pause as interval)
+        and received_at < cast(:end as timestamptz) + cast(:again as interval) + cast(:pause as interval) and {own}
+    window w as (partition by conversation_id order by received_at)
+), numbered as (
+    select *, count(*) filter (where pause is null or pause > :pause) over (
+        partition by conversation_id order by received_at, id) as number
+    from messages
+), gathered as (
+    select conversation_id, number, min(channel) as channel, min(received_at) as start, max(received_at) as last,
+        max(id) as newest, bool_or(family is not null and family <> all(:talk)) as asked,
+        bool_or(coalesce(family, '') = 'out_of_scope' or coalesce(outcome, '') = 'error'
+            or exists (select from unknown_messages u where u.message_id = numbered.id)) as missed
+    from numbered group by 1, 2
 ), visits as (
-    select conversation_id, start,
-        lead(start) over w as next, lead(before) over w as last  -- the last message before the next visit
-    from firsts window w as (partition by conversation_id order by start)
+    select *, lead(start) over (partition by conversation_id order by number) as next from gathered
 ), judged as (
-    select v.start, v.next, v.last, not exists (
-        select 1 from handoffs h where h.conversation_id = v.conversation_id
-            and h.created_at >= v.start and (v.next is null or h.created_at < v.next)) as by_bot
+    select v.*,
+        exists (select from handoffs h where h.conversation_id = v.conversation_id
+            and h.created_at >= v.start and (v.next is null or h.created_at < v.next)) as handed,
+        v.missed or exists (select from answer_checks c where c.conversation_id = v.conversation_id and not c.helpful
+            and c.asked_at >= v.start and (v.next is null or c.asked_at < v.next)) as misunderstood,
+        exists (select from outgoing_messages o where o.conversation_id = v.conversation_id
+            and o.in_reply_to = v.newest and o.author = 'bot'
+            and o.text ~ '[?]\\s*$' and o.text not like '%' || :checking) as asked_back
     from visits v where v.start >= :start and v.start < :end
+), counted as (
+    select *, not handed and not misunderstood and not asked_back as by_bot
+    from judged where asked or handed or misunderstood
 )
-select count(*) as visits, count(*) filter (where by_bot) as by_bot,
-    count(*) filter (where by_bot and next - last <= :again) as came_back
-from judged
+"""
+_TALLY = """count(*) as visits, count(*) filter (where by_bot) as by_bot,
+    count(*) filter (where by_bot and next - last <= :again) as came_back, count(*) filter (where handed) as handed,
+    count(*) filter (where misunderstood and not handed) as misunderstood,
+    count(*) filter (where asked_back and not handed and not misunderstood) as left_alone
+"""
+_SOLVED = f"{VISITS} select {_TALLY} from counted"  # noqa: S608 constants of ours
+_SOLVED_BY_PLACE = f"""{VISITS} select c.office, c.channel, {_TALLY}
+from counted v join conversations c on c.id = v.conversation_id group by 1, 2"""  # noqa: S608
+_ASKED_BY_PLACE = """
+select c.office, c.channel, sum(m.number) as messages, count(*) as people
+from (select conversation_id, count(*) as number from incoming_messages
+    where received_at >= :start and received_at < :end and {own} group by 1) m
+join conversations c on c.id = m.conversation_id group by 1, 2
 """
 
 _SPEED = """
@@ -247,9 +290,28 @@ async def activity(session: AsyncSession, period: Period, sight: Sight = ALL) ->
 
 async def solved(session: AsyncSession, period: Period, sight: Sight = ALL) -> Solved:
     """What the bot solved alone."""
-    values = _range(period) | {"pause": PAUSE, "again": AGAIN} | sight.values
-    row = (await session.execute(_of(_SOLVED, sight), values)).one()
-    return Solved(row.visits, row.by_bot, row.came_back)
+    row = (await session.execute(_of(_SOLVED, sight), _judging(period) | sight.values)).one()
+    return _solved(row)
+
+
+async def solved_by_place(session: AsyncSession, period: Period, sight: Sight = ALL) -> dict[tuple[str, str], Solved]:
+    """The same by office ("" for none yet) and channel."""
+    rows = (await session.execute(_of(_SOLVED_BY_PLACE, sight), _judging(period) | sight.values)).all()
+    return {(row.office, row.channel): _solved(row) for row in rows}
+
+
+async def asked_by_place(session: AsyncSession, period: Period, sight: Sight = ALL) -> dict[tuple[str, str], Asked]:
+    """Messages and people by office ("" for none yet) and channel."""
+    rows = (await session.execute(_of(_ASKED_BY_PLACE, sight), _range(period) | sight.values)).all()
+    return {(row.office, row.channel): Asked(int(row.messages), row.people) for row in rows}
+
+
+def _judging(period: Period) -> dict[str, Any]:
+    return _range(period) | {"pause": PAUSE, "again": AGAIN, "talk": list(TALK), "checking": CHECKING}
+
+
+def _solved(row: Any) -> Solved:
+    return Solved(row.visits, row.by_bot, row.came_back, row.handed, row.misunderstood, row.left_alone)
 
 
 async def speed(session: AsyncSession, period: Period, sight: Sight = ALL) -> Speed:

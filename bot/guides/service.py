@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.payloads import TO_MENU, button
 from bot.answers.wording import START_GUIDE
+from bot.conversations import persons
 from bot.guides import wording
 from bot.guides.models import GuideProgress
 from bot.guides.tell import ask, ask_which, help_with, place, tell
@@ -136,6 +137,7 @@ async def resume(desk: GuideDesk, target: Target | None = None) -> Told:
     """ "lanjutkan": the running guide, else the one left last, at its step. `target` names a certain one."""
     if again := await _replayed(desk):
         return again
+    await _bring(desk)
     row = await _row(desk, ("active", "paused", "stopped"), *((target.service, target.procedure) if target else ()))
     if not row:
         return await _nothing(desk, target)
@@ -177,6 +179,26 @@ async def wait(desk: GuideDesk) -> Told | None:
         return None
     buttons = tell(desk.knowledge, walk, state)[-1].buttons
     return Told([Reply(wording.NOT_YET.format(place=place(walk, state)), buttons)], state)
+
+
+async def _bring(desk: GuideDesk) -> None:
+    """Takes over how far the person came in another chat that a code has joined with this one, where that is newer."""
+    others = await desk.session.scalars(
+        select(GuideProgress)
+        .where(GuideProgress.conversation_id.in_(persons.proved(desk.conversation)))
+        .order_by(GuideProgress.updated_at)
+    )
+    for one in others.all():
+        own = await _row(desk, (), one.service, one.procedure)
+        if own and own.updated_at >= one.updated_at:
+            continue
+        if not own:
+            own = GuideProgress(conversation_id=desk.conversation, service=one.service, procedure=one.procedure)
+            desk.session.add(own)
+        own.step, own.answers = one.step, dict(one.answers)
+        own.status = "paused" if one.status == "active" else one.status
+        own.updated_at = one.updated_at
+        await desk.session.flush()
 
 
 async def _row(

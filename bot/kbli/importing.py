@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.kbli.models import EDITIONS, RISKS, SCALES, KbliCode, KbliImport, KbliLink, KbliRisk
-from bot.sheets import Row, read
+from bot.sheets import Row, Wanted, read
 from bot.storage.base import Base
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -59,7 +59,10 @@ async def import_file(session: AsyncSession, path: Path, by: str, edition: int |
 
     Raises NotAClassification with the reason, and `sheets.Unreadable` for a file that is no table.
     """
-    rows = read(path, COLUMNS, ())
+    table = read(path, Wanted(COLUMNS))
+    if wrong := table.wrong(list(COLUMNS)):
+        raise wrong
+    rows = table.rows
     columns = set(rows[0].values) if rows else set()
     if {"code_2020", "code_2025"} <= columns:
         content = _collect(rows, _link)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime
 
-from fpdf import FPDF
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +19,7 @@ from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
 from bot.conversations.sent_files import COPY_TOKEN, Checked, keep
 from bot.knowledge.models import Knowledge
+from bot.paper import Paper
 from bot.privacy import wording
 from bot.privacy.export import Copy, as_html, as_texts, gather
 from bot.privacy.models import PrivacyRequest
@@ -60,18 +60,14 @@ async def put_copy(
 
 
 def as_pdf(copy: Copy) -> bytes:
-    """The plain text as pages to read on a phone. Signs that its typeface lacks become "?"; a last line says so."""
-    page = FPDF(format=(148, 210))  # A5
-    page.set_title("Data saya di Pandu")
-    page.set_lang("id")
+    """The plain text as pages to read on a phone. Signs that its typefaces lack become "?"; a last line says so."""
+    page = Paper("Data saya di Pandu", size=(148, 210))  # A5
     page.set_margins(12, 12)
     page.add_page()
-    page.set_font("helvetica", size=9)
-    text = "\n\n".join(as_texts(copy)).replace("•", "-")
-    plain = text.encode("latin-1", "replace").decode("latin-1")
-    if plain != text:
-        plain += f"\n\n{wording.COPY_SIGNS}"
-    page.multi_cell(0, 4.5, plain, new_x="LMARGIN", new_y="NEXT")
+    page.style(9)
+    page.write_line("\n\n".join(as_texts(copy)), 4.5)
+    if page.lacking:
+        page.write_line(f"\n{wording.COPY_SIGNS}", 4.5)
     return bytes(page.output())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from bot.knowledge.models import Knowledge, Service
 from bot.knowledge.publications import Key
 from bot.standards.stages import stages_of
 from bot.standards.text import squeeze
-from bot.standards.work import Way, Work, WorkLine, slug
+from bot.standards.work import Way, Work, WorkLine, short, slug
 
 Entries = dict[Key, dict[str, Any] | None]
 
@@ -61,12 +62,26 @@ def renewed(work: Work, document: str, knowledge: Knowledge) -> Service | None:
     return None
 
 
+def office_label(name: str, most: int = 24) -> str:
+    """A name that a button holds; words in the middle are shortened, so that neighbours keep names of their own."""
+    if len(name) <= most:
+        return name
+    words = re.sub(r"^(Kab|Prov)(?:upaten|insi) ", r"\1. ", name).split()
+    while len(" ".join(words)) > most:
+        inside = [at for at in range(1, len(words) - 1) if len(words[at]) > 2]
+        if not inside:
+            return short(" ".join(words), most)
+        longest = max(inside, key=lambda at: len(words[at]))
+        words[longest] = f"{words[longest][0]}."
+    return " ".join(words)
+
+
 def _office(work: Work, office: str, document: str) -> dict[str, Any]:
     contacts = _contacts(work, document)
     return {
         "id": office,
         "name": work.office_name,
-        "label": (work.office_region or work.office_name)[:24],
+        "label": office_label(work.office_region or work.office_name),
         "region": work.office_region or None,
         "aliases": _names(work.office_aliases),
         "source": f"{document}, kepala dokumen",

@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.conversations.walls import ALL, MINE, Sight
 from bot.dates import MONTHS
 from bot.figures import charts
-from bot.figures.tables import Cell, as_csv
+from bot.figures.tables import Cell, Grid, as_csv
 from bot.knowledge.models import Knowledge
 
 FEW = 30
@@ -122,10 +122,16 @@ def month_name(month: str) -> str:
 
 def table(found: SurveyReport, knowledge: Knowledge) -> str:
     """The whole report as CSV, one line a group."""
+    one = grid(found, knowledge)
+    return as_csv(one.head, one.rows)
+
+
+def grid(found: SurveyReport, knowledge: Knowledge) -> Grid:
+    """The whole report as a table, one line a group."""
     names = [one.id.upper() for one in knowledge.survey.elements]
     head = ["bagian", "nama", "diundang", "responden", "lengkap", *(f"NRR {name}" for name in names), "IKM", "mutu"]
     parts = (("semua", [found.whole]), ("layanan", found.services), ("bulan", found.months))
-    return as_csv(head, [_line(part, one) for part, results in parts for one in results])
+    return Grid("SKM", head, [_line(part, one) for part, results in parts for one in results])
 
 
 def elements_picture(result: Result) -> str:

@@ -218,8 +218,10 @@ async def _follow(session: AsyncSession, knowledge: Knowledge) -> None:
 
 async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: int) -> Sequence[tuple[Survey, Moment]]:
     other = aliased(Survey)
+    there = aliased(Conversation)
+    same = select(there.id).where(or_(there.id == Conversation.id, there.person_id == Conversation.person_id))
     lately = exists().where(
-        other.conversation_id == Survey.conversation_id,
+        other.conversation_id.in_(same),
         other.status.in_(INVITED),
         other.invited_at > now - timedelta(days=every_days),
     )

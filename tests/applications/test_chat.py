@@ -13,6 +13,7 @@ from bot.applications.access import claim_for_application
 from bot.applications.models import Application
 from bot.applications.numbers import new_number
 from bot.applications.service import NewApplication, Register, add, advance
+from bot.conversations import persons
 from bot.conversations.models import Conversation, Outgoing
 from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
@@ -145,6 +146,32 @@ async def test_a_second_channel_of_the_same_person(owner: Chat, stranger: Chat, 
     code = next(line for line in said.text.splitlines() if line.startswith("KLAIM-"))
     assert "Berhasil" in (await stranger.say(code, "nlu_fallback")).text
     assert application.number in (await stranger.say("izin saya sampai mana", "track_status")).text
+
+
+async def test_what_comes_later_is_seen_in_both(
+    owner: Chat, stranger: Chat, register: Register, application: Application
+) -> None:
+    await owner.say("cek status", "track_status")
+    said = await owner.tap("Hubungkan chat lain")
+    await stranger.say(next(line for line in said.text.splitlines() if line.startswith("KLAIM-")), "nlu_fallback")
+    new = NewApplication("kudus-iui", reference="B-8", received_on=date(2026, 11, 9), phones=[PHONE])
+    later = (await add(register, new, "sari")).application
+    assert later.number in (await stranger.say(later.number, "nlu_fallback")).text
+    ids = {owner.conversation, stranger.conversation}
+    rows = (await register.session.scalars(select(Conversation).where(Conversation.id.in_(ids)))).all()
+    assert len({one.person_id for one in rows} - {None}) == 1 and all(one.proof for one in rows)
+
+
+async def test_what_officers_join_opens_nothing(
+    owner: Chat, stranger: Chat, register: Register, application: Application
+) -> None:
+    await persons.join(register.session, owner.conversation, stranger.conversation, "officer")
+    assert application.number not in (await stranger.say("izin saya sampai mana", "track_status")).text
+    third = Conversation(channel="telegram", address="4712")
+    register.session.add(third)
+    await register.session.flush()
+    await persons.join(register.session, stranger.conversation, third.id, "code")
+    assert application.number not in (await stranger.say("izin saya sampai mana", "track_status")).text
 
 
 async def test_several_are_listed(owner: Chat, register: Register, application: Application) -> None:

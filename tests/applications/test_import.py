@@ -162,7 +162,7 @@ async def test_xlsx_with_real_dates(register: Register, tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (b"nama;umur\nBudi;3\n", "missing column: nomor, layanan, tanggal_masuk"),
-        (b"nomor,no berkas,layanan,tanggal\n1,2,3,4\n", "two columns mean 'nomor'"),
+        (b"no berkas,nomor,no. berkas,layanan,tanggal\n1,2,3,4,5\n", "two columns mean 'nomor'"),
         (b"\x00\x01\x02", "neither CSV nor XLSX"),
         (b"PK\x05\x06" + b"\0" * 18, "cannot be read as XLSX"),
     ],
@@ -186,7 +186,12 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
     path = tmp_path / "x.csv"
-    lines = [["nomor", "layanan", "tanggal", "nama"], ["1", "kudus-iui", "1-1-2026", "José"], [], ["2", "x", "y", "Ë"]]
+    lines = [
+        ["nomor", "layanan", "tanggal", "nama"],
+        ["B-1", "kudus-iui", "1-1-2026", "José"],
+        [],
+        ["B-2", "x", "y", "Ë"],
+    ]
     path.write_text("\r\n".join(delimiter.join(line) for line in lines), encoding=encoding)
     assert [(row.line, row.values["nama"]) for row in read(path)] == [(2, "José"), (4, "Ë")]
 

@@ -120,12 +120,12 @@ async def test_counts_as_table_and_csv(
 ) -> None:
     await with_runtime(settings, counted, None)
     out = capsys.readouterr().out
-    assert "magetan,magetan-perluasan,,delay,queued,1,0,0," in out
+    assert "magetan;magetan-perluasan;;delay;queued;1;0;0;" in out
     assert "Proses lama" in out and "█" in out
     await with_runtime(settings, counted, tmp_path / "laporan.csv", tmp_path / "sebab.svg")
     assert ElementTree.parse(tmp_path / "sebab.svg").getroot().tag.endswith("svg")
     table = (tmp_path / "laporan.csv").read_text()
-    assert table.startswith("office,service,stage,cause") and "Siti" not in table and "kunjung" not in table
+    assert table.startswith("office;service;stage;cause") and "Siti" not in table and "kunjung" not in table
 
 
 async def test_reminders_for_a_day_that_tests_choose(

@@ -254,8 +254,9 @@ async def test_figures_as_table_picture_and_csv(officer: httpx.AsyncClient, make
     assert "<svg" in page and "Proses lama" in page and "Verifikasi teknis" in page and "sampai 5 hari kerja" in page
     assert not [word for word in (TITLE, BODY, NAME, CONTACT) if word in page]
     table = (await officer.get(f"{ROOT}/figures.csv?period=")).text.splitlines()
-    assert table[0].startswith("office,service,stage,cause,status,reports")
-    assert table[1].startswith("magetan,magetan-perluasan,verifikasi,delay,answered,2,0,2,") and len(table) == 3
+    assert table[0].removeprefix("\ufeff").startswith("Kantor;Layanan;Tahap permohonan;Sebab;Status;Laporan;")
+    first = "Kabupaten Magetan;Perluasan Usaha Industri;Verifikasi teknis;Proses lama;dijawab;2;0;2;"
+    assert table[1].startswith(first) and len(table) == 3
     assert len((await officer.get(f"{ROOT}/figures.csv?period=90")).text.splitlines()) == 2
     assert len((await officer.get(f"{ROOT}/figures.csv?of=kudus")).text.splitlines()) == 1
     assert (await officer.get(f"{ROOT}/figures?period=x")).status_code == 422

@@ -65,9 +65,9 @@ async def test_the_survey_as_page_and_table(signed_in: SignedIn, answered: int) 
     assert "<script>alert" not in page.text and "&lt;script&gt;" in page.text
     table = await client.get("/console/survey.csv?masa=30-hari")
     assert "attachment" in table.headers["content-disposition"] and table.text.startswith("\ufeff")
-    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff")), delimiter=";"))
     mine = next(row for row in rows if row["nama"] == HOSTILE)
-    assert (mine["NRR U1"], mine["IKM"], mine["mutu"]) == ("4.0", "100.0", "A")
+    assert (mine["NRR U1"], mine["IKM"], mine["mutu"]) == ("4", "100", "A")
 
 
 async def test_a_service_without_answers(signed_in: SignedIn, answered: int) -> None:

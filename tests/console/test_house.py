@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 from datetime import UTC, datetime
 
@@ -9,10 +10,13 @@ import pytest
 from sqlalchemy import delete
 
 from bot.console.account import browser_name
+from bot.console.acts import DETAILS
+from bot.console.acts import told as told_in_log
 from bot.console.knowledge import gaps, told
 from bot.conversations.models import Conversation, Incoming
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
+from bot.settings import ROOT
 from bot.storage.database import Database
 from bot.understanding.models import UnknownMessage
 from tests.console.conftest import SignedIn
@@ -134,3 +138,26 @@ async def test_the_audit_log_says_who_did_what(signed_in: SignedIn) -> None:
 )
 def test_browsers_are_named_as_people_know_them(agent: str, name: str) -> None:
     assert browser_name(agent) == name
+
+
+def test_the_log_speaks_indonesian() -> None:
+    knowledge = get_knowledge()
+    detail = {"act": "hand_over", "topic": "out_of_scope", "offices": ["kudus", "magetan"], "role": "supervisor"}
+    said = told_in_log(detail, knowledge)
+    assert said == (
+        "tindakan: serahkan kepada petugas, topik: di luar layanan, "
+        "kantor: Kabupaten Kudus, Kabupaten Magetan, peran: penyelia"
+    )
+
+
+def test_every_act_and_every_detail_has_words() -> None:
+    noted = {
+        keyword.arg
+        for path in (ROOT / "bot").rglob("*.py")
+        if "node_modules" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("note", "audit")
+        for keyword in node.keywords
+        if keyword.arg
+    }
+    assert noted - set(DETAILS) == set()

@@ -164,9 +164,7 @@ LISTS = {
     "/console/applications/new": ("",),
     "/console/complaints": ("", "?view=waiting", "?view=done"),
     "/console/complaints/figures": ("", "?of=magetan"),
-    "/console/complaints/figures.csv": ("", "?of=magetan"),
     "/console/survey": ("", "?kantor=magetan"),
-    "/console/survey.csv": ("", "?kantor=magetan"),
     "/console/replies": ("",),
     "/console/rules": ("",),
     "/console/understanding": ("", "?at=1", "?at=2"),
@@ -174,6 +172,15 @@ LISTS = {
     "/console/audit": ("",),
     "/console/hours": ("", "?office=magetan"),
 }
+FILES = (
+    "/console/applications/table.csv",
+    "/console/applications/table.csv?office=magetan",
+    "/console/applications/overdue/table.csv?office=magetan",
+    "/console/complaints/table.csv",
+    "/console/complaints/figures.csv?of=magetan",
+    "/console/survey.csv?kantor=magetan",
+    "/console/audit/table.csv",
+)
 SHOWN = ("/console/inbox", "/console/inbox/rows", "/console/applications", "/console/replies")
 
 
@@ -189,6 +196,20 @@ async def test_no_list_shows_another_offices_people(app: FastAPI, cases: Cases, 
             assert str(cases["magetan"].ids["number"]) not in answer.text, page + query
         if page in SHOWN:
             assert cases["kudus"].word in (await client.get(page)).text, page
+
+
+async def test_no_file_holds_another_offices_people(cases: Cases, at: Desks) -> None:
+    client = await at("supervisor", "kudus")
+    for page in FILES:
+        answer = await client.get(page)
+        assert answer.status_code == 200, page
+        assert cases["magetan"].word not in answer.text and str(cases["magetan"].ids["number"]) not in answer.text, page
+    assert cases["kudus"].word in (await client.get(FILES[0])).text
+    for what in ("layanan", "skm", "pengaduan"):
+        assert (await client.get(f"/console/figures/{what}/report.pdf?kantor=magetan")).status_code == 404
+    assert (await client.get("/console/figures?kantor=magetan")).status_code == 404
+    theirs = await client.post("/console/figures/letterhead", data={"office": "magetan", "lines": "DINAS"})
+    assert theirs.status_code == 403
 
 
 async def _mention(database: Database, client: httpx.AsyncClient, cases: Cases) -> None:
@@ -207,8 +228,8 @@ async def test_a_figure_counts_the_own_office_only(cases: Cases, at: Desks) -> N
     csv = {
         office: (await (await at("officer", office)).get("/console/complaints/figures.csv")).text for office in OTHER
     }
-    assert "kudus" in csv["kudus"] and "magetan" not in csv["kudus"]
-    assert "magetan" in csv["magetan"] and "kudus" not in csv["magetan"]
+    assert "Kudus" in csv["kudus"] and "Magetan" not in csv["kudus"]
+    assert "Magetan" in csv["magetan"] and "Kudus" not in csv["magetan"]
 
 
 async def test_the_common_queue_is_everybodys_until_it_is_taken(cases: Cases, at: Desks) -> None:

@@ -7,12 +7,15 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.conversations.models import Conversation, Incoming
+from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.walls import Sight
 from bot.figures import service
 from bot.figures.periods import DAYS, period
 from bot.handoff.models import Handoff
+from bot.survey import wording
 from bot.survey.models import AnswerCheck
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -94,7 +97,7 @@ async def test_a_visit_is_solved_when_nobody_was_handed_over(session: AsyncSessi
     await wrote(session, alone, *hours(0, 0.5, 1.2))  # one visit: no pause of an hour
     await wrote(session, helped, *hours(0, 3))  # two
     await handed_over(session, helped, hours(3.1)[0])
-    assert await service.solved(session, TODAY) == service.Solved(visits=3, by_bot=2, came_back=1)
+    assert await service.solved(session, TODAY) == service.Solved(3, by_bot=2, came_back=1, handed=1)
 
 
 @pytest.mark.parametrize(("pause", "came_back"), [(23.5, 1), (24.5, 0)])
@@ -111,6 +114,82 @@ async def test_a_visit_that_began_yesterday_is_yesterdays(session: AsyncSession)
     await wrote(session, someone, midnight - timedelta(minutes=20), midnight + timedelta(minutes=20))
     assert (await service.solved(session, TODAY)).visits == 0
     assert (await service.solved(session, WEEK)).visits == 1
+
+
+async def answered(session: AsyncSession, conversation: int, text: str) -> None:
+    """The bot's reply to what was written last."""
+    newest = (
+        await session.scalars(select(func.max(Incoming.id)).where(Incoming.conversation_id == conversation))
+    ).one()
+    session.add(Outgoing(conversation_id=conversation, in_reply_to=newest, text=text, status="sent"))
+    await session.flush()
+
+
+async def test_what_was_not_understood_is_not_solved(session: AsyncSession) -> None:
+    someone, other = await person(session), await person(session)
+    await wrote(session, someone, *hours(0))
+    await wrote(session, someone, *hours(0.2), family="out_of_scope")
+    await wrote(session, other, *hours(0), family="out_of_scope")
+    found = await service.solved(session, TODAY)
+    assert (found.visits, found.by_bot, found.misunderstood) == (2, 0, 2)
+
+
+async def test_nor_is_what_did_not_help(session: AsyncSession) -> None:
+    someone = await person(session)
+    await wrote(session, someone, *hours(0, 5))
+    for hour, helpful in ((0.1, False), (5.1, True)):
+        asked = hours(hour)[0]
+        session.add(AnswerCheck(conversation_id=someone, topic="ask_cost", asked_at=asked, helpful=helpful))
+    await session.flush()
+    found = await service.solved(session, TODAY)
+    assert (found.visits, found.by_bot, found.misunderstood) == (2, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Layanan yang mana?", 1),
+        ("Biayanya tidak disebutkan.", 0),
+        ("Apa itu NIB? Nomor induk berusaha.", 0),
+        (f"Gratis.\n\n{service.CHECKING}", 0),
+    ],
+)
+async def test_who_leaves_while_the_bot_asks_is_not_solved(session: AsyncSession, text: str, left: int) -> None:
+    someone = await person(session)
+    await wrote(session, someone, *hours(0))
+    await answered(session, someone, text)
+    found = await service.solved(session, TODAY)
+    assert (found.visits, found.by_bot, found.left) == (1, 1 - left, left)
+
+
+async def test_who_answers_the_question_has_not_left(session: AsyncSession) -> None:
+    someone = await person(session)
+    await wrote(session, someone, *hours(0))
+    await answered(session, someone, "Layanan yang mana?")
+    await wrote(session, someone, *hours(0.1))
+    await answered(session, someone, "Gratis.")
+    assert (await service.solved(session, TODAY)).by_bot == 1
+
+
+async def test_a_greeting_is_no_visit(session: AsyncSession) -> None:
+    someone = await person(session)
+    await wrote(session, someone, *hours(0), family="greet")
+    assert (await service.solved(session, TODAY)).visits == 0
+
+
+async def test_by_office_and_channel(session: AsyncSession) -> None:
+    kudus, common = await person(session, office="kudus"), await person(session)
+    await wrote(session, kudus, *hours(0, 3))
+    await wrote(session, common, *hours(0))
+    asked, solved = await service.asked_by_place(session, TODAY), await service.solved_by_place(session, TODAY)
+    assert asked[("kudus", "simulator")] == service.Asked(2, 1)
+    assert (solved[("kudus", "simulator")].visits, solved[("", "simulator")].visits) == (2, 1)
+    own = await service.asked_by_place(session, TODAY, Sight(("kudus",)))
+    assert set(own) == {("kudus", "simulator")}
+
+
+def test_what_is_checked_is_what_is_asked() -> None:
+    assert service.CHECKING == wording.HELPED
 
 
 async def test_nothing_at_all(session: AsyncSession) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.conversations import persons
 from bot.conversations.models import Conversation
 from bot.guides import service as guides
 from bot.guides.models import GuideProgress
@@ -241,3 +242,20 @@ async def test_an_open_question_is_not_skipped(desk: MakeDesk) -> None:
     await guides.start(desk(), ARUM, UTAMA)
     told = await guides.move(desk(), "next", None)
     assert "Jawab dulu" in said(told) and "Apa bentuk usaha Anda?" in said(told)
+
+
+async def test_a_guide_goes_on_in_another_chat_of_the_same_person(desk: MakeDesk, session: AsyncSession) -> None:
+    await started(desk)
+    here = desk()
+    other, foreign = (Conversation(channel="simulator", address=f"panduan-{name}") for name in ("lain", "asing"))
+    session.add_all([other, foreign])
+    await session.flush()
+    await persons.join(session, here.conversation, other.id, "code")
+    await persons.join(session, here.conversation, foreign.id, "officer")
+    told = await guides.resume(GuideDesk(session, K, other.id, 1001))
+    assert "Langkah 1 dari 4" in said(told)
+    await guides.move(GuideDesk(session, K, other.id, 1002), "next", None)
+    back = await guides.resume(desk())
+    assert "langkah 2–3 dari 4" in said(back)
+    nothing = await guides.resume(GuideDesk(session, K, foreign.id, 1003))
+    assert "Langkah" not in said(nothing), "what officers join is for officers"

@@ -62,6 +62,15 @@ async def test_the_five_lines(house: House) -> None:
             await session.execute(text("delete from applications"))
 
 
+async def test_a_long_talk_with_officers_does_not_undo_what_was_tried(house: House) -> None:
+    conversation = await house.applicant()
+    await house.wrote(conversation, "berapa biayanya?", understood={"intent": "ask_cost"})
+    for number in range(40):
+        await house.wrote(conversation, f"kata petugas nomor {number}", outcome="for_officer")
+    found = await house.asks(packet, KNOWLEDGE, conversation)
+    assert found.tried == "Dijawab soal: Biaya."
+
+
 async def test_what_the_bot_remembers_counts(house: House) -> None:
     conversation = await house.applicant()
     state = '{"events": [{"event": "slot", "name": "service", "value": "magetan-perluasan"}]}'

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from bot import sheets
-from bot.applications.reading import COLUMNS, REQUIRED
+from bot.applications.reading import wanted
 from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
 from bot.storage.database import Database
 
@@ -73,23 +73,24 @@ async def test_a_workbook_that_takes_hours_is_killed(make, monkeypatch: pytest.M
     monkeypatch.setattr(sheets, "LIMITS", Limits(seconds=60, cpu_seconds=2, memory=600_000_000))
     before = _children_seconds()
     with pytest.raises(sheets.Unreadable) as why:
-        await sheets.read_upload(content, COLUMNS, REQUIRED)
+        await sheets.read_upload(content, wanted())
     assert "terlalu" in why.value.said
     assert _children_seconds() - before < 6, "the work ended with the limit"
     path = tmp_path / "list.xlsx"
     path.write_bytes(content)
     with pytest.raises(sheets.Unreadable):
-        sheets.read(path, COLUMNS, REQUIRED)
+        sheets.read(path, wanted())
 
 
 async def test_a_right_workbook_is_read() -> None:
-    assert [row.values["nomor"] for row in await sheets.read_upload(workbook(), COLUMNS, REQUIRED)] == ["A/1"]
+    table = await sheets.read_upload(workbook(), wanted())
+    assert [row.values["nomor"] for row in table.rows] == ["A/1"]
 
 
 async def test_no_file_is_read_while_a_transaction_waits(database: Database) -> None:
     async with database.session():
         with pytest.raises(RuntimeError, match="inside a transaction"):
-            await sheets.read_upload(workbook(), COLUMNS, REQUIRED)
+            await sheets.read_upload(workbook(), wanted())
 
 
 # --- the process apart itself ---

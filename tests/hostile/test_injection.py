@@ -44,13 +44,13 @@ FORMULAS = ("=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(1)", "\t=1", "\r=1", "  
 def test_no_cell_of_ours_begins_like_a_formula(formula: str) -> None:
     rows = [dict.fromkeys(COUNTED, formula)]
     for written in (as_csv(["kolom"], [[formula]]), table(rows)):  # type: ignore[arg-type]
-        _, cells = csv.reader(io.StringIO(written, newline=""))
+        _, cells = csv.reader(io.StringIO(written, newline=""), delimiter=";")
         assert set(cells) == {"'" + formula.replace("\r", "\n")}
 
 
 @given(st.text(max_size=20))
 def test_whatever_is_written_is_no_formula_and_one_row(value: str) -> None:
-    rows = list(csv.reader(io.StringIO(as_csv(["a", "b"], [[value, 1.5]]), newline="")))
+    rows = list(csv.reader(io.StringIO(as_csv(["a", "b"], [[value, 1.5]]), newline=""), delimiter=";"))
     assert [len(row) for row in rows] == [2, 2]
     assert not rows[1][0].lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))
 

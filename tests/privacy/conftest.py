@@ -204,9 +204,8 @@ async def age(runtime: Runtime, days: int) -> None:
 @pytest.fixture
 async def filled(runtime: Runtime) -> AsyncIterator[Filled]:
     async with runtime.database.session() as session:
-        await session.execute(
-            text("truncate privacy_requests, legal_holds, rasa_trackers, officers, applications cascade")
-        )
+        tables = "privacy_requests, legal_holds, knowledge_proposals, rasa_trackers, officers, applications"
+        await session.execute(text(f"truncate {tables} cascade"))
     yield await fill(runtime)
     async with runtime.database.session() as session:  # others count applications, and have other keys
         await session.execute(text("delete from applications"))

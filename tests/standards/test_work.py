@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from bot.knowledge.load import of_files
-from bot.standards.entries import entries_of
+from bot.knowledge.regions import all_regions
+from bot.standards.entries import entries_of, office_label
 from bot.standards.models import Procedure, ServiceDraft, Stated
 from bot.standards.typed import typed
 from bot.standards.work import actor_of, begin, counted, short
@@ -96,3 +99,11 @@ def test_further_parts_for_applicants_are_kept_and_tools_of_the_office_are_not()
     ]
     changed = typed(work, {"further-1-0-text": "SOP Toko", "further-1-0-kept": "1", "further-0-0-text": "x"})
     assert [(one.lines[0].text, one.lines[0].kept) for one in changed.further] == [("x", False), ("SOP Toko", True)]
+
+
+def test_neighbours_with_long_names_have_buttons_of_their_own() -> None:
+    """Else the second of them could never be published: its name would be another office's."""
+    assert office_label("Kabupaten Semarang") == "Kabupaten Semarang"
+    assert office_label("Kabupaten Ogan Komering Ulu Selatan") == "Kab. Ogan K. Ulu Selatan"
+    labels = Counter(office_label(one.title).lower() for one in all_regions().values())
+    assert [name for name, times in labels.items() if times > 1 or len(name) > 24] == []

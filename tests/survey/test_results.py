@@ -122,8 +122,8 @@ async def test_figures_outlive_the_conversation(session: AsyncSession) -> None:
 async def test_the_table_holds_every_group(session: AsyncSession) -> None:
     await survey(session, 1, [4, 3, *[None] * 7], office="=cmd", service="")
     report = await found(session)
-    rows = list(csv.DictReader(io.StringIO(results.table(report, get_knowledge()))))
+    rows = list(csv.DictReader(io.StringIO(results.table(report, get_knowledge())), delimiter=";"))
     assert [row["bagian"] for row in rows] == ["semua", "layanan", "bulan"]
-    assert (rows[0]["NRR U1"], rows[0]["NRR U3"], rows[0]["IKM"], rows[0]["mutu"]) == ("4.0", "", "87.5", "B")
+    assert (rows[0]["NRR U1"], rows[0]["NRR U3"], rows[0]["IKM"], rows[0]["mutu"]) == ("4", "", "87,5", "B")
     assert rows[1]["nama"] == "'=cmd"
     assert "U1 Persyaratan: 4,00" in results.elements_picture(report.whole)

@@ -114,9 +114,10 @@ async def _questions(session: AsyncSession, conversation_id: int) -> Sequence[Ro
     return list(reversed((asked or rows)[:QUESTIONS]))
 
 
-async def _tried(session: AsyncSession, conversation_id: int, asked: Sequence[Row[Any]]) -> str:
+async def _tried(session: AsyncSession, conversation_id: int, asked: Sequence[Any]) -> str:
     """What the bot took the questions for, and the sources it answered from."""
     topics, lost = [], 0
+    asked = asked if any(one.understood for one in asked) else await _understood(session, conversation_id)
     for one in asked:
         intent = (one.understood or {}).get("intent")
         if intent == FALLBACK_INTENT:
@@ -134,6 +135,15 @@ async def _tried(session: AsyncSession, conversation_id: int, asked: Sequence[Ro
     if lost:
         parts.append(wording.P_LOST.format(count=lost))
     return " ".join(parts) or wording.P_NOT_TRIED
+
+
+async def _understood(session: AsyncSession, conversation_id: int) -> Sequence[Any]:
+    """The last messages that were the bot's to answer, however long an officer has been talking since."""
+    said = staff_incoming.c
+    query = select(said.id, said.text, said.understood, said.withheld).where(
+        said.conversation_id == conversation_id, said.understood.is_not(None), said.withheld.is_(False)
+    )
+    return (await session.execute(query.order_by(said.id.desc()).limit(QUESTIONS))).all()
 
 
 async def _missing(session: AsyncSession, conversation: Conversation, case: Case) -> str:

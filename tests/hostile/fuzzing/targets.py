@@ -24,7 +24,7 @@ from PIL import Image
 from bot.answers.payloads import parse as parse_ours
 from bot.applications.entries import understand
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
-from bot.applications.reading import COLUMNS, REQUIRED, parse_date
+from bot.applications.reading import COLUMNS, parse_date, wanted
 from bot.applications.service import Register
 from bot.complaints.files import Refused, shrink
 from bot.conversations.inbox import clean
@@ -133,7 +133,7 @@ def _xlsx_maker() -> Callable[[Random], bytes]:
 def _import(content: bytes) -> None:
     register = Register(None, get_knowledge())  # type: ignore[arg-type]  # rows are understood without the database
     with suppress(Unreadable):
-        understand(register, parse(content, COLUMNS, REQUIRED))
+        understand(register, parse(content, wanted()).rows)
 
 
 # --- knowledge ---
