@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.models import Application, ApplicationLink
 from bot.audit.service import note
 from bot.complaints.models import DRAFTS, Complaint
-from bot.console.access import AnyOfficer, read
+from bot.console.access import AnyOfficer, listed_to, read
 from bot.console.acting import acting
 from bot.console.complaints import names_of
 from bot.console.desk import Desk, Here
@@ -155,13 +155,13 @@ async def _page(
         for one in ids:
             await read(session, signed, "conversation", one, desk)
         applications = await _applications(session, desk, signed, chats)
-        values = {
-            "reports": await _reports(session, signed, ids),
-            "befores": await _befores(session, ids),
-            "notes": await _notes(session, ids),
-            "found": await _found(session, signed, ids, q) if q.strip() else [],
-            "likely": await _likely(session, signed, ids, [one.application for one in applications]),
-        }
+        reports = await _reports(session, signed, ids)
+        found = await _found(session, signed, ids, q) if q.strip() else []
+        likely = await _likely(session, signed, ids, [one.application for one in applications])
+        await listed_to(session, signed, "application", [one.application.id for one in applications], desk)
+        await listed_to(session, signed, "complaint", [one.id for one in reports], desk)
+        await listed_to(session, signed, "conversation", [one.id for one in (*found, *likely)], desk)
+        befores, notes = await _befores(session, ids), await _notes(session, ids)
     return desk.page(
         request,
         signed,
@@ -175,7 +175,11 @@ async def _page(
         statuses=names_of(desk.knowledge)["status"],
         q=q,
         most_name=persons.MAX_NAME,
-        **values,
+        reports=reports,
+        befores=befores,
+        notes=notes,
+        found=found,
+        likely=likely,
     )
 
 

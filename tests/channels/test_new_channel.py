@@ -240,6 +240,7 @@ ELSEWHERE = {
     "bot/applications/reading.py": "a column of an office's list may be called so",
     "bot/commands/applications.py": "a technician's help text, of a channel that knows numbers",
     "bot/commands/main.py": "the program's one sentence about itself in a terminal",
+    "bot/console/imports.py": "a column of an office's list may be called so",
     "bot/console/templates/trial.html": "how officers are told to write a question: as people do",
     "bot/console/templates/standards-help.html": "a page's one line on where an answer is read",
     "bot/hearing/signs.py": "a word by which people ask for a contact",
