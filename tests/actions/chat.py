@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ class Chat:
 @pytest.fixture
 async def chat(session: AsyncSession) -> Chat:
     """A chat over the real knowledge, in a transaction that is rolled back."""
-    person = Conversation(channel="simulator", address="siti")
+    person = Conversation(channel="simulator", address=f"siti-{secrets.token_hex(4)}")
     session.add(person)
     await session.flush()
     return Chat(session, get_knowledge(), person.id)
