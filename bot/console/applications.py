@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -15,7 +16,18 @@ from bot.audit.service import note
 from bot.console import words
 from bot.console.access import AnyOfficer, listed_to
 from bot.console.desk import Desk, Here
-from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
+from bot.console.register import (
+    ROOT,
+    SECTION,
+    TURN_NAMES,
+    Filtered,
+    day_of,
+    pdf_answer,
+    register_at,
+    row_of,
+    sentence,
+    today_at,
+)
 from bot.conversations.walls import Sight
 from bot.knowledge.models import Knowledge, Stage
 from bot.officers.signing_in import Signed
@@ -33,23 +45,24 @@ async def listing(
     request: Request,
     desk: Here,
     signed: AnyOfficer,
-    office: Text = "",
-    service: Text = "",
-    stage: Text = "",
-    turn: Text = "",
-    late: Text = "",
-    q: Text = "",
+    wanted: Filtered,
     before: Edge = None,
     after: Edge = None,
 ) -> Response:
-    """Filters by office, service, stage, turn and lateness; the search looks into numbers and names."""
-    wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q, before, after)
+    """A page of the register, older or newer than an edge."""
     async with register_at(desk, signed) as register:
-        found = await lists.page(register, wanted)
+        found = await lists.page(register, replace(wanted, before=before, after=after))
         overdue = await lists.count_late(register)
         await listed_to(register.session, signed, "application", [one.id for one in found.applications], desk)
         years = unknown_years(register.today())
-    chosen = {"office": office, "service": service, "stage": stage, "turn": turn, "late": late, "q": q}
+    chosen = {
+        "office": wanted.office,
+        "service": wanted.service,
+        "stage": wanted.stage,
+        "turn": wanted.turn,
+        "late": "1" if wanted.late else "",
+        "q": wanted.text,
+    }
     return desk.page(
         request,
         signed,
@@ -57,7 +70,7 @@ async def listing(
         section=SECTION,
         rows=[row_of(desk.knowledge, one, today_at(desk)) for one in found.applications],
         chosen=chosen,
-        choices=_choices(desk.knowledge, signed.sight, office, service),
+        choices=_choices(desk.knowledge, signed.sight, wanted.office, wanted.service),
         older=_address(chosen, before=found.older),
         newer=_address(chosen, after=found.newer),
         overdue=overdue,

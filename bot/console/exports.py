@@ -19,7 +19,7 @@ from bot.console.audit import colleague
 from bot.console.complaints import names_of
 from bot.console.desk import Desk, Here
 from bot.console.downloads import TableKind
-from bot.console.register import TURN_NAMES, register_at, row_of, today_at
+from bot.console.register import TURN_NAMES, Filtered, register_at, row_of, today_at
 from bot.figures.tables import Cell, Grid
 from bot.officers.service import listed
 
@@ -43,20 +43,9 @@ _HEAD = [
 
 
 @router.get("/applications/table.{kind}")
-async def applications(
-    desk: Here,
-    signed: AnyOfficer,
-    kind: TableKind,
-    office: Text = "",
-    service: Text = "",
-    stage: Text = "",
-    turn: Text = "",
-    late: Text = "",
-    q: Text = "",
-) -> Response:
+async def applications(desk: Here, signed: AnyOfficer, kind: TableKind, wanted: Filtered) -> Response:
     """The register as it is filtered, at most MOST rows."""
     async with register_at(desk, signed) as register:
-        wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q)
         found = await lists.selected(register, wanted, MOST)
         rows = [_application(desk, one) for one in found]
         await note(register.session, signed.actor, "application.exported", "application-list", 0, rows=len(rows))

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Depends, Query, Response
 
 from bot.applications.errors import NotAllowed
+from bot.applications.lists import RegisterFilter
 from bot.applications.models import TURNS, Application
 from bot.applications.reading import parse_date
 from bot.applications.service import Register
@@ -32,6 +34,20 @@ class RegisterRow:
     stage: str
     late: bool
     left: int | None = None
+
+
+Text = Annotated[str, Query(max_length=100)]
+
+
+def _filtered(
+    office: Text = "", service: Text = "", stage: Text = "", turn: Text = "", late: Text = "", q: Text = ""
+) -> RegisterFilter:
+    """Office, service, stage, turn and lateness; the search looks into numbers and names."""
+    return RegisterFilter(office, service, stage, turn, bool(late), q)
+
+
+Filtered = Annotated[RegisterFilter, Depends(_filtered)]
+"""What a list is filtered by, out of the address."""
 
 
 @asynccontextmanager

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from typing import Any
 
 import pytest
 
-from bot.dialogue.training import ENGINE_PYTHON, engine_environment
-from bot.settings import ROOT
+from tests.helpers.engine_checks import found_by
 
 pytestmark = pytest.mark.slow
 MOST_MISSING = 200
@@ -18,18 +15,7 @@ MOST_MISSING = 200
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Any]:
-    ended = subprocess.run(
-        [str(ENGINE_PYTHON), "tests/engine/kept_check.py"],
-        cwd=ROOT,
-        env=engine_environment(),
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr[-2000:]
-    result: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
-    return result
+    return found_by("kept_check.py")
 
 
 def test_a_model_is_the_same_whichever_way_it_was_made(found: dict[str, Any]) -> None:
