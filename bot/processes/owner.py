@@ -6,6 +6,7 @@ database and above PostgreSQL's programs (an access-control entry for this one u
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -32,6 +33,16 @@ def database_user() -> pwd.struct_passwd | None:
         return pwd.getpwnam(USER)
     except KeyError:
         pass
+    with Path("/etc/passwd").open() as one_at_a_time:  # two that start at once would both make it
+        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
+        return _made()
+
+
+def _made() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam(USER)
+    except KeyError:
+        pass
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if useradd is None:
         raise CannotRun(
@@ -41,7 +52,7 @@ def database_user() -> pwd.struct_passwd | None:
     command = [useradd, "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/false", USER]
     made = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     try:
-        return pwd.getpwnam(USER)  # also when another Pandu made it at the same moment
+        return pwd.getpwnam(USER)
     except KeyError:
         raise CannotRun(
             f"The system user {USER} for PostgreSQL cannot be made ({made.stderr.strip()}): "

@@ -74,9 +74,9 @@ async def gateway(pandu_url: str) -> AsyncIterator[Gateway]:
     await gateway.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def served(database_url: str, test_folder: Path) -> AsyncIterator[tuple[Office, str]]:
-    """The office and its address."""
+    """The office and its address. Only here: its knowledge is the process's, and would be renewed under other tests."""
     url = await fresh_database(database_url, "front_office_in_a_browser")
     async with open_office(url, test_folder / "front-office") as office, listening(office) as address:
         yield office, address
@@ -92,7 +92,7 @@ def url(served: tuple[Office, str]) -> str:
     return served[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def cookies(chromium: Browser, served: tuple[Office, str]) -> dict[str, list[Any]]:
     """Of officers who have signed in: what their browsers keep."""
     kept: dict[str, list[Any]] = {}
