@@ -104,7 +104,11 @@ async def note(at: There, text: Text = "") -> Response:
 @router.post("/reply")
 async def reply(at: There, text: Text = "", token: Short = "", template: Short = "", files: Files = None) -> Response:
     """`template`: as the channel's approved template. What was refused stays in the page's field."""
-    uploads = [replying.Upload(file.filename, await file.read()) for file in files or [] if file.filename]
+    given = [(file.filename, await file.read()) for file in files or [] if file.filename]
+    uploads: list[replying.Upload] = []
+
+    async def before() -> None:
+        uploads.extend(await replying.looked_at(given, at.desk.runtime.settings.max_attachment_bytes))
 
     async def work(act: Act) -> None:
         if template:
@@ -112,7 +116,7 @@ async def reply(at: There, text: Text = "", token: Short = "", template: Short =
         else:
             await replying.reply(act, at.id, _lines(text), uploads, token)
 
-    return await _done(at, work, "", trigger="sent", text=text)
+    return await _done(at, work, "", before=before, trigger="sent", text=text)
 
 
 @router.post("/messages/{message_id}/resend")
@@ -154,15 +158,23 @@ async def reject(at: There, held_id: int) -> Response:
 
 
 async def _done(
-    at: At, work: Callable[[Act], Awaitable[object]], said: str, *, trigger: str = "", text: str | None = None
+    at: At,
+    work: Callable[[Act], Awaitable[object]],
+    said: str,
+    *,
+    before: Callable[[], Awaitable[None]] | None = None,
+    trigger: str = "",
+    text: str | None = None,
 ) -> Response:
     """Does it in one transaction, and shows the conversation as it is then; what went wrong is said there.
 
-    `trigger` is the event the page hears of when it went well (with a new token for the next form); `text` goes back
-    into the reply's field when it did not.
+    `before` is done outside of the transaction. `trigger` is the event the page hears of when it went well (with a new
+    token for the next form); `text` goes back into the reply's field when it did not.
     """
     error, status = "", 200
     try:
+        if before:
+            await before()
         async with at.desk.session() as session:
             await work(acting(at.desk, at.signed, session))
     except DeskError as wrong:
