@@ -203,11 +203,11 @@ async def test_counts(house: House) -> None:
     await house.wrote(first, "halo?")
     await house.does("budi", add_note, second, "@rina tolong lihat, @tidakada juga")
     rina = house.officers["rina"].id
-    found = await house.asks(counts, rina)
+    found = await house.asks(counts, rina, house.clock())
     assert (found.waiting, found.mine, found.mine_unread, found.mentions) == (1, 1, 1, 1)
-    assert (await house.asks(counts, None)).mine == 0
+    assert (await house.asks(counts, None, house.clock())).mine == 0
     await house.does("rina", seen, second)
-    assert (await house.asks(counts, rina)).mentions == 0
+    assert (await house.asks(counts, rina, house.clock())).mentions == 0
     (named,) = await house.does("rina", mentions, unseen=False)
     assert named.seen and named.conversation_id == second
 
