@@ -18,7 +18,8 @@ from bot.handoff.notes import add_note, mentions, seen
 from bot.handoff.ownership.service import claim, close, request_person, transfer
 from bot.handoff.reading import inbox as listing
 from bot.handoff.reading import search
-from bot.handoff.reading.inbox import PAGE, InboxFilter, counts, inbox
+from bot.handoff.reading.inbox import PAGE, counts, inbox
+from bot.handoff.reading.narrowing import InboxFilter
 from bot.handoff.reading.presence import look
 from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
 from bot.officers.models import Team
