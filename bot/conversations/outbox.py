@@ -87,6 +87,9 @@ returning o.status, was.status = 'sending' as broken_off,
     set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
+# The claim of an open message fails only when the job was given to somebody else, or nobody has it now.
+_STILL_OPEN = text("select 1 from outgoing_messages where id = :id and status in ('pending', 'sending')")
+
 # Not its own present one: it stands there when the provider's receipt came since it was claimed.
 _KNOWN = text("""
 select provider_id from outgoing_messages
@@ -144,6 +147,9 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> bool:
     claim = {"id": row.id, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
     limits = {"window": kind_of(row.channel).window, "asked": asked}
     found = await runtime.database.run(_CLAIM, claim | limits)
+    if not found and await runtime.database.run(_STILL_OPEN, {"id": row.id}):
+        await wake_now(runtime, row.conversation_id)  # whoever has the lock next sends it, and what comes after it
+        return False
     if not found or found[0].status == "suppressed":
         metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return True
