@@ -24,7 +24,7 @@ from bot import metrics
 from bot.channels.advice import CHANNEL_OFF, INTERNAL
 from bot.channels.all import kind_of
 from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError, TemporarySendError
-from bot.conversations import late, optout, progress, wording
+from bot.conversations import late, optout, progress, strain, wording
 from bot.conversations.jobs import NO_LEASE, Lease, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
 from bot.storage.database import DATABASE_ERRORS
@@ -143,6 +143,9 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> bool:
         await progress.wait(runtime, row.id, NO_CHANNEL, LONGEST_PAUSE, doubtful=False)
         return False
     await runtime.paces[row.channel].wait(row.address)
+    if not runtime.strains[row.channel].allows:
+        await progress.wait(runtime, row.id, strain.WAITING, strain.PAUSE, doubtful=False)
+        return False
     asked = isinstance(channel, LooksBack)
     claim = {"id": row.id, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
     limits = {"window": kind_of(row.channel).window, "asked": asked}
@@ -170,8 +173,9 @@ async def _hand_over(
 ) -> bool:
     """Give one message to the provider and write down what it said. False: it has to wait."""
     try:
-        taken = await _already_sent(runtime, channel, row, message) if broken_off else None
-        provider_id = taken if taken is not None else await channel.send(message)
+        with runtime.strains[row.channel].calling():
+            taken = await _already_sent(runtime, channel, row, message) if broken_off else None
+            provider_id = taken if taken is not None else await channel.send(message)
     except SendError as error:
         return await _refused(runtime, channel, row, error)
     except DATABASE_ERRORS:
