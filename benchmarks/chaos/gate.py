@@ -1,4 +1,4 @@
-"""What keeps a provider from answering for a while, as its outages do."""
+"""The gate of a provider: shut for a while, as in its outages."""
 
 from __future__ import annotations
 

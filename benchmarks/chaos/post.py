@@ -1,4 +1,4 @@
-"""What applicants write, delivered to the real webhooks as Telegram and Twilio do.
+"""Messages of applicants, delivered to the real webhooks as Telegram and Twilio do.
 
 Telegram delivers a chat's updates one after the other and repeats one that got no 2xx until it does
 (https://core.telegram.org/bots/api#setwebhook). Twilio tries once more when no connection could be made, and then gives

@@ -1,4 +1,4 @@
-"""What applicants ask."""
+"""Questions of applicants, each with one answer."""
 
 # Each is understood by itself and has one answer, whatever was said before.
 QUESTIONS = (

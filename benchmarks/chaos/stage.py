@@ -1,4 +1,4 @@
-"""Everything that one run stands on: providers, database, balancer and processes, and the answers that are known."""
+"""The ground of one run: providers, database, balancer and processes, and the answers that are known."""
 
 from __future__ import annotations
 

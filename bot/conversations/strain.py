@@ -1,4 +1,4 @@
-"""How a provider bears up, seen from one process: one that hangs may not take every hand from the others.
+"""The strain on a provider, seen from one process: one that hangs may not take every hand from the others.
 
 A call to a silent provider holds the job that makes it for many seconds. While its calls fail one after the other, or
 several hang, only a few try it at a time; the other messages wait in the queue.

@@ -1,4 +1,4 @@
-"""A provider that hangs does not keep the applicants of the other one waiting."""
+"""A silent provider: the applicants of the other one do not wait for it."""
 
 from __future__ import annotations
 
