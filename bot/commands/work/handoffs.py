@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 async def show(runtime: Any, most: int = 200) -> int:
     """Print one line a conversation that waits for a person, or has one; those that wait first."""
-    from bot.handoff.reading.inbox import PAGE, InboxFilter, inbox
+    from bot.handoff.reading.inbox import PAGE, inbox
+    from bot.handoff.reading.narrowing import InboxFilter
 
     now = datetime.now(UTC)
     found: list[Row] = []
@@ -32,8 +33,8 @@ async def show(runtime: Any, most: int = 200) -> int:
         name = item.name or "-"
         owner = item.owner_name or item.owner
         print(f"{item.conversation_id:>6}  {owner:<8} {minutes:>5} min  {item.channel:<10} {name}: {item.reason}")
-        if item.last_text:
-            print(f"        {item.last_text[:200]}")
+        if item.asked:
+            print(f"        {item.asked[:200]}")
     if not found:
         print("Nobody waits for a person.")
     return 0
