@@ -29,7 +29,9 @@ _ERASE = re.compile(
     rf"{_POLITE}(?:hapus|hapuskan|hapusen|hilangkan|musnahkan|busak|delete)\s(?:semua\s|seluruh\s)?"
     rf"(?:{_OWN}|data|(?:(?:riwayat|isi)\s)?(?:chat|percakapan|obrolan)(?:\s(?:saya|ini))?)(?:\skabeh)?{_WHERE}"
 )
-_SURE = re.compile(r"(?:ya|iya|yakin|setuju)\s(?:saya\s)?(?:yakin\s)?hapus(?:\s(?:semua|semuanya|sekarang))?|hapus\s(?:sekarang|semuanya)")
+_SURE = re.compile(
+    r"(?:ya|iya|yakin|setuju)\s(?:saya\s)?(?:yakin\s)?hapus(?:\s(?:semua|semuanya|sekarang))?|hapus\s(?:sekarang|semuanya)"
+)
 # For what the engine took for a question about privacy.
 _ABOUT_ERASING = re.compile(
     r"(?:di|dipun|peng)?hapus\w*|m?busak\w*|hilangkan|musnah\w*|(?:jangan|berhenti|stop) (?:di)?simpan|cabut"
@@ -66,7 +68,9 @@ async def takes(turn: Turn) -> bool:
     if not turn.text:
         return turn.intent == INTENT and await _answered(turn, turn.entities.get("detail", ""))
     words = " ".join(re.findall(r"[^\W_]+", turn.text.casefold()))
-    if _SURE.fullmatch(words) and (asked := await service.open_erasing(turn.session, turn.conversation, turn.services.now())):
+    if _SURE.fullmatch(words) and (
+        asked := await service.open_erasing(turn.session, turn.conversation, turn.services.now())
+    ):
         await _confirm(turn, asked)
         return True
     if _ERASE.fullmatch(words):
