@@ -17,7 +17,6 @@ KEPT = {
     "bot.console.words.STATUSES": "read in templates",
     "bot.conversations.models.Lookback": "a table, used in SQL",
     "bot.handoff.triage.models.COLORS": "of labels",
-    "bot.handoff.triage.models.DeskRule": "a table",
     "bot.handoff.triage.models.OfficerSkill": "a table",
     "bot.handoff.triage.models.SavedView": "a table",
     "bot.privacy.export.NOT_SHOWN": "what the tests of copies compare the tables with",

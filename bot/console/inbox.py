@@ -19,7 +19,9 @@ from bot.handoff import notes
 from bot.handoff.answering import approval
 from bot.handoff.desk import DeskError
 from bot.handoff.ownership import callbacks
-from bot.handoff.reading.inbox import PAGE, InboxFilter, Row, View, counts, inbox
+from bot.handoff.reading.inbox import PAGE, Row, counts, inbox
+from bot.handoff.reading.narrowing import InboxFilter, View
+from bot.handoff.triage.targets import SOON
 from bot.officers.signing_in import Signed
 
 router = APIRouter()
@@ -29,7 +31,19 @@ VIEWS: tuple[tuple[View, str], ...] = (
     ("all", "Semua"),
     ("closed", "Selesai"),
 )
-EXTRA = (("held", "Persetujuan"), ("mentions", "Menyebut saya"), ("call-backs", "Minta dihubungi"))
+EXTRA = (
+    ("snoozed", "Ditunda"),
+    ("held", "Persetujuan"),
+    ("mentions", "Menyebut saya"),
+    ("call-backs", "Minta dihubungi"),
+)
+DUES = {"": "Semua", "late": "Lewat target jawaban", "soon": "Lewat atau hampir lewat target"}
+SORTS = {
+    "": "Paling mendesak",
+    "waiting": "Paling lama menunggu",
+    "newest": "Terbaru",
+    "due": "Target jawaban terdekat",
+}
 _OPEN = re.compile(r"/console/conversations/(\d{1,18})$")
 
 
@@ -42,6 +56,8 @@ class AskedList:
     office: str = ""
     service: str = ""
     reason: str = ""
+    due: str = ""
+    sort: str = ""
     page: int = 1
 
     @property
@@ -53,14 +69,21 @@ class AskedList:
 
     @property
     def filtered(self) -> bool:
-        return bool(self.office or self.service or self.reason)
+        return bool(self.office or self.service or self.reason or self.due)
 
     def on_page(self, page: int) -> str:
         return "/console/inbox" + replace(self, page=page).query
 
 
 def asked(
-    view: str = "waiting", q: str = "", office: str = "", service: str = "", reason: str = "", page: str = "1"
+    view: str = "waiting",
+    q: str = "",
+    office: str = "",
+    service: str = "",
+    reason: str = "",
+    due: str = "",
+    sort: str = "",
+    page: str = "1",
 ) -> AskedList:
     """Odd values are no reason for an error page: they restrict to nothing, or are left out."""
     known = {name for name, _ in VIEWS} | {name for name, _ in EXTRA}
@@ -71,6 +94,8 @@ def asked(
         office.replace("\0", "")[:80],
         service.replace("\0", "")[:80],
         reason if reason in words.KINDS else "",
+        due if due in DUES else "",
+        sort if sort in SORTS else "",
         max(number, 1),
     )
 
@@ -102,7 +127,7 @@ async def rows(request: Request, desk: Here, signed: AnyOfficer, wanted: List) -
 async def waiting(desk: Here, signed: AnyOfficer) -> Response:
     """How many wait, for the navigation of pages without the list."""
     async with desk.session() as session:
-        found = await counts(session, signed.officer.id, signed.sight)
+        found = await counts(session, signed.officer.id, desk.now(), signed.sight)
     return desk.part("inbox-waiting.html", count=found.waiting)
 
 
@@ -122,8 +147,13 @@ async def listed(
 ) -> dict[str, Any]:
     """What `inbox-list.html` shows. `opened`: the conversation beside the list."""
     now, me = desk.now(), signed.officer.id
-    numbers = await counts(session, me, signed.sight)
-    extra = {"held": numbers.held, "mentions": numbers.mentions, "call-backs": numbers.call_backs}
+    numbers = await counts(session, me, now, signed.sight)
+    extra = {
+        "snoozed": numbers.snoozed,
+        "held": numbers.held,
+        "mentions": numbers.mentions,
+        "call-backs": numbers.call_backs,
+    }
     found: list[Any]
     match wanted.view:
         case "held":
@@ -146,6 +176,10 @@ async def listed(
         "opened_id": opened,
         "offices": [(one.id, one.name) for one in offices_seen(desk, signed)],
         "services": [(one.id, one.title) for one in desk.knowledge.services.values() if signed.sight.own(one.office)],
+        "dues": DUES.items(),
+        "sorts": SORTS.items(),
+        "now": now,
+        "soon": now + SOON,
         "reasons": [(kind, title) for kind, (title, _) in words.KINDS.items()],
         "words": words,
         "named": marking.typed(wanted.q),
@@ -175,5 +209,7 @@ def _of(wanted: AskedList, signed: Signed) -> InboxFilter:
         office=wanted.office,
         service=wanted.service,
         reason=wanted.reason,
+        due=wanted.due,  # type: ignore[arg-type]
+        sort=wanted.sort,  # type: ignore[arg-type]
         page=wanted.page,
     )

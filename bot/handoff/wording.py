@@ -127,3 +127,5 @@ P_M_APPLICATION = "nomor permohonan"
 P_M_FILE = "berkas yang gagal diambil"
 P_M_NOTHING = "Tidak ada yang kurang."
 BAD_CURSOR = "Halaman itu tidak ada."
+
+BAD_TARGET = "Tulis target dalam menit, 1 sampai 10.000, atau kosongkan."

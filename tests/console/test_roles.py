@@ -133,6 +133,8 @@ SUPERVISOR = {
     "POST /console/knowledge/drafts/{number}/publish",
     "POST /console/knowledge/drafts/versions/{publication}/back",
     "GET /console/hours",
+    "GET /console/triage",
+    "POST /console/triage/target",
     "GET /console/rules",
     "POST /console/conversations/{conversation_id}/take-over",
     "POST /console/hours",

@@ -267,6 +267,9 @@ async def test_nothing_is_written_for_another_office(cases: Cases, at: Desks) ->
     foreign = cases["magetan"].ids
     assert (await client.post(f"/console/replies/{foreign['reply_id']}/remove")).status_code == 403
     assert "kantor lain" in (await client.post(f"/console/rules/{foreign['rule_id']}/end")).text
+    target = {"office": "magetan", "minutes": "30"}
+    assert (await client.post("/console/triage/target", data=target)).status_code == 403
+    assert (await client.post("/console/triage/target", data=target | {"office": ""})).status_code == 403
     for act, more in (("", {}), ("/closed", {"day": "2027-01-04"}), ("/opened", {"day": "2027-01-04"})):
         answer = await client.post(f"/console/hours{act}", data={"office": "magetan"} | more)
         assert answer.status_code == 403, act
