@@ -21,10 +21,7 @@ async def test_the_last_question_goes_on_in_another_region(chat: Chat) -> None:
     assert {source["document"] for source in fourth.sources} == {"SOP Kudus 2021"}
     assert chat.slots["service"] == "kudus-iui"
     fifth = await chat.say("syaratnya?", "ask_requirements")
-    assert (
-        fifth.text.startswith("Syarat izin usaha industri dan perluasan yang tertulis di SOP Kudus: KTP, NPWP")
-        and "Perluasan" not in fifth.text
-    )
+    assert "KTP" in fifth.text and "NPWP" in fifth.text and "Perluasan" not in fifth.text
     assert {source["document"] for source in fifth.sources} == {"SOP Kudus 2021"}
     assert chat.slots["service"] == "kudus-iui"
 
@@ -58,7 +55,7 @@ async def test_typed_words_do_not_choose_a_region(chat: Chat) -> None:
 
 async def test_an_office_with_one_service_is_not_asked_which(chat: Chat) -> None:
     said = await chat.say("syarat di pariaman", "ask_requirements", {"office": "pariaman"})
-    assert "KTP Elektronik" in said.text
+    assert "KTP elektronik" in said.text
 
 
 async def test_pariaman_offers_the_ways_for_steps_but_not_for_the_cost(chat: Chat) -> None:
