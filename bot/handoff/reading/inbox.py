@@ -7,6 +7,7 @@ has, only what was written lately is listed, or what a search finds (bot/handoff
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ from bot.handoff.reading.narrowing import SEEN, InboxFilter, conditions, times
 from bot.handoff.reading.packet import shown_address
 from bot.handoff.reading.presence import FRESH
 from bot.handoff.reading.search import Found, look
+from bot.handoff.triage import labels
+from bot.handoff.triage.labels import OnConversation
 from bot.handoff.window import window_left
 
 PAGE = 50
@@ -47,10 +50,12 @@ class Row:
     name: str
     channel: str
     address: str
+    labels: tuple[OnConversation, ...]
     asked: str
     hit: Hit | None
     asked_at: datetime | None
     due_at: datetime | None
+    snoozed_until: datetime | None
     last_at: datetime
     owner: str
     owner_id: int | None
@@ -102,7 +107,7 @@ _ORDERS = {
 
 _COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at, c.office as place_office"""
 _HANDOFF = """h.kind, h.reason, h.office, h.service, h.team_id, h.officer_id, h.lease_until, h.read_up_to,
-        h.asked_at, h.due_at, {since} as since"""
+        h.asked_at, h.due_at, h.snoozed_until, {since} as since"""
 # {lazy}: sorted first, then looked at one by one until the page is full.
 _OPEN = """
 select 1 as part, row_number() over () as place, first.* from (
@@ -116,7 +121,8 @@ _BOTS = """
 select 2 as part, row_number() over (order by c.last_incoming_at desc, c.id desc) as place, {columns},
     '' as kind, '' as reason, '' as office, '' as service, null::bigint as team_id,
     null::bigint as officer_id, null::timestamptz as lease_until, null::bigint as read_up_to,
-    null::timestamptz as asked_at, null::timestamptz as due_at, c.last_incoming_at as since,
+    null::timestamptz as asked_at, null::timestamptz as due_at,
+    null::timestamptz as snoozed_until, c.last_incoming_at as since,
     null::timestamptz as closed_at
 from conversations c where c.id = any(array(
     select id from (
@@ -188,7 +194,8 @@ async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> li
     rows = (await session.execute(text(statement), values)).all()
     ids = [one.id for one in rows]
     asked, matching = await questions(session, ids), await hits(session, wanted.search, ids)
-    return [_row(one, asked.get(one.id, Question()), matching.get(one.id), now) for one in rows]
+    marks = await labels.of(session, ids, wanted.sight)
+    return [_row(one, asked.get(one.id, Question()), matching.get(one.id), marks.get(one.id, ()), now) for one in rows]
 
 
 async def counts(
@@ -214,7 +221,9 @@ def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]
     if wanted.of_people:
         return listed
     only = f"and c.id {in_found}" if in_found else ""
-    if found is None:
+    if wanted.label is not None:
+        only += " and c.id in (select conversation_id from conversation_labels where label_id = :label)"
+    elif found is None:
         values["lately"] = LATELY
         only = f"and c.id in ({_LATELY})"
     if wanted.sight.offices is not None:
@@ -222,16 +231,18 @@ def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]
     return f"{listed} union all {_BOTS.format(columns=_COLUMNS, only=only, **ways)}"
 
 
-def _row(one: Any, asked: Question, hit: Hit | None, now: datetime) -> Row:
+def _row(one: Any, asked: Question, hit: Hit | None, marks: Sequence[OnConversation], now: datetime) -> Row:
     return Row(
         conversation_id=one.id,
         name=hiding.NAME if one.hides else one.profile_name,
         channel=one.channel,
         address="" if one.hides else shown_address(one.channel, one.address),
+        labels=tuple(marks),
         asked=hiding.WORDS if one.hides else asked.text,
         hit=None if one.hides else hit,
         asked_at=one.asked_at,
         due_at=one.due_at,
+        snoozed_until=one.snoozed_until if one.snoozed_until and one.snoozed_until > now else None,
         last_at=one.last_incoming_at,
         owner=one.owner,
         owner_id=one.officer_id,
