@@ -46,6 +46,8 @@ class ProviderError:
         return self.kind == "content"
 
 
+NOT_TWILIO = frozenset({*range(300, 400), 407, 408, 425})
+"""HTTP statuses that tell of something between us and Twilio, and nothing of the message."""
 UNKNOWN = ProviderError("final", "WhatsApp menolak pesan ini.")
 
 
@@ -156,7 +158,7 @@ def lookup(code: str | int | None, status: int = 0) -> ProviderError:
         return ERRORS["20003"]
     if status in (403, 404):
         return ProviderError("setup", _SETUP, SETUP_PAUSE, ASK_TWILIO)
-    return ProviderError("transient", _AWAY) if status >= 500 else UNKNOWN
+    return ProviderError("transient", _AWAY) if status >= 500 or status in NOT_TWILIO else UNKNOWN
 
 
 def as_send_error(code: str | int | None, status: int = 0, retry_after: float | None = None) -> SendError:
