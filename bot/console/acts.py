@@ -46,6 +46,13 @@ TITLES = {
     "conversation.replied": "membalas pemohon",
     "figures.exported": "mengunduh laporan layanan",
     "figures.letterhead-set": "mengatur kop surat",
+    "conversation.labelled": "memasang label",
+    "conversation.unlabelled": "melepas label",
+    "label.changed": "mengubah label",
+    "label.made": "membuat label",
+    "label.removed": "menghapus label",
+    "view.removed": "menghapus tampilan kantor",
+    "view.saved": "menyimpan tampilan kantor",
     "handoff.claimed": "mengambil percakapan",
     "handoff.closed": "menutup percakapan",
     "handoff.given-back": "mengembalikan percakapan ke Pandu",
@@ -120,7 +127,9 @@ SUBJECTS = {  # what an act was about
     "publication": "penerbitan",
     "rule": "aturan jawaban",
     "standard-draft": "rancangan standar pelayanan",
+    "label": "label",
     "team": "tim",
+    "view": "tampilan",
     "trial-question": "pertanyaan uji",
 }
 

@@ -10,8 +10,10 @@ from bot.console.access import Supervisor
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
 from bot.console.notices import offices_for
+from bot.console.rights import may_change
 from bot.handoff.desk import BadInput, DeskError
-from bot.handoff.triage import targets
+from bot.handoff.triage import labels, targets
+from bot.handoff.triage.models import COLORS
 from bot.handoff.wording import BAD_TARGET
 from bot.officers.signing_in import Signed
 
@@ -36,10 +38,41 @@ async def target(request: Request, desk: Here, signed: Supervisor, office: Field
     return desk.done(request, ADDRESS, "Target jawaban tersimpan." if minutes.strip() else "Target jawaban dihapus.")
 
 
+@router.post("/triage/labels")
+async def label(
+    request: Request,
+    desk: Here,
+    signed: Supervisor,
+    name: Field = "",
+    color: Field = "",
+    office: Field = "",
+    label_id: Field = "",
+) -> Response:
+    """Makes one, or changes the one named."""
+    number = int(label_id) if label_id.isascii() and label_id.isdecimal() and len(label_id) < 18 else None
+    try:
+        async with desk.session() as session:
+            await labels.save(acting(desk, signed, session), number, name, color, _known(desk, office))
+    except DeskError as wrong:
+        return await _page(request, desk, signed, error=wrong)
+    return desk.done(request, ADDRESS + "#label", "Label tersimpan.")
+
+
+@router.post("/triage/labels/{label_id}/remove")
+async def remove_label(request: Request, desk: Here, signed: Supervisor, label_id: int) -> Response:
+    try:
+        async with desk.session() as session:
+            await labels.remove(acting(desk, signed, session), label_id)
+    except DeskError as wrong:
+        return await _page(request, desk, signed, error=wrong)
+    return desk.done(request, ADDRESS + "#label", "Label dihapus.")
+
+
 async def _page(request: Request, desk: Desk, signed: Signed, *, error: DeskError | None = None) -> Response:
     offices = offices_for(desk, signed)
     async with desk.session() as session:
         rules = await targets.rules(session)
+        known = await labels.listed(session, signed.sight)
     return desk.page(
         request,
         signed,
@@ -49,6 +82,10 @@ async def _page(request: Request, desk: Desk, signed: Signed, *, error: DeskErro
         error=error.why if error else "",
         offices=offices,
         rules=rules,
+        labels=known,
+        colors=COLORS,
+        color_choices=[(one, one) for one in COLORS],
+        may=lambda office: may_change(signed, office),
         soon=int(targets.SOON.total_seconds() // 60),
     )
 

@@ -7,6 +7,7 @@ has, only what was written lately is listed, or what a search finds (bot/handoff
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ from bot.handoff.reading.narrowing import SEEN, InboxFilter, conditions, times
 from bot.handoff.reading.packet import shown_address
 from bot.handoff.reading.presence import FRESH
 from bot.handoff.reading.search import Found, look
+from bot.handoff.triage import labels
+from bot.handoff.triage.labels import OnConversation
 from bot.handoff.window import window_left
 
 PAGE = 50
@@ -47,6 +50,7 @@ class Row:
     name: str
     channel: str
     address: str
+    labels: tuple[OnConversation, ...]
     asked: str
     hit: Hit | None
     asked_at: datetime | None
@@ -188,7 +192,8 @@ async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> li
     rows = (await session.execute(text(statement), values)).all()
     ids = [one.id for one in rows]
     asked, matching = await questions(session, ids), await hits(session, wanted.search, ids)
-    return [_row(one, asked.get(one.id, Question()), matching.get(one.id), now) for one in rows]
+    marks = await labels.of(session, ids, wanted.sight)
+    return [_row(one, asked.get(one.id, Question()), matching.get(one.id), marks.get(one.id, ()), now) for one in rows]
 
 
 async def counts(
@@ -214,7 +219,9 @@ def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]
     if wanted.of_people:
         return listed
     only = f"and c.id {in_found}" if in_found else ""
-    if found is None:
+    if wanted.label is not None:
+        only += " and c.id in (select conversation_id from conversation_labels where label_id = :label)"
+    elif found is None:
         values["lately"] = LATELY
         only = f"and c.id in ({_LATELY})"
     if wanted.sight.offices is not None:
@@ -222,12 +229,13 @@ def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]
     return f"{listed} union all {_BOTS.format(columns=_COLUMNS, only=only, **ways)}"
 
 
-def _row(one: Any, asked: Question, hit: Hit | None, now: datetime) -> Row:
+def _row(one: Any, asked: Question, hit: Hit | None, marks: Sequence[OnConversation], now: datetime) -> Row:
     return Row(
         conversation_id=one.id,
         name=hiding.NAME if one.hides else one.profile_name,
         channel=one.channel,
         address="" if one.hides else shown_address(one.channel, one.address),
+        labels=tuple(marks),
         asked=hiding.WORDS if one.hides else asked.text,
         hit=None if one.hides else hit,
         asked_at=one.asked_at,

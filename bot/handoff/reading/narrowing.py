@@ -31,8 +31,9 @@ class InboxFilter:
 
     `search`: words of names or of what was written, an application's number, or the last digits of a telephone number.
     `officer`: whose "mine". `office` and `service`: ids of knowledge/. `reason`: a handoff's kind. `due`: whose reply
-    target was missed ("late"), or will be soon. `sort`: "" for danger, then the least of the channel's window, then the
-    longest waiting. `sight`: of whoever looks. Conversations that the bot has are in no filter but the search.
+    target was missed ("late"), or will be soon. `label`: its id. `sort`: "" for danger, then the least of the channel's
+    window, then the longest waiting. `sight`: of whoever looks. Conversations that the bot has are in no filter but the
+    search and the label.
     """
 
     view: View = "waiting"
@@ -43,6 +44,7 @@ class InboxFilter:
     reason: str = ""
     team: int | None = None
     due: Due = ""
+    label: int | None = None
     sort: Sort = ""
     page: int = 1
     sight: walls.Sight = walls.ALL
@@ -61,6 +63,9 @@ def conditions(wanted: InboxFilter, values: dict[str, Any], mark: str = "") -> l
         found.append(SEEN)
     if wanted.due:
         found.append(_DUE[wanted.due])
+    if wanted.label is not None:
+        found.append(f"c.id in (select conversation_id from conversation_labels where label_id = :label{mark})")  # noqa: S608
+        values[f"label{mark}"] = wanted.label
     plain = {"office": wanted.office, "service": wanted.service, "kind": wanted.reason, "team_id": wanted.team}
     for column, value in plain.items():
         if value:
