@@ -19,8 +19,8 @@ GONE = "Berkas ini tidak ada (lagi)."
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a file lies, and what its sender called it."""
+class Lying:
+    """A file in the folder: where it lies, and what its sender called it."""
 
     conversation_id: int
     path: Path
@@ -36,7 +36,7 @@ class File:
     content: bytes
 
 
-async def received(session: AsyncSession, folder: Path, file_id: int) -> Place:
+async def received(session: AsyncSession, folder: Path, file_id: int) -> Lying:
     """A file that an applicant sent. Raises NoConversation: there is none, it was not fetched, it is withheld."""
     query = (
         select(StoredFile, staff_incoming.c.conversation_id)
@@ -47,19 +47,19 @@ async def received(session: AsyncSession, folder: Path, file_id: int) -> Place:
     if row is None:
         raise NoConversation(GONE)
     stored, conversation_id = row
-    return Place(conversation_id, folder / stored.path, stored.filename or f"{stored.kind}-{stored.id}")
+    return Lying(conversation_id, folder / stored.path, stored.filename or f"{stored.kind}-{stored.id}")
 
 
-async def sent(session: AsyncSession, folder: Path, message_id: int) -> Place:
+async def sent(session: AsyncSession, folder: Path, message_id: int) -> Lying:
     """The file of an outgoing message; not the copy of a person's own data. Raises NoConversation."""
     query = select(staff_outgoing.c.file, staff_outgoing.c.conversation_id).where(staff_outgoing.c.id == message_id)
     message = (await session.execute(query)).one_or_none()
     if message is None or not message.file:
         raise NoConversation(GONE)
-    return Place(message.conversation_id, folder / message.file["path"], message.file["filename"])
+    return Lying(message.conversation_id, folder / message.file["path"], message.file["filename"])
 
 
-async def opened(place: Place) -> File:
+async def opened(place: Lying) -> File:
     """Its content and kind. Raises NoConversation when it is gone. Not inside a transaction."""
     try:
         content = await anyio.Path(place.path).read_bytes()
