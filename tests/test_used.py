@@ -18,7 +18,6 @@ KEPT = {
     "bot.conversations.models.Lookback": "a table, used in SQL",
     "bot.files.kinds.answer": "called by its name in another process",
     "bot.files.pictures.answer": "called by its name in another process",
-    "bot.handoff.triage.models.OfficerSkill": "a table",
     "bot.privacy.export.NOT_SHOWN": "what the tests of copies compare the tables with",
     "bot.standards.child.draft": "called by its name in another process",
     "bot.storage.refusals.RefusalCount": "a table, used in SQL",
