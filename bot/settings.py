@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     handoff_after_failures: int = Field(
         2, ge=0, description="Misunderstandings in a row after which a person takes over; 0: is only offered."
     )
+    recall_seconds: int = Field(
+        10, ge=0, le=60, description="Seconds in which an officer can take back what an act tells people; 0: none."
+    )
     approval_minutes: float = Field(
         10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
     )

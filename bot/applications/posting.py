@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import news, promises, uploads
-from bot.applications.models import Application, ApplicationNews
+from bot.applications.models import Application, ApplicationEvent, ApplicationNews
 from bot.applications.service import Register, stage_of
 from bot.conversations import outbox
 from bot.conversations.jobs import defer
@@ -44,6 +44,17 @@ async def tell_officers(session: AsyncSession) -> None:
 async def wake(runtime: Runtime, session: AsyncSession) -> None:
     """Have the waiting news posted once the session's transaction is committed."""
     await defer(runtime.jobs, session, "post_news", lock=LOCK)
+
+
+async def queue_held(runtime: Runtime, events: list[list[int]], kind: str) -> None:
+    """News that was held back while its act could be taken back; of events that are still there."""
+    async with runtime.database.session() as session:
+        query = select(ApplicationEvent.application_id, ApplicationEvent.id).where(
+            ApplicationEvent.id.in_([event for _, event in events])
+        )
+        there = [(application, event) for application, event in await session.execute(query)]
+        if await news.queue_for(register_of(runtime, session), there, kind):
+            await wake(runtime, session)
 
 
 async def post(runtime: Runtime) -> None:

@@ -9,6 +9,7 @@ from bot.answers.wording import CHOICE_TITLES
 from bot.knowledge.models import Knowledge
 
 TITLES = {
+    "act.recalled": "membatalkan tindakan sebelum dikirim",
     "answer-note.added": "memasang pemberitahuan di depan jawaban",
     "answer-note.ended": "mengakhiri pemberitahuan",
     "answer.approved": "menyetujui jawaban Pandu",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 FLASH = "pandu_message"
+ACTS = "pandu_acts"  # what can still be taken back: "17.1790000000_18.1790000004", ids with the second it ends
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
@@ -145,6 +147,7 @@ class Desk:
             section=section,
             sections=sections,
             message=message,
+            acts=self.acts(request),
             **{"error": "", "knowledge": self.knowledge, **values},
         )
         response = HTMLResponse(content, status, headers=SECURITY_HEADERS)
@@ -159,8 +162,10 @@ class Desk:
         content = self.templates.get_template(template).render(**{"knowledge": self.knowledge, **values})
         return HTMLResponse(content, status, headers=SECURITY_HEADERS | (headers or {}))
 
-    def done(self, request: Request, address: str, message: str = "") -> Response:
-        """Go on with another page after a change, and say there what was done."""
+    def done(
+        self, request: Request, address: str, message: str = "", act: tuple[int, datetime] | None = None
+    ) -> Response:
+        """Go on with another page after a change, and say there what was done. `act`: it can still be taken back."""
         response: Response
         if request.headers.get("hx-request"):
             response = Response(status_code=204, headers=SECURITY_HEADERS | {"HX-Redirect": address})
@@ -170,7 +175,33 @@ class Desk:
             response.set_cookie(
                 FLASH, quote(message), max_age=60, path="/console", httponly=True, samesite="lax", secure=self.is_https
             )
+        self.keep_act(request, response, act)
         return response
+
+    def acts(self, request: Request, new: tuple[int, datetime] | None = None) -> list[tuple[int, int]]:
+        """What the officer can still take back, newest first: ids with the seconds that are left."""
+        pairs = [one.split(".") for one in request.cookies.get(ACTS, "").split("_")]
+        known = {int(one[0]): int(one[1]) for one in pairs if len(one) == 2 and all(n.isdecimal() for n in one)}
+        if new is not None:
+            known[new[0]] = int(new[1].timestamp())
+        now = self.now().timestamp()
+        return [(number, math.ceil(until - now)) for number, until in sorted(known.items())[:-4:-1] if until > now]
+
+    def keep_act(self, request: Request, response: Response, act: tuple[int, datetime] | None) -> None:
+        """The browser shows on its pages that the act can be taken back."""
+        if act is not None:
+            self._know_acts(response, self.acts(request, act))
+
+    def forget_act(self, request: Request, response: Response, act_id: int) -> None:
+        self._know_acts(response, [one for one in self.acts(request) if one[0] != act_id])
+
+    def _know_acts(self, response: Response, acts: list[tuple[int, int]]) -> None:
+        now = self.now().timestamp()
+        value = "_".join(f"{number}.{int(now) + left}" for number, left in acts)
+        age = max((left for _, left in acts), default=0)
+        response.set_cookie(
+            ACTS, value, max_age=age, path="/console", httponly=True, samesite="lax", secure=self.is_https
+        )
 
     @property
     def is_https(self) -> bool:

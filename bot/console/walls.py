@@ -70,6 +70,7 @@ RULES: Mapping[str, Rule] = {
     "complaints/{report_id}": _report,
 }
 ELSEWHERE: Mapping[str, str] = {
+    "acts/{act_id}": "only the officer's own acts",
     "applications/{number}": "the register looks within the sight",
     "contacts/{contact_id}": "of the application before it",
     "figures/{what}": "of the offices within the sight",

@@ -152,7 +152,7 @@ async def test_a_phone_shows_the_list_or_the_conversation(
     await officer.page.goto(f"{url}/console/inbox")
     await officer.row(person).click()
     await expect(officer.rows).to_be_hidden()
-    await officer.act("Ambil").click()
+    await officer.does("Ambil")
     await officer.holds()
     await officer.reply("Baik, Pak.")
     await officer.sees("Baik, Pak.")
