@@ -140,9 +140,9 @@ async def live_part(
     said: str | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
-    acts: list[tuple[int, int]] | None = None,
+    recalls: list[tuple[int, int]] | None = None,
 ) -> Response:
-    """`acts`: what can still be taken back, where that may have changed."""
+    """`recalls`: what can still be taken back, where that may have changed."""
     try:
         async with desk.session() as session:
             values = await live_values(desk, signed, session, conversation_id, since)
@@ -159,7 +159,7 @@ async def live_part(
         since=since,
         error=error,
         said=said,
-        acts=acts,
+        recalls=recalls,
         **values,
     )
 

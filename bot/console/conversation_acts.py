@@ -260,7 +260,7 @@ async def _done(
             said=said,
             status=status,
             headers=headers,
-            acts=at.desk.acts(at.request, done.act),
+            recalls=at.desk.acts(at.request, done.act),
         )
         at.desk.keep_act(at.request, response, done.act)
         return response

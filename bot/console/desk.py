@@ -149,7 +149,7 @@ class Desk:
             section=section,
             sections=sections,
             message=message,
-            acts=self.acts(request),
+            recalls=self.acts(request),
             **{"error": "", "knowledge": self.knowledge, **values},
         )
         response = HTMLResponse(content, status, headers=SECURITY_HEADERS)

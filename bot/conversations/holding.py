@@ -1,4 +1,4 @@
-"""What an act tells people, noted while it is done: to show it first, or to keep it back for some seconds."""
+"""Messages of an act, noted while it is done: to be shown first, or kept back for some seconds."""
 
 from __future__ import annotations
 
