@@ -64,6 +64,11 @@ TITLES = {
     "knowledge.undone": "membatalkan penerbitan",
     "message-list.read": "membaca pesan yang tidak dipahami",
     "office.day-closed": "menandai hari kantor tutup",
+    "office.day-rested": "membatalkan hari libur yang masuk kerja",
+    "office.day-worked": "menandai hari libur yang masuk kerja",
+    "office.special-hours-ended": "menghapus jam khusus",
+    "office.special-hours-set": "mengatur jam khusus",
+    "office.zone-set": "mengatur zona waktu kantor",
     "office.day-opened": "membatalkan hari kantor tutup",
     "office.hours-set": "mengatur jam layanan",
     "officer.added": "menambah petugas",
@@ -154,6 +159,7 @@ DETAILS = {  # what is noted with an act
     "what": "laporan",
     "why": "sebab",
     "wrong": "salah",
+    "zone": "zona waktu",
 }
 VALUES = {
     "administrator": "administrator",

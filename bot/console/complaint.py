@@ -27,6 +27,7 @@ from bot.console.telling import Shown, Telling, ask_page, of_report, telling
 from bot.console.who import people
 from bot.conversations.recall import About
 from bot.officers.signing_in import Signed
+from bot.working_days import zone_of
 
 router = APIRouter(prefix="/complaints")
 Field = Annotated[str, Form(max_length=60)]
@@ -217,7 +218,7 @@ async def _found(desk: Desk, session: AsyncSession, report_id: int) -> tuple[Rep
     settings = desk.runtime.settings
     row = await office.find(session, report_id)
     conversation = row.conversation_id if row else 0
-    zone = settings.timezone
+    zone = zone_of(row.office if row else "", settings.timezone).key
     return Reports(session, desk.knowledge, conversation, None, desk.now(), settings.files_dir, zone), row
 
 

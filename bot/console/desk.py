@@ -23,11 +23,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.all import kind_of, numbered_title
 from bot.console.marking import marked
 from bot.conversations.runtime import Runtime
+from bot.conversations.walls import Sight
 from bot.dates import say_date
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 from bot.masking import masked_for
 from bot.web.assets import PACKAGES, SHARED, Assets
+from bot.working_days import zone_of
 
 if TYPE_CHECKING:
     from bot.officers.signing_in import Signed
@@ -102,9 +104,9 @@ class Desk:
             "ROLE_NAMES": ROLE_NAMES,
         }
         self.templates.filters |= {
-            "day": self.day,
-            "clock": self.clock,
-            "moment": self.moment,
+            "day": self._by_the_readers_clock(self.day),
+            "clock": self._by_the_readers_clock(self.clock),
+            "moment": self._by_the_readers_clock(self.moment),
             "ago": self.ago,
             "since": self.since,
             "duration": duration,
@@ -121,6 +123,10 @@ class Desk:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.runtime.settings.timezone)
+
+    def zone_in(self, sight: Sight) -> ZoneInfo:
+        """The clock of whoever sees these offices: the first one's; the installation's for who sees all."""
+        return zone_of(sight.offices[0], self.zone) if sight.offices else self.zone
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -211,22 +217,30 @@ class Desk:
 
     # --- times, as officers read them ---
 
-    def day(self, value: datetime | date) -> str:
+    def _by_the_readers_clock(self, said: Callable[[Any, ZoneInfo], str]) -> Callable[[Context, Any], str]:
+        @pass_context
+        def shown(context: Context, value: Any) -> str:
+            signed = context.get("signed")
+            return said(value, self.zone_in(signed.sight) if signed else self.zone)
+
+        return shown
+
+    def day(self, value: datetime | date, zone: ZoneInfo) -> str:
         """ "5 November 2026"."""
-        return say_date(value.astimezone(self.zone).date() if isinstance(value, datetime) else value)
+        return say_date(value.astimezone(zone).date() if isinstance(value, datetime) else value)
 
-    def clock(self, value: datetime) -> str:
+    def clock(self, value: datetime, zone: ZoneInfo) -> str:
         """ "14.05"."""
-        return f"{value.astimezone(self.zone):%H.%M}"
+        return f"{value.astimezone(zone):%H.%M}"
 
-    def moment(self, value: datetime) -> str:
+    def moment(self, value: datetime, zone: ZoneInfo) -> str:
         """ "14.05" today, "kemarin 14.05", otherwise "5 November 2026 14.05"."""
-        local, today = value.astimezone(self.zone), self.now().astimezone(self.zone).date()
+        local, today = value.astimezone(zone), self.now().astimezone(zone).date()
         if local.date() == today:
-            return self.clock(value)
+            return self.clock(value, zone)
         if local.date() == today - timedelta(days=1):
-            return f"kemarin {self.clock(value)}"
-        return f"{say_date(local.date())} {self.clock(value)}"
+            return f"kemarin {self.clock(value, zone)}"
+        return f"{say_date(local.date())} {self.clock(value, zone)}"
 
     def ago(self, value: datetime) -> str:
         """ "3 menit lalu"."""

@@ -57,7 +57,7 @@ SECTIONS = (
     MenuSection("survey", "Survei (SKM)", "/console/survey", "smile"),
     MenuSection("understanding", "Pemahaman", "/console/understanding", "sparkles", "supervisor"),
     MenuSection("replies", "Balasan siap", "/console/replies", "message-square-text"),
-    MenuSection("hours", "Jam layanan", "/console/hours", "calendar-clock", "supervisor"),
+    MenuSection("hours", "Jam kerja", "/console/hours", "calendar-clock", "supervisor"),
     MenuSection("notices", "Pemberitahuan", "/console/notices", "megaphone"),
     MenuSection("rules", "Aturan jawaban", "/console/rules", "route", "supervisor"),
     MenuSection("audit", "Catatan", "/console/audit", "scroll-text", "supervisor"),

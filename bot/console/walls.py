@@ -82,6 +82,7 @@ ELSEWHERE: Mapping[str, str] = {
     "proposals/{number}": "rights.only_own",
     "notices/{number}": "rights.only_own",
     "replies/{reply_id}": "of these offices (bot/handoff/answering/canned.py)",
+    "special/{special_id}": "of these offices (bot/handoff/ownership/hours.py)",
     "rules/{rule_id}": "of these offices (bot/handoff/answering/approval.py)",
     "services/{service_id}": "published knowledge, which everybody may read",
     "documents/{document_id}": "published knowledge, which everybody may read",

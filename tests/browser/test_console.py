@@ -64,7 +64,7 @@ async def test_the_first_password_is_changed_in_peace(context: BrowserContext, o
     ("username", "sees", "refused"),
     [
         ("sari", {"Percakapan", "Balasan siap", "Akun saya"}, ("hours", "rules", "officers", "audit", "keys")),
-        ("wati", {"Jam layanan", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
+        ("wati", {"Jam kerja", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
         ("agus", {"Petugas & tim", "Kunci API"}, ()),
     ],
 )
