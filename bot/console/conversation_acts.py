@@ -24,6 +24,7 @@ from bot.handoff.answering import approval, replying
 from bot.handoff.desk import Act, DeskError
 from bot.handoff.models import HeldAnswer
 from bot.handoff.ownership import service
+from bot.handoff.triage import labels
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/conversations/{conversation_id}")
@@ -142,6 +143,19 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
         trigger="transferred",
         tells=Tells("handoff.transferred", "Alihkan percakapan ini?"),
     )
+
+
+@router.post("/labels")
+async def put_labels(at: There, label: Annotated[list[int] | None, Form()] = None) -> Response:
+    """The labels that the conversation is to have, of those that the officer may set."""
+    wanted = set(label or ())
+
+    async def work(act: Act) -> None:
+        has = {one.id for one in (await labels.of(act.session, [at.id], act.sight)).get(at.id, ())}
+        for number in sorted(wanted ^ has):
+            await labels.put(act, at.id, number, on=number in wanted)
+
+    return await _done(at, work, "Label tersimpan.")
 
 
 @router.post("/notes")

@@ -111,6 +111,11 @@ class Act:
                 Note(conversation_id=conversation_id, officer_id=self.officer_id, kind="event", text=event)
             )
 
+    async def note(self, action: str, subject: str, subject_id: int | None = None, **detail: Any) -> None:
+        """A line in the audit log about something that is no conversation."""
+        actor = officer_actor(self.officer.id) if self.officer else "command-line"
+        await audit(self.session, actor, action, subject, subject_id, **detail)
+
 
 async def tell(session: AsyncSession, conversation_id: int, desk: str, **fields: Any) -> None:
     """Everybody's pages hear of it when the transaction is committed: `{"conversation": 17, "desk": "claimed", …}`.
