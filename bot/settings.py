@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
-    timezone: str = Field("Asia/Jakarta", description="Time zone of the office.")
+    timezone: str = Field("Asia/Jakarta", description="Time zone of offices that have set none (console, Jam kerja).")
     simulator: Literal["auto", "on", "off"] = Field(
         "auto", description="Simulator page and API: auto = on only while no real channel is configured."
     )
