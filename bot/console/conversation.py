@@ -16,6 +16,7 @@ from bot.console.access import AnyOfficer, read
 from bot.console.acting import acting
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.console.inbox import List, listed
+from bot.console.snoozes import CHOICES
 from bot.handoff import notes
 from bot.handoff.answering import approval, replying
 from bot.handoff.answering.canned import filled
@@ -89,6 +90,7 @@ async def _opening(desk: Desk, signed: Signed, session: AsyncSession, conversati
         "since": since,
         "draft": await presence.draft(act, conversation_id),
         "token": secrets.token_urlsafe(16),
+        "snoozes": CHOICES,
         "colleagues": [one for one in await officers.listed(session) if one.disabled_at is None],
         "teams": [team for team, _ in await officers.teams(session)],
         "max_text": replying.MAX_TEXT,

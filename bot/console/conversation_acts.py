@@ -17,6 +17,7 @@ from bot.console.acting import acting
 from bot.console.conversation import live_part, page
 from bot.console.desk import Desk, Here
 from bot.console.inbox import AskedList
+from bot.console.snoozes import moment
 from bot.console.telling import Shown, Telling, ask_page, of_conversations, telling
 from bot.conversations.recall import About
 from bot.handoff import notes
@@ -24,7 +25,7 @@ from bot.handoff.answering import approval, replying
 from bot.handoff.desk import Act, DeskError
 from bot.handoff.models import HeldAnswer
 from bot.handoff.ownership import service
-from bot.handoff.triage import labels
+from bot.handoff.triage import labels, snoozing
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/conversations/{conversation_id}")
@@ -124,17 +125,10 @@ async def renew(at: There) -> Response:
 @router.post("/transfer")
 async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
     """`to`: "officer-3" or "team-2"."""
-    kind, _, number = to.partition("-")
-    chosen = int(number) if number.isdecimal() and len(number) < 18 else None
+    officer_id, team_id = receiver(to)
 
     async def work(act: Act) -> None:
-        await service.transfer(
-            act,
-            at.id,
-            _lines(note),
-            officer_id=chosen if kind == "officer" else None,
-            team_id=chosen if kind == "team" else None,
-        )
+        await service.transfer(act, at.id, _lines(note), officer_id=officer_id, team_id=team_id)
 
     return await _done(
         at,
@@ -143,6 +137,18 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
         trigger="transferred",
         tells=Tells("handoff.transferred", "Alihkan percakapan ini?"),
     )
+
+
+@router.post("/snooze")
+async def snooze(at: There, until: Short = "") -> Response:
+    return await _done(
+        at, lambda act: snoozing.snooze(act, at.id, moment(at.desk, until)), "Percakapan ditunda.", trigger="snoozed"
+    )
+
+
+@router.post("/unsnooze")
+async def unsnooze(at: There) -> Response:
+    return await _done(at, lambda act: snoozing.unsnooze(act, at.id), "Percakapan kembali ke daftar.")
 
 
 @router.post("/labels")
@@ -287,6 +293,13 @@ async def _answered(session: AsyncSession, held_id: int | None) -> list[int]:
     """The applicant's message that a waiting answer is for."""
     query = select(HeldAnswer.incoming_id).where(HeldAnswer.id == held_id)
     return list(await session.scalars(query)) if held_id is not None else []
+
+
+def receiver(to: str) -> tuple[int | None, int | None]:
+    """Officer and team of "officer-3" or "team-2"; at most one of the two."""
+    kind, _, number = to.partition("-")
+    chosen = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else None
+    return (chosen if kind == "officer" else None, chosen if kind == "team" else None)
 
 
 def _lines(text: str) -> str:

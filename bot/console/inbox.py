@@ -17,6 +17,7 @@ from bot.console.acting import acting
 from bot.console.desk import Desk, Here
 from bot.console.notices import offices_for
 from bot.console.rights import may_change, offices_seen
+from bot.console.snoozes import CHOICES
 from bot.handoff import notes
 from bot.handoff.answering import approval
 from bot.handoff.desk import BadInput, DeskError
@@ -239,6 +240,7 @@ async def listed(
         "labels": await labels.listed(session, signed.sight),
         "saved": await _saved(session, signed, now),
         "view_offices": offices_for(desk, signed) if signed.may("supervisor") else [],
+        "snoozes": CHOICES,
         "now": now,
         "soon": now + SOON,
         "reasons": [(kind, title) for kind, (title, _) in words.KINDS.items()],

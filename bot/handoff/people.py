@@ -21,7 +21,7 @@ from bot.handoff.ownership import callbacks, queue
 from bot.handoff.ownership.hours import hours_of, say_moment
 from bot.handoff.ownership.service import back_to_bot, request_person, watch_leases
 from bot.handoff.reading.asked import asks
-from bot.handoff.triage import targets, waiting
+from bot.handoff.triage import snoozing, targets, waiting
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -129,10 +129,11 @@ def joined(text: str, stands: Reply | None) -> Reply:
 
 
 async def watch(runtime: Runtime) -> None:
-    """The periodic job: leases that end, targets of those who wait, answers that nobody approved in time."""
+    """The periodic job: leases, what was put off, targets of those who wait, answers that nobody approved in time."""
     async with runtime.database.session() as session:
         desk = Act(session, runtime)
         await watch_leases(desk)
+        await snoozing.wake(desk)
         await targets.refresh(session, runtime.settings.timezone)
         for conversation_id in await approval.expired(session, desk.now()):
             await _after_expiry(desk, conversation_id)

@@ -289,6 +289,26 @@ async def test_nothing_is_written_for_another_office(cases: Cases, at: Desks) ->
         assert answer.status_code == 403, act
 
 
+@pytest.mark.parametrize("act", ["claim", "release", "transfer", "label", "snooze", "close"])
+async def test_an_act_on_several_leaves_those_of_another_office_alone(cases: Cases, at: Desks, act: str) -> None:
+    client, ids = await at("supervisor", "kudus"), cases["magetan"].ids
+    me = f"officer-{client.officer.id}"  # type: ignore[attr-defined]
+    fields = {"to": me, "note": "x", "label": cases["kudus"].ids["label"], "until": "1"}
+    answer = await client.post(
+        "/console/inbox/bulk",
+        data={"act": act, "conversation": ids["conversation_id"]} | fields,
+        headers={"HX-Request": "1"},
+    )
+    assert "milik kantor lain" in answer.text
+    assert cases["magetan"].word not in answer.text
+    async with at.database.session() as session:
+        conversation = await session.get_one(Conversation, int(ids["conversation_id"]))
+        assert (conversation.owner, conversation.office) == ("queue", "magetan")
+        assert (
+            await session.execute(text("select count(*) from handoffs where snoozed_until is not null"))
+        ).scalar_one() == 0
+
+
 EVENTS = (
     "waiting",
     "claimed",
@@ -301,7 +321,7 @@ EVENTS = (
     "note",
     "looking",
 )
-MORE = ("typing", "held", "decided", "call-back", "replied")
+MORE = ("typing", "held", "decided", "call-back", "replied", "labelled", "snoozed")
 
 
 @pytest.mark.parametrize(

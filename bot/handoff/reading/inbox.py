@@ -55,6 +55,7 @@ class Row:
     hit: Hit | None
     asked_at: datetime | None
     due_at: datetime | None
+    snoozed_until: datetime | None
     last_at: datetime
     owner: str
     owner_id: int | None
@@ -106,7 +107,7 @@ _ORDERS = {
 
 _COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at, c.office as place_office"""
 _HANDOFF = """h.kind, h.reason, h.office, h.service, h.team_id, h.officer_id, h.lease_until, h.read_up_to,
-        h.asked_at, h.due_at, {since} as since"""
+        h.asked_at, h.due_at, h.snoozed_until, {since} as since"""
 # {lazy}: sorted first, then looked at one by one until the page is full.
 _OPEN = """
 select 1 as part, row_number() over () as place, first.* from (
@@ -120,7 +121,8 @@ _BOTS = """
 select 2 as part, row_number() over (order by c.last_incoming_at desc, c.id desc) as place, {columns},
     '' as kind, '' as reason, '' as office, '' as service, null::bigint as team_id,
     null::bigint as officer_id, null::timestamptz as lease_until, null::bigint as read_up_to,
-    null::timestamptz as asked_at, null::timestamptz as due_at, c.last_incoming_at as since,
+    null::timestamptz as asked_at, null::timestamptz as due_at,
+    null::timestamptz as snoozed_until, c.last_incoming_at as since,
     null::timestamptz as closed_at
 from conversations c where c.id = any(array(
     select id from (
@@ -240,6 +242,7 @@ def _row(one: Any, asked: Question, hit: Hit | None, marks: Sequence[OnConversat
         hit=None if one.hides else hit,
         asked_at=one.asked_at,
         due_at=one.due_at,
+        snoozed_until=one.snoozed_until if one.snoozed_until and one.snoozed_until > now else None,
         last_at=one.last_incoming_at,
         owner=one.owner,
         owner_id=one.officer_id,

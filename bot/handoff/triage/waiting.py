@@ -6,7 +6,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _WROTE = text("""
-update handoffs set asked_at = case when :asks then coalesce(asked_at, now()) else asked_at end, snoozed_until = null
+update handoffs set asked_at = case when :asks then coalesce(asked_at, now()) else asked_at end, snoozed_until = null,
+    lease_until = case when snoozed_until > now() then now() + (lease_until - snoozed_until) else lease_until end
 where conversation_id = :id and closed_at is null
     and (snoozed_until is not null or (:asks and asked_at is null))
 returning id
