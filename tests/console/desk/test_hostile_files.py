@@ -1,4 +1,4 @@
-"""What an applicant sent, opened by an officer: shown as what it is, and nothing of it runs."""
+"""Files of applicants, opened by an officer: shown as what they are, and nothing of them runs."""
 
 from __future__ import annotations
 
