@@ -26,7 +26,7 @@ from bot.handoff.reading import presence
 from bot.handoff.reading.heading import Heading, heading
 from bot.handoff.reading.packet import packet
 from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
-from bot.handoff.triage import labels
+from bot.handoff.triage import labels, sharing
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 
@@ -91,6 +91,8 @@ async def _opening(desk: Desk, signed: Signed, session: AsyncSession, conversati
         "draft": await presence.draft(act, conversation_id),
         "token": secrets.token_urlsafe(16),
         "snoozes": CHOICES,
+        "present": await presence.here(session, desk.now()),
+        "loads": await sharing.loads(session, desk.now()),
         "colleagues": [one for one in await officers.listed(session) if one.disabled_at is None],
         "teams": [team for team, _ in await officers.teams(session)],
         "max_text": replying.MAX_TEXT,
