@@ -63,7 +63,11 @@ async def test_the_first_password_is_changed_in_peace(context: BrowserContext, o
 @pytest.mark.parametrize(
     ("username", "sees", "refused"),
     [
-        ("sari", {"Percakapan", "Balasan siap", "Akun saya"}, ("hours", "rules", "officers", "audit", "keys")),
+        (
+            "sari",
+            {"Percakapan", "Balasan siap", "Akun saya"},
+            ("hours", "rules", "triage", "officers", "audit", "keys"),
+        ),
         ("wati", {"Jam layanan", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
         ("agus", {"Petugas & tim", "Kunci API"}, ()),
     ],
