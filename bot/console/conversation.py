@@ -146,7 +146,9 @@ async def live_part(
     said: str | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    recalls: list[tuple[int, int]] | None = None,
 ) -> Response:
+    """`recalls`: what can still be taken back, where that may have changed."""
     try:
         async with desk.session() as session:
             values = await live_values(desk, signed, session, conversation_id, since)
@@ -156,7 +158,15 @@ async def live_part(
     except DeskError as wrong:
         return wrong_part(desk, wrong)
     return desk.part(
-        "live.html", status=status, headers=headers, signed=signed, since=since, error=error, said=said, **values
+        "live.html",
+        status=status,
+        headers=headers,
+        signed=signed,
+        since=since,
+        error=error,
+        said=said,
+        recalls=recalls,
+        **values,
     )
 
 

@@ -64,6 +64,13 @@ E_CALL_BACK = "Pemohon minta dijawab: {when}"
 NO_CALL_BACK = "Permintaan itu tidak ada atau sudah selesai."
 BAD_HOURS = "Jam {day} tidak benar: jam tutup harus setelah jam buka, dan tidak boleh bertumpuk."
 REASON_NEEDED = "Tulis alasannya."
+WORKS_ANYWAY = "{day} sudah hari kerja: bukan hari libur, cuti bersama, atau akhir pekan."
+TIMES_NEEDED = "{day} jatuh pada akhir pekan: tulis jam buka dan jam tutupnya."
+NO_ZONE = "Pilih kantor, lalu WIB, WITA, atau WIT."
+NAME_NEEDED = "Tulis namanya, misalnya Ramadan."
+BAD_SPAN = "Tanggal akhir harus sama dengan atau sesudah tanggal mulai, paling lama satu tahun."
+SPAN_TAKEN = "Tanggalnya bertumpuk dengan “{name}”. Hapus yang itu dulu, atau pilih tanggal lain."
+NO_SPAN = "Jam khusus itu sudah tidak ada."
 
 # Approval
 CHECKING = "Pertanyaan Anda saya terima. Jawabannya diperiksa petugas dulu, lalu saya kirim di sini."

@@ -217,6 +217,14 @@ async def watch_leases(desk: Act) -> tuple[int, int]:
     return len(warned), len(idle)
 
 
+async def conversations_of(session: AsyncSession, officer: Officer) -> Sequence[int]:
+    """Those that the officer has now."""
+    query = select(Handoff.conversation_id).where(
+        Handoff.closed_at.is_(None), Handoff.owned_at.is_not(None), Handoff.officer_id == officer.id
+    )
+    return (await session.scalars(query)).all()
+
+
 async def return_all(desk: Act, officer: Officer) -> int:
     """The officer will not answer any more: what the officer has goes back into the queue. Returns how many."""
     query = select(Handoff).where(
