@@ -66,6 +66,8 @@ TITLES = {
     "office.day-opened": "membatalkan hari kantor tutup",
     "office.hours-set": "mengatur jam layanan",
     "officer.added": "menambah petugas",
+    "officer.calls-off": "mematikan notifikasi di perangkat",
+    "officer.calls-on": "mengaktifkan notifikasi di perangkat",
     "officer.disabled": "menonaktifkan petugas",
     "officer.enabled": "mengaktifkan petugas",
     "officer.office-set": "mengatur kantor petugas",

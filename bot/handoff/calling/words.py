@@ -1,0 +1,17 @@
+"""Words of calls, as a lock screen or a group may show them: no name, no number of a person, nothing that was said."""
+
+from __future__ import annotations
+
+NEW = "Percakapan baru menunggu"
+ANSWERED = "Pemohon membalas Anda"
+EMERGENCY = "Darurat: menunggu petugas"
+NUMBERED = "Percakapan {number}"
+WAITING = "{title} {minutes} menit"
+WITH_SERVICE = "{title} – {service}"
+EXAMPLE, EXAMPLE_BODY = "Notifikasi Pandu aktif", "Begini Anda dipanggil di perangkat ini."
+
+E_CALLED = "Darurat: petugas kantor dipanggil."
+E_REPEATED = "Darurat belum diambil: petugas kantor dipanggil lagi."
+E_SUPERVISOR = "Darurat belum diambil: penyelia dipanggil."
+E_GROUP = "Darurat belum diambil: grup kantor diberi tahu."
+E_NO_GROUP = "Darurat belum diambil, dan kantor belum menyebut grup."
