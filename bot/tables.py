@@ -11,6 +11,7 @@ from bot.figures import models as figures
 from bot.guides import models as guides
 from bot.handoff import models as handoff
 from bot.handoff.calling import models as calling
+from bot.handoff.triage import models as triage
 from bot.kbli import models as kbli
 from bot.knowledge import answer_notes, publications
 from bot.officers import models as officers
@@ -42,6 +43,7 @@ __all__ = [
     "shared_keys",
     "standards",
     "survey",
+    "triage",
     "understanding",
     "whatsapp",
     "working_days",

@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0024_calls"
-down_revision = "0022_persons"
+down_revision = "0023_triage"
 branch_labels = None
 depends_on = None
 
