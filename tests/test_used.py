@@ -20,6 +20,7 @@ KEPT = {
     "bot.handoff.triage.models.DeskRule": "a table",
     "bot.handoff.triage.models.OfficerSkill": "a table",
     "bot.handoff.triage.models.SavedView": "a table",
+    "bot.handoff.calling.models.HandoffCall": "a table, used in SQL",
     "bot.privacy.export.NOT_SHOWN": "what the tests of copies compare the tables with",
     "bot.standards.child.draft": "called by its name in another process",
     "bot.storage.refusals.RefusalCount": "a table, used in SQL",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from bot.channels.base import Channel, Receive, Record
+from bot.channels.base import Channel, OfficeGroups, Receive, Record
 from bot.finding import Finding
 from bot.settings import Settings
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Wires:
     """What a channel may be connected with: it takes what it needs.
 
-    `receive` is the inbox, `record` the receipts. `receiving` is false in a process that only sends.
+    `receive` is the inbox, `record` the receipts. `receiving` is false in a process that only sends. `groups` are those
+    of offices; None: there are none.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class Wires:
     receive: Receive
     record: Record
     receiving: bool = True
+    groups: OfficeGroups | None = None
 
 
 class ChannelKind(ABC):

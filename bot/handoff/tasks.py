@@ -8,7 +8,7 @@ from typing import Any
 from procrastinate import App, JobContext
 
 from bot.conversations.jobs import Patience, runtime_of
-from bot.handoff.calling import calls, sending
+from bot.handoff.calling import calls, emergencies, groups, sending
 from bot.handoff.desk import utc_now
 from bot.handoff.people import watch
 
@@ -23,7 +23,8 @@ def add_tasks(jobs: App) -> None:
     @jobs.periodic(cron="* * * * * */10")
     @jobs.task(name="call_officers", queueing_lock="call_officers", pass_context=True)
     async def call_officers(context: JobContext, timestamp: int) -> None:
-        """Who is to be called: somebody waits, an applicant answered."""
+        """Who is to be called: an emergency first, somebody who waits, an applicant who answered."""
+        await emergencies.call_for_help(runtime_of(context), utc_now())
         await calls.call_due(runtime_of(context), utc_now())
 
     @jobs.task(name="call_device", retry=Patience(), pass_context=True)
@@ -33,3 +34,9 @@ def add_tasks(jobs: App) -> None:
         """One call to one browser."""
         limit = datetime.fromisoformat(until)
         await sending.call_device(runtime_of(context), subscription, said, handoff, mark, limit, utc_now())
+
+    @jobs.task(name="call_group", retry=Patience(), pass_context=True)
+    async def call_group(context: JobContext, office: str, handoff: int, mark: int, until: str) -> None:
+        """One emergency into an office's own group."""
+        limit = datetime.fromisoformat(until)
+        await groups.call_group(runtime_of(context), office, handoff, mark, limit, utc_now())

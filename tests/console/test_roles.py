@@ -126,6 +126,10 @@ OFFICER = {
     "POST /console/sign-out",
 }
 SUPERVISOR = {
+    "GET /console/calls",
+    "POST /console/calls/code",
+    "POST /console/calls/part",
+    "POST /console/calls/try",
     "GET /console/audit/table.{kind}",
     "GET /console/figures/letterhead",
     "POST /console/figures/letterhead",

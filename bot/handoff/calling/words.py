@@ -15,3 +15,13 @@ E_REPEATED = "Darurat belum diambil: petugas kantor dipanggil lagi."
 E_SUPERVISOR = "Darurat belum diambil: penyelia dipanggil."
 E_GROUP = "Darurat belum diambil: grup kantor diberi tahu."
 E_NO_GROUP = "Darurat belum diambil, dan kantor belum menyebut grup."
+
+GROUP_JOINED = (
+    "Grup ini sekarang dipanggil bila keadaan darurat di Pandu tidak diambil siapa pun ({office}). "
+    "Pesan hanya memuat nomor percakapan dan tautannya. Pesan lain di grup ini tidak dibaca."
+)
+GROUP_CALL = "Darurat: percakapan {number} menunggu petugas {minutes} menit."
+GROUP_TRY = "Ini contoh: begini grup ini dipanggil dari Pandu."
+ALL_OFFICES = "semua kantor"
+NO_CHANNEL = "Telegram tidak aktif di server ini."
+GROUP_REFUSED = "Pesan tidak diterima grup: mungkin Pandu sudah dikeluarkan, atau tidak boleh menulis di sana."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -14,11 +16,11 @@ depends_on = None
 STEPS = "'new', 'answered', 'called', 'repeated', 'supervisor', 'group'"
 
 
-def _id() -> sa.Column[int]:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False)
 
 
-def _created() -> sa.Column[sa.DateTime]:
+def _created() -> sa.Column[Any]:
     return sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False)
 
 
