@@ -56,7 +56,7 @@ async def calls(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncItera
         await runtime.database.run(text(one))
     async with push_service() as service:
         monkeypatch.setattr(runtime.settings, "push_services", service.url)
-        monkeypatch.setattr(runtime.settings, "public_url", "https://pandu.example.go.id")
+        monkeypatch.setattr(runtime.settings, "public_url", "http://pandu.test")
         monkeypatch.setattr(runtime.settings, "telegram_token", type(runtime.settings.telegram_token)("1:a"))
         yield Calls(runtime, service)
     for one in clean:
@@ -137,7 +137,7 @@ async def test_nobody_takes_it_so_more_and_more_are_called(calls: Calls, at: Des
     assert {headers["urgency"] for _, _, headers in calls.service.delivered} == {"high"}
     ((where, said),) = telegram.heard
     assert where == "-100" and f"percakapan {number} menunggu petugas 9 menit" in said
-    assert said.endswith(f"\nhttps://pandu.example.go.id/console/conversations/{number}")
+    assert said.endswith(f"\nhttp://pandu.test/console/conversations/{number}")
     everything = json.dumps([one for _, one, _ in calls.service.delivered]) + said
     assert NAME.split()[1] not in everything
     async with calls.runtime.database.session() as session:

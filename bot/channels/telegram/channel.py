@@ -29,6 +29,7 @@ from bot.channels.base import Ignored, OfficeGroups, PermanentSendError, Receive
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.groups import PATIENCE as GROUP_PATIENCE
 from bot.channels.telegram.groups import GroupsHere
 from bot.channels.telegram.introduction import introduce
 from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
@@ -98,6 +99,7 @@ class TelegramChannel:
         pause: float = 1.0,
         watch_seconds: float = WATCH_SECONDS,
         groups: OfficeGroups | None = None,
+        group_patience: float = GROUP_PATIENCE,
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
@@ -114,7 +116,7 @@ class TelegramChannel:
         self._pause = pause
         self._watch_seconds = watch_seconds
         self._tasks: set[asyncio.Task[None]] = set()
-        self._groups = GroupsHere(self._bot, groups)
+        self._groups = GroupsHere(self._bot, groups, group_patience)
         self._problem = ""
         self._poller = Poller(
             lambda offset: self._bot.raw_updates(offset, poll_seconds), self._handle, self._bot.delete_webhook, pause

@@ -25,7 +25,7 @@ _CODE = re.compile(r"\bGRUP(?:-[A-Z0-9]{4}){3}\b")
 class GroupsHere:
     """Of one process. Nothing that people write in a group is kept, and only a code is looked for."""
 
-    def __init__(self, bot: Bot, groups: OfficeGroups | None, patience: float = PATIENCE) -> None:
+    def __init__(self, bot: Bot, groups: OfficeGroups | None, patience: float) -> None:
         self._bot = bot
         self._groups = groups
         self._patience = patience
