@@ -169,6 +169,11 @@ def _names_nothing(found: Finding) -> bool:
     best, scope = found.best, found.scope
     if best is None or best.passage.office is None or scope.offices or scope.services or scope.talked:
         return False
+    return _only_asks(found)
+
+
+def _only_asks(found: Finding) -> bool:
+    """Whether a message says nothing but what is asked about, and where ("biaya di jepara")."""
     empty = STOP | _POINTING | found.query.scope
     return all(one in empty or aspects_of("", one) for one in found.query.keys)
 
@@ -182,7 +187,8 @@ def _is_local(found: Finding) -> bool:
         return False
     licence = bool(heard.services or heard.kinds or "izin" in heard.keys)
     contact = "contact" in heard.aspects or ("where" in heard.aspects and "kantor" in heard.keys)
-    return found.outcome == "unsure" or contact or (licence and bool(heard.aspects & _LOCAL_TOPICS))
+    local = bool(heard.aspects & _LOCAL_TOPICS)
+    return found.outcome == "unsure" or contact or (local and (licence or _only_asks(found)))
 
 
 def _say_elsewhere(turn: Turn, found: Finding) -> None:

@@ -43,6 +43,13 @@ STOPS = [
     "tidak usah kirim survei lagi",
     "jangan hubungi saya lagi",
     "don't send me messages anymore",
+    "Stop 🙏",
+    "Jangan kirim pesan lagi ya 🙏🙏",
+    "jgn krm pesan lagi",
+    "saya ingin berhenti langganan kabar",
+    "gak mau terima kabar lagi",
+    "tolong hentikan pesan ini",
+    "matikan notifikasinya",
 ]
 QUESTIONS = [
     "mau berhenti berlangganan internet",
@@ -52,6 +59,9 @@ QUESTIONS = [
     "berhenti usaha, apa yang dilaporkan?",
     "kabar izin saya bagaimana",
     "stop produksi itu dilaporkan ke siapa",
+    "stop?? kenapa",
+    "tidak perlu kirim berkas asli?",
+    "saya tidak mau info yang salah, berapa biayanya",
 ]
 
 

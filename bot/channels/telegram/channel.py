@@ -25,7 +25,7 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter, T
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import metrics
-from bot.channels.base import Ignored, OfficeGroups, PermanentSendError, Receive
+from bot.channels.base import Ignored, OfficeGroups, PermanentSendError, Receive, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
@@ -195,6 +195,8 @@ class TelegramChannel:
             content = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             raise as_send_error(error) from None
+        except (KeyError, TypeError, ValueError, AttributeError):  # JSON, but not the documented file
+            raise TemporarySendError("bad_answer", "Jawaban Telegram tidak dapat dibaca.") from None
         _check_size(len(content), limit)
         return content
 
