@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
-from bot.channels.telegram.kind import Telegram
+from bot.channels.all import with_groups
 from bot.console.access import Supervisor
 from bot.console.desk import Desk, Here
 from bot.console.notices import offices_for
@@ -18,7 +18,7 @@ from bot.officers.signing_in import Signed
 
 router = APIRouter()
 ADDRESS = "/console/calls"
-LATER = "Telegram sedang tidak dapat dihubungi. Coba lagi sebentar lagi."
+LATER = "Grup sedang tidak dapat dihubungi. Coba lagi sebentar lagi."
 Field = Annotated[str, Form(max_length=60)]
 
 
@@ -71,6 +71,7 @@ async def _page(
     if not any(office == one for one, _ in choices):
         office = choices[0][0] if choices else ""
     settings = desk.runtime.settings
+    kind = with_groups(settings)
     async with desk.session() as session:
         group = await groups.stands(session, office) if may_change(signed, office or None) else None
         devices = await devices_of(session, office, "emergency", desk.now(), settings.timezone)
@@ -91,6 +92,6 @@ async def _page(
         called=len({one.officer.id for one in devices} & {one.id for one in supervisors}),
         group=group,
         code=code,
-        link=Telegram().group_link(settings, code) if code else "",
-        telegram=settings.telegram_on,
+        link=kind.group_link(settings, code) if kind and code else "",
+        kind=kind,
     )

@@ -40,6 +40,7 @@ class Telegram(ChannelKind):
     addresses = ("telegram_api_url",)
     carriers = "Telegram"
     libraries = ("telegram",)
+    groups = True
     advice = ADVICE
 
     def is_on(self, settings: Settings) -> bool:

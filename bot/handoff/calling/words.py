@@ -23,5 +23,5 @@ GROUP_JOINED = (
 GROUP_CALL = "Darurat: percakapan {number} menunggu petugas {minutes} menit."
 GROUP_TRY = "Ini contoh: begini grup ini dipanggil dari Pandu."
 ALL_OFFICES = "semua kantor"
-NO_CHANNEL = "Telegram tidak aktif di server ini."
+NO_CHANNEL = "Saluran grup ini tidak aktif di server."
 GROUP_REFUSED = "Pesan tidak diterima grup: mungkin Pandu sudah dikeluarkan, atau tidak boleh menulis di sana."
