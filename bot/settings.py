@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
-    timezone: str = Field("Asia/Jakarta", description="Time zone of the office.")
+    timezone: str = Field("Asia/Jakarta", description="Time zone of offices that have set none (console, Jam kerja).")
     simulator: Literal["auto", "on", "off"] = Field(
         "auto", description="Simulator page and API: auto = on only while no real channel is configured."
     )
@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     )
     handoff_after_failures: int = Field(
         2, ge=0, description="Misunderstandings in a row after which a person takes over; 0: is only offered."
+    )
+    recall_seconds: int = Field(
+        10, ge=0, le=60, description="Seconds in which an officer can take back what an act tells people; 0: none."
     )
     approval_minutes: float = Field(
         10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."

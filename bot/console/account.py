@@ -12,7 +12,7 @@ from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.console.devices import push_key
 from bot.officers import passwords
-from bot.officers.models import CallKind
+from bot.officers.models import CallKind, Officer
 from bot.officers.own_account import change_password, turn_totp_off, turn_totp_on
 from bot.officers.service import OfficerError, end_sessions
 from bot.officers.signing_in import (
@@ -135,6 +135,16 @@ async def totp_off(request: Request, desk: Here, signed: AnyOfficer, password: F
     return desk.done(request, "/console/account", "Kode sekali pakai dimatikan.")
 
 
+@router.post("/account/replies")
+async def replies(request: Request, desk: Here, signed: AnyOfficer, delays: Field = "") -> Response:
+    """Whether a typed reply, too, can be taken back before it is sent."""
+    async with desk.session() as session:
+        officer = await session.get_one(Officer, signed.officer.id)
+        officer.delays_replies = bool(delays)
+    said = "Balasan Anda menunggu sebelum dikirim." if delays else "Balasan Anda langsung dikirim."
+    return desk.done(request, "/console/account", said)
+
+
 @router.post("/account/sessions/end")
 async def end_others(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     async with desk.session() as session:
@@ -161,6 +171,7 @@ async def _account(
         secret=secret,
         push_key=await push_key(desk),
         kinds=KINDS,
+        seconds=desk.runtime.settings.recall_seconds,
         qr=code.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None),
     )
 

@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0024_calls"
-down_revision = "0023_triage"
+down_revision = "0025_office_clocks"
 branch_labels = None
 depends_on = None
 
