@@ -16,9 +16,9 @@ def decided(turn: Turn) -> dict[str, Any]:
     found = recorded(turn.found) if turn.found is not None else {}
     if not found and not any(one.sources for one in turn.replies):
         return {}
-    place = {
-        name: value for name, value in (("office", turn.context.office), ("service", turn.context.service)) if value
-    }
+    context = turn.context
+    heard = (("office", context.office), ("region", context.region), ("service", context.service))
+    place = {name: value for name, value in heard if value}
     return {**found, **({"said": said} if said else {}), **place}
 
 

@@ -79,11 +79,12 @@ _FILL = (
     from generate_series(1, 5000) n
     """,
     """
-    insert into handoffs (conversation_id, kind, reason, office, service, officer_id, created_at, queued_at, owned_at,
-        claimed_at, lease_until)
+    insert into handoffs (conversation_id, kind, reason, office, service, officer_id, created_at, queued_at, asked_at,
+        owned_at, claimed_at, lease_until)
     select n, 'requested', 'Pemohon meminta petugas.', (array['kudus', 'magetan'])[1 + n % 2], 'kudus-iui',
         case when n % 4 = 0 then (select min(id) from officers) + n / 4 % 50 end,
         now() - n % 900 * interval '1 minute', now() - n % 900 * interval '1 minute',
+        now() - n % 900 * interval '1 minute',
         case when n % 4 = 0 then now() end, case when n % 4 = 0 then now() end,
         case when n % 4 = 0 then now() + interval '10 minutes' end
     from generate_series(1, :open) n

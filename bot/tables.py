@@ -10,6 +10,7 @@ from bot.dialogue import models as dialogue
 from bot.figures import models as figures
 from bot.guides import models as guides
 from bot.handoff import models as handoff
+from bot.handoff.triage import models as triage
 from bot.kbli import models as kbli
 from bot.knowledge import answer_notes, publications
 from bot.officers import models as officers
@@ -39,6 +40,7 @@ __all__ = [
     "refusals",
     "standards",
     "survey",
+    "triage",
     "understanding",
     "whatsapp",
     "working_days",

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.all import kind_of, numbered_title
+from bot.console.marking import marked
 from bot.conversations.runtime import Runtime
 from bot.dates import say_date
 from bot.knowledge.load import get_knowledge
@@ -106,6 +107,7 @@ class Desk:
             "since": self.since,
             "duration": duration,
             "as_read": as_read,
+            "marked": marked,
             "short": short,
             "bytes": size,
         }

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console import words
+from bot.console import marking, words
 from bot.console.access import AnyOfficer, listed_to
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
@@ -19,7 +19,7 @@ from bot.handoff import notes
 from bot.handoff.answering import approval
 from bot.handoff.desk import DeskError
 from bot.handoff.ownership import callbacks
-from bot.handoff.reading.inbox import PAGE, InboxFilter, View, counts, inbox
+from bot.handoff.reading.inbox import PAGE, InboxFilter, Row, View, counts, inbox
 from bot.officers.signing_in import Signed
 
 router = APIRouter()
@@ -148,7 +148,17 @@ async def listed(
         "services": [(one.id, one.title) for one in desk.knowledge.services.values() if signed.sight.own(one.office)],
         "reasons": [(kind, title) for kind, (title, _) in words.KINDS.items()],
         "words": words,
+        "named": marking.typed(wanted.q),
+        "about_of": lambda row: _about(desk, row),
     }
+
+
+def _about(desk: Desk, row: Row) -> str:
+    """The service and the place that were heard, in short."""
+    knowledge = desk.knowledge
+    service, office = knowledge.services.get(row.service), knowledge.offices.get(row.office)
+    place = office.label if office else row.region
+    return " · ".join(part for part in (service.label if service else "", place) if part)
 
 
 def _count(numbers: Any, view: str) -> int | None:

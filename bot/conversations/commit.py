@@ -39,6 +39,7 @@ class Outcome:
 
 NOTED = Outcome("noted", [])
 """Written down, with nothing to say."""
+_OF_PEOPLE = ("back_to_bot", "for_officer")  # outcomes that the officers' desk hears of
 
 # Everything a turn changes, in one statement and one round trip: the message is handled, the replies are in the outbox,
 # the engine's memory is kept. What a channel without a provider is told is sent by being stored (unless an officer has
@@ -116,13 +117,13 @@ async def commit(runtime: Runtime, conversation_id: int, row: Any, outcome: Outc
     unspoken = outcome is NOTED or runtime.notice is None or row.introduced_at is not None
     notice = None if unspoken or runtime.notice is None else runtime.notice()
     apart = notice is not None and _answers_later(row, outcome)
-    if row.attachments or outcome.verdict or apart or outcome.outcome == "back_to_bot":
+    if row.attachments or outcome.verdict or apart or outcome.outcome in _OF_PEOPLE:
         async with runtime.database.session() as session:
             await keep(runtime, session, row.id, row.attachments)
             if notice is not None and apart:
                 await put(session, conversation_id, notice.text, "system", (), Extra(in_reply_to=row.id))
             if runtime.people is not None:
-                outcome = await _with_people(runtime.people, session, conversation_id, row.id, outcome)
+                outcome = await _with_people(runtime.people, session, conversation_id, row, outcome)
             changes = _changes(runtime, row, _noticed(outcome, notice, apart), notice)
             found = list((await session.execute(_COMMIT, changes)).all())
     else:
@@ -146,15 +147,17 @@ def _noticed(outcome: Outcome, notice: Notice | None, apart: bool) -> Outcome:
 
 
 async def _with_people(
-    people: People, session: AsyncSession, conversation_id: int, message_id: int, outcome: Outcome
+    people: People, session: AsyncSession, conversation_id: int, row: Any, outcome: Outcome
 ) -> Outcome:
     """What the officers' desk has to do in the same transaction. What is said to a report is no question to them."""
     if outcome.verdict is not None and await drafting(session, conversation_id):
         return replace(outcome, verdict=None)
     if outcome.outcome == "back_to_bot":
         await people.back_to_bot(session, conversation_id)
+    elif outcome.outcome == "for_officer":
+        await people.wrote(session, conversation_id, row.kind, row.text)
     elif outcome.verdict is not None and outcome.verdict.act == "approve":
-        if not await people.hold(session, conversation_id, message_id, outcome.verdict):
+        if not await people.hold(session, conversation_id, row.id, outcome.verdict):
             return replace(outcome, verdict=None)
     elif outcome.verdict is not None and outcome.spoken is not None:
         await belongs(session, conversation_id, _office(outcome.spoken))

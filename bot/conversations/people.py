@@ -44,3 +44,7 @@ class People(Protocol):
     async def hand_over(self, session: AsyncSession, conversation_id: int, understood: Understanding) -> Reply | None:
         """A person answers this instead; returns what the applicant is told. None: as for `hold`."""
         ...
+
+    async def wrote(self, session: AsyncSession, conversation_id: int, kind: str, text: str) -> None:
+        """Somebody who waits, or whom an officer has, wrote; the message is being stored in the same transaction."""
+        ...

@@ -142,7 +142,8 @@ _BOARD = """
 with queue as (
     select extract(epoch from cast(:now as timestamptz) - h.since) as seconds
     from conversations c cross join lateral (
-        select created_at as since from handoffs where conversation_id = c.id order by id desc limit 1) h
+        select coalesce(asked_at, queued_at) as since
+        from handoffs where conversation_id = c.id order by id desc limit 1) h
     where c.owner = 'queue' and {seen}
 ), owners as (
     select owner, count(*) as number from conversations c

@@ -47,7 +47,8 @@ class Handoff(Base):
     Open and without `officer_id` it waits in the queue (conversations.owner "queue"), of `team_id` where that is set.
     `queued_at`: since when it waits, or waited last. `claimed_at`: the first claim; `owned_at`: the present officer's.
     After `lease_until` it returns to the queue; `warned_at` is when its officer was told so. `read_up_to`: newest
-    incoming message that its officer has seen.
+    incoming message that its officer has seen. `asked_at`: since when the applicant waits for a person's word, None
+    when nothing waits; `due_at`: until when it is to come (triage/targets.py). Put off until `snoozed_until`.
     """
 
     __tablename__ = "handoffs"
@@ -72,6 +73,9 @@ class Handoff(Base):
     officer_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("officers.id", ondelete="SET NULL"))
     created_at: Mapped[Created]
     queued_at: Mapped[Created]
+    asked_at: Mapped[datetime | None] = mapped_column(server_default=func.now())
+    due_at: Mapped[datetime | None]
+    snoozed_until: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     owned_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]

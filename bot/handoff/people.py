@@ -20,6 +20,8 @@ from bot.handoff.models import Handoff, Kind
 from bot.handoff.ownership import callbacks, queue
 from bot.handoff.ownership.hours import hours_of, say_moment
 from bot.handoff.ownership.service import back_to_bot, request_person, watch_leases
+from bot.handoff.reading.asked import asks
+from bot.handoff.triage import waiting
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -82,6 +84,9 @@ class OfficersDesk:
 
     async def back_to_bot(self, session: AsyncSession, conversation_id: int) -> None:
         await back_to_bot(session, conversation_id, utc_now())
+
+    async def wrote(self, session: AsyncSession, conversation_id: int, kind: str, text: str) -> None:
+        await waiting.wrote(session, conversation_id, asks=kind != "text" or asks(text))
 
     async def verdict(self, spoken: Spoken) -> Verdict | None:
         return await self.rules.verdict(spoken.understood, spoken.decision)

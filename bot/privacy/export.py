@@ -23,6 +23,7 @@ from bot.conversations.text import split_text
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
 from bot.handoff.models import CallBack, Handoff
+from bot.handoff.triage.models import ConversationLabel, Label
 from bot.knowledge.models import Knowledge
 from bot.masking import mask_email, mask_phone
 from bot.privacy import wording
@@ -257,6 +258,12 @@ async def _handoffs(looking: Looking) -> list[Row]:
     ]
 
 
+async def _labels(looking: Looking) -> list[Row]:
+    query = select(ConversationLabel.created_at, Label.name).join(Label, Label.id == ConversationLabel.label_id)
+    rows = await looking.session.execute(query.where(ConversationLabel.conversation_id == looking.conversation))
+    return [{"waktu": looking.when(one.created_at), "label": one.name} for one in rows]
+
+
 async def _reads(looking: Looking) -> list[Row]:
     """Every look at the conversation, its reports and its applications, by role and hour, without names."""
     session = looking.session
@@ -358,6 +365,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Looking], Awaitable[list[Row]]]]] = {
     "permohonan_dilihat": ("Kapan permohonan dilihat dari sini", _looks),
     "laporan": ("Laporan", _reports),
     "permintaan_petugas": ("Permintaan bicara dengan petugas", _handoffs),
+    "label": ("Label dari petugas", _labels),
     "dibaca_petugas": ("Petugas dan sistem kantor yang melihat data ini", _reads),
     "survei": ("Survei kepuasan", _surveys),
     "jawaban_membantu": ("Apakah jawaban membantu", _helpful),

@@ -18,10 +18,10 @@ MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".woff2": "font/woff2",
-    ".webmanifest": "application/manifest+json",
 }
-_ALREADY_SMALL = {".woff2"}
+_ALREADY_SMALL = {".png", ".woff2"}
 _CSS_URL = re.compile(rb'url\("([^":/]+)"\)')
 ASKED_EACH_TIME = "no-cache"  # a cached copy is asked about first: the answer is a short 304 until the file changes
 FOR_EVER = "public, max-age=31536000, immutable"  # the address carries the content's hash
@@ -52,6 +52,10 @@ class Assets:
     def url(self, name: str) -> str:
         """The address of a file, which changes with its content. Raises KeyError."""
         return f"{self._address}/{name}?v={self._files[name].digest}"
+
+    def urls(self) -> list[str]:
+        """The addresses of all files."""
+        return [self.url(name) for name in sorted(self._files)]
 
     def _named(self, found: re.Match[bytes]) -> bytes:
         """An address in a style sheet, with the hash that pages give it too: one download instead of two."""

@@ -56,7 +56,7 @@ async def test_a_part_of_a_standard_is_found_by_its_title(chat: Chat) -> None:
 
 async def test_lkpm_is_told_apart_from_siinas(chat: Chat) -> None:
     said = await chat.say("bedanya lkpm sama laporan siinas", "siinas_reporting")
-    assert said.text.startswith("Tidak sama. LKPM (laporan investasi) lewat OSS")
+    assert said.text.startswith("Tidak sama: LKPM (laporan investasi) lewat OSS")
     assert "e-Reporting" in said.text and "sekunder, periksa lagi" in said.text
     assert {one["document"] for one in said.sources} >= {"PP 28/2025", "Panduan layanan SIINas"}
 

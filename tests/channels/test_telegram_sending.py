@@ -138,6 +138,24 @@ async def test_a_file_is_fetched_up_to_the_limit(telegram_channel: TelegramChann
 
 
 @pytest.mark.parametrize(
+    "refusal",
+    [
+        failure(400, "Bad Request: wrong file_id or the file is temporarily unavailable"),
+        failure(429, "Too Many Requests: retry after 8", retry_after=8),
+        failure(504, "Gateway Timeout"),
+    ],
+)
+async def test_a_file_that_is_not_there_now_is_asked_for_again(
+    telegram_channel: TelegramChannel, telegram: Telegram, refusal: tuple[int, dict[str, Any]]
+) -> None:
+    telegram.files["foto"] = b"isi"
+    telegram.failures["getFile"].append(refusal)
+    with pytest.raises(TemporarySendError):
+        await telegram_channel.fetch(Attachment("photo", "foto"), 1000)
+    assert await telegram_channel.fetch(Attachment("photo", "foto"), 1000) == b"isi"
+
+
+@pytest.mark.parametrize(
     "answer", [b"<html>ok</html>", b"", b"[]", b'{"ok": true}', b'{"ok": true, "result": {"x": 1}}']
 )
 @pytest.mark.parametrize("what", ["text", "file"])

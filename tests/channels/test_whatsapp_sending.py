@@ -6,6 +6,7 @@ import json
 import re
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -262,8 +263,42 @@ async def test_media_are_fetched_up_to_the_limit(whatsapp_channel: WhatsAppChann
     assert await whatsapp_channel.fetch(photo, 1000) == twilio.media["ME1"]
     with pytest.raises(PermanentSendError, match="too_big"):
         await whatsapp_channel.fetch(photo, 999)
-    with pytest.raises(PermanentSendError, match="404"):
-        await whatsapp_channel.fetch(Attachment("photo", MEDIA + "x"), 1000)
+
+
+async def test_media_that_are_not_there_yet_are_asked_for_again(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    """Twilio's webhook may come before its file (help.twilio.com: "Intermittent 404 Errors When Accessing Media")."""
+    photo = Attachment("photo", MEDIA, media_type="image/jpeg")
+    with pytest.raises(TemporarySendError, match="404"):
+        await whatsapp_channel.fetch(photo, 1000)
+    twilio.media["ME1"] = b"\xff\xd8"
+    assert await whatsapp_channel.fetch(photo, 1000) == b"\xff\xd8"
+
+
+def listed(sid: str, body: str, media: int, minute: int) -> dict[str, object]:
+    """A message of a person in Twilio's list."""
+    made = f"Sun, 29 Nov 2026 10:{minute:02}:00 +0000"
+    return {
+        **{"sid": sid, "from": BUDI, "to": SENDER, "body": body, "direction": "inbound", "num_media": str(media)},
+        **{"date_created": made, "date_sent": made, "date_updated": made, "status": "received"},
+    }
+
+
+async def test_a_missed_message_brings_its_files_and_one_without_them_holds_up_nobody(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi
+) -> None:
+    first, second, third = ("SM" + digit * 32 for digit in "123")
+    twilio.listed = [listed(third, "tiga", 0, 3), listed(second, "dua", 1, 2), listed(first, "satu", 1, 1)]
+    twilio.kept[second] = ["ME1"]  # the first one's are gone
+    twilio.media["ME1"] = b"\xff\xd8"
+    hour = datetime(2026, 11, 29, 10, tzinfo=UTC)
+    missed = await whatsapp_channel.missed(hour, hour + timedelta(hours=1))
+    assert [(one.text, one.kind) for one in missed] == [("satu", "text"), ("dua", "photo"), ("tiga", "text")]
+    assert await whatsapp_channel.fetch(missed[1].attachments[0], 1000) == b"\xff\xd8"
+    twilio.media_failures.extend([None, error(503, 20503)])
+    with pytest.raises(TemporarySendError):
+        await whatsapp_channel.missed(hour, hour + timedelta(hours=1))
 
 
 @pytest.mark.parametrize(

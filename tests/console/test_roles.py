@@ -11,6 +11,9 @@ from tests.console.conftest import SignedIn, browser
 from tests.helpers.routes import addresses
 
 OPEN = {
+    "GET /console/app.webmanifest",
+    "GET /console/offline",
+    "GET /console/service-worker.js",
     "GET /console/static/{name}",
     "GET /console/sign-in",
     "POST /console/sign-in",

@@ -166,7 +166,7 @@ async def test_a_revoked_token_is_no_end_of_the_messages(runtime: Runtime, chann
         ("telegram", "401", True),
         ("telegram", "network", False),
         ("whatsapp", "20003", True),
-        ("whatsapp", "63010", True),
+        ("whatsapp", "63010", False),
         ("whatsapp", "63020", True),
         ("whatsapp", "63027", True),
         ("whatsapp", "63051", True),

@@ -43,7 +43,7 @@ async def asks(house: House, name: str, *, waited: float = 0, **more: Any) -> in
     async with house.runtime.database.session() as session:
         at = house.clock() - timedelta(minutes=waited)
         change = update(Handoff).where(Handoff.conversation_id == conversation)
-        await session.execute(change.values(queued_at=at, created_at=at))
+        await session.execute(change.values(queued_at=at, created_at=at, asked_at=at))
     return conversation
 
 
@@ -96,7 +96,7 @@ async def test_what_a_row_says(house: House) -> None:
         1,
         ("Budi",),
     )
-    assert (row.last_text, row.last_by) == ("Anda terhubung dengan petugas Rina.", "out")
+    assert (row.asked, row.office, row.service) == ("apakah sudah?", "kudus", "kudus-iui")
     await house.asks(mark_read, conversation, house.officers["budi"].id)
     assert (await house.asks(inbox, InboxFilter(view="open"), house.clock()))[0].unread == 1
     await house.asks(mark_read, conversation, house.officers["rina"].id)

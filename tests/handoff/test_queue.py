@@ -33,7 +33,7 @@ async def test_the_place_counts_who_came_before(house: House) -> None:
     for minutes, conversation in ((30, first), (20, second), (10, third)):
         await house.asks(request_person, conversation, "minta petugas")
         async with house.runtime.database.session() as session:
-            (await open_handoff(session, conversation)).queued_at = house.clock() - timedelta(minutes=minutes)  # type: ignore[union-attr]
+            (await open_handoff(session, conversation)).asked_at = house.clock() - timedelta(minutes=minutes)  # type: ignore[union-attr]
     found = await house.asks(place, third, house.clock(), ZONE)
     assert (found.ahead, found.minutes) == (2, None)
     await house.does("rina", claim, first)

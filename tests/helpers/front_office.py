@@ -93,7 +93,7 @@ class Stage:
         await self.session.flush()
         found = Handoff.__table__.update().where(Handoff.conversation_id == conversation_id)
         since = self.now - timedelta(minutes=minutes)
-        await self.session.execute(found.values(queued_at=since, created_at=since))
+        await self.session.execute(found.values(queued_at=since, created_at=since, asked_at=since))
 
     def desk(self, officer: Officer) -> Act:
         return Act(self.session, self.runtime, officer, lambda: self.now)

@@ -45,7 +45,7 @@ def sign(url: str, form: dict[str, str], algorithm: str | None = None, secret: s
 
 
 class TwilioApi:
-    """`failures` and `content_failures` hold responses to give instead, used up one a call; None: as usual."""
+    """`failures` and the like hold responses to give instead, used up one a call; None: as usual."""
 
     def __init__(self, upstream: str = "") -> None:
         self.contents: dict[str, dict[str, Any]] = {}
@@ -53,6 +53,8 @@ class TwilioApi:
         self.media: dict[str, bytes] = {}
         self.failures: deque[Response | None] = deque()
         self.content_failures: deque[Response | None] = deque()
+        self.media_failures: deque[Response | None] = deque()
+        self.listed: list[dict[str, Any]] = []  # the message list, where there is no upstream
         self.app = FastAPI()
         self.app.add_api_route("/v1/Content/{sid}", self._delete_content, methods=["DELETE"])
         account = "/2010-04-01/Accounts/{account}"
@@ -145,11 +147,13 @@ class TwilioApi:
         return JSONResponse(body | {"from": form["From"], "account_sid": account, "error_code": None}, 201)
 
     async def _list_messages(self, request: Request) -> Response:
-        """The message list is the upstream's."""
+        """The message list is the upstream's, or `listed`."""
         if not _authorised(request):
             return error(401, 20003, "Authenticate")
         if self.failures and (scripted := self.failures.popleft()) is not None:
             return scripted
+        if not self._upstream:
+            return JSONResponse({"messages": self.listed, "page": 0, "page_size": 50, "next_page_uri": None})
         async with httpx.AsyncClient() as client:
             answer = await client.get(
                 f"{self._upstream}{request.url.path}",
@@ -172,8 +176,16 @@ class TwilioApi:
         """https://www.twilio.com/docs/messaging/api/media-resource#read-multiple-media-resources"""
         if not _authorised(request):
             return error(401, 20003, "Authenticate")
-        names = self.kept.get(sid, [])
-        listed = [{"sid": name, "parent_sid": sid, "account_sid": account} for name in names]
+        if self.media_failures and (scripted := self.media_failures.popleft()) is not None:
+            return scripted
+        if sid not in self.kept:
+            return error(404, 20404, "The requested resource was not found")
+        place = request.url.path.removesuffix(".json")
+        listed = [
+            {"sid": name, "parent_sid": sid, "account_sid": account, "content_type": "image/jpeg"}
+            | {"uri": f"{place}/{name}.json"}
+            for name in self.kept[sid]
+        ]
         return JSONResponse({"media_list": listed, "page": 0, "page_size": 50, "next_page_uri": None})
 
     async def _delete_media(self, sid: str, name: str, request: Request) -> Response:

@@ -26,6 +26,7 @@ READ = {
     "application_links": "permohonan",
     "application_looks": "permohonan_dilihat",
     "complaints": "laporan",
+    "conversation_labels": "label",
     "handoffs": "permintaan_petugas",
     "call_backs": "hubungi_kembali",
     "surveys": "survei",

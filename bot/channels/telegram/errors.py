@@ -13,6 +13,8 @@ TOKEN_PAUSE = 60.0  # seconds; a wrong token is mended by a person
 SETUP = {"401": "Telegram refuses PANDU_TELEGRAM_TOKEN: get the present one from @BotFather (/token)."}
 """Codes that are the office's own set-up, with what the technician has to do."""
 UNREAD = "Invalid server response"  # what the library says of an answer that is no JSON
+_AWAY = "file is temporarily unavailable"
+"""Of "wrong file_id or the file is temporarily unavailable", which passes: tdlib/telegram-bot-api, issue 32."""
 # Parts of BadRequest texts (there are no codes) that a plainer message would not cure.
 _FINAL = {
     "chat not found": ("chat_not_found", "Obrolan Telegram tidak ditemukan: warga belum pernah menulis ke bot ini."),
@@ -22,7 +24,6 @@ _FINAL = {
     "have no rights": ("no_rights", "Bot tidak berhak menulis di obrolan ini."),
     "message is too long": ("too_long", "Pesan terlalu panjang untuk Telegram."),
     "file is too big": ("too_big", "Berkas terlalu besar untuk diunduh."),
-    "wrong file_id": ("file_gone", "Berkas sudah tidak tersedia di Telegram."),
     "invalid file_id": ("file_gone", "Berkas sudah tidak tersedia di Telegram."),
 }
 
@@ -49,6 +50,8 @@ def as_send_error(error: TelegramError) -> SendError:
             return PermanentSendError("migrated", "Obrolan berpindah ke grup lain; bot hanya melayani obrolan pribadi.")
         case InvalidToken():
             return TemporarySendError("401", "Token bot Telegram ditolak. Hubungi tim teknis.", retry_after=TOKEN_PAUSE)
+        case BadRequest() if _AWAY in error.message.lower():
+            return TemporarySendError("file_away", "Berkas belum dapat diambil dari Telegram.")
         case BadRequest():
             code, explanation = _final(error) or ("400", "Telegram menolak isi pesan ini.")
             return PermanentSendError(code, explanation)

@@ -180,8 +180,12 @@ class WhatsAppChannel:
                 if not self._http.api_url and not is_host(target, STORAGE_DOMAINS):
                     raise PermanentSendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
                 return b"", target
-            if answer.status_code in (404, 410):
-                raise PermanentSendError(str(answer.status_code), "Lampiran sudah tidak tersedia di Twilio.")
+            if answer.status_code == 404:  # for a while after the webhook; https://help.twilio.com: "Intermittent 404
+                raise TemporarySendError(
+                    "404", "Lampiran belum tersedia di Twilio."
+                )  # Errors When Accessing Media URLs"
+            if answer.status_code == 410:
+                raise PermanentSendError("410", "Lampiran sudah tidak tersedia di Twilio.")
             if answer.status_code != 200:
                 raise as_send_error(answer.status_code, answer.status_code)
             async for part in answer.aiter_bytes():

@@ -1,6 +1,9 @@
 """Twilio's error codes: is another try worth it, and what an officer is told.
 
-https://www.twilio.com/docs/api/errors and https://www.twilio.com/docs/whatsapp/tutorial/error-codes
+https://www.twilio.com/docs/api/errors and https://www.twilio.com/docs/whatsapp/tutorial/error-codes. Where Twilio
+words a code elsewhere, its line says where:
+[score] "Twilio Health Score for Messaging", its list of internal and provider errors;
+[faq] https://www.twilio.com/docs/whatsapp/best-practices-and-faqs, "Troubleshooting WhatsApp error codes".
 """
 
 from __future__ import annotations
@@ -84,6 +87,7 @@ ERRORS: dict[str, ProviderError] = {
     "30008": ProviderError("transient", "Pesan gagal terkirim tanpa alasan yang jelas.", 60),
     "30017": ProviderError("transient", "Jaringan sedang padat.", 60),
     "63009": ProviderError("transient", _AWAY_WHATSAPP, 60),
+    "63010": ProviderError("transient", _AWAY, 60),  # [score]: an internal error of Twilio's platform
     "63011": ProviderError("transient", _AWAY_WHATSAPP, 60),
     "63012": ProviderError("transient", _AWAY_WHATSAPP, 60),
     "63023": ProviderError("transient", _AWAY_WHATSAPP, 60),
@@ -99,8 +103,7 @@ ERRORS: dict[str, ProviderError] = {
     # Meta's choice for this person; another try of the same is refused, too
     "63032": ProviderError("final", "WhatsApp membatasi pengiriman ke pengguna ini."),
     "63049": ProviderError("final", "Ditahan Meta (batas pesan marketing untuk warga ini). Ubah templat ke utility."),
-    # The office's own set-up. Twilio's pages on 63010 (WhatsApp's 1022 in its table) and 63051 could not be read; both
-    # keep their messages waiting, with an alarm.
+    # The office's own set-up
     "20003": _setup(
         "Kredensial Twilio ditolak.", "Twilio refuses PANDU_TWILIO_ACCOUNT_SID or PANDU_TWILIO_AUTH_TOKEN."
     ),
@@ -117,11 +120,9 @@ ERRORS: dict[str, ProviderError] = {
         "Nomor pengirim WhatsApp belum terpasang di Twilio.", "PANDU_WHATSAPP_SENDER is no WhatsApp sender."
     ),
     "63008": _setup("Kanal WhatsApp di Twilio salah diatur.", "Check the WhatsApp sender in Twilio's console."),
-    "63010": _setup(
-        "Kanal WhatsApp di Twilio bermasalah.", "Check the sender in Twilio's console; ask Twilio's support."
-    ),
-    "63020": _setup(
-        "Akun bisnis WhatsApp (Meta) bermasalah.", "Check the WhatsApp Business account: payment, restrictions."
+    "63020": _setup(  # [faq]: Twilio's invitation not accepted; its table: WhatsApp's 402, payment
+        "Akun bisnis WhatsApp (Meta) bermasalah.",
+        "In Meta Business Manager: accept Twilio's invitation, look at payment and restrictions.",
     ),
     "63022": _setup("Nama pengirim WhatsApp belum disetujui.", "Meta has not approved the sender's display name."),
     "63027": _setup("Templat WhatsApp tidak ada untuk bahasa ini.", "Create the template again: pandu doctor --fix."),
@@ -131,8 +132,9 @@ ERRORS: dict[str, ProviderError] = {
         "Templat WhatsApp dihentikan sementara oleh Meta.", "The template is paused: see WhatsApp Manager."
     ),
     "63042": _setup("Templat WhatsApp dimatikan Meta.", "The template is disabled: make another one."),
-    "63051": _setup(
-        "Akun bisnis WhatsApp (Meta) dikunci.", "The WhatsApp Business account may be locked: see Meta's notice."
+    "63051": _setup(  # [faq]: mostly after some 30 days without a message; an earlier wording says "integrity policy"
+        "Nomor pengirim WhatsApp dikunci Meta.",
+        "Register the sender again (self-sign-up or Senders API); if Meta names a breach, ask Twilio to appeal.",
     ),
 }
 """After a failed delivery these come by status callback, too."""

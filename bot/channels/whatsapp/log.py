@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import structlog
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
@@ -24,6 +25,8 @@ from bot.channels.whatsapp.errors import as_send_error, unreachable
 from bot.channels.whatsapp.transport import TwilioBusyError
 from bot.channels.whatsapp.updates import MAX_MEDIA, translate
 from bot.messages import IncomingMessage, OutgoingMessage
+
+log = structlog.get_logger(__name__)
 
 NEWEST = 50  # messages to one person that are looked at
 MOST = 5000  # messages fetched in one look
@@ -111,11 +114,22 @@ class MessageLog:
         except ValueError:
             raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
 
+    async def _media(self, sid: str) -> list[Any]:
+        """Files of a message; of one that Twilio has deleted none, so that it does not hold up all others."""
+        try:
+            found: list[Any] = await self._asked(self._client.messages(sid).media.list_async(limit=MAX_MEDIA))
+        except SendError as error:
+            if error.code not in _UNKNOWN:
+                raise
+            log.warning("the files of a missed message are not at twilio any more")
+            return []
+        return found
+
     async def _form(self, one: Any) -> dict[str, str]:
         """A listed message as the webhook would have brought it."""
         form = {"MessageSid": one.sid, "From": one.from_, "To": one.to, "Body": one.body or "", "NumMedia": "0"}
         if int(one.num_media or 0):
-            media = await self._client.messages(one.sid).media.list_async(limit=MAX_MEDIA)
+            media = await self._media(one.sid)
             form["NumMedia"] = str(len(media))
             for place, file in enumerate(media):
                 form[f"MediaUrl{place}"] = f"{MEDIA_HOST}{file.uri.removesuffix('.json')}"

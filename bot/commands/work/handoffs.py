@@ -32,8 +32,8 @@ async def show(runtime: Any, most: int = 200) -> int:
         name = item.name or "-"
         owner = item.owner_name or item.owner
         print(f"{item.conversation_id:>6}  {owner:<8} {minutes:>5} min  {item.channel:<10} {name}: {item.reason}")
-        if item.last_text:
-            print(f"        {item.last_text[:200]}")
+        if item.asked:
+            print(f"        {item.asked[:200]}")
     if not found:
         print("Nobody waits for a person.")
     return 0

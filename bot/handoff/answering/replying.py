@@ -208,6 +208,7 @@ async def _after(
     conversation_id = handoff.conversation_id
     if first_reply:
         handoff.first_reply_at = handoff.first_reply_at or desk.now()
+        handoff.asked_at = handoff.due_at = None
         await answered(desk, conversation_id)
         if desk.officer_id is not None:
             await forget_draft(desk, conversation_id)

@@ -34,8 +34,8 @@ _ASKS = re.compile(
 
 _PLACE = text("""
 select count(*) filter (
-    where (o.kind = 'emergency', -extract(epoch from o.queued_at), -o.id)
-        > (h.kind = 'emergency', -extract(epoch from h.queued_at), -h.id)
+    where (o.kind = 'emergency', -extract(epoch from coalesce(o.asked_at, o.queued_at)), -o.id)
+        > (h.kind = 'emergency', -extract(epoch from coalesce(h.asked_at, h.queued_at)), -h.id)
         and o.team_id is not distinct from h.team_id) as ahead
 from handoffs h join handoffs o on o.closed_at is null and o.officer_id is null and o.owned_at is null
 where h.id = :id group by h.id

@@ -34,7 +34,8 @@ with asked as (
         select max(m.id) from incoming_messages m where m.conversation_id = c.id and m.handled_at is not null), 0)
     from conversations c where c.id = :id
     on conflict (conversation_id) where closed_at is null do update set
-        kind = case when excluded.kind = 'emergency' then 'emergency' else handoffs.kind end
+        kind = case when excluded.kind = 'emergency' then 'emergency' else handoffs.kind end,
+        asked_at = coalesce(handoffs.asked_at, now()), snoozed_until = null
     returning conversation_id
 )
 update conversations set owner = 'queue', office = coalesce(nullif(:office, ''), conversations.office) from asked
@@ -55,8 +56,9 @@ select id, false as stepped_in from won
 
 _STEP_IN = text("""
 with won as (
-    insert into handoffs (conversation_id, kind, reason, officer_id, owned_at, claimed_at, lease_until)
-    select id, 'stepped_in', :reason, cast(:officer as bigint), :now, :now, :until from conversations where id = :id
+    insert into handoffs (conversation_id, kind, reason, officer_id, owned_at, claimed_at, lease_until, asked_at)
+    select id, 'stepped_in', :reason, cast(:officer as bigint), :now, :now, :until, null
+    from conversations where id = :id
     on conflict (conversation_id) where closed_at is null do update set
         officer_id = excluded.officer_id, owned_at = :now, claimed_at = coalesce(handoffs.claimed_at, :now),
         lease_until = :until, warned_at = null

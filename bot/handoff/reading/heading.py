@@ -71,7 +71,7 @@ async def heading(session: AsyncSession, conversation_id: int, now: datetime) ->
         office=handoff.office if handoff else "",
         service=handoff.service if handoff else "",
         team=team or "",
-        since=(handoff.owned_at or handoff.queued_at) if handoff else None,
+        since=(handoff.owned_at or handoff.asked_at or handoff.queued_at) if handoff else None,
         lease_until=handoff.lease_until if handoff else None,
         window_left=window_left(conversation.channel, conversation.last_incoming_at, now),
         no_news=conversation.no_news,

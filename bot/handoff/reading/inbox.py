@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.all import ALL
 from bot.conversations import hiding, walls
+from bot.handoff.reading.asked import Question, questions
+from bot.handoff.reading.hits import Hit, hits
 from bot.handoff.reading.packet import shown_address
 from bot.handoff.reading.presence import FRESH
 from bot.handoff.reading.search import Found, look
@@ -52,18 +54,22 @@ class InboxFilter:
 class Row:
     """One conversation of the list. Times are aware; `window_left` is None where the channel has no window.
 
-    `owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `since`: since when it waits, or since
-    when the officer has it, or when it was closed. `unread`: the applicant's messages that its officer has not opened,
-    at most 100. `viewers`: names. `kind` and `reason` are the handoff's ("" for a conversation the bot has). `held`:
-    answers that wait for a yes. `last_by`: "in" or "out".
+    `asked`: the question that waits, or was asked last; `hit`: what a search found. `office`, `service`: ids, as asked
+    for or heard; `region`: a place whose standard is not held. `asked_at`: since when a person's word is waited for,
+    however often the conversation went back into the queue; None when nothing waits. `last_at`: when the applicant
+    wrote last. `owner`: bot, queue, officer; `owner_id` and `owner_name` are the officer's. `since`: since when it
+    is in the queue, or with the officer, or when it was closed. `unread`: the applicant's messages that its officer
+    has not opened, at most 100. `viewers`: names. `kind` and `reason` are the handoff's ("" for a conversation the bot
+    has). `held`: answers that wait for a yes.
     """
 
     conversation_id: int
     name: str
     channel: str
     address: str
-    last_text: str
-    last_by: str
+    asked: str
+    hit: Hit | None
+    asked_at: datetime | None
     last_at: datetime
     owner: str
     owner_id: int | None
@@ -71,6 +77,7 @@ class Row:
     kind: str
     reason: str
     office: str
+    region: str
     service: str
     team: str
     since: datetime | None
@@ -103,11 +110,11 @@ _WINDOW = "make_interval(secs => cast(cast(:windows as jsonb) ->> c.channel as f
 _ORDER = f"""(h.kind = 'emergency') desc,
     case when c.last_incoming_at + {_WINDOW} > :now
         then floor(extract(epoch from c.last_incoming_at + {_WINDOW} - :now) / 3600) else 23 end,
-    coalesce(h.owned_at, h.queued_at), c.id"""
+    coalesce(h.asked_at, h.owned_at, h.queued_at), c.id"""
 
-_COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at"""
+_COLUMNS = """c.id, c.profile_name, c.channel, c.address, c.owner, c.last_incoming_at, c.office as place_office"""
 _HANDOFF = """h.kind, h.reason, h.office, h.service, h.team_id, h.officer_id, h.lease_until, h.read_up_to,
-        {since} as since"""
+        h.asked_at, {since} as since"""
 # {lazy}: sorted first, then looked at one by one until the page is full.
 _OPEN = """
 select 1 as part, row_number() over () as place, first.* from (
@@ -121,7 +128,7 @@ _BOTS = """
 select 2 as part, row_number() over (order by c.last_incoming_at desc, c.id desc) as place, {columns},
     '' as kind, '' as reason, '' as office, '' as service, null::bigint as team_id,
     null::bigint as officer_id, null::timestamptz as lease_until, null::bigint as read_up_to,
-    c.last_incoming_at as since, null::timestamptz as closed_at
+    null::timestamptz as asked_at, c.last_incoming_at as since, null::timestamptz as closed_at
 from conversations c where c.id = any(array(
     select id from (
         select c.id from conversations c where c.owner = 'bot' {only}
@@ -136,7 +143,6 @@ with {found} chosen as (
     select * from ({candidates}) candidates order by part, place limit :limit offset :offset
 )
 select chosen.*, {hides} as hides, coalesce(o.name, '') as officer_name, coalesce(t.name, '') as team,
-    in_text, in_kind, in_withheld, out_text, out_at, out_file, out_withheld,
     case when chosen.read_up_to is null then 0 else (
         select count(*) from (select from incoming_messages m
             where m.conversation_id = chosen.id and m.id > chosen.read_up_to limit 100) new) end as unread,
@@ -146,12 +152,6 @@ select chosen.*, {hides} as hides, coalesce(o.name, '') as officer_name, coalesc
 from chosen
 left join officers o on o.id = chosen.officer_id
 left join teams t on t.id = chosen.team_id
-left join lateral (select text as in_text, m.kind as in_kind, m.withheld as in_withheld from staff_incoming m
-    where m.conversation_id = chosen.id order by m.id desc limit 1) written on true
-left join lateral (select text as out_text, file is not null as out_file, created_at as out_at,
-        m.withheld as out_withheld from staff_outgoing m
-    where m.conversation_id = chosen.id and m.status not in ('held', 'suppressed')
-    order by m.id desc limit 1) answered on true
 order by part, place
 """
 
@@ -196,7 +196,9 @@ async def inbox(session: AsyncSession, wanted: InboxFilter, now: datetime) -> li
         hides=hiding.HIDES.format(conversation="chosen.id"),
     )
     rows = (await session.execute(text(statement), values)).all()
-    return [_row(one, now) for one in rows]
+    ids = [one.id for one in rows]
+    asked, matching = await questions(session, ids), await hits(session, wanted.search, ids)
+    return [_row(one, asked.get(one.id, Question()), matching.get(one.id), now) for one in rows]
 
 
 async def counts(session: AsyncSession, officer_id: int | None, sight: walls.Sight = walls.ALL) -> Counts:
@@ -243,31 +245,28 @@ def _candidates(wanted: InboxFilter, found: Found | None, values: dict[str, Any]
     return f"{listed} union all {_BOTS.format(columns=_COLUMNS, only=only, **ways)}"
 
 
-def _row(one: Any, now: datetime) -> Row:
-    left = window_left(one.channel, one.last_incoming_at, now)
-    ours = one.out_at is not None and one.out_at > one.last_incoming_at
-    incoming = one.in_text or (f"[{one.in_kind}]" if one.in_kind else "")
-    outgoing = one.out_text or ("[berkas]" if one.out_file else "")
-    withheld = one.hides or (one.out_withheld if ours else one.in_withheld)
+def _row(one: Any, asked: Question, hit: Hit | None, now: datetime) -> Row:
     return Row(
         conversation_id=one.id,
         name=hiding.NAME if one.hides else one.profile_name,
         channel=one.channel,
         address="" if one.hides else shown_address(one.channel, one.address),
-        last_text=hiding.WORDS if withheld else (outgoing if ours else incoming)[:300],
-        last_by="out" if ours else "in",
-        last_at=one.out_at if ours else one.last_incoming_at,
+        asked=hiding.WORDS if one.hides else asked.text,
+        hit=None if one.hides else hit,
+        asked_at=one.asked_at,
+        last_at=one.last_incoming_at,
         owner=one.owner,
         owner_id=one.officer_id,
         owner_name=one.officer_name,
         kind=one.kind,
         reason=one.reason,
-        office=one.office,
-        service=one.service,
+        office=one.office or one.place_office or asked.office,
+        region="" if one.office else asked.region,
+        service=one.service or asked.service,
         team=one.team,
         since=one.since,
         lease_until=one.lease_until,
-        window_left=left,
+        window_left=window_left(one.channel, one.last_incoming_at, now),
         unread=one.unread,
         held=one.held,
         viewers=tuple(one.viewers),

@@ -21,11 +21,11 @@ from bot.dialogue.intents import FALLBACK_INTENT
 from bot.handoff import wording
 from bot.handoff.case import Case, case_of
 from bot.handoff.desk import NoConversation
+from bot.handoff.reading.asked import asks
 from bot.knowledge.models import Knowledge
 
 QUESTIONS = 3  # of the applicant that are quoted
 MAX_QUOTED = 160  # characters of each
-_SMALL_TALK = frozenset({"greet", "start", "show_menu", "help", "affirm", "deny", "thanks", "goodbye", "talk_to_human"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ async def _questions(session: AsyncSession, conversation_id: int) -> Sequence[Ro
     )
     newest = (await session.execute(query.order_by(said.id.desc()).limit(12))).all()
     rows = [one for one in newest if one.text and not one.withheld]
-    asked = [one for one in rows if (one.understood or {}).get("intent") not in _SMALL_TALK]
+    asked = [one for one in rows if asks(one.text, (one.understood or {}).get("intent"))]
     return list(reversed((asked or rows)[:QUESTIONS]))
 
 

@@ -12,7 +12,8 @@ from tests.console.desk.conftest import FrontOffice
 
 def names(answer: httpx.Response) -> list[str]:
     assert answer.status_code == 200, answer.text
-    return re.findall(r'<span class="row-top"><strong>(.*?)</strong>', answer.text)
+    found = re.findall(r'<span class="row-top"><strong>(.*?)</strong>', answer.text)
+    return [re.sub("</?mark>", "", one) for one in found]
 
 
 async def rows(client: httpx.AsyncClient, **query: str) -> list[str]:
@@ -117,3 +118,34 @@ async def test_other_pages_show_how_many_wait(office: FrontOffice) -> None:
     after = await office.sari.get("/console/inbox/waiting")
     count = [int(re.search(r'data-waiting="(\d+)"', answer.text)[1]) for answer in (before, after)]  # type: ignore[index]
     assert count[1] == count[0] + 1
+
+
+async def asked_there(office: FrontOffice, *said: str) -> int:
+    person = await office.waiting("Laras Contoh", minutes=130)
+    async with office.runtime.database.session() as session:
+        stage = office.stage(session)
+        for text in said:
+            await stage.asks(person, text, 0, outcome="for_officer")
+    return person
+
+
+def row_of(answer: httpx.Response, person: int) -> str:
+    return re.sub(r"\s+", " ", answer.text.split(f'<li id="row-{person}">')[1].split("</li>")[0])
+
+
+async def test_a_row_says_what_was_asked_where_and_since_when(office: FrontOffice) -> None:
+    person = await asked_there(office, "kalau gudang pindah <b>alamat</b> bagaimana?", "ok bu")
+    row = row_of(await office.sari.get("/console/inbox"), person)
+    assert "kalau gudang pindah &lt;b&gt;alamat&lt;/b&gt; bagaimana?" in row
+    assert "ok bu" not in row
+    assert '<span class="row-about">Kabupaten Kudus' in row
+    assert "menunggu </span>2 j 10 mnt" in row
+
+
+async def test_a_search_shows_what_it_found_with_its_words_marked(office: FrontOffice) -> None:
+    person = await asked_there(office, "untuk <i>tembakau</i> rajang izinnya apa?", "biayanya?")
+    row = row_of(await office.sari.get("/console/inbox/rows?view=all&q=tembakau"), person)
+    assert "&lt;i&gt;<mark>tembakau</mark>&lt;/i&gt; rajang" in row
+    row = row_of(await office.sari.get("/console/inbox/rows?view=all&q=laras"), person)
+    assert "<mark>Laras</mark> Contoh" in row
+    assert "biayanya?" in row

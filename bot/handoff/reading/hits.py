@@ -1,0 +1,53 @@
+"""The message that a search found in each conversation of a list, and the words in it that fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations import hiding
+
+_START, _STOP = "\x02", "\x03"
+_OPTIONS = f"HighlightAll=true,StartSel={_START},StopSel={_STOP}"
+_MARKED = re.compile(f"{_START}(.+?){_STOP}", re.DOTALL)
+
+# The newest message that fits, of the applicant or of an officer. "offset 0": this conversation's messages are looked
+# through, instead of all that have the word.
+_FOUND = text(f"""
+with query as materialized (select websearch_to_tsquery('indonesian', :search) as words)
+select c.id, hit.by, hit.text, ts_headline('indonesian', hit.text, query.words, :options) as marked
+from query cross join unnest(cast(:ids as bigint[])) as c(id) cross join lateral (
+    select * from (
+        (select 'in' as by, m.text, m.received_at as at from staff_incoming m
+            where m.conversation_id = c.id and not m.withheld and m.words @@ query.words
+            order by m.id desc limit 1)
+        union all
+        (select 'out', m.text, m.created_at from outgoing_messages m
+            where m.conversation_id = c.id and m.author = 'officer'
+                and to_tsvector('indonesian', m.text) @@ query.words
+            order by m.id desc limit 1)
+    ) both_sides where not {hiding.HIDES.format(conversation="c.id")} order by at desc limit 1
+) hit
+""")  # noqa: S608 a constant of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A message that fits. `words`: those of it that do; `by`: "in" (the applicant) or "out" (an officer)."""
+
+    text: str
+    words: tuple[str, ...]
+    by: str
+
+
+async def hits(session: AsyncSession, search: str, conversations: Sequence[int]) -> dict[int, Hit]:
+    """By conversation; one that was found by name or number has none."""
+    if not search.strip() or not conversations:
+        return {}
+    values = {"search": search, "ids": list(conversations), "options": _OPTIONS}
+    rows = (await session.execute(_FOUND, values)).all()
+    return {one.id: Hit(one.text, tuple(dict.fromkeys(_MARKED.findall(one.marked))), one.by) for one in rows}

@@ -1,0 +1,1 @@
+"""Triage: reply targets, labels, saved views, putting off, several at once, sharing out."""
