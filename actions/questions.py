@@ -374,10 +374,12 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
     context = turn.context.with_(subject=f"{passage.id}|{tried}" if tried else passage.id)
     if plain:
         context = context.with_(question=_kept(plain))
-    if passage.service in knowledge.services and passage.service in heard.services:
+    named = {*heard.services, *(turn.found.scope.services if turn.found else ())}
+    if passage.service in knowledge.services and passage.service in named:
         context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
     if len(heard.offices) == 1:
-        context = context.with_(office=heard.offices[0], region=None)
+        elsewhere = context.service and finding.home(knowledge, context.service) not in (heard.offices[0], None)
+        context = context.with_(office=heard.offices[0], region=None, service=None if elsewhere else context.service)
     elif heard.regions and not heard.offices:
         context = context.with_(office=None, region=heard.regions[0].title, service=None)
     turn.context = context.with_(topic=passage.topic or "ask_entry")

@@ -121,7 +121,7 @@ async def test_a_service_is_not_asked_for_again_and_again(chat: Chat) -> None:
 
 
 async def test_what_holds_for_both_services_of_an_office_needs_no_choice(chat: Chat) -> None:
-    first = await chat.say("izinnya apa di kudus", "ask_procedure", {"office": "kudus"})
+    first = await chat.say("izinnya berlaku untuk usaha apa di kudus", "ask_procedure", {"office": "kudus"})
     assert "Tidak disebutkan: SOP hanya menulis nama izinnya" in first.text
     assert {source["document"] for source in first.sources} == {"SOP Kudus 2021", "PP 28/2025"}
     second = await chat.say("syaratnya", "ask_requirements")
