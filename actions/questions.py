@@ -169,6 +169,11 @@ def _names_nothing(found: Finding) -> bool:
     best, scope = found.best, found.scope
     if best is None or best.passage.office is None or scope.offices or scope.services or scope.talked:
         return False
+    return _only_asks(found)
+
+
+def _only_asks(found: Finding) -> bool:
+    """Whether a message says nothing but what is asked about, and where ("biaya di jepara")."""
     empty = STOP | _POINTING | found.query.scope
     return all(one in empty or aspects_of("", one) for one in found.query.keys)
 
@@ -182,7 +187,8 @@ def _is_local(found: Finding) -> bool:
         return False
     licence = bool(heard.services or heard.kinds or "izin" in heard.keys)
     contact = "contact" in heard.aspects or ("where" in heard.aspects and "kantor" in heard.keys)
-    return found.outcome == "unsure" or contact or (licence and bool(heard.aspects & _LOCAL_TOPICS))
+    local = bool(heard.aspects & _LOCAL_TOPICS)
+    return found.outcome == "unsure" or contact or (local and (licence or _only_asks(found)))
 
 
 def _say_elsewhere(turn: Turn, found: Finding) -> None:
@@ -198,7 +204,7 @@ def _say_elsewhere(turn: Turn, found: Finding) -> None:
     others = _different(turn.knowledge, [one.passage for one in found.candidates if one.score >= finding.BETWEEN])[:2]
     turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), TO_PERSON), refs))
     turn.context = turn.context.with_(
-        office=None, region=where.title, service=None, question=_kept(found.query.plain), subject=EVERYWHERE
+        office=None, region=where.title, service=None, question=found.query.plain[:_MOST_QUESTION], subject=EVERYWHERE
     )
 
 
@@ -248,7 +254,7 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
             refs,
         )
     )
-    turn.context = turn.context.with_(question=_kept(found.query.plain), topic=asked or turn.context.topic)
+    turn.context = turn.context.with_(question=found.query.plain[:_MOST_QUESTION], topic=asked or turn.context.topic)
 
 
 def _is_national(one: Candidate) -> bool:
@@ -287,7 +293,7 @@ def _compared(turn: Turn) -> bool:
         return False
     taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in heard.offices[:3]]
     turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(taps), tuple(refs)))
-    turn.context = turn.context.with_(question=_kept(heard.plain))
+    turn.context = turn.context.with_(question=heard.plain[:_MOST_QUESTION])
     return True
 
 
@@ -372,21 +378,17 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
     heard, knowledge = turn.heard, turn.knowledge
     tried = ",".join(_tried(turn, passage))
     context = turn.context.with_(subject=f"{passage.id}|{tried}" if tried else passage.id)
-    if plain:
-        context = context.with_(question=_kept(plain))
+    context = context.with_(question=plain[:_MOST_QUESTION] if plain else context.question)
     named = {*heard.services, *(turn.found.scope.services if turn.found else ())}
     if passage.service in knowledge.services and passage.service in named:
         context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
     if len(heard.offices) == 1:
-        elsewhere = context.service and finding.home(knowledge, context.service) not in (heard.offices[0], None)
-        context = context.with_(office=heard.offices[0], region=None, service=None if elsewhere else context.service)
+        context = context.with_(office=heard.offices[0], region=None)
+        if context.service and finding.home(knowledge, context.service) not in (context.office, None):
+            context = context.with_(service=None)
     elif heard.regions and not heard.offices:
         context = context.with_(office=None, region=heard.regions[0].title, service=None)
     turn.context = context.with_(topic=passage.topic or "ask_entry")
-
-
-def _kept(plain: str) -> str:
-    return plain[:_MOST_QUESTION]
 
 
 def _different(knowledge: Knowledge, shown: Sequence[Passage]) -> list[Passage]:

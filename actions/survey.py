@@ -8,7 +8,12 @@ from actions.turn import Turn
 from bot.answers.wording import NOT_STATED
 from bot.survey import helpful, service
 
-_UNKNOWN = ("Tidak disebutkan", "Belum ")  # how an entry begins whose answer is that nothing is written
+_UNKNOWN = re.compile(
+    r"[^.:;?\n]{0,200}?\b(?:belum (?:saya ketahui|pasti|tertulis)|tidak (?:jelas|pasti|disebutkan|ditulis|tertulis|"
+    r"dirinci|dijelaskan|dicantumkan|diatur|dibahas))\b",
+    re.IGNORECASE,
+)
+"""How an entry begins whose answer is that nothing is written: its first clause says so."""
 ASKS_ABOUT = frozenset({"action_answer"})
 _RESUME = re.compile(r"(?:lanjut(?:kan)?|teruskan|isi|mulai|ikut) (?:survei|survey|skm)(?:nya)?[.!]?", re.IGNORECASE)
 
@@ -45,7 +50,7 @@ async def ask_if_helpful(turn: Turn, action: str) -> None:
     if turn.under_way.asked_lately:
         return
     last = turn.replies[-1] if turn.replies else None
-    if last is None or not last.sources or NOT_STATED in last.text or last.text.startswith(_UNKNOWN):
+    if last is None or not last.sources or NOT_STATED in last.text or _UNKNOWN.match(last.text):
         return
     named = turn.context.service or ""
     asked = await helpful.ask(turn.session, turn.conversation, turn.intent, named, turn.services.now(), last)

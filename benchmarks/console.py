@@ -23,7 +23,8 @@ from sqlalchemy import text
 
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
-from bot.handoff.reading.inbox import InboxFilter, counts, inbox
+from bot.handoff.reading.inbox import counts, inbox
+from bot.handoff.reading.narrowing import InboxFilter
 from bot.handoff.reading.packet import packet
 from bot.handoff.reading.transcript import messages
 from bot.knowledge.load import get_knowledge
@@ -154,7 +155,7 @@ async def _measure(url: str, total: int) -> dict[str, Any]:
     found: dict[str, Any] = {"messages": total, "open": OPEN, "ms": {}}
     for name, wanted in QUERIES.items():
         found["ms"][name] = await _timed(runtime, lambda session, one=wanted: inbox(session, one, datetime.now(UTC)))
-    found["ms"]["counts"] = await _timed(runtime, lambda session: counts(session, 1))
+    found["ms"]["counts"] = await _timed(runtime, lambda session: counts(session, 1, datetime.now(UTC)))
     found["ms"]["transcript"] = await _timed(runtime, lambda session: messages(session, 4))
     found["ms"]["transcript_of_5000"] = await _timed(runtime, lambda session: messages(session, 1))
     knowledge = get_knowledge()

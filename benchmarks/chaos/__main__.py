@@ -1,4 +1,4 @@
-"""`make chaos`: python -m benchmarks.chaos [--messages N] [--kills N] [--json] [--write docs/chaos.md]."""
+"""`make chaos`: python -m benchmarks.chaos [--messages N] [--kills N] [--outages N] [--json] [--write PAGE]."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from typing import Any
 import uvloop
 
 from benchmarks.chaos.page import as_json, lost, passed, table, write
-from benchmarks.chaos.run import Plan, chaos
+from benchmarks.chaos.run import chaos
+from benchmarks.chaos.stage import Plan
 
 
 def main() -> int:
@@ -23,6 +24,8 @@ def main() -> int:
     plan = Plan()
     parser.add_argument("--messages", type=int, default=plan.messages)
     parser.add_argument("--kills", type=int, default=plan.kills)
+    parser.add_argument("--outages", type=int, default=plan.outages, help="of Telegram and Twilio in turn")
+    parser.add_argument("--outage-seconds", type=float, default=plan.outage_seconds)
     parser.add_argument("--people", type=int, default=plan.people)
     parser.add_argument("--seconds", type=float, default=plan.seconds, help="no more is sent after that")
     parser.add_argument("--seed", type=int, default=plan.seed)
@@ -30,7 +33,8 @@ def main() -> int:
     parser.add_argument("--write", type=Path, help="page whose table is replaced")
     parser.add_argument("--keep", type=Path, help="folder for database and logs, which stay for a look")
     options = parser.parse_args()
-    chosen = {name: getattr(options, name) for name in ("messages", "kills", "people", "seconds", "seed", "keep")}
+    asked = ("messages", "kills", "outages", "outage_seconds", "people", "seconds", "seed", "keep")
+    chosen = {name: getattr(options, name) for name in asked}
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # the database is away now and then: that is the point
     quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -15,8 +15,8 @@ from procrastinate.exceptions import ConnectorException
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from benchmarks.chaos.crowd import PATIENCE, Crowd
 from benchmarks.chaos.ledger import OFFICER, Chat, Officer
-from benchmarks.chaos.people import PATIENCE, Crowd
 from bot.handoff.answering.replying import reply
 from bot.handoff.desk import Act, Closed
 from bot.handoff.ownership.service import claim, give_back

@@ -11,10 +11,13 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from benchmarks.chaos.files import Files, SentFile
 from bot.survey.wording import HELPED
 
 SAME_AGAIN = "Jawabannya masih sama"  # before an answer that the dialogue believes to have given just before
+BEFORE = 2  # paragraphs
 KEY = 90  # characters of a bubble that tell it from all others
+_CLAIM = re.compile(r"(foto|dokumen|berkas)[^.\n]*\btersimpan\b", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 OFFICER = "Petugas Uji"  # how every message of our officer begins
 
@@ -37,6 +40,8 @@ class Said:
     answers: dict[int, list[str]] = field(default_factory=dict)  # bubble → the provider's ids, one a copy
     first: float = 0.0
     done: float = 0.0
+    counted: bool = False  # among those that hold others back
+    file: SentFile | None = None
 
 
 @dataclass(slots=True)
@@ -62,6 +67,7 @@ class Chat:
     notices: Counter[str] = field(default_factory=Counter)  # "outage", "error", "flood": sentences beside the answers
     told: list[tuple[str, float]] = field(default_factory=list)  # the same with their times
     unknown: list[str] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)  # said of a file that it is kept, before it can be
     over_officer: int = 0
     just_taken: int = 0  # sends under way while the officer took over
     reordered: int = 0
@@ -92,8 +98,9 @@ class Book:
 class Ledger:
     """Every applicant's chat. The providers' counterparts report what they accepted, applicants what they sent."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, files: Files) -> None:
         self.book = book
+        self.files = files
         self.chats: dict[tuple[str, str], Chat] = {}
         self.accepted_at: dict[str, float] = {}
         self._accepted: deque[tuple[float, str, str]] = deque(maxlen=5000)
@@ -110,32 +117,46 @@ class Ledger:
         """The provider accepted a message to an applicant."""
         now = time.monotonic()
         self.accepted_at[provider_id] = now
-        self._accepted.append((now, address, key_of(text)))
+        self._accepted.append((now, address, self.key(text)))
         chat = self.chats.get((channel, address))
         if chat is None:
             return
         if text.startswith(OFFICER):
             self._officer(chat, text, now)
             return
+        if _CLAIM.search(text) and not self.files.all_given(channel, address):
+            chat.claims.append(text)
         opening = next((name for words, name in self.book.openings.items() if text.startswith(words)), "")
         if opening:
             chat.notices[opening] += 1
             return
         self._over_officer(chat, now)
-        key = key_of(text)
+        key = self.key(text)
         if key in self.book.notices:
             chat.notices[self.book.notices[key]] += 1
             chat.told.append((self.book.notices[key], now))
             return
-        if key not in self.book.meaning:  # "Jawabannya masih sama:", or a word about the officer, before the answer
-            chat.notices["repeated turn"] += text.startswith(SAME_AGAIN)
-            key = key_of(text.partition("\n\n")[2])
+        chat.notices["repeated turn"] += text.startswith(SAME_AGAIN)
         question, place = self.book.meaning.get(key, ("", 0))
         said = next((one for one in reversed(chat.said) if one.question == question), None)
         if said is None:
             chat.unknown.append(text)
             return
         self._answer(chat, said, place, provider_id, now)
+
+    def key(self, text: str) -> str:
+        """What tells a bubble from all others.
+
+        Up to two paragraphs may stand before what was learned: that a file came, "Jawabannya masih sama:", a word about
+        the officer.
+        """
+        rest = text
+        for _ in range(BEFORE + 1):
+            key = key_of(rest)
+            if key in self.book.notices or key in self.book.meaning:
+                return key
+            rest = rest.partition("\n\n")[2]
+        return key_of(text)
 
     def _answer(self, chat: Chat, said: Said, place: int, provider_id: str, now: float) -> None:
         copies = said.answers.setdefault(place, [])
@@ -197,6 +218,7 @@ class Counts:
     officer_doubled: int
     notices: Counter[str]
     unknown: list[str]
+    claims: list[str]
     seconds: list[float]  # from an applicant's message to the whole answer
 
 
@@ -228,5 +250,6 @@ def compare(ledger: Ledger) -> Counts:
         officer_doubled=sum(len(one.heard) - len(set(one.heard)) for one in officers),
         notices=notices,
         unknown=[text for chat in chats for text in chat.unknown],
+        claims=[text for chat in chats for text in chat.claims],
         seconds=sorted(one.done - one.begun for one in said if one.done),
     )

@@ -10,19 +10,23 @@ from typing import Any
 
 import psutil
 
+from benchmarks.chaos.gate import PHASES
 from benchmarks.chaos.run import Result
 
 BEGIN, END = "<!-- make chaos writes from here -->", "<!-- to here, chaos -->"
 
 
 def passed(result: Result) -> bool:
-    """Nothing lost, reordered or said over an officer; doubled only what was under way at a kill, none on WhatsApp."""
+    """Nothing lost, reordered or said over an officer; doubled only what was under way at a kill or taken by a provider
+    that then was silent, none on WhatsApp; every file kept, and none said to be before it was.
+    """
     counts = result.counts
     doubled = len(counts.doubled)
     return (
         not (counts.lost or counts.reordered or counts.over_officer or counts.officer_lost or counts.unknown)
         and doubled == result.explained
-        and doubled <= sum(one.in_flight for one in result.kills)
+        and doubled <= sum(one.in_flight for one in result.kills) + result.taken_in_silence
+        and not (result.away.files_lost or counts.claims or counts.notices["file lost"])
         and not whatsapp_doubled(result)
         and not result.contract
         and not (result.stored["unhandled"] or result.stored["unsent"] or result.stored["failed"])
@@ -41,6 +45,8 @@ def rows(result: Result) -> list[tuple[str, str]]:
         ("messages written by applicants", f"{counts.messages:,}"),
         ("webhook calls (with copies and repeats)", f"{result.deliveries:,}"),
         ("SIGKILLs", f"{len(result.kills)} ({kinds})"),
+        (f"outages of a provider ({', '.join(PHASES)}; downloads longer)", _outages(result)),
+        ("messages written to a provider that was away", f"{result.away.messages:,}"),
         ("webhook calls that found nobody or got 5xx", f"{result.unavailable:,}"),
         ("of these given up by Twilio, fetched later from its message list", f"{result.given_up}"),
         ("sends refused by the providers (429, 5xx)", f"{result.provider_refusals:,}"),
@@ -48,12 +54,16 @@ def rows(result: Result) -> list[tuple[str, str]]:
         ("**lost** (a message without its whole answer)", f"**{len(counts.lost)}**"),
         ("**reordered**", f"**{counts.reordered}**"),
         ("**said over an officer**", f"**{counts.over_officer}**"),
+        ("photos and documents; sent during an outage", _files(result)),
+        ("**files lost** (not there afterwards, or with other bytes)", f"**{len(result.away.files_lost)}**"),
+        ("**said to be kept before they were**; told that one was lost", _told_of_files(result)),
         ("officer's messages; lost", f"{counts.officer_messages}; {counts.officer_lost}"),
         ("**doubled**, Telegram", f"**{len(counts.doubled) - whatsapp_doubled(result)}**"),
         ("**doubled**, WhatsApp (Twilio's list is looked into first)", f"**{whatsapp_doubled(result)}**"),
         ("officer's messages doubled; introductions doubled", f"{counts.officer_doubled}; {result.welcome_doubled}"),
-        ("doubled and not under way at a kill", f"{len(counts.doubled) - result.explained}"),
+        ("doubled, neither under way at a kill nor taken in silence", f"{len(counts.doubled) - result.explained}"),
         ("sends under way at a kill (the bound of what may be doubled)", f"{sum(k.in_flight for k in result.kills)}"),
+        ("sends taken by a provider that was silent then (may be doubled, too)", f"{result.taken_in_silence}"),
         ("a bot's send already under way when the officer took over", f"{counts.just_taken}"),
         ("answers nobody expected", f"{len(counts.unknown)}"),
         ("sentences about an outage", f"{counts.notices['outage']}"),
@@ -62,8 +72,22 @@ def rows(result: Result) -> list[tuple[str, str]]:
         ("left in the database: unhandled, unsent, failed", _left(result)),
         ("messages a second, kills included", f"{counts.messages / result.seconds:.1f}"),
         ("seconds to the whole answer: p50, p95, p99, longest", _quantiles(seconds)),
+        ("the same on the other channel during an outage", _quantiles(result.away.meanwhile or [0.0])),
         ("webhook answered within, p99", f"{result.webhook_p99_ms:.0f} ms"),
     ]
+
+
+def _outages(result: Result) -> str:
+    spent = [f"{one.channel} {one.end - one.begin:.0f} s" for one in result.away.outages]
+    return f"{len(spent)} ({', '.join(spent)})" if spent else "0"
+
+
+def _files(result: Result) -> str:
+    return f"{len(result.files):,}; {sum(1 for one in result.files if one.in_outage):,}"
+
+
+def _told_of_files(result: Result) -> str:
+    return f"**{len(result.counts.claims)}**; {result.counts.notices['file lost']}"
 
 
 def _left(result: Result) -> str:
@@ -81,12 +105,13 @@ def table(result: Result) -> str:
 
 
 def lost(result: Result) -> list[str]:
-    """One line for each lost message."""
-    return [
+    """One line for each lost message or file."""
+    messages = [
         f"{one.begun - result.begin:6.0f} s  {one.address} {one.number}: {one.question!r}, {len(one.answers)} bubbles, "
         + ("acknowledged" if one.acknowledged else "given up")
         for one in result.counts.lost
     ]
+    return messages + result.away.files_lost
 
 
 def as_json(result: Result) -> dict[str, Any]:
@@ -101,6 +126,8 @@ def as_json(result: Result) -> dict[str, Any]:
         "doubled": len(counts.doubled),
         "doubled_whatsapp": whatsapp_doubled(result),
         "doubled_under_way_at_a_kill": result.explained,
+        "files_lost": result.away.files_lost[:20],
+        "claims": counts.claims[:20],
         "unknown": counts.unknown[:20],
         "contract": result.contract[:20],
         "stored": result.stored,

@@ -22,12 +22,15 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from benchmarks.chaos.files import SentFile
+from benchmarks.chaos.gate import SILENT, Gate
 from benchmarks.chaos.ledger import Ledger
 from tests.peers.bot_api import BOT, failure, problems
 from tests.peers.bot_api import TOKEN as BOT_TOKEN
 from tests.peers.twilio_api import ACCOUNT, TOKEN, content_problems, render, sign
 
 MESSAGES = f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json"
+MEDIA = f"/2010-04-01/Accounts/{ACCOUNT}/Messages/{{sid}}/Media"
 _CALLBACKS = ("sent", "delivered", "read")
 _BASIC = "Basic " + base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
 
@@ -55,6 +58,17 @@ class Provider:
         self.host = host
         self.url = ""
         self.contract: list[str] = []  # what broke the provider's contract
+        self.gate = Gate(self.is_file, self.is_send, seed)
+
+    @staticmethod
+    def is_file(path: str) -> bool:
+        """Whether this is a download."""
+        raise NotImplementedError
+
+    @staticmethod
+    def is_send(request: web.Request) -> bool:
+        """Whether this call sends a message."""
+        raise NotImplementedError
 
     def refusal(self) -> str:
         """ "busy", "broken" or ""."""
@@ -74,15 +88,15 @@ class Provider:
     async def accept(self, channel: str, address: str, text: str, name: str) -> None:
         """Taken for good; then the answer travels back."""
         self.ledger.heard(channel, address, text, name)
+        if self.gate.calls == SILENT:
+            self.gate.taken.add((address, self.ledger.key(text)))
         await self.linger()
 
     @asynccontextmanager
     async def serving(self, app: web.Application) -> AsyncIterator[None]:
         runner = web.AppRunner(app, access_log=None, handler_cancellation=False)
         await runner.setup()
-        site = web.TCPSite(runner, self.host, 0)
-        await site.start()
-        self.url = f"http://{self.host}:{runner.addresses[0][1]}"
+        self.url = await self.gate.open(runner, self.host)
         try:
             yield
         finally:
@@ -96,10 +110,19 @@ class Telegram(Provider):
     secret = ""
     _ids = itertools.count(1000)
 
+    @staticmethod
+    def is_file(path: str) -> bool:
+        return path.startswith("/file/")
+
+    @staticmethod
+    def is_send(request: web.Request) -> bool:
+        return request.path.endswith("/sendMessage")
+
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        app = web.Application()
+        app = web.Application(middlewares=[self.gate.guard])
         app.router.add_route("*", f"/bot{BOT_TOKEN}/{{method}}", self._call)
+        app.router.add_get(f"/file/bot{BOT_TOKEN}/files/{{name}}", self._file)
         async with self.serving(app):
             yield
 
@@ -112,6 +135,8 @@ class Telegram(Provider):
             return web.json_response(body, status=status)
         if method == "setWebhook":
             self.webhook, self.secret = fields["url"], fields.get("secret_token", "")
+        if method == "getFile":
+            return self._get_file(fields["file_id"])
         if method != "sendMessage":
             return web.json_response({"ok": True, "result": BOT if method == "getMe" else True})
         match self.refusal():
@@ -126,10 +151,18 @@ class Telegram(Provider):
         result = {"message_id": number, "date": 1790000000, "chat": chat, "text": fields["text"]}
         return web.json_response({"ok": True, "result": result})
 
+    def _get_file(self, name: str) -> web.Response:
+        size = len(self.ledger.files.sent[name].content)
+        result = {"file_id": name, "file_unique_id": "u", "file_size": size, "file_path": f"files/{name}"}
+        return web.json_response({"ok": True, "result": result})
+
+    async def _file(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.ledger.files.give(request.match_info["name"]))
+
 
 def _decoded(name: str, value: str) -> Any:
     """A form value as its type: all but texts travel as JSON."""
-    if name in ("text", "url", "secret_token", "callback_query_id", "parse_mode"):
+    if name in ("text", "url", "secret_token", "callback_query_id", "parse_mode", "file_id"):
         return value
     try:
         return json.loads(value)
@@ -150,8 +183,11 @@ class Twilio(Provider):
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
-        app = web.Application()
+        app = web.Application(middlewares=[self.gate.guard])
         app.router.add_post(MESSAGES, self._create)
+        app.router.add_get(f"{MEDIA}.json", self._media_list)
+        app.router.add_get(f"{MEDIA}/{{name}}", self._media)
+        app.router.add_get("/stored/{name}", self._stored)
         app.router.add_get(MESSAGES, self._list)
         app.router.add_post("/v1/Content", self._content)
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as self._client, self.serving(app):
@@ -161,7 +197,17 @@ class Twilio(Provider):
                 for task in self._callbacks:
                     task.cancel()
 
-    def keep(self, sid: str, direction: str, sender: str, to: str, body: str) -> dict[str, Any]:
+    @staticmethod
+    def is_file(path: str) -> bool:
+        return "/Media" in path or path.startswith("/stored/")
+
+    @staticmethod
+    def is_send(request: web.Request) -> bool:
+        return request.method == "POST" and request.path == MESSAGES
+
+    def keep(
+        self, sid: str, direction: str, sender: str, to: str, body: str, file: SentFile | None = None
+    ) -> dict[str, Any]:
         """A message as Twilio lists it. `date_sent` of ours is set when it leaves the queue, as there."""
         now = datetime.now(UTC)
         made = format_datetime(now)
@@ -176,13 +222,14 @@ class Twilio(Provider):
                 "error_message": None,
             },
             **{
-                "num_media": "0",
+                "num_media": str(int(file is not None)),
                 "num_segments": "1",
                 "price": None,
                 "price_unit": "USD",
                 "messaging_service_sid": None,
             },
             **{"uri": f"{MESSAGES.removesuffix('.json')}/{sid}.json", "subresource_uris": {}, "at": now},
+            "file": file,
         }
         self.messages[sid] = kept
         return kept
@@ -211,7 +258,7 @@ class Twilio(Provider):
             self._callbacks.add(task)
             task.add_done_callback(self._callbacks.discard)
         await self.accept("whatsapp", form["To"], form["Body"], sid)
-        return web.json_response({name: value for name, value in kept.items() if name != "at"}, status=201)
+        return web.json_response(_shown(kept), status=201)
 
     async def _report(self, url: str, sid: str, to: str, sender: str) -> None:
         """What became of it, in any order, sometimes only part of it, and before we have answered."""
@@ -244,12 +291,27 @@ class Twilio(Provider):
         following = request.rel_url.update_query({"Page": str(page + 1)}) if more else None
         return web.json_response(
             {
-                "messages": [{name: value for name, value in one.items() if name != "at"} for one in part],
+                "messages": [_shown(one) for one in part],
                 **{"page": page, "page_size": size, "start": page * size, "end": page * size + len(part) - 1},
                 **{"uri": str(request.rel_url), "first_page_uri": MESSAGES, "previous_page_uri": None},
                 "next_page_uri": str(following) if following else None,
             }
         )
+
+    async def _media_list(self, request: web.Request) -> web.Response:
+        """https://www.twilio.com/docs/messaging/api/media-resource#read-multiple-media-resources"""
+        sid = request.match_info["sid"]
+        file: SentFile | None = self.messages[sid]["file"]
+        listed = [_media_of(sid, file)] if file else []
+        return web.json_response({"media_list": listed, "page": 0, "page_size": 50, "next_page_uri": None})
+
+    async def _media(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != _BASIC:
+            return _error(401, 20003)
+        return web.Response(status=307, headers={"Location": f"/stored/{request.match_info['name']}"})
+
+    async def _stored(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.ledger.files.give(request.match_info["name"]))
 
     async def _content(self, request: web.Request) -> web.Response:
         content = await request.json()
@@ -259,6 +321,21 @@ class Twilio(Provider):
         sid = "HX" + f"{self.chance.getrandbits(128):032x}"
         self.contents[sid] = content
         return web.json_response(content | {"sid": sid, "account_sid": ACCOUNT, "url": "", "links": {}}, status=201)
+
+
+def _shown(message: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name not in ("at", "file")}
+
+
+def media_path(sid: str, file: SentFile) -> str:
+    return f"{MEDIA.format(sid=sid)}/{file.reference}"
+
+
+def _media_of(sid: str, file: SentFile) -> dict[str, Any]:
+    return {
+        **{"sid": file.reference, "parent_sid": sid, "account_sid": ACCOUNT, "content_type": file.media_type},
+        **{"date_created": None, "date_updated": None, "uri": f"{media_path(sid, file)}.json"},
+    }
 
 
 def _matches(message: dict[str, Any], asked: Any) -> bool:

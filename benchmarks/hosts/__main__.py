@@ -16,7 +16,10 @@ from benchmarks.chaos.page import as_json, lost, passed, rows, write
 from benchmarks.hosts.run import HostPlan, Report, hosts, smaller
 
 BEGIN, END = "<!-- make hosts writes from here -->", "<!-- to here, hosts -->"
-LEFT_OUT = ("SIGKILLs", "sends under way at a kill", "doubled and not under way")
+LEFT_OUT = (
+    *("SIGKILLs", "sends under way at a kill", "doubled, neither", "sends taken by a provider that was silent"),
+    *("outages of a provider", "messages written to a provider that was away", "the same on the other channel"),
+)
 
 
 def main() -> int:

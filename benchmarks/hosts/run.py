@@ -16,9 +16,11 @@ import aiohttp
 from alembic import command
 from sqlalchemy import text
 
+from benchmarks.chaos.director import Director
 from benchmarks.chaos.installation import Part
 from benchmarks.chaos.ledger import Said
-from benchmarks.chaos.run import Director, Plan, Result, Stage, load, ready, stage
+from benchmarks.chaos.run import Result, load
+from benchmarks.chaos.stage import Plan, Stage, ready, stage
 from benchmarks.hosts.net import HOSTS, Net, network
 from bot.storage.migrate import FOLDER, alembic_config
 
@@ -46,7 +48,9 @@ class HostPlan:
     """`cut_seconds`: how long a host is cut off."""
 
     load: Plan = field(
-        default_factory=lambda: Plan(messages=6000, kills=0, people=120, webs=HOSTS, workers=HOSTS, engines=HOSTS)
+        default_factory=lambda: Plan(
+            messages=6000, kills=0, outages=0, people=120, webs=HOSTS, workers=HOSTS, engines=HOSTS
+        )
     )
     cut_seconds: float = 30.0
 

@@ -19,7 +19,7 @@ from bot.answers.passages import Passage
 from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP, keys
+from bot.hearing.words import STOP, key_of, keys
 from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
@@ -293,11 +293,8 @@ def _opens(heard: Heard) -> bool:
 
 
 def _query(heard: Heard) -> Query:
-    places = {
-        *heard.offices,
-        *heard.likened,
-        *(key for one in heard.regions for key in one.name.lower().split()),
-    } | _PLACE_KEYS
+    named = (*heard.offices, *heard.likened, *(word for one in heard.regions for word in one.name.lower().split()))
+    places = {*named, *map(key_of, named)} | _PLACE_KEYS
     return Query(
         heard.plain,
         heard.keys,

@@ -16,6 +16,7 @@ from bot.console.access import AnyOfficer, read
 from bot.console.acting import acting
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.console.inbox import List, listed
+from bot.console.snoozes import CHOICES
 from bot.handoff import notes
 from bot.handoff.answering import approval, replying
 from bot.handoff.answering.canned import filled
@@ -25,6 +26,7 @@ from bot.handoff.reading import presence
 from bot.handoff.reading.heading import Heading, heading
 from bot.handoff.reading.packet import packet
 from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
+from bot.handoff.triage import labels
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 
@@ -88,6 +90,7 @@ async def _opening(desk: Desk, signed: Signed, session: AsyncSession, conversati
         "since": since,
         "draft": await presence.draft(act, conversation_id),
         "token": secrets.token_urlsafe(16),
+        "snoozes": CHOICES,
         "colleagues": [one for one in await officers.listed(session) if one.disabled_at is None],
         "teams": [team for team, _ in await officers.teams(session)],
         "max_text": replying.MAX_TEXT,
@@ -113,6 +116,7 @@ async def live_values(
         "shown": shown,
         "mode": _mode(shown, signed),
         "entries": entries,
+        "labels_on": (await labels.of(session, [conversation_id], signed.sight)).get(conversation_id, ()),
         "packet": await packet(session, desk.knowledge, conversation_id, signed.sight),
         "held": await approval.held(session, now, conversation_id),
         "viewers": await presence.viewers(acting(desk, signed, session), conversation_id),
@@ -239,6 +243,15 @@ async def suggested(desk: Here, signed: AnyOfficer, conversation_id: int) -> Res
     except DeskError:
         found = []
     return desk.part("suggestions.html", found=found)
+
+
+@router.get("/conversations/{conversation_id}/labels")
+async def label_picker(desk: Here, signed: AnyOfficer, conversation_id: int) -> Response:
+    """The labels that may be set, for the dialog."""
+    async with desk.session() as session:
+        known = await labels.listed(session, signed.sight)
+        on = {one.id for one in (await labels.of(session, [conversation_id], signed.sight)).get(conversation_id, ())}
+    return desk.part("labels-picker.html", labels=known, on=on)
 
 
 @router.get("/conversations/{conversation_id}/replies")

@@ -15,10 +15,12 @@ from bot.console.acting import acting
 from bot.console.conversation import live_part, page
 from bot.console.desk import Desk, Here
 from bot.console.inbox import AskedList
+from bot.console.snoozes import moment
 from bot.handoff import notes
 from bot.handoff.answering import approval, replying
 from bot.handoff.desk import Act, DeskError
 from bot.handoff.ownership import service
+from bot.handoff.triage import labels, snoozing
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/conversations/{conversation_id}")
@@ -81,19 +83,37 @@ async def renew(at: There) -> Response:
 @router.post("/transfer")
 async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
     """`to`: "officer-3" or "team-2"."""
-    kind, _, number = to.partition("-")
-    chosen = int(number) if number.isdecimal() and len(number) < 18 else None
+    officer_id, team_id = receiver(to)
 
     async def work(act: Act) -> None:
-        await service.transfer(
-            act,
-            at.id,
-            _lines(note),
-            officer_id=chosen if kind == "officer" else None,
-            team_id=chosen if kind == "team" else None,
-        )
+        await service.transfer(act, at.id, _lines(note), officer_id=officer_id, team_id=team_id)
 
     return await _done(at, work, "Percakapan sudah dialihkan.", trigger="transferred")
+
+
+@router.post("/snooze")
+async def snooze(at: There, until: Short = "") -> Response:
+    return await _done(
+        at, lambda act: snoozing.snooze(act, at.id, moment(at.desk, until)), "Percakapan ditunda.", trigger="snoozed"
+    )
+
+
+@router.post("/unsnooze")
+async def unsnooze(at: There) -> Response:
+    return await _done(at, lambda act: snoozing.unsnooze(act, at.id), "Percakapan kembali ke daftar.")
+
+
+@router.post("/labels")
+async def put_labels(at: There, label: Annotated[list[int] | None, Form()] = None) -> Response:
+    """The labels that the conversation is to have, of those that the officer may set."""
+    wanted = set(label or ())
+
+    async def work(act: Act) -> None:
+        has = {one.id for one in (await labels.of(act.session, [at.id], act.sight)).get(at.id, ())}
+        for number in sorted(wanted ^ has):
+            await labels.put(act, at.id, number, on=number in wanted)
+
+    return await _done(at, work, "Label tersimpan.")
 
 
 @router.post("/notes")
@@ -176,6 +196,13 @@ async def _done(
     if error:
         return await page(at.request, at.desk, at.signed, at.id, AskedList(), error=error, status=status, text=text)
     return at.desk.done(at.request, f"/console/conversations/{at.id}", said)
+
+
+def receiver(to: str) -> tuple[int | None, int | None]:
+    """Officer and team of "officer-3" or "team-2"; at most one of the two."""
+    kind, _, number = to.partition("-")
+    chosen = int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else None
+    return (chosen if kind == "officer" else None, chosen if kind == "team" else None)
 
 
 def _lines(text: str) -> str:

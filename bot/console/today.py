@@ -19,6 +19,7 @@ from bot.dates import MONTHS
 from bot.figures import charts, service
 from bot.figures.kept import Kept
 from bot.figures.periods import Period, period
+from bot.handoff.triage.targets import SOON
 from bot.understanding.service import Group, groups
 
 router = APIRouter()
@@ -82,7 +83,7 @@ def moment_name(start: datetime, period: Period) -> str:
 async def _board(desk: Desk, sight: Sight) -> service.Board:
     now = desk.now()
     async with desk.session() as session:
-        return await service.board(session, now, period(KEYS[0], now, desk.zone), sight)
+        return await service.board(session, now, period(KEYS[0], now, desk.zone), sight, SOON)
 
 
 async def _unknown(desk: Desk, sight: Sight) -> list[tuple[str, int]]:

@@ -82,6 +82,8 @@ ELSEWHERE: Mapping[str, str] = {
     "notices/{number}": "rights.only_own",
     "replies/{reply_id}": "of these offices (bot/handoff/answering/canned.py)",
     "rules/{rule_id}": "of these offices (bot/handoff/answering/approval.py)",
+    "views/{view_id}": "one's own, or of these offices (bot/handoff/triage/views.py)",
+    "labels/{label_id}": "of these offices (bot/handoff/triage/labels.py)",
     "services/{service_id}": "published knowledge, which everybody may read",
     "documents/{document_id}": "published knowledge, which everybody may read",
     "officers/{officer_id}": "for administrators, who see all",

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import metrics
 from bot.channels.advice import CHANNEL_OFF
 from bot.channels.base import PermanentSendError, TemporarySendError
-from bot.conversations import outbox, wording
+from bot.conversations import outbox, strain, wording
 from bot.conversations.jobs import RetryLater, defer
 from bot.conversations.models import StoredFile
 from bot.messages import Attachment
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 KEPT_KINDS = frozenset({"photo", "document", "video"})
 KEEP_TRYING = timedelta(hours=12)  # from when the file came, or an officer asked for it again
-FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0  # seconds between two tries
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0  # seconds between two tries; as long as the file has waited already
 NOT_FETCHED = "Belum berhasil diambil dari penyedia layanan chat."
 
 _WANTED = text("""
@@ -72,14 +72,18 @@ async def keep(runtime: Runtime, session: AsyncSession, incoming_id: int, attach
         await defer(runtime.jobs, session, "fetch_file", file_id=stored.id)
 
 
-async def fetch(runtime: Runtime, file_id: int, attempts: int = 0) -> None:
+async def fetch(runtime: Runtime, file_id: int) -> None:
     """Copy one attachment from its provider into the files folder. Raises RetryLater while it may still be had."""
     found = await runtime.database.run(_WANTED, {"id": file_id})
     if not found:
         return
     row = found[0]
+    bearing = runtime.strains[f"{row.channel} downloads"]
+    if not bearing.allows:
+        raise RetryLater(strain.PAUSE)
     try:
-        await _copy(runtime, row)
+        with bearing.calling():
+            await _copy(runtime, row)
     except PermanentSendError as error:
         await _give_up(runtime, row, error.code, error.explanation)
     except DATABASE_ERRORS:
@@ -87,10 +91,11 @@ async def fetch(runtime: Runtime, file_id: int, attempts: int = 0) -> None:
     except Exception as error:  # the provider, the disk, or a fault of ours: the file is still there to be fetched
         code = error.code if isinstance(error, TemporarySendError) else type(error).__name__
         log.warning("attachment not fetched yet", file=file_id, code=code)
-        if datetime.now(UTC) - row.created_at > KEEP_TRYING:
+        age = datetime.now(UTC) - row.created_at
+        if age > KEEP_TRYING:
             await _give_up(runtime, row, code, NOT_FETCHED)
             return
-        raise RetryLater(min(FIRST_PAUSE * 2 ** min(attempts, 10), LONGEST_PAUSE)) from error
+        raise RetryLater(min(max(FIRST_PAUSE, age.total_seconds()), LONGEST_PAUSE)) from error
 
 
 async def fetch_again(runtime: Runtime, session: AsyncSession, conversation_id: int, file_id: int) -> bool:

@@ -24,7 +24,7 @@ from bot import metrics
 from bot.channels.advice import CHANNEL_OFF, INTERNAL
 from bot.channels.all import kind_of
 from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError, TemporarySendError
-from bot.conversations import late, optout, progress, wording
+from bot.conversations import late, optout, progress, strain, wording
 from bot.conversations.jobs import NO_LEASE, Lease, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
 from bot.storage.database import DATABASE_ERRORS
@@ -87,6 +87,9 @@ returning o.status, was.status = 'sending' as broken_off,
     set_config('synchronous_commit', case when :asked then 'on' else 'off' end, true) as waits
 """)
 
+# The claim of an open message fails only when the job was given to somebody else, or nobody has it now.
+_STILL_OPEN = text("select 1 from outgoing_messages where id = :id and status in ('pending', 'sending')")
+
 # Not its own present one: it stands there when the provider's receipt came since it was claimed.
 _KNOWN = text("""
 select provider_id from outgoing_messages
@@ -140,10 +143,16 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> bool:
         await progress.wait(runtime, row.id, NO_CHANNEL, LONGEST_PAUSE, doubtful=False)
         return False
     await runtime.paces[row.channel].wait(row.address)
+    if not runtime.strains[row.channel].allows:
+        await progress.wait(runtime, row.id, strain.WAITING, strain.PAUSE, doubtful=False)
+        return False
     asked = isinstance(channel, LooksBack)
     claim = {"id": row.id, "job": lease.job, "attempts": lease.attempts, "worker": lease.worker}
     limits = {"window": kind_of(row.channel).window, "asked": asked}
     found = await runtime.database.run(_CLAIM, claim | limits)
+    if not found and await runtime.database.run(_STILL_OPEN, {"id": row.id}):
+        await wake_now(runtime, row.conversation_id)  # whoever has the lock next sends it, and what comes after it
+        return False
     if not found or found[0].status == "suppressed":
         metrics.sent.labels(row.channel, found[0].status if found else "gone").inc()
         return True
@@ -164,8 +173,9 @@ async def _hand_over(
 ) -> bool:
     """Give one message to the provider and write down what it said. False: it has to wait."""
     try:
-        taken = await _already_sent(runtime, channel, row, message) if broken_off else None
-        provider_id = taken if taken is not None else await channel.send(message)
+        with runtime.strains[row.channel].calling():
+            taken = await _already_sent(runtime, channel, row, message) if broken_off else None
+            provider_id = taken if taken is not None else await channel.send(message)
     except SendError as error:
         return await _refused(runtime, channel, row, error)
     except DATABASE_ERRORS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from bot.channels.base import Channel
 from bot.conversations.notice import Notice
 from bot.conversations.pace import Pace
 from bot.conversations.people import People
+from bot.conversations.strain import Strain
 from bot.dialogue.client import Engine
 from bot.kbli.classification import Classification, Shelf
 from bot.messages import Reply
@@ -44,6 +46,8 @@ class Runtime:
     events: Events
     channels: dict[str, Channel] = field(default_factory=dict)
     paces: dict[str, Pace] = field(default_factory=dict)
+    strains: defaultdict[str, Strain] = field(default_factory=lambda: defaultdict(Strain))
+    """By what is called: a channel's sends, its downloads."""
     take_files: TakeFiles | None = None
     people: People | None = None
     notice: Callable[[], Notice] | None = None

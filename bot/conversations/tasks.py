@@ -28,7 +28,7 @@ def add_tasks(jobs: App) -> None:
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:
-        await files.fetch(runtime_of(context), file_id, context.job.attempts)
+        await files.fetch(runtime_of(context), file_id)
 
     _add_keeping_tasks(jobs)
 

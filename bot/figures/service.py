@@ -31,12 +31,15 @@ CHECKING = "Apakah jawaban ini membantu?"
 class Board:
     """Now. `owners`: conversations by who speaks, those of the bot only with a message since `Board`'s day began.
 
-    `longest_wait` is None while nobody waits. `complaints`: number by status. `unknown`: messages
+    `longest_wait` is None while nobody waits. `late`: whose reply target was missed; `soon`: will be soon.
+    `complaints`: number by status. `unknown`: messages
     that nobody labelled yet, and of how many people.
     """
 
     waiting: int
     longest_wait: timedelta | None
+    late: int
+    soon: int
     owners: dict[str, int]
     overdue: int
     due_today: int
@@ -142,9 +145,12 @@ _BOARD = """
 with queue as (
     select extract(epoch from cast(:now as timestamptz) - h.since) as seconds
     from conversations c cross join lateral (
-        select coalesce(asked_at, queued_at) as since
+        select coalesce(asked_at, queued_at) as since, snoozed_until
         from handoffs where conversation_id = c.id order by id desc limit 1) h
-    where c.owner = 'queue' and {seen}
+    where c.owner = 'queue' and (h.snoozed_until is null or h.snoozed_until <= :now) and {seen}
+), due as (
+    select h.due_at from handoffs h join conversations c on c.id = h.conversation_id
+    where h.closed_at is null and h.due_at is not null and {seen}
 ), owners as (
     select owner, count(*) as number from conversations c
     where (owner <> 'bot' or last_incoming_at >= :day) and {seen} group by owner
@@ -156,6 +162,8 @@ with queue as (
 )
 select (select count(*) from queue) as waiting,
     (select max(seconds) from queue) as longest,
+    (select count(*) from due where due_at <= :now) as late,
+    (select count(*) from due where due_at > :now and due_at <= :soon) as soon,
     (select coalesce(json_object_agg(owner, number), '{{}}') from owners) as owners,
     (select count(*) from applications where due_on < :today and {mine}) as overdue,
     (select count(*) from applications where due_on = :today and {mine}) as due_today,
@@ -255,13 +263,17 @@ from answer_checks where asked_at >= :start and asked_at < :end and {own}
 """
 
 
-async def board(session: AsyncSession, now: datetime, today: Period, sight: Sight = ALL) -> Board:
-    """How things stand now; `today` is the office's present day."""
-    values = {"now": now, "day": today.start, "today": today.days[0]}
+async def board(
+    session: AsyncSession, now: datetime, today: Period, sight: Sight = ALL, soon: timedelta = timedelta()
+) -> Board:
+    """How things stand now; `today` is the office's present day; `soon`: how long before a reply target."""
+    values = {"now": now, "soon": now + soon, "day": today.start, "today": today.days[0]}
     row = (await session.execute(_of(_BOARD, sight), values | sight.values)).one()
     return Board(
         waiting=row.waiting,
         longest_wait=_seconds(row.longest),
+        late=row.late,
+        soon=row.soon,
         owners={"bot": 0, "queue": 0, "officer": 0, **row.owners},
         overdue=row.overdue,
         due_today=row.due_today,

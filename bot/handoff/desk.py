@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -89,6 +90,10 @@ class Act:
         return self.officer.id if self.officer else None
 
     @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.runtime.settings.timezone)
+
+    @property
     def sight(self) -> Sight:
         """Which offices' people are seen; the command line sees all."""
         return self.officer.sight if self.officer else ALL
@@ -111,13 +116,19 @@ class Act:
                 Note(conversation_id=conversation_id, officer_id=self.officer_id, kind="event", text=event)
             )
 
+    async def note(self, action: str, subject: str, subject_id: int | None = None, **detail: Any) -> None:
+        """A line in the audit log about something that is no conversation."""
+        actor = officer_actor(self.officer.id) if self.officer else "command-line"
+        await audit(self.session, actor, action, subject, subject_id, **detail)
+
 
 async def tell(session: AsyncSession, conversation_id: int, desk: str, **fields: Any) -> None:
     """Everybody's pages hear of it when the transaction is committed: `{"conversation": 17, "desk": "claimed", …}`.
 
     `desk` is one of waiting, claimed, released, transferred, taken-over, given-back, closed, lease, note, looking,
-    typing, held, decided, call-back, replied. Changes of owner carry `owner` ("bot", "queue", "officer") and `officer`
-    (id or None); `sound` is true where officers should hear it; `to` is the one officer it is meant for.
+    typing, held, decided, call-back, replied, labelled, snoozed, assigned. Changes of owner carry `owner` ("bot",
+    "queue", "officer") and `officer` (id or None); `sound` is true where officers should hear it; `to` is the one
+    officer it is meant for.
     """
     event = {"conversation": conversation_id, "desk": desk, **fields}
     await session.execute(text("select pg_notify('pandu_events', :event)"), {"event": json.dumps(event)})

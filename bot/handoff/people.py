@@ -21,7 +21,7 @@ from bot.handoff.ownership import callbacks, queue
 from bot.handoff.ownership.hours import hours_of, say_moment
 from bot.handoff.ownership.service import back_to_bot, request_person, watch_leases
 from bot.handoff.reading.asked import asks
-from bot.handoff.triage import waiting
+from bot.handoff.triage import snoozing, targets, waiting
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -69,6 +69,7 @@ class OfficersDesk:
     ) -> Reply | None:
         """Puts the conversation into the queue; returns how it stands there, with buttons."""
         await request_person(session, conversation_id, reason, kind=kind, office=office, service=service)
+        await targets.refresh(session, self._settings.timezone, conversation_id)
         return await queue.stand(session, conversation_id, utc_now(), self._settings.timezone)
 
     async def while_waiting(
@@ -86,7 +87,8 @@ class OfficersDesk:
         await back_to_bot(session, conversation_id, utc_now())
 
     async def wrote(self, session: AsyncSession, conversation_id: int, kind: str, text: str) -> None:
-        await waiting.wrote(session, conversation_id, asks=kind != "text" or asks(text))
+        if await waiting.wrote(session, conversation_id, asks=kind != "text" or asks(text)):
+            await targets.refresh(session, self._settings.timezone, conversation_id)
 
     async def verdict(self, spoken: Spoken) -> Verdict | None:
         return await self.rules.verdict(spoken.understood, spoken.decision)
@@ -127,10 +129,12 @@ def joined(text: str, stands: Reply | None) -> Reply:
 
 
 async def watch(runtime: Runtime) -> None:
-    """The periodic job: leases that end, answers that nobody approved in time."""
+    """The periodic job: leases, what was put off, targets of those who wait, answers that nobody approved in time."""
     async with runtime.database.session() as session:
         desk = Act(session, runtime)
         await watch_leases(desk)
+        await snoozing.wake(desk)
+        await targets.refresh(session, runtime.settings.timezone)
         for conversation_id in await approval.expired(session, desk.now()):
             await _after_expiry(desk, conversation_id)
 

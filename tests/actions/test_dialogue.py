@@ -42,7 +42,7 @@ async def test_a_first_question_gets_a_short_introduction_and_its_answer(chat: C
     )
     assert len(said.messages) == 2
     assert PRIVACY in said.messages[0]["text"]
-    assert "Nomor Induk Berusaha (NIB)" in said.messages[1]["text"]
+    assert "1. NIB. 2. Scan akta" in said.messages[1]["text"]
     assert {source["document"] for source in said.messages[1]["sources"]} == {"Standar Pelayanan Magetan"}
 
 

@@ -9,7 +9,7 @@ from tests.actions.chat import Chat
 
 ANGRY = [
     ("complaint", "aplikasi oss sampah, bikin susah orang aja", "Macetnya di mana?"),
-    ("survey_feedback", "hebat ya aplikasinya, dari pagi muter terus, bintang satu", "Pindah dulu ke situs oss.go.id"),
+    ("survey_feedback", "hebat ya aplikasinya, dari pagi muter terus, bintang satu", "pindah dulu ke situs oss.go.id"),
     ("complaint", "sistemnya payah, tiap update malah tambah rusak", "Memang menjengkelkan kalau macet begini."),
 ]
 

@@ -26,6 +26,7 @@ from tests.console.walled import Case, Cases, Desks, make_case
 from tests.helpers.routes import addresses
 from tests.helpers.until import until
 
+EMPTY = text("truncate conversations, applications, canned_replies, handoff_rules, labels, saved_views cascade")
 OTHER = {"kudus": "magetan", "magetan": "kudus"}
 WALLED = ("officer", "supervisor")
 
@@ -34,11 +35,11 @@ WALLED = ("officer", "supervisor")
 async def cases(database: Database, runtime: Runtime, settings: Settings) -> AsyncIterator[Cases]:
     """Of Kudus, of Magetan, and of nobody yet ("")."""
     async with database.session() as session:
-        await session.execute(text("truncate conversations, applications, canned_replies, handoff_rules cascade"))
+        await session.execute(EMPTY)
     made = {office: await make_case(database, settings, office) for office in ("kudus", "magetan", "")}
     yield made
     async with database.session() as session:
-        await session.execute(text("truncate conversations, applications, canned_replies, handoff_rules cascade"))
+        await session.execute(EMPTY)
 
 
 @pytest.fixture
@@ -267,9 +268,45 @@ async def test_nothing_is_written_for_another_office(cases: Cases, at: Desks) ->
     foreign = cases["magetan"].ids
     assert (await client.post(f"/console/replies/{foreign['reply_id']}/remove")).status_code == 403
     assert "kantor lain" in (await client.post(f"/console/rules/{foreign['rule_id']}/end")).text
+    target = {"office": "magetan", "minutes": "30"}
+    assert (await client.post("/console/triage/target", data=target)).status_code == 403
+    assert (await client.post("/console/triage/target", data=target | {"office": ""})).status_code == 403
+    label = {"name": "x", "color": "biru"}
+    for office in ("magetan", ""):
+        assert (await client.post("/console/triage/labels", data=label | {"office": office})).status_code == 403
+    assert (await client.post("/console/triage/labels", data=label | {"label_id": foreign["label"]})).status_code == 404
+    assert (await client.post(f"/console/triage/labels/{foreign['label']}/remove")).status_code == 404
+    own = cases["kudus"].ids["conversation_id"]
+    setting = await client.post(f"/console/conversations/{own}/labels", data={"label": foreign["label"]})
+    assert setting.status_code == 404
+    await client.post(f"/console/inbox/views/{foreign['view']}/remove")
+    await client.post("/console/inbox/views", data={"name": "baru", "office": "magetan", "query": ""})
+    async with at.database.session() as session:
+        kept = (await session.execute(text("select name from saved_views where office = 'magetan'"))).scalars().all()
+        assert list(kept) == [cases["magetan"].word]
     for act, more in (("", {}), ("/closed", {"day": "2027-01-04"}), ("/opened", {"day": "2027-01-04"})):
         answer = await client.post(f"/console/hours{act}", data={"office": "magetan"} | more)
         assert answer.status_code == 403, act
+
+
+@pytest.mark.parametrize("act", ["claim", "release", "transfer", "label", "snooze", "close"])
+async def test_an_act_on_several_leaves_those_of_another_office_alone(cases: Cases, at: Desks, act: str) -> None:
+    client, ids = await at("supervisor", "kudus"), cases["magetan"].ids
+    me = f"officer-{client.officer.id}"  # type: ignore[attr-defined]
+    fields = {"to": me, "note": "x", "label": cases["kudus"].ids["label"], "until": "1"}
+    answer = await client.post(
+        "/console/inbox/bulk",
+        data={"act": act, "conversation": ids["conversation_id"]} | fields,
+        headers={"HX-Request": "1"},
+    )
+    assert "milik kantor lain" in answer.text
+    assert cases["magetan"].word not in answer.text
+    async with at.database.session() as session:
+        conversation = await session.get_one(Conversation, int(ids["conversation_id"]))
+        assert (conversation.owner, conversation.office) == ("queue", "magetan")
+        assert (
+            await session.execute(text("select count(*) from handoffs where snoozed_until is not null"))
+        ).scalar_one() == 0
 
 
 EVENTS = (
@@ -284,7 +321,7 @@ EVENTS = (
     "note",
     "looking",
 )
-MORE = ("typing", "held", "decided", "call-back", "replied")
+MORE = ("typing", "held", "decided", "call-back", "replied", "labelled", "snoozed")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFil
 from bot.handoff.answering.canned import CannedReply
 from bot.handoff.models import CallBack, HeldAnswer, Note, Rule
 from bot.handoff.ownership.service import request_person
+from bot.handoff.triage.models import ConversationLabel, Label, SavedView
 from bot.knowledge.load import get_knowledge
 from bot.officers.service import by_id, set_offices
 from bot.settings import Settings
@@ -83,9 +84,12 @@ async def make_case(database: Database, settings: Settings, office: str) -> Case
         unknown = UnknownMessage(
             message_id=said.id, person=word, text=f"bingung {word}", reason="asked_back", understood={}, written_at=now
         )
-        session.add_all([answer, kept, held, wish, note, report, unknown])
+        label = Label(name=word if office else "umum", color="biru", office=office)
+        view = SavedView(name=word if office else "umum", office=office, wanted={})
+        session.add_all([answer, kept, held, wish, note, report, unknown, label, view])
         await request_person(session, person.id, f"alasan {word}", office=office)
         await session.flush()
+        session.add(ConversationLabel(conversation_id=person.id, label_id=label.id))
         case.ids = {
             "conversation_id": person.id,
             "conversation": person.id,
@@ -96,6 +100,8 @@ async def make_case(database: Database, settings: Settings, office: str) -> Case
             "call_back_id": wish.id,
             "report_id": report.id,
             "note": note.id,
+            "label": label.id,
+            "view": view.id,
         }
         if office:
             new = NewApplication(SERVICES[office], applicant=f"pemohon {word}")

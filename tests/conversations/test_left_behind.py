@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -162,6 +163,37 @@ async def test_a_job_given_to_another_worker_sends_nothing_any_more(
     assert channel.sent == []
     await turn.take_turn(runtime, conversation, Lease(job.id, attempts=1))
     assert len(channel.sent) == 1
+
+
+async def test_a_job_that_was_lost_for_a_moment_keeps_the_order(
+    runtime: Runtime, channel: RecordingChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL died and forgot that the job was fetched; the same worker fetched it again a moment later."""
+    conversation = await stored(runtime)
+    await inbox.store(runtime, message("dua", "2"))
+    channel.max_text = 1000
+    forgotten = text(
+        "update procrastinate_jobs set status = :status where id = (select min(id) from procrastinate_jobs)"
+    )
+    states = iter(("todo", "doing", "doing"))
+
+    async def flicker(address: str) -> None:
+        await runtime.database.run(forgotten, {"status": next(states)})
+
+    monkeypatch.setitem(runtime.paces, channel.name, SimpleNamespace(wait=flicker))
+    (job,) = await runtime.database.run(text("select min(id) as id from procrastinate_jobs"))
+    await turn.take_turn(runtime, conversation, Lease(job.id))
+    assert channel.sent == [], "the second one does not overtake the first"
+    monkeypatch.undo()
+    await runtime.database.run(forgotten, {"status": "todo"})
+    async with working(runtime):
+
+        async def both() -> bool:
+            return len(channel.sent) == 2
+
+        await until(both)
+    assert [one.id for one in channel.sent] == sorted(one.id for one in channel.sent)
+    assert channel.sent[1].text == "jawaban: dua"
 
 
 _HELD = text("""

@@ -51,7 +51,11 @@ async def wrote(session: AsyncSession, conversation: int, *moments: datetime, fa
 
 
 async def handed_over(session: AsyncSession, conversation: int, moment: datetime) -> None:
-    session.add(Handoff(conversation_id=conversation, reason="minta petugas", created_at=moment))
+    session.add(
+        Handoff(
+            conversation_id=conversation, reason="minta petugas", created_at=moment, queued_at=moment, asked_at=moment
+        )
+    )
     await session.flush()
 
 

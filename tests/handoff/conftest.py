@@ -44,7 +44,16 @@ def clock() -> Clock:
 @pytest.fixture
 async def runtime(runtime: Runtime) -> Runtime:
     async with runtime.database.session() as session:
-        for table in ("officers", "teams", "canned_replies", "handoff_rules", "office_hours", "office_closed_days"):
+        for table in (
+            "officers",
+            "teams",
+            "canned_replies",
+            "handoff_rules",
+            "office_hours",
+            "office_closed_days",
+            "desk_rules",
+            "labels",
+        ):
             await session.execute(text(f"delete from {table}"))
     runtime.people = OfficersDesk(runtime.settings, runtime.database)
     return runtime

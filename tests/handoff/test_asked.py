@@ -12,7 +12,8 @@ from bot.handoff.answering.replying import reply
 from bot.handoff.ownership.queue import place
 from bot.handoff.ownership.service import claim, release, request_person, watch_leases
 from bot.handoff.reading.asked import asks
-from bot.handoff.reading.inbox import InboxFilter, Row, inbox
+from bot.handoff.reading.inbox import Row, inbox
+from bot.handoff.reading.narrowing import InboxFilter
 from tests.handoff.conftest import House
 from tests.helpers.runtime import message, receive
 

@@ -18,7 +18,8 @@ from bot.handoff.notes import add_note, mentions, seen
 from bot.handoff.ownership.service import claim, close, request_person, transfer
 from bot.handoff.reading import inbox as listing
 from bot.handoff.reading import search
-from bot.handoff.reading.inbox import PAGE, InboxFilter, counts, inbox
+from bot.handoff.reading.inbox import PAGE, counts, inbox
+from bot.handoff.reading.narrowing import InboxFilter
 from bot.handoff.reading.presence import look
 from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
 from bot.officers.models import Team
@@ -203,11 +204,11 @@ async def test_counts(house: House) -> None:
     await house.wrote(first, "halo?")
     await house.does("budi", add_note, second, "@rina tolong lihat, @tidakada juga")
     rina = house.officers["rina"].id
-    found = await house.asks(counts, rina)
+    found = await house.asks(counts, rina, house.clock())
     assert (found.waiting, found.mine, found.mine_unread, found.mentions) == (1, 1, 1, 1)
-    assert (await house.asks(counts, None)).mine == 0
+    assert (await house.asks(counts, None, house.clock())).mine == 0
     await house.does("rina", seen, second)
-    assert (await house.asks(counts, rina)).mentions == 0
+    assert (await house.asks(counts, rina, house.clock())).mentions == 0
     (named,) = await house.does("rina", mentions, unseen=False)
     assert named.seen and named.conversation_id == second
 

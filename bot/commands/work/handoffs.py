@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 async def show(runtime: Any, most: int = 200) -> int:
     """Print one line a conversation that waits for a person, or has one; those that wait first."""
-    from bot.handoff.reading.inbox import PAGE, InboxFilter, inbox
+    from bot.handoff.reading.inbox import PAGE, inbox
+    from bot.handoff.reading.narrowing import InboxFilter
 
     now = datetime.now(UTC)
     found: list[Row] = []

@@ -9,6 +9,8 @@
 //   data-shows="id"       a choice that brings its field to the front
 //   data-left="seconds"   counts down; data-ends is what stands there at the end
 //   data-narrows="id"     a search over the buttons of a list
+//   data-mark             a row's box; data-mark-all marks all, data-marked says how many are; v marks the row in front
+//   data-clear="id"       empties the element
 //   data-names="id"       a textarea in which @ offers the names of a datalist
 "use strict";
 (() => {
@@ -68,6 +70,7 @@
   }
   function arranged() {
     sameDays();
+    marked();
     all("[data-left]").forEach((element) => {
       if (element.started === element.dataset.left) return;
       element.started = element.dataset.left;
@@ -235,11 +238,39 @@
     }));
   }
 
+  // --- marked rows
+  const marks = () => all("#rows [data-mark]");
+  function marked() {
+    const count = find("[data-marked]"), on = marks().filter((one) => one.checked).length;
+    if (!count) return;
+    count.textContent = String(on);
+    find("[data-mark-all]").checked = on > 0 && on === marks().length;
+  }
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-mark-all]")) marks().forEach((one) => { one.checked = event.target.checked; });
+    if (event.target.matches("[data-mark], [data-mark-all]")) marked();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "v" || event.ctrlKey || event.metaKey || event.altKey || !event.target.matches("#rows a, #rows [data-mark]")) return;
+    try { if (localStorage.getItem("keys") === "off") return; } catch { /* private window */ }
+    find("[data-mark]", event.target.closest("li"))?.click();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.target.id !== "bulk" || event.detail.elt !== event.target) return;
+    all("#bulk dialog[open]").forEach((one) => one.close());
+    if (!event.detail.successful) return;
+    marks().forEach((one) => { one.checked = false; });
+    event.target.reset();
+    marked();
+  });
+
   // --- dialogs, insertions, names
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-dialog]"), insert = event.target.closest("[data-insert]");
     if (opener) find(`#${opener.dataset.dialog}`).showModal();
     if (event.target.dataset.shows) find(`#${event.target.dataset.shows}`).focus();
+    const clear = event.target.closest("[data-clear]");
+    if (clear) find(`#${clear.dataset.clear}`).replaceChildren();
     if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
     if (event.target.closest("[data-to-end]")) toEnd(find("#transcript"));
     if (insert) {

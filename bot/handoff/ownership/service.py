@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, text, update
+from sqlalchemy import case, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.models import Conversation
@@ -45,7 +45,7 @@ where conversations.id = asked.conversation_id and owner = 'bot' returning conve
 _CLAIM = text("""
 with won as (
     update handoffs set officer_id = :officer, owned_at = :now, claimed_at = coalesce(claimed_at, :now),
-        lease_until = :until, warned_at = null
+        lease_until = :until, warned_at = null, snoozed_until = null
     where conversation_id = :id and closed_at is null and officer_id is null
     returning id, conversation_id
 ), owner as (
@@ -61,7 +61,7 @@ with won as (
     from conversations where id = :id
     on conflict (conversation_id) where closed_at is null do update set
         officer_id = excluded.officer_id, owned_at = :now, claimed_at = coalesce(handoffs.claimed_at, :now),
-        lease_until = :until, warned_at = null
+        lease_until = :until, warned_at = null, snoozed_until = null
     where handoffs.officer_id is null
     returning id, conversation_id, kind
 ), owner as (
@@ -105,7 +105,7 @@ async def claim(desk: Act, conversation_id: int, *, step_in: bool = False) -> No
     (the bot has it again) and NoConversation. Claiming what one has already renews the lease.
     """
     now = desk.now()
-    values = {"id": conversation_id, "officer": desk.officer_id, "now": now, "until": now + _lease(desk)}
+    values = {"id": conversation_id, "officer": desk.officer_id, "now": now, "until": now + lease_of(desk)}
     statement, more = (_STEP_IN, {"reason": wording.STEPPED_IN}) if step_in else (_CLAIM, {})
     won = (await desk.session.execute(statement, {**values, **more})).one_or_none()
     if won is None:
@@ -177,7 +177,7 @@ async def close(desk: Act, conversation_id: int) -> None:
 
 async def renew(desk: Act, conversation_id: int) -> datetime | None:
     """An act of the owner: the lease runs anew. Returns until when; None for anybody else."""
-    until = desk.now() + _lease(desk)
+    until = desk.now() + lease_of(desk)
     changed = await desk.session.execute(
         update(Handoff)
         .where(
@@ -186,7 +186,9 @@ async def renew(desk: Act, conversation_id: int) -> datetime | None:
             Handoff.owned_at.is_not(None),
             Handoff.officer_id.is_not_distinct_from(desk.officer_id),
         )
-        .values(lease_until=until, warned_at=None)
+        .values(
+            lease_until=case((Handoff.snoozed_until > desk.now(), Handoff.lease_until), else_=until), warned_at=None
+        )
         .returning(Handoff.id)
     )
     return until if changed.first() else None
@@ -266,8 +268,8 @@ async def _lost(desk: Act, conversation_id: int) -> None:
 
 async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str) -> None:
     now = desk.now()
-    handoff.officer_id, handoff.owned_at, handoff.lease_until = to.id, now, now + _lease(desk)
-    handoff.claimed_at, handoff.warned_at = handoff.claimed_at or now, None
+    handoff.officer_id, handoff.owned_at, handoff.lease_until = to.id, now, now + lease_of(desk)
+    handoff.claimed_at, handoff.warned_at, handoff.snoozed_until = handoff.claimed_at or now, None, None
     await _owner(desk, handoff, "officer")
     await _take_in(desk, handoff.conversation_id, to)
     await desk.record(f"handoff.{act}", handoff.conversation_id, event, to=to.id)
@@ -280,7 +282,7 @@ async def _queue(
     desk: Act, handoff: Handoff, event: str, told: str = wording.QUEUED_AGAIN, action: str = "handoff.released"
 ) -> None:
     handoff.officer_id = None
-    handoff.owned_at = handoff.lease_until = handoff.warned_at = None
+    handoff.owned_at = handoff.lease_until = handoff.warned_at = handoff.snoozed_until = None
     handoff.queued_at = desk.now()
     await _owner(desk, handoff, "queue")
     await desk.record(action, handoff.conversation_id, event)
@@ -335,5 +337,6 @@ async def _name_of(session: AsyncSession, officer_id: int | None) -> str:
     return officer.name if officer else ""
 
 
-def _lease(desk: Act) -> timedelta:
+def lease_of(desk: Act) -> timedelta:
+    """So long an officer may do nothing."""
     return timedelta(minutes=desk.runtime.settings.handoff_lease_minutes)

@@ -40,6 +40,7 @@ class Heading:
     team: str
     since: datetime | None
     lease_until: datetime | None
+    snoozed_until: datetime | None
     window_left: timedelta | None
     no_news: str  # "asked": wants no news and surveys, "blocked": has blocked us
 
@@ -73,6 +74,9 @@ async def heading(session: AsyncSession, conversation_id: int, now: datetime) ->
         team=team or "",
         since=(handoff.owned_at or handoff.asked_at or handoff.queued_at) if handoff else None,
         lease_until=handoff.lease_until if handoff else None,
+        snoozed_until=handoff.snoozed_until
+        if handoff and handoff.snoozed_until and handoff.snoozed_until > now
+        else None,
         window_left=window_left(conversation.channel, conversation.last_incoming_at, now),
         no_news=conversation.no_news,
     )
