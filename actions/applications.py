@@ -107,7 +107,7 @@ async def likely(turn: Turn, office: str = "", service: str = "") -> list[Applic
         if office in ("", one.office) and service in ("", one.service)
     ]
     unfinished = [one for one in found if one.turn != "nobody"]
-    late = [one for one in unfinished if one.due_on and one.due_on < register.today()]
+    late = [one for one in unfinished if one.due_on and one.due_on < register.today(one.office)]
     clear = next((some for some in (found, unfinished, late) if len(some) == 1), None)
     return clear or late or unfinished or found
 

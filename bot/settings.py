@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     office: str = Field(
         "", description="Default office (id in knowledge/offices), used when the applicant names no region."
     )
-    timezone: str = Field("Asia/Jakarta", description="Time zone of the office.")
+    timezone: str = Field("Asia/Jakarta", description="Time zone of offices that have set none (console, Jam kerja).")
     simulator: Literal["auto", "on", "off"] = Field(
         "auto", description="Simulator page and API: auto = on only while no real channel is configured."
     )
@@ -75,8 +75,8 @@ class Settings(BaseSettings):
     )
     actions_url: str = Field("", description="Where the engine reaches POST /actions. Empty: this web process.")
     worker_concurrency: int = Field(16, ge=1, description="Conversations that one worker handles at the same time.")
-    max_body_bytes: int = Field(1_000_000, description="Largest request body accepted; above it 413.")
-    max_attachment_bytes: int = Field(5_000_000, description="Largest attachment kept, in bytes.")
+    max_body_bytes: int = Field(1_000_000, ge=10_000, description="Largest request body accepted; above it 413.")
+    max_attachment_bytes: int = Field(5_000_000, ge=10_000, description="Largest attachment kept, in bytes.")
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
     )
@@ -85,6 +85,9 @@ class Settings(BaseSettings):
     )
     handoff_after_failures: int = Field(
         2, ge=0, description="Misunderstandings in a row after which a person takes over; 0: is only offered."
+    )
+    recall_seconds: int = Field(
+        10, ge=0, le=60, description="Seconds in which an officer can take back what an act tells people; 0: none."
     )
     approval_minutes: float = Field(
         10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
@@ -118,13 +121,19 @@ class Settings(BaseSettings):
     @model_validator(mode="before")
     @classmethod
     def _trimmed(cls, values: Any) -> Any:
-        """Blanks around a value, and slashes after an address, are never meant."""
+        """Blanks around a value, slashes after an address, brackets around a host and a folder without a name are never
+        meant.
+        """
         if not isinstance(values, dict):
             return values
         trimmed = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
         for name in ("public_url", "telegram_api_url", "twilio_api_url", "actions_url"):
             if isinstance(trimmed.get(name), str):
                 trimmed[name] = trimmed[name].rstrip("/")
+        if isinstance(trimmed.get("host"), str):
+            trimmed["host"] = trimmed["host"].removeprefix("[").removesuffix("]")
+        if trimmed.get("data_dir") == "":
+            del trimmed["data_dir"]  # else everything would be written where the command was given
         return trimmed
 
     @property

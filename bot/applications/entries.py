@@ -22,6 +22,7 @@ from bot.applications.service import (
     telephone,
 )
 from bot.knowledge.models import Knowledge, ProcedureStages, Service, Stage
+from bot.working_days import zone_of
 
 _EXPONENT = re.compile(r"[-+]?\d+(?:[.,]\d+)?e[-+]?\d+", re.IGNORECASE)
 _BROKEN = re.compile(r"#+|#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|nilai!)", re.IGNORECASE)
@@ -92,15 +93,19 @@ def _entry(register: Register, services: Names, row: Row) -> Entry:
     if not register.sight.own(service.office):
         raise other_office(service.id)
     stages = stages_of(register.knowledge, service.id, value["alur"])
-    received = _day(register, row, "tanggal_masuk")
+    received = _day(register, service.office, row, "tanggal_masuk")
     if received is None:
         raise NotAllowed("the date of receipt (tanggal_masuk) is missing", "tanggal masuk kosong (tanggal_masuk)")
     stage = _stage(register.knowledge, stages, row)
-    counted_from = _day(register, row, "tanggal_lengkap") if promise_in_days(register.knowledge, service.id) else None
+    counted_from = (
+        _day(register, service.office, row, "tanggal_lengkap")
+        if promise_in_days(register.knowledge, service.id)
+        else None
+    )
     begins = counted_from if stage is not None and stage is stages.first_running else None
-    given = _day(register, row, "tanggal_tahap") or begins
-    stage_on = given or (received if stage is None else register.today())
-    check_dates(register.today(), received, stage_on)
+    given = _day(register, service.office, row, "tanggal_tahap") or begins
+    stage_on = given or (received if stage is None else register.today(service.office))
+    check_dates(register.today(service.office), received, stage_on)
     check_counting(stages, stage or stages.stages[0], received, stage_on, counted_from)
     phones = [("phone", telephone(one)) for one in _parts(row, "telepon")]
     emails = [("email", email_address(one)) for one in _parts(row, "email")]
@@ -139,12 +144,12 @@ def _parts(row: Row, column: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
 
 
-def _day(register: Register, row: Row, column: str) -> date | None:
+def _day(register: Register, office: str, row: Row, column: str) -> date | None:
     typed = row.values.get(column, "")
     if not typed.strip(" -"):
         return None
     try:
-        return parse_date(typed, register.zone)
+        return parse_date(typed, zone_of(office, register.zone))
     except ValueError:
         raise NotAllowed(
             f"'{typed[:30]}' ({column}) is no date; write it like 20-11-2026",

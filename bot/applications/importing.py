@@ -162,7 +162,7 @@ def _change(register: Register, entry: Entry, application: Application, known: s
                 "no way from {} to {}: correct it with a reason instead".format(*way),
                 "tidak ada jalan dari {} ke {}; pakai perbaikan catatan dengan alasan".format(*way),
             )
-        if entry.stage_on < register.day(application.stage_since):
+        if entry.stage_on < register.day(application.stage_since, application.office):
             raise NotAllowed(
                 "the stage is older than the one that is registered", "tahapnya lebih lama daripada yang tercatat"
             )
@@ -242,9 +242,9 @@ async def _write_new(register: Register, entries: Sequence[Entry], calendars: di
         first, stage = one.stages.stages[0], one.stage or one.stages.stages[0]
         common = {"application_id": application_id, "actor": actor, "kind": "import"}
         received = {"kind": "received", "stage": first.id, "before": None, "reason": ""}
-        events.append(common | received | {"on": register.start_of(one.received)})
+        events.append(common | received | {"on": register.start_of(one.received, one.service.office)})
         for name, day in way_in(one.stages, stage, one.stage_on, one.counted_from):
-            told = {"on": register.start_of(day), "reason": one.reason if name == stage.id else ""}
+            told = {"on": register.start_of(day, one.service.office), "reason": one.reason if name == stage.id else ""}
             events.append(common | {"stage": name, "before": events[-1]["stage"]} | told)
     await _insert_events(register, events)
     await _insert_contacts(register, [(one, entry.contacts) for one, entry in pairs], actor)
@@ -265,7 +265,7 @@ def _application_row(register: Register, one: Entry, calendar: Calendar) -> dict
         "business": one.business,
         "received_on": one.received,
         "stage": stage.id,
-        "stage_since": register.start_of(one.stage_on),
+        "stage_since": register.start_of(one.stage_on, one.service.office),
         "turn": stage.turn,
         "due_on": _due(register, one.service.id, marked, calendar),
     }
@@ -308,13 +308,13 @@ def _move_events(register: Register, change: Change) -> list[dict[str, Any]]:
     entry, application = change.entry, change.application
     assert entry.stage is not None
     counted = entry.counted_from if _jumps_over_start(entry, application) else None
-    if counted is not None and counted < register.day(application.stage_since):
+    if counted is not None and counted < register.day(application.stage_since, application.office):
         counted = None
     events: list[dict[str, Any]] = []
     for name, day in way_in(entry.stages, entry.stage, entry.stage_on, counted) or [(entry.stage.id, entry.stage_on)]:
         before = events[-1]["stage"] if events else application.stage
         told = {"reason": entry.reason if name == entry.stage.id else "", "kind": "import"}
-        moment = max(register.start_of(day), application.stage_since)
+        moment = max(register.start_of(day, application.office), application.stage_since)
         events.append({"application_id": application.id, "stage": name, "before": before, "on": moment, **told})
     return events
 
@@ -373,4 +373,5 @@ def _due(register: Register, service: str, marked: list[tuple[date, bool]], cale
     days = promise_in_days(register.knowledge, service)
     if days is None:
         return None
-    return reckon(calendar, days, marked, register.today()).due_on
+    office = register.knowledge.services[service].office
+    return reckon(calendar, days, marked, register.today(office)).due_on

@@ -78,7 +78,7 @@ def _conditions(register: Register, wanted: RegisterFilter) -> list[ColumnElemen
     found: list[ColumnElement[bool]] = [getattr(Application, column) == value for column, value in pairs if value]
     found.append(mine(Application.office, register.sight))
     if wanted.late:
-        found.append(Application.due_on < register.today())
+        found.append(register.overdue())
     text = " ".join(wanted.text.split())[:100]
     if number := number_in(text):
         found.append(Application.number == number)

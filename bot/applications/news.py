@@ -26,10 +26,12 @@ from bot.applications.models import (
 )
 from bot.applications.service import Register
 from bot.applications.status import Standing, service_title, standing_of, todo_line
+from bot.conversations.holding import Hold, Said, hold_of
 from bot.conversations.models import Conversation, Outgoing
 from bot.messages import Button
 
 REMINDER_DAYS = {"reminder-3": 3, "reminder-7": 7}
+SHOWN = 20  # pieces of news whose words are shown before they are queued
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,10 @@ async def queue(register: Register, event: ApplicationEvent, application: Applic
 
 
 async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind: str) -> int:
-    """The same for many: `events` are (application id, event id). Queued twice counts once."""
+    """The same for many: `events` are (application id, event id). Queued twice counts once.
+
+    Under a hold (bot/conversations/holding.py) they are queued when it is let go.
+    """
     if not events:
         return 0
     event_of = dict(events)
@@ -67,6 +72,13 @@ async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind:
     pairs = await access.audience(register, ids)
     if not pairs:
         return 0
+    held = hold_of(register.session)
+    if held is not None:
+        held.jobs.append(
+            ("queue_news", {"events": [[one, event_of[one]] for one in {a for a, _ in pairs}], "kind": kind})
+        )
+        await _shown(register, held, pairs, event_of, kind)
+        return len(pairs)
     rows = [
         {"application_id": one, "event_id": event_of[one], "conversation_id": conversation, "kind": kind}
         for one, conversation in pairs
@@ -74,6 +86,19 @@ async def queue_for(register: Register, events: Sequence[tuple[int, int]], kind:
     table = table_of(ApplicationNews)
     stored = await register.session.execute(insert(table).on_conflict_do_nothing().returning(table.c.id), rows)
     return len(stored.all())
+
+
+async def _shown(
+    register: Register, held: Hold, pairs: Sequence[tuple[int, int]], event_of: dict[int, int], kind: str
+) -> None:
+    """Notes the words of the first pieces of news, and how many more there are."""
+    await register.session.flush()
+    for application_id, conversation_id in pairs[:SHOWN]:
+        application = await register.session.get_one(Application, application_id, populate_existing=True)
+        one = ApplicationNews(event_id=event_of[application_id], conversation_id=conversation_id, kind=kind)
+        if (words := await message(register, one, application)) is not None:
+            held.said.append(Said(conversation_id, words.text, tuple(button.title for button in words.buttons)))
+    held.uncounted += max(0, len(pairs) - SHOWN)
 
 
 async def mute(register: Register, conversation_id: int) -> None:

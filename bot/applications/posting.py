@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications import news, promises, uploads
-from bot.applications.models import Application, ApplicationNews
-from bot.applications.service import Register, stage_of
+from bot.applications.models import Application, ApplicationEvent, ApplicationNews
+from bot.applications.service import Register, set_due, stage_of
 from bot.conversations import outbox
 from bot.conversations.jobs import defer
 from bot.conversations.optout import wants_news
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 LOCK = "post_news"
+PORTION = 200  # applications that are counted anew at once
 SHARE = 0.7  # of the slowest channel's messages a second
 MOST_PER_SECOND = 15.0  # one piece of news costs about as much work as a reply
-OFFICE_HOURS = range(8, 16)  # local time in which reminders may arrive
 
 
 def register_of(runtime: Runtime, session: AsyncSession) -> Register:
@@ -44,6 +44,33 @@ async def tell_officers(session: AsyncSession) -> None:
 async def wake(runtime: Runtime, session: AsyncSession) -> None:
     """Have the waiting news posted once the session's transaction is committed."""
     await defer(runtime.jobs, session, "post_news", lock=LOCK)
+
+
+async def queue_held(runtime: Runtime, events: list[list[int]], kind: str) -> None:
+    """News that was held back while its act could be taken back; of events that are still there."""
+    async with runtime.database.session() as session:
+        query = select(ApplicationEvent.application_id, ApplicationEvent.id).where(
+            ApplicationEvent.id.in_([event for _, event in events])
+        )
+        there = [(application, event) for application, event in await session.execute(query)]
+        if await news.queue_for(register_of(runtime, session), there, kind):
+            await wake(runtime, session)
+
+
+async def recount(runtime: Runtime, office: str) -> None:
+    """The office's calendar has changed: the last days of its promises are counted anew."""
+    last = 0
+    while True:  # in portions: no lock is held for long
+        async with runtime.database.session() as session:
+            query = select(Application).where(
+                Application.office == office, Application.due_on.is_not(None), Application.id > last
+            )
+            found = (await session.scalars(query.order_by(Application.id).limit(PORTION).with_for_update())).all()
+            for one in found:
+                await set_due(register_of(runtime, session), one)
+        if len(found) < PORTION:
+            return
+        last = found[-1].id
 
 
 async def post(runtime: Runtime) -> None:
@@ -69,9 +96,7 @@ async def watch(runtime: Runtime) -> None:
         warned = await promises.warn(register)
         if warned:
             await tell_officers(session)
-        reminded = 0
-        if register.now().astimezone(register.zone).hour in OFFICE_HOURS:
-            reminded = await promises.remind(register)
+        reminded = await promises.remind(register)
         await wake(runtime, session)
     log.info("promises watched", warnings=warned, reminders=reminded)
 

@@ -11,9 +11,10 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.applications.models import Application, ApplicationEvent, ApplicationWarning
 from bot.applications.news import queue_for
 from bot.applications.service import Register
-from bot.working_days import Calendar, calendar_of
+from bot.working_days import Calendar, calendar_of, zone_of
 
 NEAR = 2  # working days before a promise breaks
+OFFICE_HOURS = range(8, 16)  # local time in which reminders may arrive
 FIRST, SECOND, NO_MORE = 3, 7, 14  # working days of the applicant's turn
 
 
@@ -31,18 +32,17 @@ class Due:
 
 async def due(register: Register, office: str = "", *, limit: int | None = None, offset: int = 0) -> list[Due]:
     """Applications whose promise breaks within two working days or is broken, the worst first."""
-    today = register.today()
     offices = [one for one in ([office] if office else register.knowledge.offices) if register.sight.own(one)]
     calendars = {one: await calendar_of(register.session, one) for one in offices}
     near = (
-        and_(Application.office == one, Application.due_on <= calendar.after(today, NEAR))
+        and_(Application.office == one, Application.due_on <= calendar.after(register.today(one), NEAR))
         for one, calendar in calendars.items()
     )
     query = select(Application).where(or_(false(), *near)).order_by(Application.due_on, Application.id)
     found: list[Due] = []
     for application in await register.session.scalars(query.limit(limit).offset(offset)):
         assert application.due_on is not None
-        calendar = calendars[application.office]
+        calendar, today = calendars[application.office], register.today(application.office)
         late = calendar.between(application.due_on, today)
         found.append(Due(application, -late if late else calendar.between(today, application.due_on)))
     return found
@@ -61,8 +61,8 @@ async def warn(register: Register) -> int:
 
 
 async def remind(register: Register) -> int:
-    """Queues reminders for applicants whose turn it has been for 3 and 7 working days; none on a day off."""
-    today = register.today()
+    """Queues reminders for applicants whose turn it has been for 3 and 7 working days: within the hours of the office's
+    day, none on a day off."""
     latest = (
         select(func.max(ApplicationEvent.id))
         .where(ApplicationEvent.application_id == Application.id, ApplicationEvent.kind != "note")
@@ -80,7 +80,10 @@ async def remind(register: Register) -> int:
         calendar = calendars.get(office)
         if calendar is None:
             calendar = calendars[office] = await calendar_of(register.session, office)
-        waited = calendar.between(register.day(since), today)
+        today = register.today(office)
+        if register.now().astimezone(zone_of(office, register.zone)).hour not in OFFICE_HOURS:
+            continue
+        waited = calendar.between(register.day(since, office), today)
         if calendar.works(today) and FIRST <= waited < NO_MORE:
             wanted["reminder-3" if waited < SECOND else "reminder-7"].append((application_id, event_id))
     return sum([await queue_for(register, pairs, kind) for kind, pairs in wanted.items()])

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,7 +23,7 @@ from bot.applications.numbers import new_number, number_in
 from bot.conversations.walls import ALL, Sight, mine
 from bot.dates import say_date
 from bot.knowledge.models import Duration, Knowledge, NotStated, ProcedureStages, Stage
-from bot.working_days import calendar_of
+from bot.working_days import calendar_of, other_days, zone_of
 
 MAX_TEXT = 500
 LEAST_REASON = 10  # characters
@@ -35,8 +35,8 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """What every function here works with. `zone` is the office's; `now` gives an aware time; `sight` says whose
-    applications there are for whoever asks."""
+    """What every function here works with. `zone` is of offices that have set none; `now` gives an aware time; `sight`
+    says whose applications there are for whoever asks."""
 
     session: AsyncSession
     knowledge: Knowledge
@@ -44,14 +44,24 @@ class Register:
     now: Callable[[], datetime] = utc_now
     sight: Sight = ALL
 
-    def today(self) -> date:
-        return self.now().astimezone(self.zone).date()
+    def today(self, office: str = "") -> date:
+        return self.day(self.now(), office)
 
-    def day(self, moment: datetime) -> date:
-        return moment.astimezone(self.zone).date()
+    def day(self, moment: datetime, office: str = "") -> date:
+        """The day that it is then at the office."""
+        return moment.astimezone(zone_of(office, self.zone)).date()
 
-    def start_of(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self.zone)
+    def start_of(self, day: date, office: str = "") -> datetime:
+        return datetime.combine(day, time(), zone_of(office, self.zone))
+
+    def overdue(self) -> ColumnElement[bool]:
+        """Applications whose promise is broken, each by its own office's day."""
+        elsewhere = other_days(self.now(), self.zone)
+        here = and_(
+            Application.due_on < self.today(),
+            Application.office.not_in([one for offices in elsewhere.values() for one in offices]),
+        )
+        return or_(here, *(and_(Application.due_on < day, Application.office.in_(of)) for day, of in elsewhere.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +181,11 @@ async def add(register: Register, new: NewApplication, actor: str) -> Change:
     stage = stages.stage(new.stage) if new.stage else stages.stages[0]
     if stage is None:
         raise no_stage(stages, new.stage)
-    received = new.received_on or register.today()
-    stage_on = new.stage_on or received
-    check_dates(register.today(), received, stage_on)
-    check_counting(stages, stage, received, stage_on, new.counted_from)
     office = register.knowledge.services[new.service].office
+    received = new.received_on or register.today(office)
+    stage_on = new.stage_on or received
+    check_dates(register.today(office), received, stage_on)
+    check_counting(stages, stage, received, stage_on, new.counted_from)
     if not register.sight.own(office):
         raise other_office(new.service)
     values = {
@@ -188,7 +198,7 @@ async def add(register: Register, new: NewApplication, actor: str) -> Change:
         "business": new.business.strip()[:200],
         "received_on": received,
         "stage": stage.id,
-        "stage_since": register.start_of(stage_on),
+        "stage_since": register.start_of(stage_on, office),
         "turn": stage.turn,
     }
     query = insert(Application).values(values).on_conflict_do_nothing().returning(Application)
@@ -238,7 +248,7 @@ async def advance(
         raise NotAllowed("a correction needs a reason", "perbaikan catatan perlu alasan")
     here = stages.stage(application.stage)
     if application.stage == to:
-        since = register.day(application.stage_since)
+        since = register.day(application.stage_since, application.office)
         raise NotAllowed(
             f"{number} is in stage {to} already, since {since}",
             f"{number} sudah di tahap “{target.title}” sejak {say_date(since)}",
@@ -256,9 +266,10 @@ async def advance(
             f"“{target.title}” perlu alasan yang dapat ditindaklanjuti pemohon, paling sedikit {LEAST_REASON} huruf: "
             "apa yang kurang, atau mengapa ditolak",
         )
-    day = on or register.today()
-    if day > register.today() or day < register.day(application.stage_since):
-        since = register.day(application.stage_since)
+    today = register.today(application.office)
+    day = on or today
+    if day > today or day < register.day(application.stage_since, application.office):
+        since = register.day(application.stage_since, application.office)
         raise NotAllowed(
             f"the date must lie between {since} and today", f"tanggalnya harus antara {say_date(since)} dan hari ini"
         )
@@ -314,14 +325,14 @@ async def standing(register: Register, application: Application) -> Reckoning | 
         return None
     events = await timeline(register, application.id)
     calendar = await calendar_of(register.session, application.office)
-    return reckon(calendar, days, marks(register, application, events), register.today())
+    return reckon(calendar, days, marks(register, application, events), register.today(application.office))
 
 
 def marks(register: Register, application: Application, events: Sequence[ApplicationEvent]) -> list[tuple[date, bool]]:
     """From which day the promised time runs or stands still, as `reckon` wants it."""
     stages = stages_of(register.knowledge, application.service, application.procedure)
     runs = {stage.id: stage.clock == "runs" for stage in stages.stages}
-    return [(register.day(event.happened_at), runs.get(event.stage, False)) for event in events]
+    return [(register.day(event.happened_at, application.office), runs.get(event.stage, False)) for event in events]
 
 
 async def set_due(register: Register, application: Application) -> None:
@@ -360,7 +371,7 @@ async def _record(
     day: date,
 ) -> ApplicationEvent:
     now = register.now()
-    moment = now if day == register.day(now) else register.start_of(day)
+    moment = now if day == register.day(now, application.office) else register.start_of(day, application.office)
     if before is not None:
         moment = max(moment, application.stage_since)
     event = ApplicationEvent(

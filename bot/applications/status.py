@@ -56,7 +56,7 @@ async def standing_of(register: Register, application: Application) -> Standing:
     stage = stage_of(register.knowledge, application)
     events = [one for one in await timeline(register, application.id) if one.kind != "note"]  # notes are the office's
     calendar = await calendar_of(register.session, application.office)
-    today = register.today()
+    today = register.today(application.office)
     days = promise_in_days(register.knowledge, application.service)
     reckoning = None
     if days is not None:
@@ -66,7 +66,7 @@ async def standing_of(register: Register, application: Application) -> Standing:
         register.knowledge.services[application.service],
         stage,
         events,
-        calendar.between(register.day(application.stage_since), today),
+        calendar.between(register.day(application.stage_since, application.office), today),
         reckoning,
         reckoning is None or start_is_known(register, application, events),
     )
@@ -78,7 +78,7 @@ def status(register: Register, found: Standing, *, others: bool = False, opening
     head = wording.HEAD.format(
         number=application.number,
         service=service_title(register, found),
-        changed=say_date(register.day(found.events[-1].recorded_at)),
+        changed=say_date(register.day(found.events[-1].recorded_at, application.office)),
     )
     items = [*_stage_items(register, found), *_promise_items(register, found)]
     laid = pages(register.knowledge, f"{opening}\n\n{head}" if opening else head, items, gap="\n\n", limit=LIMIT)
@@ -120,7 +120,8 @@ def history(register: Register, found: Standing) -> Reply:
     for event in found.events[-LATEST_EVENTS:]:
         stage = stages.stage(event.stage)
         line = wording.HISTORY_LINE.format(
-            day=say_date(register.day(event.happened_at)), title=stage.title if stage else event.stage
+            day=say_date(register.day(event.happened_at, found.application.office)),
+            title=stage.title if stage else event.stage,
         )
         if event.reason:
             said = wording.CORRECTED.format(reason=event.reason) if event.kind == "correction" else f" ({event.reason})"
@@ -149,7 +150,9 @@ def facts_for_officer(register: Register, found: Standing) -> str:
     text = wording.ASKED_ABOUT.format(
         number=found.application.number, service=service_title(register, found), stage=found.stage.title
     )
-    text += wording.ASKED_SINCE.format(since=say_date(register.day(found.application.stage_since)))
+    text += wording.ASKED_SINCE.format(
+        since=say_date(register.day(found.application.stage_since, found.application.office))
+    )
     if found.overdue and found.reckoning and found.reckoning.due_on:
         reckoning = found.reckoning
         text += wording.ASKED_OVER.format(
@@ -159,7 +162,7 @@ def facts_for_officer(register: Register, found: Standing) -> str:
 
 
 def _stage_items(register: Register, found: Standing) -> list[Item]:
-    since = say_date(register.day(found.application.stage_since))
+    since = say_date(register.day(found.application.stage_since, found.application.office))
     items = [
         Item(wording.STAGE.format(title=found.stage.title, text=found.stage.text), _primary(found.stage.source)),
     ]

@@ -7,6 +7,7 @@ import getpass
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -84,10 +85,11 @@ async def with_runtime(settings: Settings, work: Work, *arguments: Any) -> int:
     """The same, inside a running event loop."""
     from bot.conversations.runtime import Runtime
     from bot.dialogue.client import Engine
-    from bot.storage.database import Database
+    from bot.storage.database import DATABASE_ERRORS, Database
     from bot.storage.events import Events
     from bot.survey.service import hear_occasions
     from bot.tasks import make_jobs
+    from bot.working_days import load_clocks
 
     url = database_url(settings)
     jobs = make_jobs(url, pool_size=2)
@@ -95,6 +97,9 @@ async def with_runtime(settings: Settings, work: Work, *arguments: Any) -> int:
     hear_occasions(runtime)
     try:
         async with jobs.open_async():
+            with suppress(*DATABASE_ERRORS):  # a database that waits for its migrations
+                async with runtime.database.session() as session:
+                    await load_clocks(session)
             return await work(runtime, *arguments)
     finally:
         await runtime.database.close()

@@ -19,6 +19,7 @@ from bot.complaints.telling import tell
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.refusals import refuse
+from bot.working_days import zone_of
 
 FRESH = timedelta(minutes=5)
 
@@ -76,7 +77,15 @@ async def _delivery(session: AsyncSession, key: str) -> ComplaintDelivery | None
 
 async def _record(runtime: Runtime, session: AsyncSession, row: Complaint, tracking_id: str, now: datetime) -> None:
     settings = runtime.settings
-    desk = Reports(session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone)
+    desk = Reports(
+        session,
+        get_knowledge(),
+        row.conversation_id,
+        None,
+        now,
+        settings.files_dir,
+        zone_of(row.office, settings.timezone).key,
+    )
     try:
         told = await office.submitted(desk, row, tracking_id, "connector")
     except ValueError:

@@ -32,6 +32,7 @@ from bot.complaints.telling import tell
 from bot.complaints.tracking import record
 from bot.knowledge.load import get_knowledge
 from bot.settings import ConnectorSettings
+from bot.working_days import zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -235,5 +236,12 @@ def _backoff(attempts: int) -> timedelta:
 def _desk(runtime: Runtime, session: Any, row: Complaint, now: datetime) -> Reports:
     settings = runtime.settings
     return Reports(
-        session, get_knowledge(), row.conversation_id, None, now, settings.files_dir, settings.timezone, Ways()
+        session,
+        get_knowledge(),
+        row.conversation_id,
+        None,
+        now,
+        settings.files_dir,
+        zone_of(row.office, settings.timezone).key,
+        Ways(),
     )

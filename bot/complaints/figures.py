@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from statistics import median
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +16,7 @@ from bot.conversations.walls import ALL, Sight, mine
 from bot.figures import charts
 from bot.figures.tables import as_csv
 from bot.knowledge.models import Knowledge
-from bot.working_days import NATIONAL
+from bot.working_days import NATIONAL, zone_of
 
 COUNTED = (
     "office",
@@ -124,4 +123,4 @@ def _days(row: Any, zone: str) -> int | None:
     """Working days from LAPOR! to the answer; None where one of them is missing."""
     if not (row.submitted_at and row.answered_on):
         return None
-    return NATIONAL.between(row.submitted_at.astimezone(ZoneInfo(zone)).date(), row.answered_on)
+    return NATIONAL.between(row.submitted_at.astimezone(zone_of(row.office, zone)).date(), row.answered_on)

@@ -29,7 +29,7 @@ from bot.conversations.walls import ALL, Sight, seen_or_mine
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
-from bot.working_days import NATIONAL
+from bot.working_days import NATIONAL, zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -132,7 +132,7 @@ async def _lines(
     )
     lines = []
     for row, delivery in await session.execute(query):
-        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone)
+        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone_of(row.office, zone).key)
         dead = f"dead: {delivery.error}" if delivery and delivery.status == "dead" else ""
         dates = due(desk, row)
         lines.append(
@@ -258,7 +258,7 @@ async def followed_up(runtime: Runtime, desk: Reports, row: Complaint, on: date)
     """
     if row.status not in ("submitted", "reopened") or row.submitted_at is None:
         raise OfficeError("Tindak lanjut dicatat sesudah laporan punya Tracking ID dan belum dijawab.")
-    since = row.submitted_at.astimezone(ZoneInfo(desk.zone)).date()
+    since = row.submitted_at.astimezone(zone_of(row.office, desk.zone)).date()
     if not since <= on <= desk.today:
         raise OfficeError(f"Tanggalnya harus antara {say_date(since)} dan hari ini.")
     row.status, row.answered_on, row.step = "answered", on, "answer"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.answers.payloads import TO_MENU, button
 from bot.answers.text import SECONDARY, references, source_line
@@ -15,7 +14,7 @@ from bot.complaints.sending import actions, body_of, check_back_on, state, tap
 from bot.dates import say_date
 from bot.knowledge.models import Fact
 from bot.messages import Button, Reply
-from bot.working_days import NATIONAL
+from bot.working_days import NATIONAL, zone_of
 
 _LISTED = 6
 _BARE = re.compile(r"#?\s*([1-9]\d{4,9})")
@@ -52,7 +51,7 @@ def due(desk: Reports, row: Complaint) -> dict[str, date]:
     days = {one.id: one.days for one in desk.knowledge.complaints.stages}
     found: dict[str, date] = {}
     if row.submitted_at and row.tracking_id:
-        start = row.submitted_at.astimezone(ZoneInfo(desk.zone)).date()
+        start = row.submitted_at.astimezone(zone_of(row.office, desk.zone)).date()
         found["verification"] = NATIONAL.after(start, days["verification"])
         found["followup"] = NATIONAL.after(found["verification"], days["followup"])
         if row.answered_on:
@@ -260,4 +259,4 @@ def _reply_line(row: Complaint, day: date) -> str:
 
 
 def _day(desk: Reports, row: Complaint) -> date:
-    return row.created_at.astimezone(ZoneInfo(desk.zone)).date()
+    return row.created_at.astimezone(zone_of(row.office, desk.zone)).date()

@@ -24,7 +24,7 @@ from bot.complaints.tracking import due, hint, name_of
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Button
-from bot.working_days import NATIONAL
+from bot.working_days import NATIONAL, known_calendar, zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -86,7 +86,7 @@ async def collect(
 
     found: list[News] = []
     for row in rows:
-        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone)
+        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone_of(row.office, zone).key)
         fresh = [one for one in _due(desk, row) if one.name not in row.reminded]
         if not fresh:
             continue
@@ -100,7 +100,7 @@ async def collect(
 def overdue_for_staff(desk: Reports, row: Complaint) -> bool:
     """Whether the office's staff should have acted: submit a queued report, or follow up in LAPOR!."""
     if row.status == "queued":
-        return desk.today > NATIONAL.after(_day(desk, row.confirmed_at), STAFF_DAYS)
+        return desk.today > known_calendar(row.office).after(_day(desk, row.confirmed_at), STAFF_DAYS)
     followup = due(desk, row).get("followup")
     return row.status == "submitted" and followup is not None and desk.today > followup
 

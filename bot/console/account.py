@@ -11,6 +11,7 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.officers import passwords
+from bot.officers.models import Officer
 from bot.officers.own_account import change_password, turn_totp_off, turn_totp_on
 from bot.officers.service import OfficerError, end_sessions
 from bot.officers.signing_in import (
@@ -127,6 +128,16 @@ async def totp_off(request: Request, desk: Here, signed: AnyOfficer, password: F
     return desk.done(request, "/console/account", "Kode sekali pakai dimatikan.")
 
 
+@router.post("/account/replies")
+async def replies(request: Request, desk: Here, signed: AnyOfficer, delays: Field = "") -> Response:
+    """Whether a typed reply, too, can be taken back before it is sent."""
+    async with desk.session() as session:
+        officer = await session.get_one(Officer, signed.officer.id)
+        officer.delays_replies = bool(delays)
+    said = "Balasan Anda menunggu sebelum dikirim." if delays else "Balasan Anda langsung dikirim."
+    return desk.done(request, "/console/account", said)
+
+
 @router.post("/account/sessions/end")
 async def end_others(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     async with desk.session() as session:
@@ -151,6 +162,7 @@ async def _account(
         error=str(wrong or ""),
         opened=[(one, browser_name(one.browser)) for one in opened],
         secret=secret,
+        seconds=desk.runtime.settings.recall_seconds,
         qr=code.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None),
     )
 

@@ -9,6 +9,7 @@ from bot.answers.wording import CHOICE_TITLES
 from bot.knowledge.models import Knowledge
 
 TITLES = {
+    "act.recalled": "membatalkan tindakan sebelum dikirim",
     "answer-note.added": "memasang pemberitahuan di depan jawaban",
     "answer-note.ended": "mengakhiri pemberitahuan",
     "answer.approved": "menyetujui jawaban Pandu",
@@ -61,6 +62,9 @@ TITLES = {
     "handoff.snoozed": "menunda percakapan",
     "handoff.unsnoozed": "mengembalikan percakapan dari penundaan",
     "handoff.woken": "penundaan percakapan selesai",
+    "handoff.assigned": "percakapan dibagikan otomatis",
+    "office.sharing-set": "mengatur pembagian otomatis",
+    "officer.skills-set": "mengatur keahlian petugas",
     "handoff.taken-over": "mengambil alih percakapan",
     "handoff.transferred": "mengalihkan percakapan",
     "key.made": "membuat kunci API",
@@ -73,6 +77,11 @@ TITLES = {
     "knowledge.undone": "membatalkan penerbitan",
     "message-list.read": "membaca pesan yang tidak dipahami",
     "office.day-closed": "menandai hari kantor tutup",
+    "office.day-rested": "membatalkan hari libur yang masuk kerja",
+    "office.day-worked": "menandai hari libur yang masuk kerja",
+    "office.special-hours-ended": "menghapus jam khusus",
+    "office.special-hours-set": "mengatur jam khusus",
+    "office.zone-set": "mengatur zona waktu kantor",
     "office.day-opened": "membatalkan hari kantor tutup",
     "office.hours-set": "mengatur jam layanan",
     "office.target-set": "mengatur target jawaban",
@@ -154,6 +163,7 @@ DETAILS = {  # what is noted with an act
     "office": "kantor",
     "offices": "kantor",
     "other": "percakapan",
+    "on": "menyala",
     "period": "masa",
     "proposal": "usulan",
     "role": "peran",
@@ -167,6 +177,7 @@ DETAILS = {  # what is noted with an act
     "what": "laporan",
     "why": "sebab",
     "wrong": "salah",
+    "zone": "zona waktu",
 }
 VALUES = {
     "administrator": "administrator",

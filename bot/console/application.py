@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request, Response
@@ -10,13 +12,15 @@ from fastapi import APIRouter, Form, Request, Response
 from bot.applications import access, contacts, delivery, news, printing, status
 from bot.applications.errors import Conflict, NotFound, RegisterError
 from bot.applications.posting import tell_officers, wake
-from bot.applications.service import add_note, advance, find, stages_of, timeline
+from bot.applications.service import Register, add_note, advance, find, stages_of, timeline
 from bot.audit.service import note
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, TURN_NAMES, day_of, pdf_answer, register_at, row_of, sentence, today_at
+from bot.console.telling import Shown, Telling, ask_page, of_application, telling
 from bot.console.who import named, people
 from bot.conversations import outbox
+from bot.conversations.recall import About
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/applications")
@@ -40,10 +44,15 @@ async def move(
     on: Field = "",
     reason: Long = "",
     correction: Field = "",
+    ask: Field = "",
 ) -> Response:
     """Only ways of the procedure, or a correction with a reason. 409 when somebody else was quicker."""
+    act = "application.corrected" if correction else "application.advanced"
     try:
-        async with register_at(desk, signed) as register:
+        async with (
+            register_at(desk, signed) as register,
+            _telling(desk, signed, register, number, act, ask) as telling_it,
+        ):
             done = await advance(
                 register,
                 number,
@@ -58,13 +67,15 @@ async def move(
             if told:
                 await wake(desk.runtime, register.session)
             await tell_officers(register.session)
-            act = "application.corrected" if correction else "application.advanced"
             await note(register.session, signed.actor, act, "application", done.application.id, stage=stage)
+    except Shown as shown:
+        title = f"Simpan tahap {number}?" if not correction else f"Betulkan catatan {number}?"
+        return await _ask(request, desk, signed, number, shown, title)
     except RegisterError as wrong:
         typed = {"stage": stage, "reason": reason, "on": on, "correction": correction}
         return await _one(request, desk, signed, number, wrong=wrong, typed=typed)
     said = f"Kabarnya dikirim ke {told} chat." if told else "Tidak ada chat yang dikabari."
-    return desk.done(request, f"{ROOT}/{number}", f"Tahap diperbarui. {said}")
+    return desk.done(request, f"{ROOT}/{number}", f"Tahap diperbarui. {said}", telling_it.act)
 
 
 @router.post("/{number}/note")
@@ -119,22 +130,29 @@ async def receipt(request: Request, desk: Here, signed: AnyOfficer, number: str)
 
 
 @router.post("/{number}/receipt/send")
-async def send_receipt(request: Request, desk: Here, signed: AnyOfficer, number: str, token: Field = "") -> Response:
+async def send_receipt(
+    request: Request, desk: Here, signed: AnyOfficer, number: str, token: Field = "", ask: Field = ""
+) -> Response:
     """The receipt as a file into every chat that sees the application. `token`: a double click sends once."""
-    sent = 0
+    sent, act = 0, "application.receipt-sent"
     try:
-        async with register_at(desk, signed) as register:
+        async with (
+            register_at(desk, signed) as register,
+            _telling(desk, signed, register, number, act, ask) as telling_it,
+        ):
             application = await find(register, number)
             for _, conversation in await access.audience(register, [application.id]):
                 once = f"receipt:{token[:40]}:{conversation}"
                 if await delivery.put_receipt(register, desk.runtime.settings, application, conversation, once):
                     await outbox.wake(desk.runtime, register.session, conversation)
                     sent += 1
-            await note(register.session, signed.actor, "application.receipt-sent", "application", application.id)
+            await note(register.session, signed.actor, act, "application", application.id)
+    except Shown as shown:
+        return await _ask(request, desk, signed, number, shown, "Kirim tanda terima ke chat?")
     except RegisterError as wrong:
         return await _one(request, desk, signed, number, wrong=wrong)
     said = f"Tanda terima dikirim ke {sent} chat." if sent else "Tidak ada chat yang bisa menerima berkas."
-    return desk.done(request, f"{ROOT}/{number}", said)
+    return desk.done(request, f"{ROOT}/{number}", said, telling_it.act)
 
 
 @router.post("/{number}/claim-code")
@@ -148,6 +166,21 @@ async def claim_code(request: Request, desk: Here, signed: AnyOfficer, number: s
     except RegisterError as wrong:
         return await _one(request, desk, signed, number, wrong=wrong)
     return await _one(request, desk, signed, number, code=code)
+
+
+@asynccontextmanager
+async def _telling(
+    desk: Desk, signed: Signed, register: Register, number: str, act: str, ask: str
+) -> AsyncIterator[Telling]:
+    """Around an act that those hear of who see the application."""
+    application = await find(register, number, lock=True)
+    about = About(signed.officer.id, act, "application", application.id, f"{ROOT}/{application.number}")
+    async with telling(desk, register.session, about, of_application(application.id), ask=bool(ask)) as done:
+        yield done
+
+
+async def _ask(request: Request, desk: Desk, signed: Signed, number: str, shown: Shown, title: str) -> Response:
+    return await ask_page(request, desk, signed, shown, section=SECTION, title=title, back=f"{ROOT}/{number}")
 
 
 async def _one(
@@ -186,10 +219,10 @@ async def _one(
         section=SECTION,
         status=(409 if isinstance(wrong, Conflict) else 422) if wrong else 200,
         application=application,
-        row=row_of(desk.knowledge, application, today_at(desk)),
+        row=row_of(desk.knowledge, application, today_at(desk, application.office)),
         stages={stage.id: stage for stage in stages.stages},
         ways=[stages.stage(name) for name in found.stage.next],
-        today=today_at(desk).isoformat(),
+        today=today_at(desk, application.office).isoformat(),
         typed={"stage": "", "reason": "", "on": "", "correction": "", **(typed or {})},
         code=code,
         token=secrets.token_hex(16),

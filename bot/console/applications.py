@@ -68,7 +68,7 @@ async def listing(
         signed,
         "applications.html",
         section=SECTION,
-        rows=[row_of(desk.knowledge, one, today_at(desk)) for one in found.applications],
+        rows=[row_of(desk.knowledge, one, today_at(desk, one.office)) for one in found.applications],
         chosen=chosen,
         choices=_choices(desk.knowledge, signed.sight, wanted.office, wanted.service),
         older=_address(chosen, before=found.older),
@@ -100,7 +100,10 @@ async def overdue(
         signed,
         "applications-overdue.html",
         section=SECTION,
-        rows=[row_of(desk.knowledge, one.application, today_at(desk), one.left) for one in found[:OVERDUE_PAGE]],
+        rows=[
+            row_of(desk.knowledge, one.application, today_at(desk, one.application.office), one.left)
+            for one in found[:OVERDUE_PAGE]
+        ],
         office=office,
         overdue=count,
         older=f"{ROOT}/overdue?{urlencode({'office': office, 'page': page + 1})}" if more else "",

@@ -20,7 +20,8 @@ from bot.conversations.models import Conversation
 from bot.conversations.walls import seen_of
 from bot.handoff.desk import Act, BadInput, DeskError
 from bot.handoff.ownership import service
-from bot.handoff.triage import labels, snoozing
+from bot.handoff.reading.presence import here
+from bot.handoff.triage import labels, sharing, snoozing
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 
@@ -66,7 +67,16 @@ async def choices(desk: Here, signed: AnyOfficer) -> Response:
         colleagues = [one for one in await officers.listed(session) if one.disabled_at is None]
         teams = [team for team, _ in await officers.teams(session)]
         known = await labels.listed(session, signed.sight)
-    return desk.part("bulk-choices.html", colleagues=colleagues, teams=teams, labels=known, signed=signed)
+        present, loads = await here(session, desk.now()), await sharing.loads(session, desk.now())
+    return desk.part(
+        "bulk-choices.html",
+        present=present,
+        loads=loads,
+        colleagues=colleagues,
+        teams=teams,
+        labels=known,
+        signed=signed,
+    )
 
 
 @router.post("/inbox/bulk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -22,8 +23,11 @@ from bot.complaints.tracking import due
 from bot.console.access import AnyOfficer, read
 from bot.console.complaints import ROOT, SECTION, STATUS_NAMES
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
+from bot.console.telling import Shown, Telling, ask_page, of_report, telling
 from bot.console.who import people
+from bot.conversations.recall import About
 from bot.officers.signing_in import Signed
+from bot.working_days import zone_of
 
 router = APIRouter(prefix="/complaints")
 Field = Annotated[str, Form(max_length=60)]
@@ -51,26 +55,33 @@ async def take(request: Request, desk: Here, signed: AnyOfficer, report_id: int)
 
 @router.post("/{report_id}/tracking")
 async def tracking(
-    request: Request, desk: Here, signed: AnyOfficer, report_id: int, tracking_id: Field = ""
+    request: Request, desk: Here, signed: AnyOfficer, report_id: int, tracking_id: Field = "", ask: Field = ""
 ) -> Response:
     """The number that LAPOR! gave; only with it a report counts as sent."""
+    act, done = "complaint.submitted", Telling()
     try:
         async with desk.session() as session:
             reports, row = await _found(desk, session, report_id)
             if row is not None:
-                await office.submit(desk.runtime, reports, row, tracking_id)
-                await office.tell_pages(session)
-                await note(session, signed.actor, "complaint.submitted", "complaint", row.id)
+                async with telling(desk, session, _about(signed, act, row), of_report(row.id), ask=bool(ask)) as done:
+                    await office.submit(desk.runtime, reports, row, tracking_id)
+                    await office.tell_pages(session)
+                    await note(session, signed.actor, act, "complaint", row.id)
+    except Shown as shown:
+        return await _ask(request, desk, signed, report_id, shown, "Simpan nomor LAPOR!?")
     except OfficeError as wrong:
         return await _one(request, desk, signed, report_id, error=str(wrong), typed=tracking_id)
     if row is None:
         return _missing(request, desk, signed)
-    return desk.done(request, f"{ROOT}/{report_id}", "Tersimpan; pelapor sudah dikabari.")
+    return desk.done(request, f"{ROOT}/{report_id}", "Tersimpan; pelapor dikabari.", done.act)
 
 
 @router.post("/{report_id}/answered")
-async def answered(request: Request, desk: Here, signed: AnyOfficer, report_id: int, on: Field = "") -> Response:
+async def answered(
+    request: Request, desk: Here, signed: AnyOfficer, report_id: int, on: Field = "", ask: Field = ""
+) -> Response:
     """The office's follow-up stands in LAPOR!; the citizen is asked whether it is solved."""
+    act, done = "complaint.answered", Telling()
     try:
         day = parse_date(on)
     except ValueError:
@@ -79,14 +90,17 @@ async def answered(request: Request, desk: Here, signed: AnyOfficer, report_id: 
         async with desk.session() as session:
             reports, row = await _found(desk, session, report_id)
             if row is not None:
-                await office.followed_up(desk.runtime, reports, row, day)
-                await office.tell_pages(session)
-                await note(session, signed.actor, "complaint.answered", "complaint", row.id)
+                async with telling(desk, session, _about(signed, act, row), of_report(row.id), ask=bool(ask)) as done:
+                    await office.followed_up(desk.runtime, reports, row, day)
+                    await office.tell_pages(session)
+                    await note(session, signed.actor, act, "complaint", row.id)
+    except Shown as shown:
+        return await _ask(request, desk, signed, report_id, shown, "Catat jawaban kantor?")
     except OfficeError as wrong:
         return await _one(request, desk, signed, report_id, error=str(wrong))
     if row is None:
         return _missing(request, desk, signed)
-    return desk.done(request, f"{ROOT}/{report_id}", "Tersimpan; pelapor ditanya apakah sudah selesai.")
+    return desk.done(request, f"{ROOT}/{report_id}", "Tersimpan; pelapor ditanya apakah sudah selesai.", done.act)
 
 
 @router.post("/{report_id}/retry")
@@ -117,6 +131,22 @@ async def attachment(request: Request, desk: Here, signed: AnyOfficer, report_id
     name = f"lampiran-{file.id}{Path(file.path).suffix}"
     headers = SECURITY_HEADERS | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=file.media_type, headers=headers)
+
+
+def _about(signed: Signed, act: str, row: Complaint) -> About:
+    return About(signed.officer.id, act, "complaint", row.id, f"{ROOT}/{row.id}", row.conversation_id)
+
+
+async def _ask(request: Request, desk: Desk, signed: Signed, report_id: int, shown: Shown, title: str) -> Response:
+    """A secret report's title stands in no message (bot/complaints/tracking.py); who may not read the words of a report
+    reads none of them here."""
+    async with desk.session() as session:
+        reports, row = await _found(desk, session, report_id)
+        if row is not None and row.title and office.words_of(reports, row) != "open":
+            shown.held.said = [
+                replace(one, text=one.text.replace(row.title, "(judul laporan)")) for one in shown.held.said
+            ]
+    return await ask_page(request, desk, signed, shown, section=SECTION, title=title, back=f"{ROOT}/{report_id}")
 
 
 async def _one(
@@ -188,7 +218,7 @@ async def _found(desk: Desk, session: AsyncSession, report_id: int) -> tuple[Rep
     settings = desk.runtime.settings
     row = await office.find(session, report_id)
     conversation = row.conversation_id if row else 0
-    zone = settings.timezone
+    zone = zone_of(row.office if row else "", settings.timezone).key
     return Reports(session, desk.knowledge, conversation, None, desk.now(), settings.files_dir, zone), row
 
 

@@ -63,7 +63,7 @@ async def listing(request: Request, desk: Here, signed: AnyOfficer, view: View =
         waiting=counts["send"],
         tabs=[(f"{ROOT}?view={name}", title, counts.get(name)) for name, title in VIEWS.items()],
         names=names_of(desk.knowledge),
-        today=desk.now().astimezone(desk.zone).date(),
+        today=desk.now().astimezone(desk.zone_in(signed.sight)).date(),
     )
 
 

@@ -26,7 +26,7 @@ from bot.handoff.reading import presence
 from bot.handoff.reading.heading import Heading, heading
 from bot.handoff.reading.packet import packet
 from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
-from bot.handoff.triage import labels
+from bot.handoff.triage import labels, sharing
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
 
@@ -91,6 +91,8 @@ async def _opening(desk: Desk, signed: Signed, session: AsyncSession, conversati
         "draft": await presence.draft(act, conversation_id),
         "token": secrets.token_urlsafe(16),
         "snoozes": CHOICES,
+        "present": await presence.here(session, desk.now()),
+        "loads": await sharing.loads(session, desk.now()),
         "colleagues": [one for one in await officers.listed(session) if one.disabled_at is None],
         "teams": [team for team, _ in await officers.teams(session)],
         "max_text": replying.MAX_TEXT,
@@ -144,7 +146,9 @@ async def live_part(
     said: str | None = None,
     status: int = 200,
     headers: dict[str, str] | None = None,
+    recalls: list[tuple[int, int]] | None = None,
 ) -> Response:
+    """`recalls`: what can still be taken back, where that may have changed."""
     try:
         async with desk.session() as session:
             values = await live_values(desk, signed, session, conversation_id, since)
@@ -154,7 +158,15 @@ async def live_part(
     except DeskError as wrong:
         return wrong_part(desk, wrong)
     return desk.part(
-        "live.html", status=status, headers=headers, signed=signed, since=since, error=error, said=said, **values
+        "live.html",
+        status=status,
+        headers=headers,
+        signed=signed,
+        since=since,
+        error=error,
+        said=said,
+        recalls=recalls,
+        **values,
     )
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFile
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console.access import AnyOfficer, Supervisor
 from bot.console.acting import acting
@@ -16,9 +18,12 @@ from bot.console.conversation import live_part, page
 from bot.console.desk import Desk, Here
 from bot.console.inbox import AskedList
 from bot.console.snoozes import moment
+from bot.console.telling import Shown, Telling, ask_page, of_conversations, telling
+from bot.conversations.recall import About
 from bot.handoff import notes
 from bot.handoff.answering import approval, replying
 from bot.handoff.desk import Act, DeskError
+from bot.handoff.models import HeldAnswer
 from bot.handoff.ownership import service
 from bot.handoff.triage import labels, snoozing
 from bot.officers.signing_in import Signed
@@ -31,47 +36,84 @@ Files = Annotated[list[UploadFile] | None, File()]
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where something is asked for. `since`: from which message on the page shows what changes."""
+    """Where something is asked for. `since`: from which message on the page shows what changes; `ask`: what would be
+    said is shown first."""
 
     request: Request
     desk: Desk
     signed: Signed
     id: int
     since: str
+    ask: bool
 
 
-def _at(request: Request, desk: Here, signed: AnyOfficer, conversation_id: int, since: Short = "") -> At:
-    return At(request, desk, signed, conversation_id, since)
+def _at(
+    request: Request, desk: Here, signed: AnyOfficer, conversation_id: int, since: Short = "", ask: Short = ""
+) -> At:
+    return At(request, desk, signed, conversation_id, since, bool(ask))
 
 
 There = Annotated[At, Depends(_at)]
 
 
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """An act that the applicant hears of: its name in the audit log, and what is asked before it ("": nothing)."""
+
+    action: str
+    question: str = ""
+    held: int | None = None  # the answer that waited for a yes
+
+
 @router.post("/claim")
 async def claim(at: There, step_in: Short = "") -> Response:
+    tells = "Masuk ke percakapan? Pandu berhenti menjawab." if step_in else "Ambil percakapan ini?"
     return await _done(
-        at, lambda act: service.claim(act, at.id, step_in=bool(step_in)), "Percakapan ini sekarang milik Anda."
+        at,
+        lambda act: service.claim(act, at.id, step_in=bool(step_in)),
+        "Percakapan ini sekarang milik Anda.",
+        tells=Tells("handoff.claimed", tells),
     )
 
 
 @router.post("/release")
 async def release(at: There) -> Response:
-    return await _done(at, lambda act: service.release(act, at.id), "Percakapan kembali ke antrean.")
+    return await _done(
+        at,
+        lambda act: service.release(act, at.id),
+        "Percakapan kembali ke antrean.",
+        tells=Tells("handoff.released", "Lepas ke antrean, untuk rekan?"),
+    )
 
 
 @router.post("/take-over")
 async def take_over(at: There, _: Supervisor) -> Response:
-    return await _done(at, lambda act: service.take_over(act, at.id), "Percakapan ini sekarang milik Anda.")
+    return await _done(
+        at,
+        lambda act: service.take_over(act, at.id),
+        "Percakapan ini sekarang milik Anda.",
+        tells=Tells("handoff.taken-over", "Ambil alih percakapan ini?"),
+    )
 
 
 @router.post("/give-back")
 async def give_back(at: There) -> Response:
-    return await _done(at, lambda act: service.give_back(act, at.id), "Percakapan kembali ke Pandu.")
+    return await _done(
+        at,
+        lambda act: service.give_back(act, at.id),
+        "Percakapan kembali ke Pandu.",
+        tells=Tells("handoff.given-back", "Kembalikan percakapan ke Pandu?"),
+    )
 
 
 @router.post("/close")
 async def close(at: There) -> Response:
-    return await _done(at, lambda act: service.close(act, at.id), "Percakapan ditutup.")
+    return await _done(
+        at,
+        lambda act: service.close(act, at.id),
+        "Percakapan ditutup.",
+        tells=Tells("handoff.closed", "Tutup percakapan ini: urusannya selesai?"),
+    )
 
 
 @router.post("/renew")
@@ -88,7 +130,13 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
     async def work(act: Act) -> None:
         await service.transfer(act, at.id, _lines(note), officer_id=officer_id, team_id=team_id)
 
-    return await _done(at, work, "Percakapan sudah dialihkan.", trigger="transferred")
+    return await _done(
+        at,
+        work,
+        "Percakapan sudah dialihkan.",
+        trigger="transferred",
+        tells=Tells("handoff.transferred", "Alihkan percakapan ini?"),
+    )
 
 
 @router.post("/snooze")
@@ -122,8 +170,13 @@ async def note(at: There, text: Text = "") -> Response:
 
 
 @router.post("/reply")
-async def reply(at: There, text: Text = "", token: Short = "", template: Short = "", files: Files = None) -> Response:
-    """`template`: as the channel's approved template. What was refused stays in the page's field."""
+async def reply(
+    at: There, text: Text = "", token: Short = "", template: Short = "", inserted: Short = "", files: Files = None
+) -> Response:
+    """`template`: as the channel's approved template. What was refused stays in the page's field.
+
+    Sent at once, unless the officer wants it otherwise or something ready-made was put in with one key (`inserted`).
+    """
     uploads = [replying.Upload(file.filename, await file.read()) for file in files or [] if file.filename]
 
     async def work(act: Act) -> None:
@@ -132,12 +185,19 @@ async def reply(at: There, text: Text = "", token: Short = "", template: Short =
         else:
             await replying.reply(act, at.id, _lines(text), uploads, token)
 
-    return await _done(at, work, "", trigger="sent", text=text)
+    waits = at.signed.officer.delays_replies or bool(inserted)
+    tells = Tells("conversation.replied") if waits else None
+    return await _done(at, work, "", trigger="sent", text=text, tells=tells)
 
 
 @router.post("/messages/{message_id}/resend")
 async def resend(at: There, message_id: int) -> Response:
-    return await _done(at, lambda act: replying.resend(act, message_id), "Pesan dikirim ulang.")
+    return await _done(
+        at,
+        lambda act: replying.resend(act, message_id),
+        "Pesan dikirim ulang.",
+        tells=Tells("message.resent", "Kirim ulang pesan ini?"),
+    )
 
 
 @router.post("/files/{file_id}/again")
@@ -159,7 +219,7 @@ async def approve(at: There, held_id: int) -> Response:
         changed = {bubble["id"] for bubble in bubbles if texts[bubble["id"]].strip() != bubble["text"].strip()}
         await approval.approve(act, held_id, {number: texts[number] for number in changed})
 
-    return await _done(at, work, "Jawaban dikirim.")
+    return await _done(at, work, "Jawaban dikirim.", tells=Tells("answer.approved", "Kirim jawaban ini?", held_id))
 
 
 @router.post("/held/{held_id}/reject")
@@ -170,32 +230,69 @@ async def reject(at: There, held_id: int) -> Response:
         await approval.reject(act, held_id)
         await service.claim(act, at.id, step_in=True)
 
-    return await _done(at, work, "Jawaban tidak dikirim. Percakapan ini milik Anda.")
+    return await _done(
+        at,
+        work,
+        "Jawaban tidak dikirim. Percakapan ini milik Anda.",
+        tells=Tells("answer.rejected", "Jangan kirim jawaban Pandu, dan ambil percakapan ini?", held_id),
+    )
 
 
 async def _done(
-    at: At, work: Callable[[Act], Awaitable[object]], said: str, *, trigger: str = "", text: str | None = None
+    at: At,
+    work: Callable[[Act], Awaitable[object]],
+    said: str,
+    *,
+    trigger: str = "",
+    text: str | None = None,
+    tells: Tells | None = None,
 ) -> Response:
     """Does it in one transaction, and shows the conversation as it is then; what went wrong is said there.
 
     `trigger` is the event the page hears of when it went well (with a new token for the next form); `text` goes back
-    into the reply's field when it did not.
+    into the reply's field when it did not; `tells`: the applicant hears of it.
     """
-    error, status = "", 200
+    error, status, done = "", 200, Telling()
+    address = f"/console/conversations/{at.id}"
     try:
         async with at.desk.session() as session:
-            await work(acting(at.desk, at.signed, session))
+            if tells is None:
+                await work(acting(at.desk, at.signed, session))
+            else:
+                about = About(at.signed.officer.id, tells.action, "conversation", at.id, address, at.id)
+                rows = of_conversations([at.id], await _answered(session, tells.held))
+                async with telling(at.desk, session, about, rows, ask=at.ask and bool(tells.question)) as done:
+                    await work(acting(at.desk, at.signed, session))
+    except Shown as shown:
+        question = tells.question if tells else ""
+        return await ask_page(at.request, at.desk, at.signed, shown, section="inbox", title=question, back=address)
     except DeskError as wrong:
         error, status, said = wrong.why, wrong.status, ""
     if at.request.headers.get("hx-request"):
         happened = {trigger: {"token": secrets.token_urlsafe(16)}} if trigger and not error else {}
         headers = {"HX-Trigger": json.dumps(happened)} if happened else None
-        return await live_part(
-            at.desk, at.signed, at.id, at.since, error=error, said=said, status=status, headers=headers
+        response = await live_part(
+            at.desk,
+            at.signed,
+            at.id,
+            at.since,
+            error=error,
+            said=said,
+            status=status,
+            headers=headers,
+            recalls=at.desk.acts(at.request, done.act),
         )
+        at.desk.keep_act(at.request, response, done.act)
+        return response
     if error:
         return await page(at.request, at.desk, at.signed, at.id, AskedList(), error=error, status=status, text=text)
-    return at.desk.done(at.request, f"/console/conversations/{at.id}", said)
+    return at.desk.done(at.request, address, said, done.act)
+
+
+async def _answered(session: AsyncSession, held_id: int | None) -> list[int]:
+    """The applicant's message that a waiting answer is for."""
+    query = select(HeldAnswer.incoming_id).where(HeldAnswer.id == held_id)
+    return list(await session.scalars(query)) if held_id is not None else []
 
 
 def receiver(to: str) -> tuple[int | None, int | None]:

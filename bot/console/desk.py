@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -22,17 +23,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.all import kind_of, numbered_title
 from bot.console.marking import marked
 from bot.conversations.runtime import Runtime
+from bot.conversations.walls import Sight
 from bot.dates import say_date
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 from bot.masking import masked_for
 from bot.web.assets import PACKAGES, SHARED, Assets
+from bot.working_days import zone_of
 
 if TYPE_CHECKING:
     from bot.officers.signing_in import Signed
 
 HERE = Path(__file__).resolve().parent
 FLASH = "pandu_message"
+ACTS = "pandu_acts"  # what can still be taken back: "17.1790000000_18.1790000004", ids with the second it ends
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
@@ -100,9 +104,9 @@ class Desk:
             "ROLE_NAMES": ROLE_NAMES,
         }
         self.templates.filters |= {
-            "day": self.day,
-            "clock": self.clock,
-            "moment": self.moment,
+            "day": self._by_the_readers_clock(self.day),
+            "clock": self._by_the_readers_clock(self.clock),
+            "moment": self._by_the_readers_clock(self.moment),
             "ago": self.ago,
             "since": self.since,
             "duration": duration,
@@ -119,6 +123,10 @@ class Desk:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.runtime.settings.timezone)
+
+    def zone_in(self, sight: Sight) -> ZoneInfo:
+        """The clock of whoever sees these offices: the first one's; the installation's for who sees all."""
+        return zone_of(sight.offices[0], self.zone) if sight.offices else self.zone
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
@@ -147,6 +155,7 @@ class Desk:
             section=section,
             sections=sections,
             message=message,
+            recalls=self.acts(request),
             **{"error": "", "knowledge": self.knowledge, **values},
         )
         response = HTMLResponse(content, status, headers=SECURITY_HEADERS)
@@ -161,8 +170,10 @@ class Desk:
         content = self.templates.get_template(template).render(**{"knowledge": self.knowledge, **values})
         return HTMLResponse(content, status, headers=SECURITY_HEADERS | (headers or {}))
 
-    def done(self, request: Request, address: str, message: str = "") -> Response:
-        """Go on with another page after a change, and say there what was done."""
+    def done(
+        self, request: Request, address: str, message: str = "", act: tuple[int, datetime] | None = None
+    ) -> Response:
+        """Go on with another page after a change, and say there what was done. `act`: it can still be taken back."""
         response: Response
         if request.headers.get("hx-request"):
             response = Response(status_code=204, headers=SECURITY_HEADERS | {"HX-Redirect": address})
@@ -172,7 +183,33 @@ class Desk:
             response.set_cookie(
                 FLASH, quote(message), max_age=60, path="/console", httponly=True, samesite="lax", secure=self.is_https
             )
+        self.keep_act(request, response, act)
         return response
+
+    def acts(self, request: Request, new: tuple[int, datetime] | None = None) -> list[tuple[int, int]]:
+        """What the officer can still take back, newest first: ids with the seconds that are left."""
+        pairs = [one.split(".") for one in request.cookies.get(ACTS, "").split("_")]
+        known = {int(one[0]): int(one[1]) for one in pairs if len(one) == 2 and all(n.isdecimal() for n in one)}
+        if new is not None:
+            known[new[0]] = int(new[1].timestamp())
+        now = self.now().timestamp()
+        return [(number, math.ceil(until - now)) for number, until in sorted(known.items())[:-4:-1] if until > now]
+
+    def keep_act(self, request: Request, response: Response, act: tuple[int, datetime] | None) -> None:
+        """The browser shows on its pages that the act can be taken back."""
+        if act is not None:
+            self._know_acts(response, self.acts(request, act))
+
+    def forget_act(self, request: Request, response: Response, act_id: int) -> None:
+        self._know_acts(response, [one for one in self.acts(request) if one[0] != act_id])
+
+    def _know_acts(self, response: Response, acts: list[tuple[int, int]]) -> None:
+        now = self.now().timestamp()
+        value = "_".join(f"{number}.{int(now) + left}" for number, left in acts)
+        age = max((left for _, left in acts), default=0)
+        response.set_cookie(
+            ACTS, value, max_age=age, path="/console", httponly=True, samesite="lax", secure=self.is_https
+        )
 
     @property
     def is_https(self) -> bool:
@@ -180,22 +217,30 @@ class Desk:
 
     # --- times, as officers read them ---
 
-    def day(self, value: datetime | date) -> str:
+    def _by_the_readers_clock(self, said: Callable[[Any, ZoneInfo], str]) -> Callable[[Context, Any], str]:
+        @pass_context
+        def shown(context: Context, value: Any) -> str:
+            signed = context.get("signed")
+            return said(value, self.zone_in(signed.sight) if signed else self.zone)
+
+        return shown
+
+    def day(self, value: datetime | date, zone: ZoneInfo) -> str:
         """ "5 November 2026"."""
-        return say_date(value.astimezone(self.zone).date() if isinstance(value, datetime) else value)
+        return say_date(value.astimezone(zone).date() if isinstance(value, datetime) else value)
 
-    def clock(self, value: datetime) -> str:
+    def clock(self, value: datetime, zone: ZoneInfo) -> str:
         """ "14.05"."""
-        return f"{value.astimezone(self.zone):%H.%M}"
+        return f"{value.astimezone(zone):%H.%M}"
 
-    def moment(self, value: datetime) -> str:
+    def moment(self, value: datetime, zone: ZoneInfo) -> str:
         """ "14.05" today, "kemarin 14.05", otherwise "5 November 2026 14.05"."""
-        local, today = value.astimezone(self.zone), self.now().astimezone(self.zone).date()
+        local, today = value.astimezone(zone), self.now().astimezone(zone).date()
         if local.date() == today:
-            return self.clock(value)
+            return self.clock(value, zone)
         if local.date() == today - timedelta(days=1):
-            return f"kemarin {self.clock(value)}"
-        return f"{say_date(local.date())} {self.clock(value)}"
+            return f"kemarin {self.clock(value, zone)}"
+        return f"{say_date(local.date())} {self.clock(value, zone)}"
 
     def ago(self, value: datetime) -> str:
         """ "3 menit lalu"."""

@@ -35,7 +35,8 @@ class Duty:
 async def duties(desk: Desk, signed: Signed) -> list[Duty]:
     """For this officer: those of the own office, or of all."""
     now = desk.now()
-    today = now.astimezone(desk.zone).date()
+    zone = desk.zone_in(signed.sight)
+    today = now.astimezone(zone).date()
     async with desk.session() as session:
         waiting = [one for one in await proposals.waiting(session) if may_change(signed, one.office)]
         undone = select(Publication.undoes).where(Publication.undoes.is_not(None))
@@ -49,7 +50,7 @@ async def duties(desk: Desk, signed: Signed) -> list[Duty]:
     found += [
         Duty(f"Pemberitahuan: {one.text}", "/console/notices", "berakhir hari ini")
         for one in notes
-        if one.ends_at.astimezone(desk.zone).date() == today
+        if one.ends_at.astimezone(zone).date() == today
     ]
     if may_change(signed, None) and signed.may("supervisor"):
         found += _facts(desk.knowledge, today)

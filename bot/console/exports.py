@@ -22,6 +22,7 @@ from bot.console.downloads import TableKind
 from bot.console.register import TURN_NAMES, Filtered, register_at, row_of, today_at
 from bot.figures.tables import Cell, Grid
 from bot.officers.service import listed
+from bot.working_days import zone_of
 
 router = APIRouter()
 MOST = 50_000
@@ -122,7 +123,7 @@ async def audit(
 
 
 def _application(desk: Desk, one: Application) -> list[Cell]:
-    row = row_of(desk.knowledge, one, today_at(desk))
+    row = row_of(desk.knowledge, one, today_at(desk, one.office))
     return [
         one.number,
         one.reference or "",
@@ -132,7 +133,7 @@ def _application(desk: Desk, one: Application) -> list[Cell]:
         one.business,
         one.received_on,
         row.stage,
-        _moment(desk, one.stage_since).date(),
+        one.stage_since.astimezone(zone_of(one.office, desk.zone)).date(),
         TURN_NAMES.get(one.turn, one.turn),
         one.due_on,
     ]

@@ -108,7 +108,7 @@ async def report(
         made = figures_report(now, before, desk.knowledge, frame, officers=signed.may("supervisor"))
         return await paper(made, kind, name)
     async with desk.session() as session:
-        zone, start, end = desk.zone.key, chosen.period.start, chosen.period.end
+        zone, start, end = chosen.period.zone.key, chosen.period.start, chosen.period.end
         if what == "skm":
             found = await results.report(session, desk.knowledge, zone, start, end, sight=chosen.sight)
             made = survey_report(found, desk.knowledge, chosen.period, frame)
@@ -169,7 +169,8 @@ def _chosen(desk: Desk, signed: Signed, key: str, office: str) -> Chosen:
     asked = office if any(one.id == office for one in offices_seen(desk, signed)) else ""
     if office and not asked:
         raise HTTPException(404)
-    found = period(key, now, desk.zone) if key else period(calendar_keys(now, desk.zone, "B", 1)[0], now, desk.zone)
+    zone = desk.zone_in(signed.sight.narrowed(asked))
+    found = period(key or calendar_keys(now, zone, "B", 1)[0], now, zone)
     offices = desk.knowledge.offices
     if asked:
         whose = offices[asked].name

@@ -69,7 +69,7 @@ def together(parts: Sequence[Solved]) -> Solved:
 
 async def gather(session: AsyncSession, desk: Desk, period: Period, sight: Sight) -> Gathered:
     """Everything about the period, of the offices of `sight`."""
-    knowledge, zone = desk.knowledge, desk.zone.key
+    knowledge, zone = desk.knowledge, period.zone.key
     return Gathered(
         period,
         await service.asked_by_place(session, period, sight),
@@ -79,7 +79,7 @@ async def gather(session: AsyncSession, desk: Desk, period: Period, sight: Sight
         await service.helped(session, period, sight),
         await complaints.counts(session, zone, period.start, sight=sight, until=period.end),
         await results.report(session, knowledge, zone, period.start, period.end, sight=sight),
-        await flow(Register(session, knowledge, desk.zone, desk.now, sight), period.start, period.end),
+        await flow(Register(session, knowledge, period.zone, desk.now, sight), period.start, period.end),
         {one.id: one.name for one in await listed(session)},
     )
 

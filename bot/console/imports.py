@@ -21,6 +21,8 @@ from bot.console.access import AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, register_at, sentence
 from bot.console.rights import offices_seen
+from bot.console.telling import Shown, ask_page, of_list, telling
+from bot.conversations.recall import About
 from bot.officers.signing_in import Signed
 
 router = APIRouter(prefix="/applications/import")
@@ -90,6 +92,7 @@ async def confirm(
     signed: AnyOfficer,
     upload_id: int,
     skip_wrong: Annotated[str, Form(max_length=5)] = "",
+    ask: Annotated[str, Form(max_length=5)] = "",
 ) -> Response:
     """Writes what was shown; with `skip_wrong` the right rows although others are wrong."""
     try:
@@ -98,23 +101,31 @@ async def confirm(
             content, asked = kept.content, asked_of(kept)
         table = await read_upload(content, asked)
         rows = complete(table)
-        async with register_at(desk, signed) as register:
+        about = About(signed.officer.id, "application.imported", "application-list", 0, f"{ROOT}/import")
+        changed = of_list([row.values.get("nomor", "").strip() for row in rows])
+        async with (
+            register_at(desk, signed) as register,
+            telling(desk, register.session, about, changed, ask=bool(ask)) as done,
+        ):
             row, report = await uploads.run(
                 register, upload_id, rows, signed.actor, signed.actor, preview=False, skip_wrong=bool(skip_wrong)
             )
-            names = names_of(register, row)
+            names, done.silent = names_of(register, row), not report.news
             if report.written:
                 counted = {"new": report.new, "changed": report.changed, "wrong": len(report.errors)}
                 await note(register.session, signed.actor, "application.imported", "application-list", 0, **counted)
                 await tell_officers(register.session)
             if report.news:
                 await wake(desk.runtime, register.session)
+    except Shown as shown:
+        title = "Tulis daftar ini dan kabari pemohonnya?"
+        return await ask_page(request, desk, signed, shown, section=SECTION, title=title, back=f"{ROOT}/import")
     except RegisterError as wrong:
         return _page(request, desk, signed, error=sentence(wrong.said))
     if not report.written:
         return _page(request, desk, signed, row=row, report=report, table=table, names=names)
     said = f"{report.new} baru, {report.changed} berubah, {report.unchanged} tetap. {report.news} kabar sedang dikirim."
-    return desk.done(request, ROOT, said)
+    return desk.done(request, ROOT, said, done.act)
 
 
 async def _looked_through(request: Request, desk: Desk, signed: Signed, upload_id: int) -> Response:

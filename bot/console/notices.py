@@ -15,6 +15,7 @@ from bot.console.rights import may_change, only_own
 from bot.officers.signing_in import Signed
 from bot.standards import noticing
 from bot.standards.service import DraftError
+from bot.working_days import zone_of
 
 router = APIRouter()
 ADDRESS = "/console/notices"
@@ -43,7 +44,7 @@ async def put_up(
         office = desk.knowledge.services[service].office
     only_own(signed, office or None)
     typed = {"text": text, "office": office, "service": service, "ends": ends}
-    until = moment(desk, ends)
+    until = moment(desk, ends, office)
     try:
         async with desk.session() as session:
             await noticing.put_up(
@@ -72,10 +73,10 @@ async def take_down(request: Request, desk: Here, signed: Supervisor, number: in
     return desk.done(request, ADDRESS, "Pemberitahuan diakhiri.")
 
 
-def moment(desk: Desk, typed: str) -> datetime | None:
+def moment(desk: Desk, typed: str, office: str) -> datetime | None:
     """A browser's date and time in the office's zone; None for anything else."""
     try:
-        return datetime.fromisoformat(typed.strip()).replace(tzinfo=desk.zone)
+        return datetime.fromisoformat(typed.strip()).replace(tzinfo=zone_of(office, desk.zone))
     except ValueError:
         return None
 

@@ -10,7 +10,9 @@ from bot.console import words
 from bot.console.access import Administrator
 from bot.console.acting import acting
 from bot.console.desk import Desk, Here
-from bot.handoff.ownership.service import return_all
+from bot.console.telling import Shown, Telling, ask_page, of_conversations, telling
+from bot.conversations.recall import About, Rows
+from bot.handoff.ownership.service import conversations_of, return_all
 from bot.officers import service
 from bot.officers.models import ROLES, Officer
 from bot.officers.passwords import make_password
@@ -84,20 +86,32 @@ async def offices(
 
 
 @router.post("/officers/{officer_id}/active")
-async def active(request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "") -> Response:
-    returned = 0
+async def active(
+    request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "", ask: Field = ""
+) -> Response:
+    """Those whom the officer was answering hear that they wait again."""
+    returned, done = 0, Telling()
     try:
         async with desk.session() as session:
             officer = await service.by_id(session, officer_id)
             if on:
                 await service.enable(session, officer, signed.actor)
             else:
-                await service.disable(session, officer, signed.actor, desk.now())
-                returned = await return_all(acting(desk, signed, session), officer)
+                rows = [
+                    *of_conversations(await conversations_of(session, officer)),
+                    Rows("officers", "id = any(:keys)", (officer.id,), ("disabled_at",)),
+                ]
+                about = About(signed.officer.id, "officer.disabled", "officer", officer.id, "/console/officers")
+                async with telling(desk, session, about, rows, ask=bool(ask)) as done:
+                    await service.disable(session, officer, signed.actor, desk.now())
+                    returned = await return_all(acting(desk, signed, session), officer)
+    except Shown as shown:
+        title = "Nonaktifkan akun ini? Petugas ini langsung keluar dari semua perangkatnya."
+        return await ask_page(request, desk, signed, shown, section="officers", title=title, back="/console/officers")
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
     off = f"Akun dinonaktifkan. {returned} percakapannya kembali ke antrean." if returned else "Akun dinonaktifkan."
-    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else off)
+    return desk.done(request, "/console/officers", "Akun diaktifkan." if on else off, done.act)
 
 
 @router.post("/teams")

@@ -195,7 +195,7 @@ async def _applications(
     for one in chats:
         case = await case_of(session, desk.knowledge, one.id, signed.sight)
         found |= {each.id: each for each in case.applications}
-    return [row_of(desk.knowledge, one, today_at(desk)) for one in list(found.values())[:MOST]]
+    return [row_of(desk.knowledge, one, today_at(desk, one.office)) for one in list(found.values())[:MOST]]
 
 
 async def _reports(session: AsyncSession, signed: Signed, ids: Sequence[int]) -> list[Complaint]:

@@ -18,6 +18,7 @@ from bot.applications.service import Register
 from bot.console.desk import SECURITY_HEADERS, Desk
 from bot.knowledge.models import Knowledge
 from bot.officers.signing_in import Signed
+from bot.working_days import today_of
 
 ROOT = "/console/applications"
 SECTION = "applications"
@@ -70,8 +71,8 @@ def row_of(knowledge: Knowledge, application: Application, today: date, left: in
     )
 
 
-def today_at(desk: Desk) -> date:
-    return desk.now().astimezone(desk.zone).date()
+def today_at(desk: Desk, office: str = "") -> date:
+    return today_of(office, desk.now(), desk.zone)
 
 
 def day_of(typed: str) -> date | None:

@@ -45,7 +45,7 @@ async def add(
     if service in desk.knowledge.services and not office:
         office = desk.knowledge.services[service].office
     typed = {"act": act, "topic": topic, "below": below, "office": office, "service": service, "ends": ends}
-    until = moment(desk, ends)
+    until = moment(desk, ends, office)
     if ends.strip() and until is None:
         return await _page(request, desk, signed, error="Tulis tanggal dan jam berakhirnya.", typed=typed)
     if (office and office not in desk.knowledge.offices) or (service and service not in desk.knowledge.services):

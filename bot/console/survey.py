@@ -65,10 +65,11 @@ async def table(
 
 
 async def _report(desk: Desk, signed: Signed, masa: str, office: str, service: str) -> SurveyReport:
-    chosen = period(_key(masa), desk.now(), desk.zone)
+    zone = desk.zone_in(signed.sight.narrowed(office[:60]))
+    chosen = period(_key(masa), desk.now(), zone)
     async with desk.session() as session:
         return await results.report(
-            session, desk.knowledge, desk.zone.key, chosen.start, chosen.end, office[:60], service[:60], signed.sight
+            session, desk.knowledge, zone.key, chosen.start, chosen.end, office[:60], service[:60], signed.sight
         )
 
 

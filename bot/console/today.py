@@ -48,7 +48,8 @@ _groups: Kept[list[Group]] = Kept(KEPT_FOR)
 
 async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "hari-ini") -> Response:
     """The console's first page: figures of today, 7 or 30 days (`masa`), and how things stand now."""
-    chosen = period(masa if masa in KEYS else KEYS[0], desk.now(), desk.zone)
+    zone = desk.zone_in(signed.sight)
+    chosen = period(masa if masa in KEYS else KEYS[0], desk.now(), zone)
     past = await _past(desk, signed.sight, chosen)
     return desk.page(
         request,
@@ -60,7 +61,7 @@ async def today(request: Request, desk: Here, signed: AnyOfficer, masa: str = "h
         chosen=chosen,
         duties=await duties(desk, signed),
         unknown=await _unknown(desk, signed.sight) if signed.may("supervisor") else [],
-        periods=[period(key, desk.now(), desk.zone) for key in KEYS],
+        periods=[period(key, desk.now(), zone) for key in KEYS],
         pictures=_pictures(past, chosen),
         states={name: title for name, (title, _) in STATUS_NAMES.items()},
         said=charts.said,
@@ -83,7 +84,7 @@ def moment_name(start: datetime, period: Period) -> str:
 async def _board(desk: Desk, sight: Sight) -> service.Board:
     now = desk.now()
     async with desk.session() as session:
-        return await service.board(session, now, period(KEYS[0], now, desk.zone), sight, SOON)
+        return await service.board(session, now, period(KEYS[0], now, desk.zone_in(sight)), sight, SOON)
 
 
 async def _unknown(desk: Desk, sight: Sight) -> list[tuple[str, int]]:
@@ -106,7 +107,7 @@ async def _past(desk: Desk, sight: Sight, chosen: Period) -> Past:
 
 async def _count(desk: Desk, sight: Sight, chosen: Period) -> Past:
     async with desk.session() as session:
-        complaints = await figures.counts(session, desk.zone.key, chosen.start, sight=sight)
+        complaints = await figures.counts(session, chosen.zone.key, chosen.start, sight=sight)
         return Past(
             await service.activity(session, chosen, sight),
             await service.solved(session, chosen, sight),

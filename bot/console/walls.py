@@ -70,6 +70,7 @@ RULES: Mapping[str, Rule] = {
     "complaints/{report_id}": _report,
 }
 ELSEWHERE: Mapping[str, str] = {
+    "acts/{act_id}": "only the officer's own acts",
     "applications/{number}": "the register looks within the sight",
     "contacts/{contact_id}": "of the application before it",
     "figures/{what}": "of the offices within the sight",
@@ -81,6 +82,7 @@ ELSEWHERE: Mapping[str, str] = {
     "proposals/{number}": "rights.only_own",
     "notices/{number}": "rights.only_own",
     "replies/{reply_id}": "of these offices (bot/handoff/answering/canned.py)",
+    "special/{special_id}": "of these offices (bot/handoff/ownership/hours.py)",
     "rules/{rule_id}": "of these offices (bot/handoff/answering/approval.py)",
     "views/{view_id}": "one's own, or of these offices (bot/handoff/triage/views.py)",
     "labels/{label_id}": "of these offices (bot/handoff/triage/labels.py)",

@@ -20,6 +20,7 @@ KINDS = {  # why a person is needed: title, tone of its badge
 
 STATUSES = {  # of an outgoing message: icon, title
     "held": ("hourglass", "Menunggu persetujuan"),
+    "recallable": ("hourglass", "Masih dapat dibatalkan"),
     "pending": ("clock", "Menunggu dikirim"),
     "sending": ("clock", "Sedang dikirim"),
     "sent": ("check", "Terkirim"),

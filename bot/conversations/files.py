@@ -46,6 +46,12 @@ update stored_files f set error = '', created_at = now() from incoming_messages 
 where f.id = :id and i.id = f.incoming_id and i.conversation_id = :conversation and f.path = '' and f.error <> ''
 returning f.id
 """)
+_KNOWN = text("""
+select f.reference from incoming_messages e
+join incoming_messages i on i.id = e.edits or (i.edits = e.edits and i.id < e.id)
+join stored_files f on f.incoming_id = i.id
+where e.id = :id
+""")
 _LEFT = text("""
 select f.id from stored_files f
 where f.path = '' and f.error = '' and f.created_at < now() - make_interval(secs => :seconds)
@@ -55,9 +61,14 @@ where f.path = '' and f.error = '' and f.created_at < now() - make_interval(secs
 
 
 async def keep(runtime: Runtime, session: AsyncSession, incoming_id: int, attachments: list[dict[str, Any]]) -> None:
-    """Note the attachments of a message and queue fetching them, as part of the turn's transaction."""
-    for item in attachments:
-        if item["kind"] not in KEPT_KINDS:
+    """Note the attachments of a message and queue fetching them, as part of the turn's transaction.
+
+    What an edit brings again is kept already.
+    """
+    wanted = [item for item in attachments if item["kind"] in KEPT_KINDS]
+    known = {row.reference for row in await session.execute(_KNOWN, {"id": incoming_id})} if wanted else set()
+    for item in wanted:
+        if item["reference"] in known:
             continue
         stored = StoredFile(
             incoming_id=incoming_id,

@@ -16,7 +16,8 @@ OWNERS = ("bot", "queue", "officer")
 NO_NEWS = ("", "asked", "blocked")
 AUTHORS = ("bot", "system", "officer")
 STATUSES = ("held", "pending", "sending", "sent", "delivered", "read", "failed", "suppressed")
-"""`held`: an answer of the bot that waits for an officer's yes (bot/handoff/answering/approval.py)."""
+"""`held`: an answer of the bot that waits for an officer's yes (bot/handoff/answering/approval.py), or what an act says
+while its officer can take it back (recall.py): then with `next_at`."""
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
@@ -183,6 +184,31 @@ class Outgoing(Base):
     doubtful: Mapped[int] = mapped_column(server_default="0")  # tries that the provider may have taken
     created_at: Mapped[Created]
     sent_at: Mapped[datetime | None]
+
+
+class RecallableAct(Base):
+    """An act that its officer can take back until `until`. The row goes when the act is let go or taken back: whoever
+    deletes it decides (recall.py).
+
+    `messages`: ids of its messages, held back; `jobs`: [name, arguments] to be queued when it is let go; `undo`: how
+    its changes are put back; `action` and `subject` as in the audit log.
+    """
+
+    __tablename__ = "recallable_acts"
+
+    id: Mapped[BigId]
+    officer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("officers.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    action: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[int] = mapped_column(BigInteger)
+    address: Mapped[str] = mapped_column(Text)
+    until: Mapped[datetime]
+    messages: Mapped[list[Any]]
+    jobs: Mapped[list[Any]]
+    undo: Mapped[list[Any]]
 
 
 class Lookback(Base):

@@ -22,16 +22,24 @@ BLOCKED_CODES = frozenset({"21610", "63014", "63033", "403"})
 
 _POLITE = r"(?:(?:tolong|mohon|pak|bu|min|kak|ya|dong|lagi|saja|aja|please|pls|saya|kami|mau|ingin|sudah|udah)[\s,]+)*"
 _TAIL = r"(?:[\s,]+(?:lagi|ya|dong|pak|bu|min|kak|saja|aja|dulu|terima kasih|makasih|tolong|please|saya|ke saya|sini))*"
-_NO = r"(?:jangan|jgn|stop|hentikan|berhenti|gak usah|ga usah|nggak usah|tidak usah|tidak mau|nda usah)"
-_NEWS = (
-    r"(?:pesan|chat|kabar|info|informasi|berita|notif|notifikasi|pemberitahuan|wa|sms|survei|survey"
-    r"|promosi|promo|iklan)"
+_NO = (
+    r"(?:jangan|jgn|jngn|stop|hentikan|berhenti|matikan|nonaktifkan|(?:gak?|nggak|enggak|ngga|tidak|tdk|tak|nda)"
+    r" (?:usah|perlu|mau|ingin))"
 )
-_SEND = r"(?:kirim|kirimi|kirimkan|mengirim|ngirim|hubungi|menghubungi|terima|menerima|dikirimi|chat|wa)"
+_NEWS = (
+    r"(?:(?:pesan|chat|kabar|info|informasi|berita|notif|notifikasi|pemberitahuan|wa|sms|survei|survey"
+    r"|promosi|promo|iklan)(?:nya|2|-\w+)?(?: (?:ini|itu|seperti ini|begini|semua))?)"
+)
+_SEND = (
+    r"(?:kirim|krm|kirim2|kirim-kirim|kirimi|kirimin|kirimkan|mengirim|ngirim|hubungi|menghubungi|terima|menerima"
+    r"|dikirimi|chat|wa)"
+)
+_ME = r"(?:kirim|kirimi|hubungi|menghubungi|ganggu|spam) saya"
 _STOP = re.compile(
-    rf"{_POLITE}(?:unsubscribe|stop ?all|opt[ -]?out|(?:stop|berhenti|batal|cancel|hentikan) (?:berlangganan|langganan)"
+    rf"{_POLITE}(?:unsubscribe|stop ?all|opt[ -]?out"
+    rf"|(?:stop|berhenti|batal|cancel|hentikan) (?:berlangganan|langganan)(?: {_NEWS})?"
     rf"|{_NO} (?:{_SEND} )(?:saya |ke saya )?{_NEWS}(?: apa ?pun| apa apa)?"
-    rf"|{_NO} (?:saya )?{_NEWS}|{_NO} (?:kirim|kirimi|hubungi|menghubungi|ganggu) saya(?: lewat {_NEWS})?"
+    rf"|{_NO} (?:dulu )?(?:saya )?(?:{_NEWS}|spam)|{_NO} {_ME}(?: lewat {_NEWS})?"
     rf"|(?:don'?t|do not|stop) (?:send|sending|message|messaging|text|texting|contact|contacting)(?: me)?"
     rf"(?: (?:any ?more )?(?:messages?|news|updates))?(?: any ?more)?){_TAIL}[.!\s]*",
     re.IGNORECASE,
@@ -54,9 +62,14 @@ update conversations set no_news = :why where id = :id and no_news <> :why and (
 _UNBLOCKED = text("update conversations set no_news = '' where id = :id and no_news = 'blocked'")
 
 
+def _plain(words: str) -> str:
+    """Without the signs ("🙏") that people put around what they ask for."""
+    return "".join(one if one.isalnum() or one in " \n.,!?'/-" else " " for one in words).strip()
+
+
 def said(words: str) -> Wish:
     """What these words want; a bare "stop" is not decided here."""
-    one_line = " ".join(words.replace("/", " ").split())
+    one_line = " ".join(_plain(words).replace("/", " ").split())
     if len(one_line) > 100:
         return ""
     if _STOP.fullmatch(one_line):
@@ -76,7 +89,7 @@ async def meant(runtime: Runtime, conversation_id: int, row: Any) -> Wish:
         return "start"
     if said(row.text) == "stop":
         return "stop"
-    if _BARE_STOP.fullmatch(row.text.strip()):
+    if _BARE_STOP.fullmatch(_plain(row.text)):
         busy = (await runtime.database.run(_BUSY, {"id": conversation_id}))[0].busy
         return "" if busy else "stop"
     return ""

@@ -25,6 +25,7 @@ from bot.channels.advice import CHANNEL_OFF, INTERNAL
 from bot.channels.all import kind_of
 from bot.channels.base import Channel, LooksBack, PermanentSendError, Receipt, SendError, TemporarySendError
 from bot.conversations import late, optout, progress, strain, wording
+from bot.conversations.holding import hold_of
 from bot.conversations.jobs import NO_LEASE, Lease, conversation_lock, defer
 from bot.messages import Button, OutgoingFile, OutgoingMessage
 from bot.storage.database import DATABASE_ERRORS
@@ -256,9 +257,10 @@ class Extra:
 
 _PUT = text("""
 insert into outgoing_messages
-    (conversation_id, author, text, buttons, template, file, officer_id, reply_token, resend_of, in_reply_to, sources)
+    (conversation_id, author, text, buttons, template, file, officer_id, reply_token, resend_of, in_reply_to, sources,
+    status)
 values (:id, :author, :text, cast(:buttons as jsonb), cast(:template as jsonb), cast(:file as jsonb), :officer_id,
-    :reply_token, :resend_of, :in_reply_to, cast(:sources as jsonb))
+    :reply_token, :resend_of, :in_reply_to, cast(:sources as jsonb), :status)
 returning id
 """)
 _NOTHING_MORE = Extra()
@@ -275,8 +277,9 @@ async def put(
     """Stores a message for the outbox; whoever delivers next sends it. Returns its id.
 
     For what is said within a turn, whose end delivers; everybody else wants `say`. With `buttons`, a typed "1" or
-    title now means one of them.
+    title now means one of them. Under a hold (holding.py) it waits until it is let go.
     """
+    held = hold_of(session)
     stored = await session.execute(
         _PUT,
         {
@@ -291,16 +294,20 @@ async def put(
             "resend_of": extra.resend_of,
             "in_reply_to": extra.in_reply_to,
             "sources": json.dumps(list(extra.sources)),
+            "status": "held" if held else "pending",
         },
     )
-    if buttons:
-        await _offer(session, conversation_id, message, buttons)
-    return int(stored.scalar_one())
+    number = int(stored.scalar_one())
+    if held is not None:
+        held.stored(number, conversation_id, message, [button.title for button in buttons], extra.file)
+    elif buttons:
+        await offer(session, conversation_id, message, _shown(buttons))
+    return number
 
 
-async def _offer(session: AsyncSession, conversation_id: int, message: str, buttons: Sequence[Button]) -> None:
+async def offer(session: AsyncSession, conversation_id: int, message: str, buttons: list[dict[str, str]]) -> None:
     """A typed "1" or title now means a button of this message."""
-    menu = {"text": message, "buttons": _shown(buttons), "fresh": True}
+    menu = {"text": message, "buttons": buttons, "fresh": True}
     await session.execute(
         text("update conversations set menu = cast(:menu as jsonb) where id = :id"),
         {"id": conversation_id, "menu": json.dumps(menu)},

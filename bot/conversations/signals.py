@@ -20,7 +20,10 @@ _YES_SIGNS = frozenset("👍👌🆗✅☑✔🙆💯")
 _THANKS_SIGNS = frozenset("🙏❤♥🥰🤗👏🤝💪🌹😇💖")
 _MODIFIERS = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff\u2640\u2642]|\\s")
 _WORD = re.compile(r"\w+")
-_ORIGINAL = text("select text from incoming_messages where id = :id")
+_EARLIER = text("""
+select text, attachments, outcome from incoming_messages
+where (id = :original or edits = :original) and id < :id order by id desc
+""")
 _LAST_SAID = text("""
 select id, text from outgoing_messages where conversation_id = :id and author = 'bot' and status <> 'held'
 order by id desc limit 1
@@ -41,8 +44,10 @@ async def read(runtime: Runtime, conversation_id: int, row: Any) -> tuple[Any, O
         return row, NOTED
     if wish := await optout.meant(runtime, conversation_id, row):
         return await _about_news(runtime, conversation_id, row, wish)
-    if row.edits is not None and await _only_put_right(runtime, row):
-        return row, NOTED
+    if row.edits is not None:
+        row, changed = await _edited(runtime, row)
+        if not changed:
+            return row, NOTED
     if row.kind == "reaction" or (row.kind == "text" and sign(row.text)):
         return await _by_sign(runtime, conversation_id, row)
     return row, None
@@ -70,10 +75,18 @@ async def _about_news(runtime: Runtime, conversation_id: int, row: Any, wish: st
     return row, Outcome("answered", [wording.NO_NEWS if wish == "stop" else wording.NEWS_AGAIN])
 
 
-async def _only_put_right(runtime: Runtime, row: Any) -> bool:
-    """Whether an edit changes no word: a comma, a capital letter."""
-    found = await runtime.database.run(_ORIGINAL, {"id": row.edits})
-    return bool(found) and _words(found[0].text) == _words(row.text)
+async def _edited(runtime: Runtime, row: Any) -> tuple[Any, bool]:
+    """An edit with what is new in it, and whether that is to be answered: a word (no comma, no capital letter), a file,
+    or all of it where it came before the answer.
+    """
+    earlier = await runtime.database.run(_EARLIER, {"original": row.edits, "id": row.id})
+    if all(one.outcome == NOTED.outcome for one in earlier):
+        return row, True
+    known = {file["reference"] for one in earlier for file in one.attachments}
+    files = [file for file in row.attachments if file["reference"] not in known]
+    changed = {"attachments": files, "kind": row.kind if files or not row.text else "text"}
+    put_right = not row.text or _words(earlier[0].text) == _words(row.text)
+    return SimpleNamespace(**(row._asdict() | changed)), bool(files) or not put_right
 
 
 def _words(said: str) -> list[str]:

@@ -6,7 +6,7 @@ from procrastinate import App, JobContext
 from sqlalchemy import text
 
 from bot.channels.base import Tidies
-from bot.conversations import backlog, erased, files, missed, outbox
+from bot.conversations import backlog, erased, files, missed, outbox, recall
 from bot.conversations.jobs import STALLED_AFTER, Lease, Patience, give_back, runtime_of
 from bot.conversations.runtime import Runtime
 from bot.conversations.turn import take_turn
@@ -25,6 +25,10 @@ def add_tasks(jobs: App) -> None:
     @jobs.task(name="wake", pass_context=True, retry=Patience())
     async def wake(context: JobContext, conversation_id: int) -> None:
         await outbox.wake_now(runtime_of(context), conversation_id)
+
+    @jobs.task(name="let_go", pass_context=True, retry=Patience())
+    async def let_go(context: JobContext, act_id: int) -> None:
+        await recall.let_go(runtime_of(context), act_id)
 
     @jobs.task(name="fetch_file", pass_context=True, retry=Patience())
     async def fetch_file(context: JobContext, file_id: int) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-from typing import Literal
+from datetime import date, datetime, time
+from typing import Any, Literal
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, Text, func
 from sqlalchemy import text as sql
@@ -178,6 +178,22 @@ class OfficeHours(Base):
     weekday: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     opens: Mapped[time] = mapped_column(primary_key=True)
     closes: Mapped[time]
+
+
+class SpecialHours(Base):
+    """Hours of an office for a span of dates, such as Ramadan: they replace those of the week from `first_day` to
+    `last_day`. `week`: {"0": [["08:00", "14:00"]]}, 0 is Monday; a weekday without times is closed.
+    """
+
+    __tablename__ = "office_special_hours"
+    __table_args__ = (CheckConstraint("first_day <= last_day", name="order"),)
+
+    id: Mapped[BigId]
+    office: Mapped[str] = mapped_column(Text, index=True)
+    name: Mapped[str] = mapped_column(Text)
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    week: Mapped[dict[str, Any]]
 
 
 class CannedReply(Base):

@@ -21,7 +21,7 @@ from bot.handoff.ownership import callbacks, queue
 from bot.handoff.ownership.hours import hours_of, say_moment
 from bot.handoff.ownership.service import back_to_bot, request_person, watch_leases
 from bot.handoff.reading.asked import asks
-from bot.handoff.triage import snoozing, targets, waiting
+from bot.handoff.triage import sharing, snoozing, targets, waiting
 from bot.messages import Reply
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -134,6 +134,7 @@ async def watch(runtime: Runtime) -> None:
         desk = Act(session, runtime)
         await watch_leases(desk)
         await snoozing.wake(desk)
+        await sharing.share(desk)
         await targets.refresh(session, runtime.settings.timezone)
         for conversation_id in await approval.expired(session, desk.now()):
             await _after_expiry(desk, conversation_id)

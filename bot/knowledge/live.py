@@ -14,6 +14,7 @@ from bot.knowledge import load
 from bot.knowledge.entries import forget, merge
 from bot.knowledge.publications import Key, Version, in_effect, version
 from bot.storage.database import DATABASE_ERRORS
+from bot.working_days import load_clocks
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,6 +69,7 @@ async def keep_fresh(
         while True:
             try:
                 async with database.session() as session:
+                    await load_clocks(session)
                     await refresh(session, zone, prepare)
             except DATABASE_ERRORS as error:
                 log.warning("knowledge not renewed", error=type(error).__name__)

@@ -43,6 +43,7 @@ class Officer(Base):
     created_at: Mapped[Created]
     last_seen_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    delays_replies: Mapped[bool] = mapped_column(server_default="false")  # typed ones, too, can be taken back
 
     @property
     def office(self) -> str:

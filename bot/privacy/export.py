@@ -43,6 +43,7 @@ NOT_SHOWN = {
     "conversation_viewers": "who has the page open at this moment; what was read is in the audit log",
     "held_answers": "their text is among the messages",
     "knowledge_proposals": "an office's draft of an answer: its question is masked, and goes with the person",
+    "recallable_acts": "for seconds: what an officer may still take back; its messages are among the messages",
     "reply_drafts": "not said yet",
 }
 """Tables that refer to conversations and are not in the copy, each with its reason."""

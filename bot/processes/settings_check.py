@@ -63,16 +63,30 @@ def _public(settings: Settings) -> Iterator[str]:
     parts = urlsplit(value)
     if parts.query or parts.fragment or parts.username:
         yield "PANDU_PUBLIC_URL must be a bare address, without user, ? or #."
-    if parts.scheme == "https" or _is_own(parts.hostname or ""):
+    host = parts.hostname or ""
+    if not _called_from_outside(settings) or _is_own(host):
         return
-    if settings.connected:
+    if parts.scheme != "https":
         yield f"PANDU_PUBLIC_URL must begin with https:// ({callers()} call nothing else), not {value!r}."
+    elif _is_inside(host):
+        yield f"PANDU_PUBLIC_URL must be an address of the internet ({callers()} call it), not {value!r}."
+
+
+def _called_from_outside(settings: Settings) -> bool:
+    """Whether a provider is connected at its own address, so that it calls us over the internet."""
+    return any(
+        kind.is_on(settings)
+        and kind.addresses
+        and all(getattr(settings, name) == Settings.model_fields[name].default for name in kind.addresses)
+        for kind in by_title()
+    )
 
 
 def _is_address(value: str) -> bool:
     try:
         parts = urlsplit(value)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0 and " " not in value
+        plain = value.isascii() and value.isprintable() and " " not in value
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0 and plain
     except ValueError:  # a port that is none, or half an IPv6 address
         return False
 
@@ -83,6 +97,14 @@ def _is_own(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_inside(host: str) -> bool:
+    """An address that the internet does not know."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host
 
 
 def _place(settings: Settings) -> Iterator[str]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -30,6 +29,7 @@ from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply
 from bot.survey import wording
 from bot.survey.models import INVITED, Survey, SurveyAnswer
+from bot.working_days import zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -110,10 +110,9 @@ def decide(moment: Moment, every_days: int) -> str:
 async def send_due(runtime: Runtime, knowledge: Knowledge, now: datetime) -> int:
     """Sends the invitations whose moment has come and closes those that missed it; returns how many were sent."""
     settings, sent = runtime.settings, 0
-    hour = now.astimezone(ZoneInfo(settings.timezone)).hour
     async with runtime.database.session() as session:
         await _follow(session, knowledge)
-        for row, moment in await _waiting(session, now, hour, settings.survey_every_days):
+        for row, moment in await _waiting(session, now, settings.timezone, settings.survey_every_days):
             verdict = decide(moment, settings.survey_every_days)
             if verdict == "wait":
                 continue
@@ -216,7 +215,9 @@ async def _follow(session: AsyncSession, knowledge: Knowledge) -> None:
     await session.flush()
 
 
-async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: int) -> Sequence[tuple[Survey, Moment]]:
+async def _waiting(
+    session: AsyncSession, now: datetime, timezone: str, every_days: int
+) -> Sequence[tuple[Survey, Moment]]:
     other = aliased(Survey)
     there = aliased(Conversation)
     same = select(there.id).where(or_(there.id == Conversation.id, there.person_id == Conversation.person_id))
@@ -227,7 +228,15 @@ async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: 
     )
     busy = exists().where(Complaint.conversation_id == Survey.conversation_id, Complaint.status == "drafting")
     query = (
-        select(Survey, Conversation.owner, Conversation.channel, Conversation.last_incoming_at, busy, lately)
+        select(
+            Survey,
+            Conversation.office,
+            Conversation.owner,
+            Conversation.channel,
+            Conversation.last_incoming_at,
+            busy,
+            lately,
+        )
         .join(Conversation, Conversation.id == Survey.conversation_id)
         .where(
             Survey.status == "waiting",
@@ -238,10 +247,11 @@ async def _waiting(session: AsyncSession, now: datetime, hour: int, every_days: 
         .with_for_update(of=Survey, skip_locked=True)
     )
     found, seen = [], set[int | None]()
-    for row, owner, channel, wrote, is_busy, was_asked in await session.execute(query):
+    for row, office, owner, channel, wrote, is_busy, was_asked in await session.execute(query):
         twice = row.conversation_id in seen  # several of one person in one batch
         seen.add(row.conversation_id)
         waited, quiet = now - row.created_at, now - wrote
+        hour = now.astimezone(zone_of(row.office or office, timezone)).hour
         found.append((row, Moment(waited, quiet, owner, channel, hour, is_busy or twice, was_asked)))
     return found
 

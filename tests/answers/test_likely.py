@@ -19,7 +19,7 @@ from bot.settings import ROOT
 
 SITUATIONS = ROOT / "nlu_data" / "situations.jsonl"
 MOST_UNLEARNED = 0.05
-"""Share of written answers that may be newer than the weights: they are found by words alone."""
+"""Share of written answers that may be newer than the weights, and of learned ones that may be gone since."""
 PERSONAL = re.compile(r"\d[\d -]{7,}\d|\w@\w+\.\w")  # numbers of people and telephones, addresses
 STORY = "dari pagi saya muter muter di situs itu, anak saya yang bantu, terus keluar tulisan aneh lagi aneh lagi pak"
 
@@ -46,7 +46,14 @@ def test_a_situation_occurs_once_and_names_nobody(situations: list[dict[str, str
 def test_the_weights_know_the_written_answers() -> None:
     unlearned = written() - learned()
     assert len(unlearned) <= MOST_UNLEARNED * len(written()), "run: make vectors"
-    assert not learned() - written(), "run: make vectors"
+    assert len(learned() - written()) <= MOST_UNLEARNED * len(written()), "run: make vectors"
+
+
+def test_an_answer_that_was_removed_does_not_stand_in_the_way_of_the_written_ones() -> None:
+    knowledge = get_knowledge()
+    words = f"{STORY} jadi bikin nib bayar berapa"
+    told = finding.find(knowledge, listen(knowledge, words, likely={"removed-since": -0.01}), Context())
+    assert "nib-biaya" in {one.passage.id for one in told.candidates}
 
 
 def test_a_chance_is_never_below_the_floor_and_a_new_answer_is_not_punished_for_being_new() -> None:

@@ -101,6 +101,8 @@ async def test_from_a_new_application_to_its_next_stage_by_keyboard(sari: Window
     await keyboard.press("m")
     await keyboard.press("Space")
     await page.get_by_role("button", name="Simpan tahap").press("Enter")
+    await expect(page.get_by_text("Pemohon tidak dikabari.")).to_be_visible()
+    await keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Pemeriksaan kelengkapan")).to_be_visible()
     await keyboard.press("c")
     await keyboard.type("sudah ditelepon")
@@ -174,7 +176,8 @@ async def test_a_secret_report_is_copied_and_marked_with_its_number(
     assert await number.evaluate("field => field.validity.valueMissing"), "required"
     await number.fill("1916449")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status").first).to_contain_text("pelapor sudah dikabari")
+    await page.get_by_role("button", name="Ya").click()
+    await expect(page.get_by_role("status").first).to_contain_text("pelapor dikabari")
     await expect(page.get_by_text("#1916449").first).to_be_visible()
     await expect(page.get_by_text(BODY)).to_have_count(0)
 

@@ -64,7 +64,7 @@ async def test_the_first_password_is_changed_in_peace(context: BrowserContext, o
     ("username", "sees", "refused"),
     [
         ("sari", {"Percakapan", "Balasan siap", "Akun saya"}, ("hours", "rules", "officers", "audit", "keys")),
-        ("wati", {"Jam layanan", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
+        ("wati", {"Jam kerja", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
         ("agus", {"Petugas & tim", "Kunci API"}, ()),
     ],
 )
@@ -152,7 +152,7 @@ async def test_a_phone_shows_the_list_or_the_conversation(
     await officer.page.goto(f"{url}/console/inbox")
     await officer.row(person).click()
     await expect(officer.rows).to_be_hidden()
-    await officer.act("Ambil").click()
+    await officer.does("Ambil")
     await officer.holds()
     await officer.reply("Baik, Pak.")
     await officer.sees("Baik, Pak.")

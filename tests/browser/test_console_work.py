@@ -88,7 +88,7 @@ async def test_a_draft_survives_a_reload_and_goes_to_the_other_tab(sari: Window,
 async def test_a_button_that_was_pressed_does_not_become_another_act(sari: Window, office: Office) -> None:
     person = await office.waiting("Tika Contoh")
     await sari.open(person)
-    await sari.act("Ambil").click()
+    await sari.does("Ambil")
     await expect(sari.act("Lepas")).to_be_visible(timeout=LIMIT)
     await expect(sari.act("Ambil")).to_have_count(0)
 
@@ -181,8 +181,7 @@ async def test_a_reply_to_a_conversation_that_was_closed_meanwhile_is_explained(
     elsewhere = await context(chromium)
     wati = await window(elsewhere, sari.url)
     await wati.sign_in("wati", PASSWORD, f"/console/conversations/{person}")
-    await wati.act("Tutup").click()
-    await wati.page.locator("#asked").get_by_role("button", name="Tutup").click()
+    await wati.does("Tutup")
     await expect(sari.page.locator("#composer-state[data-mode=bot]")).to_be_attached(timeout=LIMIT)
     await sari.box.press("Control+Enter")
     await expect(sari.said.get_by_role("alert")).to_contain_text("sudah selesai dan kembali ke Pandu")

@@ -95,6 +95,10 @@ async def test_from_the_bot_to_a_person_and_back(
 
     # both take it at once: one has it, the other hears who
     await asyncio.gather(*(one.act("Ambil").dispatch_event("click") for one in (sari, rina)))
+    both = [one.page.locator("#asking").get_by_role("button", name="Ya") for one in (sari, rina)]
+    for one in both:
+        await expect(one).to_be_visible(timeout=LIMIT)
+    await asyncio.gather(*(one.dispatch_event("click") for one in both))
     await expect(sari.page.locator("#composer-state[data-mode=mine], #composer-state[data-mode=other]")).to_be_attached(
         timeout=LIMIT
     )
@@ -128,6 +132,7 @@ async def test_from_the_bot_to_a_person_and_back(
     await dialog.get_by_label("Kepada").select_option(label=colleague)
     await dialog.get_by_label("Catatan untuk yang menerima").fill("tolong lanjutkan, saya ke loket")
     await dialog.get_by_role("button", name="Alihkan").click()
+    await owner.agree()
     await other.holds()
     await other.sees("tolong lanjutkan, saya ke loket")
     await expect(phone.page.get_by_text(f"dilanjutkan oleh petugas {colleague}")).to_be_visible(timeout=LIMIT)
@@ -141,11 +146,11 @@ async def test_from_the_bot_to_a_person_and_back(
     await office(later)
     await expect(other.page.locator("#composer-state[data-mode=queue]")).to_be_attached(timeout=LIMIT)
     await other.sees(f"Tidak ada kegiatan dari {colleague}")
-    await owner.act("Ambil").click()
+    await owner.does("Ambil")
     await owner.holds()
 
     # and given back: the bot goes on
-    await owner.act("Ke Pandu").click()
+    await owner.does("Ke Pandu")
     await expect(owner.page.locator("#composer-state[data-mode=bot]")).to_be_attached(timeout=LIMIT)
     await expect(phone.page.get_by_text("kembali terhubung dengan Pandu").last).to_be_visible(timeout=LIMIT)
     before = await phone.answers.count()

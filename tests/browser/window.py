@@ -47,6 +47,14 @@ class Window:
     def act(self, title: str) -> Locator:
         return self.page.locator(".who .acts").get_by_role("button", name=title, exact=True)
 
+    async def does(self, title: str) -> None:
+        """An act that the applicant hears of: what is said is shown, and agreed to."""
+        await self.act(title).click()
+        await self.agree()
+
+    async def agree(self) -> None:
+        await self.page.locator("#asking").get_by_role("button", name="Ya").click()
+
     def says(self, text: str) -> Locator:
         """A bubble with this text."""
         return self.log.locator(".text").filter(has_text=text)

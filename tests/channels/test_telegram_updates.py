@@ -109,6 +109,23 @@ MESSAGES: list[tuple[str, dict[str, Any], IncomingMessage]] = [
         told("text", text="x", ref="", edits="31", about_at=datetime.fromtimestamp(1, UTC)),
     ),
     (
+        "a photo in place of another",
+        update(
+            edited_message={
+                **{"message_id": 31, "from": SRI, "chat": CHAT, "date": 1, "edit_date": 1790000000},
+                "photo": [{"file_id": "baru", "file_unique_id": "b", "width": 90, "height": 90, "file_size": 7}],
+                "media_group_id": "g",
+            }
+        ),
+        told(
+            "photo",
+            attachments=(Attachment("photo", "baru", media_type="image/jpeg", size=7),),
+            ref="",
+            edits="31",
+            about_at=datetime.fromtimestamp(1, UTC),
+        ),
+    ),
+    (
         "a thumb under our message",
         update(
             message_reaction={

@@ -42,7 +42,7 @@ def quick_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder: Path = tmp_path_factory.mktemp("console")
-    return Settings(_env_file=None, simulator="on", data_dir=folder, engine_token="t")
+    return Settings(_env_file=None, simulator="on", data_dir=folder, engine_token="t", recall_seconds=0)
 
 
 @pytest.fixture(scope="session")

@@ -144,6 +144,8 @@ SUPERVISOR = {
     "GET /console/triage",
     "POST /console/triage/target",
     "POST /console/triage/labels",
+    "POST /console/triage/sharing",
+    "POST /console/triage/skills",
     "POST /console/triage/labels/{label_id}/remove",
     "GET /console/rules",
     "POST /console/conversations/{conversation_id}/take-over",

@@ -271,6 +271,10 @@ async def test_nothing_is_written_for_another_office(cases: Cases, at: Desks) ->
     target = {"office": "magetan", "minutes": "30"}
     assert (await client.post("/console/triage/target", data=target)).status_code == 403
     assert (await client.post("/console/triage/target", data=target | {"office": ""})).status_code == 403
+    assert (await client.post("/console/triage/sharing", data={"office": "magetan", "on": "1"})).status_code == 403
+    theirs = await at("officer", "magetan")
+    skill = {"officer": theirs.officer.id, "service": "magetan-perluasan"}  # type: ignore[attr-defined]
+    assert (await client.post("/console/triage/skills", data=skill)).status_code == 404
     label = {"name": "x", "color": "biru"}
     for office in ("magetan", ""):
         assert (await client.post("/console/triage/labels", data=label | {"office": office})).status_code == 403
@@ -321,7 +325,7 @@ EVENTS = (
     "note",
     "looking",
 )
-MORE = ("typing", "held", "decided", "call-back", "replied", "labelled", "snoozed")
+MORE = ("typing", "held", "decided", "call-back", "replied", "labelled", "snoozed", "assigned")
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from bot.channels.base import PermanentSendError, Receipt
 from bot.conversations import inbox, optout, outbox, progress, signals, turn, wording
-from bot.conversations.models import Conversation, Incoming, Outgoing
+from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.runtime import Runtime
-from bot.messages import Button
+from bot.messages import Attachment, Button
 from tests.helpers.engine import StandInEngine
 from tests.helpers.runtime import RecordingChannel, message, receive, rows, set_owner
 
@@ -43,6 +43,13 @@ STOPS = [
     "tidak usah kirim survei lagi",
     "jangan hubungi saya lagi",
     "don't send me messages anymore",
+    "Stop 🙏",
+    "Jangan kirim pesan lagi ya 🙏🙏",
+    "jgn krm pesan lagi",
+    "saya ingin berhenti langganan kabar",
+    "gak mau terima kabar lagi",
+    "tolong hentikan pesan ini",
+    "matikan notifikasinya",
 ]
 QUESTIONS = [
     "mau berhenti berlangganan internet",
@@ -52,6 +59,9 @@ QUESTIONS = [
     "berhenti usaha, apa yang dilaporkan?",
     "kabar izin saya bagaimana",
     "stop produksi itu dilaporkan ke siapa",
+    "stop?? kenapa",
+    "tidak perlu kirim berkas asli?",
+    "saya tidak mau info yang salah, berapa biayanya",
 ]
 
 
@@ -216,6 +226,29 @@ async def test_an_edit_before_the_answer_is_answered_instead(runtime: Runtime, e
     assert stored is not None
     await turn.take_turn(runtime, stored[1])
     assert [call["text"] for call in engine.calls] == ["syarat magetan"]
+
+
+async def test_an_edit_of_no_word_before_the_answer_is_answered(runtime: Runtime, engine: StandInEngine) -> None:
+    await inbox.store(runtime, message("syarat kudus", "1", ref="31"))
+    stored = await inbox.store(runtime, message("Syarat Kudus?", "2", edits="31"))
+    assert stored is not None
+    await turn.take_turn(runtime, stored[1])
+    assert [call["text"] for call in engine.calls] == ["Syarat Kudus?"]
+    await receive(runtime, message("Syarat, Kudus?", "3", edits="31"))
+    assert len(engine.calls) == 1
+
+
+async def test_a_photo_that_replaces_another_is_kept_and_the_same_one_is_not_kept_twice(
+    runtime: Runtime, channel: RecordingChannel
+) -> None:
+    first, second = (Attachment("photo", f"file-{number}", "", "image/jpeg", 5) for number in "12")
+    await receive(runtime, message("syarat kudus", "1", ref="31", kind="photo", attachments=(first,)))
+    await receive(runtime, message("syarat magetan", "2", edits="31", kind="photo", attachments=(first,)))
+    assert [sent.text.count("Foto Anda sampai") for sent in channel.sent] == [1, 0]
+    await receive(runtime, message("syarat magetan", "3", edits="31", kind="photo", attachments=(second,)))
+    await receive(runtime, message("", "4", edits="31", kind="photo", attachments=(second,)))
+    assert [one.reference for one in await rows(runtime, StoredFile)] == ["file-1", "file-2"]
+    assert len(channel.sent) == 3
 
 
 async def test_with_an_officer_an_edit_is_only_kept(runtime: Runtime, engine: StandInEngine) -> None:

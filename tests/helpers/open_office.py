@@ -89,7 +89,7 @@ async def open_office(database_url: str, folder: Path, **more: Any) -> AsyncIter
         engine_token="t",
         whatsapp_reply_template="HX" + "0" * 32,
         max_attachment_bytes=200_000,
-        **more,
+        **{"recall_seconds": 0, **more},
     )
     runtime = build_runtime(settings, database_url, "http://127.0.0.1:1", "t")
     clock = Clock()

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import select, text
 
-from bot.channels.base import PermanentSendError
+from bot.channels.base import PermanentSendError, TemporarySendError
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.complaints.figures import COUNTED, table
@@ -212,7 +212,7 @@ async def test_a_redirect_leads_to_twilios_storage_only(
 ) -> None:
     answers = {"api.twilio.com": httpx.Response(307, headers={"Location": target})}
     channel = media_channel(channel_inbox, ledger, shelf, answers)
-    with pytest.raises(PermanentSendError, match="bad_media_url"):
+    with pytest.raises(TemporarySendError, match="bad_media_url"):
         await channel.fetch(Attachment("photo", OWN), 10)
     assert channel.asked == [("api.twilio.com", True)]
     await channel.stop()
@@ -230,7 +230,7 @@ async def test_the_storage_gets_no_credentials_and_redirects_end(
     assert await channel.fetch(Attachment("photo", OWN), 10) == b"foto"
     assert channel.asked == [("api.twilio.com", True), ("s3-external-1.amazonaws.com", False)]
     answers["s3-external-1.amazonaws.com"] = httpx.Response(307, headers={"Location": storage})
-    with pytest.raises(PermanentSendError, match="bad_media_url"):
+    with pytest.raises(TemporarySendError, match="bad_media_url"):
         await channel.fetch(Attachment("photo", OWN), 10)
     await channel.stop()
 

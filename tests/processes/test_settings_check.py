@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot import links
 from bot.processes.settings_check import problems, written
@@ -35,6 +36,10 @@ def made(**values: Any) -> Settings:
         {"office": "kudus", "timezone": "Asia/Makassar"},
         {"engine_url": "http://10.0.0.5:5005, http://[fd00::1]:5005"},
         TWILIO | {"whatsapp_sender": "+1 (415) 523-8886"},
+        TELEGRAM | {"public_url": "https://pandu.example.go.id:8443/chat"},
+        TWILIO | {"public_url": "https://pandu.example.go.id:9000"},
+        TELEGRAM | {"public_url": "http://10.0.0.7:8000", "telegram_api_url": "http://10.0.0.8:8081"},
+        {"public_url": "http://10.0.0.7:8000"},
     ],
 )
 def test_what_works_is_accepted(values: dict[str, Any]) -> None:
@@ -55,6 +60,10 @@ def test_what_works_is_accepted(values: dict[str, Any]) -> None:
         ({"public_url": "https://pandu.go.id:99999"}, "PANDU_PUBLIC_URL"),
         ({"public_url": "https://u:p@pandu.go.id"}, "bare address"),
         ({"public_url": "https://pandu.go.id?x=1"}, "bare address"),
+        ({"public_url": "https://pandu.go.id\u200b"}, "PANDU_PUBLIC_URL"),
+        (TELEGRAM | {"public_url": "https://pandu.go.id:8000"}, "port 8000"),
+        (TELEGRAM | {"public_url": "https://192.168.1.5"}, "of the internet"),
+        (TWILIO | {"public_url": "https://pandu"}, "of the internet"),
         ({"telegram_api_url": "api.telegram.org"}, "PANDU_TELEGRAM_API_URL"),
         ({"engine_url": "10.0.0.5:5005"}, "PANDU_ENGINE_URL"),
         ({"telegram_token": "'7000000001:AAtest'"}, "PANDU_TELEGRAM_TOKEN"),
@@ -91,6 +100,15 @@ def test_blanks_and_slashes_around_a_value_are_mended() -> None:
     assert (mended.public_url, mended.office) == ("https://pandu.example.go.id", "kudus")
     assert mended.telegram_token.get_secret_value() == BOT_TOKEN
     assert problems(mended) == []
+    assert made(host="[::1]").host == "::1"
+    assert made(data_dir="").data_dir == made().data_dir, "not wherever the command is given"
+
+
+@pytest.mark.parametrize("name", ["max_body_bytes", "max_attachment_bytes"])
+@pytest.mark.parametrize("size", [-1, 0, 500])
+def test_a_size_that_would_refuse_every_message_or_file_is_refused(name: str, size: int) -> None:
+    with pytest.raises(ValidationError, match=name):
+        made(**{name: size})
 
 
 @pytest.mark.parametrize(

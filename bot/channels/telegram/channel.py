@@ -26,7 +26,7 @@ from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import metrics
-from bot.channels.base import Ignored, PermanentSendError, Receive
+from bot.channels.base import Ignored, PermanentSendError, Receive, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
@@ -180,6 +180,8 @@ class TelegramChannel:
             content = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             raise as_send_error(error) from None
+        except (KeyError, TypeError, ValueError, AttributeError):  # JSON, but not the documented file
+            raise TemporarySendError("bad_answer", "Jawaban Telegram tidak dapat dibaca.") from None
         _check_size(len(content), limit)
         return content
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.channels.base import Channel
 from bot.channels.kind import ChannelKind, Wires
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r"\d{1,20}:[\w-]{20,}")
 _SECRET = re.compile(r"[\w-]{1,256}")
+_PORTS = (443, 80, 88, 8443)  # https://core.telegram.org/bots/api#setwebhook
 _USERNAME = re.compile(r"\w{5,32}")
 ADVICE = {
     "wrong secret": (
@@ -54,6 +56,8 @@ class Telegram(ChannelKind):
             yield "PANDU_TELEGRAM_TOKEN must look like 7000000001:AA… (from @BotFather, without blanks or quotes)."
         if secret and not _SECRET.fullmatch(secret):
             yield "PANDU_TELEGRAM_SECRET may hold 1 to 256 of A-Z, a-z, 0-9, _ and - only."
+        if token and settings.telegram_api_url == Settings.model_fields["telegram_api_url"].default:
+            yield from _port(settings.public_url)
         if settings.telegram_username and not _USERNAME.fullmatch(settings.telegram_username):
             yield "PANDU_TELEGRAM_USERNAME is the bot's user name without @ and without t.me/."
 
@@ -80,3 +84,12 @@ class Telegram(ChannelKind):
         from bot.channels.telegram.check import mend
 
         return await mend(settings, client)
+
+
+def _port(public_url: str) -> Iterator[str]:
+    try:
+        port = urlsplit(public_url).port
+    except ValueError:  # told as no address
+        return
+    if port is not None and public_url.startswith("https://") and port not in _PORTS:
+        yield f"PANDU_PUBLIC_URL has port {port}, and Telegram calls none but 443, 80, 88 and 8443."

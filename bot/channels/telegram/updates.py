@@ -163,13 +163,21 @@ def _quoted(message: Message) -> str:
 
 
 def _from_edit(message: Message, provider_id: str) -> IncomingMessage | Ignored:
-    """Words that replace earlier ones. A place that moves is no edit of words."""
+    """Words, or a file, that replace earlier ones. A place that moves is no edit of words."""
     new = _from_message(message, provider_id)
-    if isinstance(new, Ignored) or not new.text:
-        return new if isinstance(new, Ignored) else Ignored("edited without words")
-    sent_at = message.edit_date or message.date
+    if isinstance(new, Ignored):
+        return new
+    if not new.text and not new.attachments:
+        return Ignored("edited without words")
     return replace(
-        new, kind="text", payload="", attachments=(), sent_at=sent_at, about_at=message.date, ref="", edits=new.ref
+        new,
+        kind=new.attachments[0].kind if new.attachments else "text",
+        payload="",
+        attachments=_grouped(new.attachments, None),
+        sent_at=message.edit_date or message.date,
+        about_at=message.date,
+        ref="",
+        edits=new.ref,
     )
 
 
@@ -203,7 +211,7 @@ def _kind(message: Message, attachments: tuple[Attachment, ...]) -> MessageKind 
 
 
 def _grouped(files: tuple[Attachment, ...], group: str | None) -> tuple[Attachment, ...]:
-    return tuple(replace(file, group=group) for file in files) if group else files
+    return tuple(replace(file, group=group or "") for file in files)
 
 
 def _attachments(message: Message) -> tuple[Attachment, ...]:

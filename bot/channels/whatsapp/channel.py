@@ -34,7 +34,7 @@ from bot.channels.quiet import quiet_libraries
 from bot.channels.whatsapp.content import Content, Contents, ContentStore, plan, samples, variable
 from bot.channels.whatsapp.errors import as_send_error, lookup, unreachable
 from bot.channels.whatsapp.log import MessageLog
-from bot.channels.whatsapp.transport import TwilioBusyError, TwilioTransport
+from bot.channels.whatsapp.transport import UNREAD, TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp.updates import NAME, PREFIX, normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse, watch
@@ -117,7 +117,7 @@ class WhatsAppChannel:
             return
         try:
             await self._twilio.messaging.v2.typing_indicator.create_async(channel=NAME, message_id=message)
-        except (TwilioException, TwilioBusyError, httpx.HTTPError, ValueError) as error:
+        except (TwilioException, TwilioBusyError, httpx.HTTPError, *UNREAD) as error:
             log.debug("could not show typing", error=type(error).__name__)
 
     async def send(self, message: OutgoingMessage) -> str:
@@ -166,7 +166,7 @@ class WhatsAppChannel:
                     return content
         except httpx.HTTPError as error:
             raise unreachable(error) from None
-        raise PermanentSendError("bad_media_url", "Alamat lampiran berpindah terus.")
+        raise TemporarySendError("bad_media_url", "Alamat lampiran berpindah terus.")
 
     async def _read(self, url: str, limit: int) -> tuple[bytes, str]:
         """The content, or the address that Twilio redirects to. Only Twilio's own hosts get our credentials."""
@@ -177,8 +177,8 @@ class WhatsAppChannel:
         async with self._http.client.stream("GET", url, auth=auth, follow_redirects=False) as answer:
             if answer.has_redirect_location:
                 target = str(answer.url.join(answer.headers["Location"]))
-                if not self._http.api_url and not is_host(target, STORAGE_DOMAINS):
-                    raise PermanentSendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
+                if not self._http.api_url and not is_host(target, STORAGE_DOMAINS):  # a portal between us and Twilio
+                    raise TemporarySendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
                 return b"", target
             if answer.status_code == 404:  # for a while after the webhook; https://help.twilio.com: "Intermittent 404
                 raise TemporarySendError(
@@ -186,6 +186,8 @@ class WhatsAppChannel:
                 )  # Errors When Accessing Media URLs"
             if answer.status_code == 410:
                 raise PermanentSendError("410", "Lampiran sudah tidak tersedia di Twilio.")
+            if answer.status_code < 400 and answer.status_code != 200:
+                raise TemporarySendError(str(answer.status_code), "Jawaban Twilio tidak dapat dibaca.")
             if answer.status_code != 200:
                 raise as_send_error(answer.status_code, answer.status_code)
             async for part in answer.aiter_bytes():
@@ -324,7 +326,7 @@ class WhatsAppChannel:
             raise as_send_error(getattr(error, "code", None), getattr(error, "status", 0)) from None
         except httpx.HTTPError as error:
             raise unreachable(error) from None
-        except ValueError:  # an answer that is not JSON: something between us and Twilio
+        except UNREAD:  # something between us and Twilio
             raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.", unknown=True) from None
         if not created.sid:
             raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.", unknown=True)

@@ -46,6 +46,8 @@ class ProviderError:
         return self.kind == "content"
 
 
+NOT_TWILIO = frozenset({*range(300, 400), 407, 408, 425})
+"""HTTP statuses that tell of something between us and Twilio, and nothing of the message."""
 UNKNOWN = ProviderError("final", "WhatsApp menolak pesan ini.")
 
 
@@ -91,12 +93,15 @@ ERRORS: dict[str, ProviderError] = {
     "63011": ProviderError("transient", _AWAY_WHATSAPP, 60),
     "63012": ProviderError("transient", _AWAY_WHATSAPP, 60),
     "63023": ProviderError("transient", _AWAY_WHATSAPP, 60),
+    "30410": ProviderError("transient", _AWAY_WHATSAPP, 60),  # [score]: provider timeout
+    "30500": ProviderError("transient", _AWAY, 60),  # "Try sending the message again"
     "20009": ProviderError("transient", "Twilio belum selesai dengan pesan ini.", 60),
     "20500": ProviderError("transient", _AWAY),
     "20503": ProviderError("transient", _AWAY),
     # Limits
     "429": ProviderError("limit", _RATE, 5),
     "20429": ProviderError("limit", _RATE, 5),
+    "21611": ProviderError("limit", _RATE, 60),  # [score]: too many messages wait at Twilio already
     "63017": ProviderError("limit", _RATE, 10),
     "63018": ProviderError("limit", _RATE, 60),
     "63038": ProviderError("limit", "Batas kirim harian akun Twilio tercapai.", 3600),
@@ -132,6 +137,10 @@ ERRORS: dict[str, ProviderError] = {
         "Templat WhatsApp dihentikan sementara oleh Meta.", "The template is paused: see WhatsApp Manager."
     ),
     "63042": _setup("Templat WhatsApp dimatikan Meta.", "The template is disabled: make another one."),
+    "63112": _setup(
+        "Akun WhatsApp kantor dinonaktifkan atau belum diverifikasi Meta.",
+        "Meta has disabled the WhatsApp Business account, or its verification is pending: see Meta Business Manager.",
+    ),
     "63051": _setup(  # [faq]: mostly after some 30 days without a message; an earlier wording says "integrity policy"
         "Nomor pengirim WhatsApp dikunci Meta.",
         "Register the sender again (self-sign-up or Senders API); if Meta names a breach, ask Twilio to appeal.",
@@ -149,7 +158,7 @@ def lookup(code: str | int | None, status: int = 0) -> ProviderError:
         return ERRORS["20003"]
     if status in (403, 404):
         return ProviderError("setup", _SETUP, SETUP_PAUSE, ASK_TWILIO)
-    return ProviderError("transient", _AWAY) if status >= 500 else UNKNOWN
+    return ProviderError("transient", _AWAY) if status >= 500 or status in NOT_TWILIO else UNKNOWN
 
 
 def as_send_error(code: str | int | None, status: int = 0, retry_after: float | None = None) -> SendError:

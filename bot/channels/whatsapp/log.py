@@ -22,7 +22,7 @@ from bot.channels.base import Ignored, SendError, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.whatsapp.content import variable
 from bot.channels.whatsapp.errors import as_send_error, unreachable
-from bot.channels.whatsapp.transport import TwilioBusyError
+from bot.channels.whatsapp.transport import UNREAD, TwilioBusyError
 from bot.channels.whatsapp.updates import MAX_MEDIA, translate
 from bot.messages import IncomingMessage, OutgoingMessage
 
@@ -111,7 +111,7 @@ class MessageLog:
             raise as_send_error(getattr(error, "code", None), status) from None
         except httpx.HTTPError as error:
             raise unreachable(error) from None
-        except ValueError:
+        except UNREAD:
             raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.") from None
 
     async def _media(self, sid: str) -> list[Any]:

@@ -1,6 +1,8 @@
 // Behaviour of the console's pages, by attributes:
 //   data-key="r"          pressing r (outside a field) clicks or focuses the element; listed in the dialog behind "?"
 //   data-confirm="…?"     asks on the page before it is clicked
+//   data-recall="9"       goes after so many seconds; the words of its data-counts count down
+//   data-back             goes back to the page before, with what was typed there
 //   data-single-keys      a checkbox that switches the single-letter keys off and on; remembered
 //   data-submits          a select that sends its form when changed
 //   data-submit-key       a textarea whose form Ctrl+Enter sends
@@ -39,6 +41,21 @@
     event.stopPropagation();
     ask(asked);
   }, true);
+  document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "asking" && !event.target.open) event.target.showModal(); });
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-back]") || history.length < 2) return;
+    event.preventDefault();
+    history.back();
+  });
+  function recallable() {
+    all("[data-recall]").forEach((form) => {
+      form.until = form.until || performance.now() + Number(form.dataset.recall) * 1000;
+      const left = Math.ceil((form.until - performance.now()) / 1000), words = form.querySelector("[data-counts]");
+      if (left <= 0) return form.remove();
+      if (words.textContent !== `Batalkan (${left})`) words.textContent = `Batalkan (${left})`;
+    });
+  }
+  setInterval(recallable, 250);
   let agreed = null;  // what was said yes to, while it is clicked again
   function ask(element) {
     const dialog = document.getElementById("asked"), yes = dialog.querySelector("[value=yes]");

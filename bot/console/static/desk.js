@@ -141,6 +141,7 @@
     const rest = box().value.startsWith(sending) ? box().value.slice(sending.length).trimStart() : box().value;
     box().value = saved = rest;
     find("#reply [name=token]").value = event.detail.token;
+    find("#reply [name=inserted]").value = "";
     const files = find("[data-files]");
     files.value = "";
     chosen(files);
@@ -151,6 +152,11 @@
     clearTimeout(waits);
     const late = keeping, where = address("draft");  // a draft on its way must not come after what was sent
     late.then(() => post(where, { text: rest })).catch(() => {});
+  });
+  document.body.addEventListener("transferred", () => {
+    const dialog = find("#transfer");
+    dialog.close();
+    find("form", dialog).reset();
   });
   document.body.addEventListener("noted", () => { const area = find("#note-text"); area.value = ""; grown(area); });
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -277,6 +283,7 @@
       insert.closest("dialog")?.close();
       find(".kinds [value=reply]").checked = true;
       put(box(), insert.dataset.insert);
+      find("#reply [name=inserted]").value = "1";
     }
     const named = event.target.closest("[data-username]");
     if (named) name(named.dataset.username);

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from bot.channels.all import kind_of
 from bot.conversations import files as stored_files
 from bot.conversations.hiding import staff_incoming, staff_outgoing
+from bot.conversations.holding import hold_of
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.outbox import Extra, put, wake
+from bot.conversations.recall import let_go_before
 from bot.conversations.sent_files import keep
 from bot.conversations.text import split_text
 from bot.handoff import wording
@@ -213,6 +215,8 @@ async def _after(
         if desk.officer_id is not None:
             await forget_draft(desk, conversation_id)
     await desk.session.flush()
+    if hold_of(desk.session) is None:
+        await let_go_before(desk.runtime, desk.session, conversation_id)
     await renew(desk, conversation_id)
     await desk.record(action, conversation_id, messages=count)
     await wake(desk.runtime, desk.session, conversation_id)

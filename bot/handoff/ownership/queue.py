@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +20,7 @@ from bot.handoff.models import Handoff
 from bot.handoff.ownership.callbacks import slots
 from bot.handoff.ownership.hours import Hours, hours_of, say_moment
 from bot.messages import Button, Reply
+from bot.working_days import zone_of
 
 MEASURED = 30  # claims that the median is made of
 FEWEST = 5  # below that there is no measure yet
@@ -73,8 +73,9 @@ async def place(session: AsyncSession, conversation_id: int, now: datetime, time
     if handoff is None or handoff.owned_at is not None:
         return None
     ahead = (await session.execute(_PLACE, {"id": handoff.id})).scalar_one_or_none() or 0
-    hour = now.astimezone(ZoneInfo(timezone)).hour
-    values = {"now": now, "zone": timezone, "hour": hour, "most": MEASURED}
+    zone = zone_of(handoff.office, timezone)
+    hour = now.astimezone(zone).hour
+    values = {"now": now, "zone": zone.key, "hour": hour, "most": MEASURED}
     found = (await session.execute(_MEDIAN, values)).one()
     minutes = max(1, round(found.median / 60)) if found.measured >= FEWEST else None
     return Place(ahead, minutes, found.measured)

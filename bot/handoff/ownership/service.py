@@ -155,6 +155,12 @@ async def transfer(
     await add_note(desk, conversation_id, note_text)
 
 
+async def assign(desk: Act, handoff: Handoff, to: Officer) -> None:
+    """By the house: what waits is this officer's now. `handoff` is locked."""
+    told = wording.CONNECTED if handoff.claimed_at is None else wording.CHANGED
+    await _hand(desk, handoff, to, "assigned", wording.E_ASSIGNED.format(to=to.name), told)
+
+
 async def take_over(desk: Act, conversation_id: int) -> None:
     """A supervisor takes a colleague's conversation (or one that waits). Raises NotAllowed, Closed, NoConversation."""
     if not desk.supervises or desk.officer is None:
@@ -209,6 +215,14 @@ async def watch_leases(desk: Act) -> tuple[int, int]:
         name = await _name_of(desk.session, handoff.officer_id) or wording.SOMEBODY
         await _queue(desk, handoff, wording.E_LEASE.format(name=name), action="handoff.lease-ended")
     return len(warned), len(idle)
+
+
+async def conversations_of(session: AsyncSession, officer: Officer) -> Sequence[int]:
+    """Those that the officer has now."""
+    query = select(Handoff.conversation_id).where(
+        Handoff.closed_at.is_(None), Handoff.owned_at.is_not(None), Handoff.officer_id == officer.id
+    )
+    return (await session.scalars(query)).all()
 
 
 async def return_all(desk: Act, officer: Officer) -> int:
@@ -266,14 +280,14 @@ async def _lost(desk: Act, conversation_id: int) -> None:
     await renew(desk, conversation_id)
 
 
-async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str) -> None:
+async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str, told: str = wording.CHANGED) -> None:
     now = desk.now()
     handoff.officer_id, handoff.owned_at, handoff.lease_until = to.id, now, now + lease_of(desk)
     handoff.claimed_at, handoff.warned_at, handoff.snoozed_until = handoff.claimed_at or now, None, None
     await _owner(desk, handoff, "officer")
     await _take_in(desk, handoff.conversation_id, to)
     await desk.record(f"handoff.{act}", handoff.conversation_id, event, to=to.id)
-    await _speaks(desk, handoff.conversation_id, wording.CHANGED.format(name=to.name))
+    await _speaks(desk, handoff.conversation_id, told.format(name=to.name))
     sound = to.id != desk.officer_id
     await tell(desk.session, handoff.conversation_id, act, owner="officer", officer=to.id, to=to.id, sound=sound)
 

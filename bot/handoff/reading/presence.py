@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.handoff.desk import Act, tell
 from bot.handoff.models import Draft, Viewer
 from bot.handoff.ownership.service import renew
-from bot.officers.models import Officer
+from bot.officers.models import Officer, OfficerSession
 
 FRESH = timedelta(seconds=45)
 """A page says every 20 seconds that it is open; after this time without a word nobody looks any more."""
+HERE = timedelta(minutes=3)
+"""An open page asks at least once a minute, which is written down once a minute."""
 TYPING = timedelta(seconds=8)
 MAX_DRAFT = 20_000
 
@@ -42,6 +45,15 @@ async def look(desk: Act, conversation_id: int, *, typing: bool = False) -> list
     if was is None or (typing and not was.typing):
         await tell(desk.session, conversation_id, "typing" if typing else "looking", by=desk.officer_id)
     return [one for one in before if one.officer_id != desk.officer_id]
+
+
+async def here(session: AsyncSession, now: datetime) -> set[int]:
+    """The officers who are at the console: a page of theirs asked for something a little while ago."""
+    asked = select(OfficerSession.officer_id).where(
+        OfficerSession.confirmed, OfficerSession.revoked_at.is_(None), OfficerSession.seen_at > now - HERE
+    )
+    looking = select(Viewer.officer_id).where(Viewer.seen_at > now - FRESH)
+    return set((await session.scalars(asked.union(looking))).all())
 
 
 async def leave(desk: Act, conversation_id: int) -> None:

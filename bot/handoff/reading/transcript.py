@@ -76,7 +76,8 @@ select * from (
         m.status = 'failed' and not m.withheld
             and not exists (select from outgoing_messages a where a.resend_of = m.id),
         case when m.status = 'held' then (
-            select a.id from held_answers a where a.incoming_id = m.in_reply_to) end, m.buttons, m.sources,
+            select a.id from held_answers a where a.incoming_id = m.in_reply_to and a.decision is null) end,
+        m.buttons, m.sources,
         case when m.file is null then '[]' else jsonb_build_array(
             (m.file - 'path') || jsonb_build_object('id', m.id, 'ready', true, 'error', '')) end, null, m.withheld,
         '', false, false

@@ -38,7 +38,9 @@ async def test_hours_are_set_with_a_break_and_a_day_is_closed(office: FrontOffic
     for day in range(5):
         form |= {f"opens-{day}-0": "8.00", f"closes-{day}-0": "12.00"}
     form |= {"opens-0-1": "13:00", "closes-0-1": "15:30"}
-    assert (await office.wati.post("/console/hours", data=form)).headers["location"] == "/console/hours?office=magetan"
+    assert (await office.wati.post("/console/hours", data=form)).headers[
+        "location"
+    ] == "/console/hours?office=magetan#week"
     page = (await office.wati.get("/console/hours?office=magetan")).text
     assert 'name="opens-0-1" value="13.00"' in page
     closed = {"office": "magetan", "day": "2099-03-02", "reason": "Hari jadi"}

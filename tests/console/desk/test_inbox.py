@@ -130,7 +130,7 @@ async def asked_there(office: FrontOffice, *said: str) -> int:
 
 
 def row_of(answer: httpx.Response, person: int) -> str:
-    return re.sub(r"\s+", " ", answer.text.split(f'<li id="row-{person}">')[1].split("</li>")[0])
+    return re.sub(r"\s+", " ", answer.text.split(f'<li id="row-{person}"')[1].split("</li>")[0])
 
 
 async def test_a_row_says_what_was_asked_where_and_since_when(office: FrontOffice) -> None:

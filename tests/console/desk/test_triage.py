@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.audit.models import AuditLine
 from bot.handoff.desk import open_handoff
 from bot.handoff.triage.models import Label
+from bot.officers.models import Officer
 from tests.console.desk.conftest import FrontOffice
 from tests.console.desk.test_inbox import row_of
 
@@ -173,3 +174,36 @@ async def test_an_odd_view_is_no_error(office: FrontOffice, query: str) -> None:
     assert page.status_code == 200
     for one in re.findall(r"/console/inbox/views/(\d+)/remove", page.text):
         await office.sari.post(f"/console/inbox/views/{one}/remove")
+
+
+async def test_who_is_assigned_by_hand_need_not_be_there(office: FrontOffice) -> None:
+    person = await office.waiting("Tugas Contoh")
+    page = (await office.wati.get(f"/console/conversations/{person}")).text
+    assert "Tugaskan" in page
+    assert re.search(r'value="officer-\d+">Sari: hadir, memegang \d+<', page)
+    assert re.search(r'value="officer-\d+">Agus: tidak hadir, memegang \d+<', page)
+    assert "Tugaskan" not in (await office.sari.get(f"/console/conversations/{person}")).text
+    form = {"to": f"officer-{office.people.rina.id}", "note": "Tolong dijawab."}
+    given = await office.wati.post(f"/console/conversations/{person}/transfer", data=form, headers={"HX-Request": "1"})
+    assert given.status_code == 200
+    assert 'data-mode="mine"' in (await office.rina.get(f"/console/conversations/{person}")).text
+
+
+async def test_sharing_out_is_switched_per_office_and_skills_are_kept(office: FrontOffice) -> None:
+    switched = await office.wati.post("/console/triage/sharing", data={"office": "kudus", "on": "1"})
+    assert switched.status_code == 303
+    assert "menyala" in (await office.wati.get("/console/triage")).text
+    await office.wati.post("/console/triage/sharing", data={"office": "kudus", "on": ""})
+    assert "menyala</span>" not in (await office.wati.get("/console/triage")).text
+    assert (await office.wati.post("/console/triage/sharing", data={"office": "", "on": "1"})).status_code == 422
+    async with office.runtime.database.session() as session:
+        (await session.get_one(Officer, office.people.rina.id)).offices = ["kudus"]
+    skill = {"officer": office.people.rina.id, "service": "kudus-iui"}
+    try:
+        assert (await office.wati.post("/console/triage/skills", data=skill)).status_code == 303
+        assert 'value="kudus-iui" checked' in (await office.wati.get("/console/triage")).text
+        odd = skill | {"service": "tidak-ada"}
+        assert (await office.wati.post("/console/triage/skills", data=odd)).status_code == 404
+    finally:
+        async with office.runtime.database.session() as session:
+            (await session.get_one(Officer, office.people.rina.id)).offices = []

@@ -1,0 +1,213 @@
+"""Acts that their officer can take back: until then what they say waits, and how their changes are put back is kept.
+
+One row decides: letting go and taking back both begin by deleting it, and only one of them finds it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations.holding import Hold
+from bot.conversations.jobs import defer
+from bot.conversations.models import Outgoing, RecallableAct
+from bot.conversations.outbox import offer, wake
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.conversations.runtime import Runtime
+
+Images = dict[str, dict[int, dict[str, Any]]]
+"""Rows as they are: table → id → columns."""
+_OF_NO_WEIGHT = frozenset({"lease_until", "warned_at", "read_up_to"})
+"""Columns that change by looking: that they have changed since does not keep an act from being taken back."""
+
+
+class TooLate(Exception):
+    """The act has been let go, or taken back before; or there is no such act of this officer."""
+
+
+class ChangedSince(Exception):
+    """Somebody has gone on from there: nothing is put back, and what was said goes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that an act may change: those of `table` (with a column `id`) for which `where` holds, SQL with `:keys`.
+
+    `only`: these columns, where others change by themselves.
+    """
+
+    table: str
+    where: str
+    keys: tuple[Any, ...]
+    only: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """An act as the audit log names it, and the page to go back to. `officer_id`: who can take it back."""
+
+    officer_id: int
+    action: str
+    subject: str
+    subject_id: int
+    address: str
+    conversation_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An act that was taken back. `said`: the officer's own words that were not sent."""
+
+    action: str
+    subject: str
+    subject_id: int
+    address: str
+    conversation_id: int | None
+    conversations: tuple[int, ...]
+    said: str
+
+
+async def images(session: AsyncSession, rows: Sequence[Rows]) -> Images:
+    """How the rows are now."""
+    found: Images = {}
+    for one in rows:
+        query = text(f"select to_jsonb(t) from {one.table} t where {one.where}")  # noqa: S608 our names
+        for row in await session.scalars(query, {"keys": list(one.keys)}):
+            kept = {name: row[name] for name in ("id", *one.only)} if one.only else row
+            found.setdefault(one.table, {})[row["id"]] = kept
+    return found
+
+
+def undo_of(before: Images, after: Images) -> list[dict[str, Any]]:
+    """Steps from `after` back to `before`; applied in order."""
+    steps: list[dict[str, Any]] = []
+    for table in sorted({*before, *after}):
+        old, new = before.get(table, {}), after.get(table, {})
+        steps += [{"table": table, "id": key, "insert": old[key]} for key in old if key not in new]
+        for key in old.keys() & new.keys():
+            changed = [name for name in old[key] if old[key][name] != new[key][name]]
+            if changed:
+                columns = {name: old[key][name] for name in changed}
+                steps.append({"table": table, "id": key, "set": columns, "was": {n: new[key][n] for n in changed}})
+        steps += [{"table": table, "id": key, "delete": True} for key in new if key not in old]
+    return steps
+
+
+async def keep(
+    runtime: Runtime, session: AsyncSession, about: About, held: Hold, undo: Sequence[Mapping[str, Any]]
+) -> tuple[int, datetime]:
+    """Has what the hold keeps back let go after `recall_seconds`. Returns the act's id and until when it can be taken
+    back.
+    """
+    now: datetime = (await session.execute(text("select now()"))).scalar_one()
+    until = now + timedelta(seconds=runtime.settings.recall_seconds)
+    act = RecallableAct(
+        officer_id=about.officer_id,
+        conversation_id=about.conversation_id,
+        action=about.action,
+        subject=about.subject,
+        subject_id=about.subject_id,
+        address=about.address,
+        until=until,
+        messages=held.messages,
+        jobs=[list(one) for one in held.jobs],
+        undo=list(undo),
+    )
+    session.add(act)
+    await session.flush()
+    waits = update(Outgoing).where(Outgoing.id.in_(held.messages)).values(next_at=until)
+    await session.execute(waits.execution_options(synchronize_session=False))
+    await defer(runtime.jobs, session, "let_go", at=until, act_id=act.id)
+    return act.id, until
+
+
+async def let_go(runtime: Runtime, act_id: int) -> None:
+    """The time is over: what was held back goes out, unless the act was taken back."""
+    async with runtime.database.session() as session:
+        await _let_go(runtime, session, delete(RecallableAct).where(RecallableAct.id == act_id))
+
+
+async def let_go_before(runtime: Runtime, session: AsyncSession, conversation_id: int) -> None:
+    """Something is said in this conversation at once: what waits there goes first."""
+    await _let_go(runtime, session, delete(RecallableAct).where(RecallableAct.conversation_id == conversation_id))
+
+
+_RELEASE = text("""
+update outgoing_messages set status = 'pending', next_at = null where id = any(:ids) and status = 'held'
+returning id, conversation_id, text, buttons
+""")
+
+
+async def _let_go(runtime: Runtime, session: AsyncSession, which: Any) -> None:
+    ended = await session.execute(which.returning(RecallableAct.messages, RecallableAct.jobs))
+    for messages, jobs in sorted(ended.all(), key=lambda one: one.messages[:1]):
+        rows = (await session.execute(_RELEASE, {"ids": messages})).all()
+        for row in sorted(rows, key=lambda one: one.id):
+            if row.buttons:
+                await offer(session, row.conversation_id, row.text, row.buttons)
+        for conversation_id in {row.conversation_id for row in rows}:
+            await wake(runtime, session, conversation_id)
+        for name, arguments in jobs:
+            await defer(runtime.jobs, session, name, **arguments)
+
+
+async def take_back(session: AsyncSession, officer_id: int, act_id: int, files: Path) -> Recalled:
+    """Nothing is sent, and what the act changed is as it was. Raises TooLate, ChangedSince."""
+    ended = delete(RecallableAct).where(RecallableAct.id == act_id, RecallableAct.officer_id == officer_id)
+    act = (await session.execute(ended.returning(RecallableAct))).scalar_one_or_none()
+    if act is None:
+        raise TooLate
+    gone = delete(Outgoing).where(Outgoing.id.in_(act.messages), Outgoing.status == "held")
+    columns = (Outgoing.id, Outgoing.conversation_id, Outgoing.author, Outgoing.text, Outgoing.file)
+    rows = sorted((await session.execute(gone.returning(*columns))).all(), key=lambda one: one.id)
+    for step in act.undo:
+        await _put_back(session, step)
+    unlink(files, [row.file["path"] for row in rows if row.file])
+    return Recalled(
+        act.action,
+        act.subject,
+        act.subject_id,
+        act.address,
+        act.conversation_id,
+        tuple({row.conversation_id for row in rows}),
+        "\n".join(row.text for row in rows if row.author == "officer" and row.text),
+    )
+
+
+def unlink(folder: Path, paths: Sequence[str]) -> None:
+    """Removes the files of messages that nobody will be sent."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            (folder / path).unlink()
+
+
+async def _put_back(session: AsyncSession, step: Mapping[str, Any]) -> None:
+    table, key = step["table"], {"id": step["id"]}
+    if "delete" in step:
+        # Events of applications are only ever added: this one was told to nobody, and the audit log keeps both acts.
+        await session.execute(text("select set_config('pandu.erasing', 'on', true)"))
+        await session.execute(text(f"delete from {table} where id = :id"), key)  # noqa: S608
+        await session.execute(text("select set_config('pandu.erasing', 'off', true)"))
+        return
+    row = {"row": json.dumps(step.get("insert") or step["set"])}
+    if "insert" in step:
+        filled = f"select r.* from jsonb_populate_record(null::{table}, cast(:row as jsonb)) r"  # noqa: S608
+        await session.execute(text(f"insert into {table} overriding system value {filled}"), row)
+        return
+    now = await session.scalar(text(f"select to_jsonb(t) from {table} t where t.id = :id for update"), key)  # noqa: S608
+    if now is None or any(now[name] != old for name, old in step["was"].items() if name not in _OF_NO_WEIGHT):
+        raise ChangedSince
+    names = ", ".join(f'"{name}"' for name in step["set"])
+    values = ", ".join(f'r."{name}"' for name in step["set"])
+    filled = f"select {values} from jsonb_populate_record(null::{table}, cast(:row as jsonb)) r"  # noqa: S608
+    await session.execute(text(f"update {table} set ({names}) = ({filled}) where id = :id"), {**key, **row})  # noqa: S608

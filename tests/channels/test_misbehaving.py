@@ -1,0 +1,106 @@
+"""Providers that answer as no documentation says: a send ends as sent or as a SendError, and nothing is lost by it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from bot.channels.base import PermanentSendError, SendError, TemporarySendError
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.messages import Attachment, OutgoingMessage
+from tests.channels.conftest import Inbox, Ledger, Shelf, settings
+from tests.channels.test_whatsapp_updates import BUDI, MEDIA
+
+
+def http(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}", *headers]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + body
+
+
+ODD: dict[str, tuple[bytes, str]] = {
+    "refused with 200": (http("200 OK", b'{"ok": false, "error_code": 400, "description": "Bad Request: x"}'), "any"),
+    "elsewhere": (http("302 Found", b"", "Location: http://127.0.0.1:1/"), "temporary"),
+    "nothing": (http("204 No Content"), "any"),
+    "not gzip": (http("200 OK", b"garbage", "Content-Encoding: gzip"), "any"),
+    "cut off": (http("200 OK", b'{"ok": true, "resu', length=5000), "doubt"),
+    "no HTTP": (b"SSH-2.0-OpenSSH_9.2\r\n", "doubt"),
+    "closed at once": (b"", "doubt"),
+    "unknown refusal": (http("418 I'm a teapot", b"{}"), "error"),
+    "HTML with 500": (http("500 Internal Server Error", b"<html>"), "temporary"),
+    "HTML with 503": (http("503 Service Unavailable", b"<html>"), "temporary"),
+    "HTML with 429": (http("429 Too Many Requests", b"<html>", "Retry-After: soon"), "temporary"),
+    "a list": (http("200 OK", b"[1, 2]"), "any"),
+    "another type": (http("200 OK", b'{"ok": true, "result": "sent", "sid": 7}'), "any"),
+}
+
+
+@asynccontextmanager
+async def answering(answer: bytes) -> AsyncIterator[str]:
+    """A server that gives every call this answer."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+@asynccontextmanager
+async def channel_to(name: str, url: str) -> AsyncIterator[TelegramChannel | WhatsAppChannel]:
+    channel: TelegramChannel | WhatsAppChannel
+    if name == "telegram":
+        channel = TelegramChannel(settings(telegram_api_url=url), Inbox(), receiving=False)
+    else:
+        channel = WhatsAppChannel(settings(twilio_api_url=url), Inbox(), Ledger(), Shelf())
+    await channel.start()
+    yield channel
+    await channel.stop()
+
+
+@pytest.mark.parametrize("name", ["telegram", "whatsapp"])
+@pytest.mark.parametrize("kind", ODD)
+async def test_a_send(name: str, kind: str) -> None:
+    answer, meaning = ODD[kind]
+    message = OutgoingMessage(7, name, "5120001" if name == "telegram" else BUDI, "Halo")
+    raised: SendError | None = None
+    async with answering(answer) as url, channel_to(name, url) as channel:
+        try:
+            async with asyncio.timeout(15):
+                await channel.send(message)
+        except SendError as error:
+            raised = error
+    if meaning == "any":
+        return
+    assert raised is not None
+    if meaning == "doubt":
+        assert isinstance(raised, TemporarySendError) and raised.unknown
+    if meaning == "temporary":
+        assert isinstance(raised, TemporarySendError)
+
+
+@pytest.mark.parametrize("name", ["telegram", "whatsapp"])
+@pytest.mark.parametrize("kind", ODD)
+async def test_a_download(name: str, kind: str) -> None:
+    """Nothing of this says that the file is gone, but what the provider says of it in so many words."""
+    answer, meaning = ODD[kind]
+    file = Attachment("photo", "foto" if name == "telegram" else MEDIA, media_type="image/jpeg")
+    async with answering(answer) as url, channel_to(name, url) as channel:
+        try:
+            async with asyncio.timeout(15):
+                await channel.fetch(file, 1000)
+        except PermanentSendError:
+            assert kind == "unknown refusal"
+        except TemporarySendError:
+            pass
+        else:
+            assert name == "whatsapp" and meaning == "any", "an answer with 200 is the file there"
