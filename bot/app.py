@@ -26,6 +26,7 @@ from bot.channels.all import ALL, advise_technicians
 from bot.channels.base import Receipt, TakesCalls
 from bot.channels.kind import Wires
 from bot.complaints.api import routes as complaint_api
+from bot.complaints.files import copy_kept
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE
 from bot.console.routes import add_console
@@ -90,6 +91,7 @@ def build_runtime(
     runtime.people = officers
     runtime.notice = partial(first_notice, runtime.privacy_url)
     runtime.take_files = take_files(settings, in_danger)
+    runtime.file_kept = copy_kept(runtime.database, settings.files_dir)
     hear_occasions(runtime)
     wires = Wires(settings, runtime.database, receive, record, receiving)
     for kind in ALL.values():

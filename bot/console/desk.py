@@ -192,8 +192,12 @@ class Desk:
         known = {int(one[0]): int(one[1]) for one in pairs if len(one) == 2 and all(n.isdecimal() for n in one)}
         if new is not None:
             known[new[0]] = int(new[1].timestamp())
-        now = self.now().timestamp()
-        return [(number, math.ceil(until - now)) for number, until in sorted(known.items())[:-4:-1] if until > now]
+        now, most = self.now().timestamp(), self.runtime.settings.recall_seconds
+        return [
+            (number, min(math.ceil(until - now), most))
+            for number, until in sorted(known.items())[:-4:-1]
+            if until > now
+        ]
 
     def keep_act(self, request: Request, response: Response, act: tuple[int, datetime] | None) -> None:
         """The browser shows on its pages that the act can be taken back."""
