@@ -88,11 +88,11 @@ class Query:
     scope: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     aspects: frozenset[str] = frozenset()
-    before: frozenset[str] = frozenset()  # keys of the question before, which this one leans on
     intent: str = ""
     confidence: float = 0.0  # of the engine, in what it understood
     own: bool = False  # the message names an office that is held
     likely: Mapping[str, float] = field(default_factory=dict)  # of the engine; empty: it did not look
+    before: frozenset[str] = frozenset()  # keys of the question before, which this one leans on
 
 
 class Index:
