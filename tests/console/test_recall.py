@@ -265,6 +265,15 @@ async def test_a_delayed_reply_taken_back_stands_in_the_field_again(
     assert "Selamat pagi, Bu</textarea>" in page
 
 
+async def test_every_field_that_is_still_empty_is_named(officer: httpx.AsyncClient, database: Database) -> None:
+    person = await waiting(database)
+    await officer.post(at(person, "claim"))
+    typed = {"text": "Yth. {nama}, permohonan {nomor_permohonan} di {kantor}; {nama}"}
+    answer = await officer.post(at(person, "reply"), data=typed, headers=LIVE)
+    assert answer.status_code == 422
+    assert "Isian {nama}, {nomor_permohonan}, {kantor} belum terisi." in answer.text
+
+
 async def test_every_page_offers_it_without_javascript(officer: httpx.AsyncClient, database: Database) -> None:
     person = await waiting(database)
     await officer.post(at(person, "claim"))
