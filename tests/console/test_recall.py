@@ -158,6 +158,7 @@ async def test_taken_back_all_is_as_it_was(
     assert changed["owner"] != before["owner"] or changed["handoffs"] != before["handoffs"]
     shown = await take_back(officer, await act_of(database))
     assert "Dibatalkan" in shown
+    assert "membatalkannya sebelum dikirim" in shown
     assert await state(database, person) == before
     assert {"subject": person, "act": recalled(what)} in await audited(database, "act.recalled")
     async with database.session() as session:
