@@ -26,7 +26,8 @@ LIST = re.compile(
     r"\b(?:laporan|aduan|pengaduan)(?:nya)?(?: (?:saya|ku|kami))\b.*|laporan saya|status laporan(?: saya)?|laporanku"
 )
 WRITE = re.compile(
-    r"(?:saya )?(?:mau |ingin |tolong )*(?:buat(?:kan)?|tulis|susun|bikin) (?:laporan|pengaduan|aduan)(?: baru)?"
+    r"(?:saya )?(?:mau |ingin |tolong )*(?:buat(?:kan)?|tulis|susun|bikin) (?:laporan|pengaduan|aduan|keluhan)"
+    r"(?: (?:pengaduan|aduan|keluhan))?(?: baru)?"
 )
 UNSOLVED = re.compile(r"(?:masih )?belum (?:selesai|beres|tuntas)(?: juga)?")
 PERSON = re.compile(

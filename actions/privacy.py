@@ -29,6 +29,9 @@ _ERASE = re.compile(
     rf"{_POLITE}(?:hapus|hapuskan|hapusen|hilangkan|musnahkan|busak|delete)\s(?:semua\s|seluruh\s)?"
     rf"(?:{_OWN}|data|(?:(?:riwayat|isi)\s)?(?:chat|percakapan|obrolan)(?:\s(?:saya|ini))?)(?:\skabeh)?{_WHERE}"
 )
+_SURE = re.compile(
+    r"(?:ya|iya|yakin|setuju)\s(?:saya\s)?(?:yakin\s)?hapus(?:\s(?:semua|semuanya|sekarang))?|hapus\s(?:sekarang|semuanya)"
+)
 # For what the engine took for a question about privacy.
 _ABOUT_ERASING = re.compile(
     r"(?:di|dipun|peng)?hapus\w*|m?busak\w*|hilangkan|musnah\w*|(?:jangan|berhenti|stop) (?:di)?simpan|cabut"
@@ -65,6 +68,11 @@ async def takes(turn: Turn) -> bool:
     if not turn.text:
         return turn.intent == INTENT and await _answered(turn, turn.entities.get("detail", ""))
     words = " ".join(re.findall(r"[^\W_]+", turn.text.casefold()))
+    if _SURE.fullmatch(words) and (
+        asked := await service.open_erasing(turn.session, turn.conversation, turn.services.now())
+    ):
+        await _confirm(turn, asked)
+        return True
     if _ERASE.fullmatch(words):
         return await _answered(turn, "hapus")
     return bool(_COPY.fullmatch(words)) and await _answered(turn, "salinan")
@@ -93,7 +101,8 @@ async def _answered(turn: Turn, detail: str) -> bool:
         case "hapus":
             await _explain_erasing(turn)
         case "hapus-ya":
-            await _confirm(turn)
+            answer = turn.entities.get("answer", "")
+            await _confirm(turn, int(answer) if answer.isdecimal() and len(answer) < 18 else 0)
         case "hapus-tidak":
             turn.say(Reply(wording.KEPT, (TO_MENU,)))
         case _:
@@ -173,10 +182,8 @@ async def _explain_erasing(turn: Turn) -> None:
     )
 
 
-async def _confirm(turn: Turn) -> None:
+async def _confirm(turn: Turn, request: int) -> None:
     """The yes. The erasing itself is a job: this turn's own rows must be gone, too."""
-    answer = turn.entities.get("answer", "")
-    request = int(answer) if answer.isdecimal() and len(answer) < 18 else 0
     match await service.confirm_erasing(turn.session, turn.conversation, request, turn.services.now()):
         case "started":
             assert turn.services.erase_later is not None

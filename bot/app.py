@@ -26,6 +26,7 @@ from bot.channels.all import ALL, advise_technicians
 from bot.channels.base import Receipt, TakesCalls
 from bot.channels.kind import Wires
 from bot.complaints.api import routes as complaint_api
+from bot.complaints.files import copy_kept
 from bot.complaints.incoming import take_files
 from bot.console.access import COOKIE
 from bot.console.routes import add_console
@@ -33,6 +34,7 @@ from bot.conversations import inbox, progress
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.handoff.answering.replying import MAX_FILES
+from bot.handoff.calling.groups import Groups
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.answer_notes import Notes
 from bot.knowledge.live import keep_fresh
@@ -90,8 +92,9 @@ def build_runtime(
     runtime.people = officers
     runtime.notice = partial(first_notice, runtime.privacy_url)
     runtime.take_files = take_files(settings, in_danger)
+    runtime.file_kept = copy_kept(runtime.database, settings.files_dir)
     hear_occasions(runtime)
-    wires = Wires(settings, runtime.database, receive, record, receiving)
+    wires = Wires(settings, runtime.database, receive, record, receiving, Groups(runtime.database))
     for kind in ALL.values():
         if kind.is_on(settings):
             runtime.add_channel(kind.connect(wires))

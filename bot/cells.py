@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 MAX_UNPACKED = 100_000_000  # bytes of an XLSX when unpacked
-MAX_COLUMNS = 100  # of an XLSX that are looked at; a file can claim 16,384 of them in a million rows
+MAX_COLUMNS = 100  # that are looked at; a file can claim any number of them in a million rows
+MAX_LETTERS = 5_000  # of a cell that are read
 MAX_LINES = 100_000  # with empty ones
 EXACT = 10**15  # a spreadsheet keeps fifteen digits of a number; of longer ones the rest became zeros
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -48,12 +49,13 @@ def sheets_of(content: bytes) -> Iterator[tuple[str, Iterator[Line]]]:
 
 
 def _written(lines: Iterator[tuple[int, Sequence[Any]]]) -> Iterator[Line]:
-    for number, cells in lines:
+    for number, all_cells in lines:
         if number > MAX_LINES:
             raise Unreadable(
                 f"the file has more than {MAX_LINES} lines: split it into parts",
                 f"berkasnya lebih dari {MAX_LINES} baris; bagilah",
             )
+        cells = all_cells[:MAX_COLUMNS]
         if not any(one is not None and one != "" for one in cells):  # quickly: a file can claim many empty lines
             continue
         texts = [text_of(cell) for cell in cells]
@@ -73,7 +75,7 @@ def text_of(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, int | float):
         return _number(cell)
-    return " ".join(_CONTROL.sub("", str(cell)).split())
+    return " ".join(_CONTROL.sub("", str(cell)[:MAX_LETTERS]).split())
 
 
 def _number(value: float) -> str:
@@ -188,7 +190,7 @@ def _page(content: bytes) -> Iterator[list[str]]:
                 cells.append("")
             width, height = (_span(cell.get(name)) for name in ("colspan", "rowspan"))
             below |= {len(cells) + number: height - 1 for number in range(width)}
-            cells += [" ".join("".join(cell.itertext()).split()), *[""] * (width - 1)]
+            cells += [text_of("".join(cell.itertext())), *[""] * (width - 1)]
             if len(cells) > MAX_COLUMNS:
                 break
         taken = {place: rows - 1 for place, rows in taken.items() if rows > 1} | {

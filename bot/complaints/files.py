@@ -1,32 +1,31 @@
 """Files of a report: accepted or refused with a reason, shrunk so that all together stay within LAPOR!'s 2 MB.
 
-A copy of a picture carries no EXIF data (a phone writes the place into it). PDF files stay as they are.
+A copy of a picture carries no EXIF data (a phone writes the place into it). PDF files stay as they are. Copies are made
+when a file has been fetched, outside of transactions and in a process apart: the file is a stranger's.
 """
 
 from __future__ import annotations
 
-import asyncio
-import io
 import re
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
-from sqlalchemy import delete, select
+import anyio
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints.desk import Reports
 from bot.complaints.models import Complaint, ComplaintFile
 from bot.conversations.hiding import said_to_report
 from bot.conversations.models import StoredFile
+from bot.conversations.runtime import FileKept
+from bot.files import pictures
+from bot.storage.database import Database
 
 TOTAL = 2_000_000  # bytes of all files together
 MOST_FILES = 5
-MOST_PIXELS = 60_000_000  # of a JPEG, which is decoded at the size that is needed
-MOST_PIXELS_WHOLE = 20_000_000  # of a PNG or WebP, whose every pixel lies in memory: 60 MB
-_SIDES = (1600, 1200, 900, 640)
-_QUALITIES = (80, 65, 50)
+MOST_PICTURE = TOTAL // MOST_FILES
 
 WRONG_TYPE = "jenis berkas ini tidak diterima (hanya JPG, PNG, atau PDF)"
 TOO_LARGE = "berkas terlalu besar; lampirkan sendiri di situs LAPOR!"
@@ -39,6 +38,11 @@ KEPT_OUT = "Berkas itu tidak bisa dipakai: {why}."
 
 _PICTURES = re.compile(r"image/(jpe?g|png|webp)|.*\.(jpe?g|png|webp)", re.IGNORECASE)
 _PDF = re.compile(r"application/pdf|.*\.pdf", re.IGNORECASE)
+_WHY = {pictures.TOO_LARGE: TOO_LARGE, pictures.BROKEN: BROKEN, pictures.OTHER: WRONG_TYPE}
+_UNMADE = text("""
+select c.message_id, f.path from complaint_files c join stored_files f on f.incoming_id = c.message_id
+where c.path = '' and c.error = '' and f.path <> '' limit 50
+""")
 
 
 class Refused(Exception):
@@ -74,42 +78,69 @@ async def take(desk: Reports, row: Complaint, attachments: Sequence[dict[str, An
 
 
 async def prepare(desk: Reports, row: Complaint) -> list[ComplaintFile]:
-    """Makes the small copies of what has been fetched; the total stays within `TOTAL`. Returns all files.
-
-    A file still on its way has neither `path` nor `error`; calling again later takes it up.
-    """
+    """All files of a report. One still on its way has neither `path` nor `error`; calling again later finds it."""
     files = list((await desk.session.execute(_files(row))).scalars())
-    used = sum(one.size or 0 for one in files if one.path)
-    waiting = [one for one in files if not one.path and not one.error]
-    for position, file in enumerate(waiting):
-        stored = await _stored(desk, file.message_id)
-        if stored is None or not (stored.path or stored.error):
-            continue
-        share = (TOTAL - used) // (len(waiting) - position)
-        try:
-            if stored.error:
-                raise Refused(NOT_FETCHED)
-            content, suffix = await asyncio.to_thread(shrink, desk.files / stored.path, file.media_type, share)
-        except Refused as refusal:
-            file.error = refusal.why
-            continue
-        name = f"complaint-{file.id}{suffix}"
-        (desk.files / name).write_bytes(content)
-        file.path, file.size, used = name, len(content), used + len(content)
-        file.media_type = "application/pdf" if suffix == ".pdf" else "image/jpeg"
+    for file in files:
+        if not file.path and not file.error and await _was_lost(desk, file.message_id):
+            file.error = NOT_FETCHED
     await desk.session.flush()
     return files
 
 
-def shrink(path: Path, media_type: str, limit: int) -> tuple[bytes, str]:
-    """The content within `limit` bytes and its suffix. Raises Refused."""
+def copy_kept(database: Database, folder: Path) -> FileKept:
+    """What `Runtime.file_kept` calls: makes the small copy where a report waits for the file."""
+
+    async def kept(incoming: int, path: str) -> None:
+        query = select(ComplaintFile.id, ComplaintFile.media_type).where(ComplaintFile.message_id == incoming)
+        for number, media_type in await database.run(query.where(_waiting())):
+            try:
+                content, suffix = await shrink(folder / path, media_type)
+            except Refused as refusal:
+                content, suffix, why = b"", "", refusal.why
+            else:
+                why = ""
+            async with database.session() as session:
+                await note_copy(session, folder, number, content, suffix, why)
+
+    return kept
+
+
+async def copy_left(database: Database, folder: Path) -> None:
+    """Copies that nobody made although the file is there."""
+    for row in await database.run(_UNMADE):
+        await copy_kept(database, folder)(row.message_id, row.path)
+
+
+async def note_copy(session: AsyncSession, folder: Path, number: int, content: bytes, suffix: str, why: str) -> None:
+    """Writes the copy while all together stay within `TOTAL`, or why there is none. Once."""
+    found = select(ComplaintFile).where(ComplaintFile.id == number, _waiting()).with_for_update()
+    file = (await session.execute(found)).scalar_one_or_none()
+    if file is None:
+        return
+    await session.execute(select(Complaint.id).where(Complaint.id == file.complaint_id).with_for_update())
+    made = select(func.coalesce(func.sum(ComplaintFile.size), 0))
+    made = made.where(ComplaintFile.complaint_id == file.complaint_id, ComplaintFile.path != "")
+    used = (await session.execute(made)).scalar_one() or 0
+    file.error = why or (TOO_LARGE if used + len(content) > TOTAL else "")
+    if not file.error:
+        file.path, file.size = f"complaint-{file.id}{suffix}", len(content)
+        file.media_type = "application/pdf" if suffix == ".pdf" else "image/jpeg"
+        await anyio.Path(folder / file.path).write_bytes(content)
+    await session.flush()
+
+
+async def shrink(path: Path, media_type: str) -> tuple[bytes, str]:
+    """The small content and its suffix. Raises Refused. Not inside a transaction."""
     try:
-        content = path.read_bytes()
+        content = await anyio.Path(path).read_bytes()
     except OSError as error:
         raise Refused(NOT_FETCHED) from error
     if content.startswith(b"%PDF") or _PDF.fullmatch(media_type or "-"):
-        return _pdf(content, limit), ".pdf"
-    return _picture(content, limit), ".jpg"
+        return _pdf(content), ".pdf"
+    try:
+        return await pictures.small(content, MOST_PICTURE), ".jpg"
+    except pictures.NoPicture as error:
+        raise Refused(_WHY[error.why]) from error
 
 
 async def remove_files(desk: Reports, row: Complaint) -> None:
@@ -125,42 +156,14 @@ async def remove_files(desk: Reports, row: Complaint) -> None:
         (desk.files / path).unlink(missing_ok=True)
 
 
-def _pdf(content: bytes, limit: int) -> bytes:
+def _pdf(content: bytes) -> bytes:
     if not content.startswith(b"%PDF"):
         raise Refused(BROKEN)
     if b"/Encrypt" in content:
         raise Refused(ENCRYPTED)
-    if len(content) > limit:
+    if len(content) > TOTAL:
         raise Refused(TOO_LARGE)
     return content
-
-
-def _picture(content: bytes, limit: int) -> bytes:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            opened = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP"))
-            most = MOST_PIXELS if opened.format == "JPEG" else MOST_PIXELS_WHOLE
-            if opened.width * opened.height > most:
-                raise Refused(TOO_LARGE)
-            opened.draft("RGB", (_SIDES[0], _SIDES[0]))
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except Refused:
-        raise
-    except Exception as error:  # a broken picture fails anywhere in the library, in many ways
-        raise Refused(BROKEN if _looks_like_picture(content) else WRONG_TYPE) from error
-    for side in _SIDES:
-        picture.thumbnail((side, side))
-        for quality in _QUALITIES:
-            target = io.BytesIO()
-            picture.save(target, "JPEG", quality=quality, optimize=True)
-            if target.tell() <= limit:
-                return target.getvalue()
-    raise Refused(TOO_LARGE)
-
-
-def _looks_like_picture(content: bytes) -> bool:
-    return content[:3] == b"\xff\xd8\xff" or content[:8] == b"\x89PNG\r\n\x1a\n" or content[8:12] == b"WEBP"
 
 
 def _suffix_ok(filename: str, kind: str) -> bool:
@@ -172,6 +175,10 @@ def _files(row: Complaint) -> Any:
     return select(ComplaintFile).where(ComplaintFile.complaint_id == row.id).order_by(ComplaintFile.id)
 
 
-async def _stored(desk: Reports, message: int) -> StoredFile | None:
-    query = select(StoredFile).where(StoredFile.incoming_id == message).order_by(StoredFile.id).limit(1)
-    return (await desk.session.execute(query)).scalar_one_or_none()
+def _waiting() -> Any:
+    return (ComplaintFile.path == "") & (ComplaintFile.error == "")
+
+
+async def _was_lost(desk: Reports, message: int) -> bool:
+    query = select(StoredFile.error).where(StoredFile.incoming_id == message).order_by(StoredFile.id).limit(1)
+    return bool((await desk.session.execute(query)).scalar_one_or_none())

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.answers.payloads import TO_MENU, button
+from bot.answers.payloads import TO_MENU, button, person_button
 from bot.complaints import checks, wording
 from bot.complaints.desk import Reports, all_mine, asking_for, drafting, facts_for, paused, replayed, story_of, touch
 from bot.complaints.draft import late_sentence, write
@@ -30,6 +30,9 @@ from bot.messages import Reply
 
 IDLE = timedelta(hours=6)
 """A draft untouched for longer is put aside: a new message is then not taken for its next answer."""
+
+MOST_MISSED = 2
+"""Answers to one question that are not understood, until a person is offered."""
 
 OLD = timedelta(days=1)
 """A draft untouched for longer is looked at again, with what the register says now, before it is agreed to."""
@@ -74,15 +77,32 @@ async def typed(desk: Reports, row: Complaint, text: str) -> list[Reply]:
         return await _tell(desk, row, text)
     facts, asking = await facts_for(desk, row), await asking_for(desk, row)
     if row.step == "files":
-        return [ask(asking, facts, "files", wording.FILES_TEXT)]
+        return await _missed(desk, row, ask(asking, facts, "files", wording.FILES_TEXT))
     try:
         answers = read(asking, facts, row.step, mask_secrets(text))
     except NotUnderstood as error:
         if row.step == PREVIEW:
-            return await show(desk, row)
+            (*before, asked) = await show(desk, row)
+            return [*before, *await _missed(desk, row, asked)]
         asked = ask(asking, facts, row.step, str(error))
-        return [replace(asked, text=str(error))] if row.step == "when" else [asked]
+        return await _missed(desk, row, replace(asked, text=str(error)) if row.step == "when" else asked)
     return await _answered(desk, row, row.step, answers)
+
+
+async def _missed(desk: Reports, row: Complaint, asked: Reply) -> list[Reply]:
+    """The question once more; when its answer was not understood twice, a person and giving up are offered first."""
+    step, _, count = row.answers.get("missed", "").partition(":")
+    times = int(count) + 1 if step == row.step else 1
+    row.answers = {**row.answers, "missed": f"{row.step}:{times}"}
+    row.moved_by = desk.message
+    await desk.session.flush()
+    if times < MOST_MISSED:
+        return [asked]
+    asking = await asking_for(desk, row)
+    leave = (person_button("complaint"), answer_button(asking, wording.CANCEL, "cancel"))
+    titles = {one.title for one in leave}
+    kept = tuple(one for one in asked.buttons if one.title not in titles)
+    return [Reply(f"{wording.MISSED}\n\n{asked.text}", (*leave, *kept[:8]), asked.sources)]
 
 
 async def tapped(desk: Reports, row: Complaint, question: str, answer: str) -> list[Reply]:
@@ -271,7 +291,7 @@ async def _answered(desk: Reports, row: Complaint, question: str, answers: Mappi
     before = dict(row.answers)
     _forget(row, question)
     row.answers = {
-        **row.answers,
+        **{name: value for name, value in row.answers.items() if name != "missed"},
         **answers,
         "revision": str(int(before.get("revision", "0")) + 1),
     }

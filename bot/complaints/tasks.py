@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from procrastinate import App, JobContext
 
-from bot.complaints import connector, watch
+from bot.complaints import connector, files, watch
 from bot.conversations.jobs import runtime_of
 
 
@@ -14,8 +14,10 @@ def add_tasks(jobs: App) -> None:
     @jobs.periodic(cron="*/15 * * * *")
     @jobs.task(name="watch_complaints", queueing_lock="watch_complaints", pass_context=True)
     async def watch_complaints(context: JobContext, timestamp: int) -> None:
-        """Reminders about reports that are due."""
-        await watch.run(runtime_of(context), datetime.now(UTC))
+        """Reminders about reports that are due, and copies of their files that were left."""
+        runtime = runtime_of(context)
+        await watch.run(runtime, datetime.now(UTC))
+        await files.copy_left(runtime.database, runtime.settings.files_dir)
 
     @jobs.periodic(cron="* * * * * */30")
     @jobs.task(name="deliver_complaints", queueing_lock="deliver_complaints", pass_context=True)

@@ -77,6 +77,10 @@ PLACE = "Di mana kejadiannya?"
 HOPE = "Apa yang Anda harapkan dari kantor itu?"
 FILES = "Ada foto atau dokumen pendukung? Kirim ke sini (JPG, PNG, PDF). {limit} Kalau tidak ada, tekan Lewati."
 FILES_MORE = "{note} Kirim lagi, atau tekan Selesai."
+MISSED = (
+    "Maaf, jawaban Anda belum bisa saya pahami. Anda bisa bicara dengan petugas, mengetik batal untuk berhenti, atau "
+    "menjawab lagi:"
+)
 FILES_TEXT = "Di bagian ini saya menunggu berkas. Kirim fotonya, atau pilih:"
 VISIBILITY = "Bagaimana nama Anda ditampilkan?\n\n{meanings}{advice}\n\n{source}"
 VISIBILITY_ADVICE = "\n\nUntuk laporan seperti ini, {choice} lebih aman bagi Anda."

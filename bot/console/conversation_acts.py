@@ -142,7 +142,10 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
 @router.post("/snooze")
 async def snooze(at: There, until: Short = "") -> Response:
     return await _done(
-        at, lambda act: snoozing.snooze(act, at.id, moment(at.desk, until)), "Percakapan ditunda.", trigger="snoozed"
+        at,
+        lambda act: snoozing.snooze(act, at.id, moment(at.desk, at.signed.sight, until)),
+        "Percakapan ditunda.",
+        trigger="snoozed",
     )
 
 
@@ -177,7 +180,11 @@ async def reply(
 
     Sent at once, unless the officer wants it otherwise or something ready-made was put in with one key (`inserted`).
     """
-    uploads = [replying.Upload(file.filename, await file.read()) for file in files or [] if file.filename]
+    given = [(file.filename, await file.read()) for file in files or [] if file.filename]
+    uploads: list[replying.Upload] = []
+
+    async def before() -> None:
+        uploads.extend(await replying.looked_at(given, at.desk.runtime.settings.max_attachment_bytes))
 
     async def work(act: Act) -> None:
         if template:
@@ -187,7 +194,7 @@ async def reply(
 
     waits = at.signed.officer.delays_replies or bool(inserted)
     tells = Tells("conversation.replied") if waits else None
-    return await _done(at, work, "", trigger="sent", text=text, tells=tells)
+    return await _done(at, work, "", before=before, trigger="sent", text=text, tells=tells)
 
 
 @router.post("/messages/{message_id}/resend")
@@ -243,6 +250,7 @@ async def _done(
     work: Callable[[Act], Awaitable[object]],
     said: str,
     *,
+    before: Callable[[], Awaitable[None]] | None = None,
     trigger: str = "",
     text: str | None = None,
     tells: Tells | None = None,
@@ -250,11 +258,14 @@ async def _done(
     """Does it in one transaction, and shows the conversation as it is then; what went wrong is said there.
 
     `trigger` is the event the page hears of when it went well (with a new token for the next form); `text` goes back
-    into the reply's field when it did not; `tells`: the applicant hears of it.
+    into the reply's field when it did not; `tells`: the applicant hears of it. `before` is done outside of the
+    transaction.
     """
     error, status, done = "", 200, Telling()
     address = f"/console/conversations/{at.id}"
     try:
+        if before:
+            await before()
         async with at.desk.session() as session:
             if tells is None:
                 await work(acting(at.desk, at.signed, session))

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Response
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import SECURITY_HEADERS, Here
 from bot.handoff.desk import DeskError
-from bot.handoff.reading.files import File, received, sent
+from bot.handoff.reading.files import File, opened, received, sent
 
 router = APIRouter()
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -22,22 +22,22 @@ SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 async def received_file(desk: Here, signed: AnyOfficer, file_id: int) -> Response:
     try:
         async with desk.session() as session:
-            file = await received(session, desk.runtime.settings.files_dir, file_id)
-            await read(session, signed, "conversation", file.conversation_id, desk)
+            place = await received(session, desk.runtime.settings.files_dir, file_id)
+            await read(session, signed, "conversation", place.conversation_id, desk)
+        return _answer(await opened(place))
     except DeskError as wrong:
         return Response(wrong.why, wrong.status, headers=SECURITY_HEADERS, media_type="text/plain")
-    return _answer(file)
 
 
 @router.get("/sent-files/{message_id}")
 async def sent_file(desk: Here, signed: AnyOfficer, message_id: int) -> Response:
     try:
         async with desk.session() as session:
-            file = await sent(session, desk.runtime.settings.files_dir, message_id)
-            await read(session, signed, "conversation", file.conversation_id, desk)
+            place = await sent(session, desk.runtime.settings.files_dir, message_id)
+            await read(session, signed, "conversation", place.conversation_id, desk)
+        return _answer(await opened(place))
     except DeskError as wrong:
         return Response(wrong.why, wrong.status, headers=SECURITY_HEADERS, media_type="text/plain")
-    return _answer(file)
 
 
 def _answer(file: File) -> Response:

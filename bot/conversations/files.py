@@ -34,7 +34,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 900.0  # seconds between two tries; as long as
 NOT_FETCHED = "Belum berhasil diambil dari penyedia layanan chat."
 
 _WANTED = text("""
-select f.id, f.kind, f.reference, f.filename, f.media_type, f.size, f.created_at, i.channel, i.conversation_id
+select f.id, f.incoming_id, f.kind, f.reference, f.filename, f.media_type, f.size, f.created_at, i.channel,
+    i.conversation_id
 from stored_files f join incoming_messages i on i.id = f.incoming_id
 where f.id = :id and f.path = '' and f.error = ''
 """)
@@ -139,6 +140,8 @@ async def _copy(runtime: Runtime, row: Any) -> None:
     path = anyio.Path(runtime.settings.files_dir) / f"{row.id}{suffix}"
     await path.parent.mkdir(parents=True, exist_ok=True)
     await path.write_bytes(content)
+    if runtime.file_kept:
+        await runtime.file_kept(row.incoming_id, path.name)
     change = update(StoredFile).where(StoredFile.id == row.id).values(path=path.name, size=len(content))
     async with runtime.database.session() as session:
         noted = (await session.execute(change.returning(StoredFile.id))).first()

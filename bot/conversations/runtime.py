@@ -30,6 +30,8 @@ TakeFiles = Callable[[AsyncSession, int, int, list[dict[str, Any]]], Awaitable[l
 """What a capability answers to attachments that it waits for (none: it waits for none): session, conversation, incoming
 message, attachments as stored."""
 
+FileKept = Callable[[int, str], Awaitable[None]]
+"""What follows when a file has been fetched, before it is noted: incoming message, path in the files folder."""
 AfterHandoff = Callable[[AsyncSession, int, int], Awaitable[None]]
 """What follows when an officer has ended a handoff: session, conversation, handoff."""
 AfterLicence = Callable[[AsyncSession, int, int, str, str], Awaitable[None]]
@@ -49,6 +51,7 @@ class Runtime:
     strains: defaultdict[str, Strain] = field(default_factory=lambda: defaultdict(Strain))
     """By what is called: a channel's sends, its downloads."""
     take_files: TakeFiles | None = None
+    file_kept: FileKept | None = None
     people: People | None = None
     notice: Callable[[], Notice] | None = None
     """What everybody reads with the first reply."""

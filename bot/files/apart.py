@@ -24,7 +24,9 @@ MOST_OUTPUT = 40_000_000
 OUT_OF_MEMORY = 3  # the child's exit code
 _BY_LIMIT = {9, 24}  # SIGKILL, SIGXCPU
 _REPOSITORY = Path(__file__).resolve().parents[2]
-_two = ThreadPoolExecutor(2, "apart")
+_long = ThreadPoolExecutor(2, "apart")
+_short = ThreadPoolExecutor(2, "apart-short")  # a photo does not wait for a workbook
+_SHORT = 20.0
 
 
 class TookTooLong(Exception):
@@ -82,4 +84,5 @@ async def apart_from_loop(work: str, data: bytes, *arguments: str, limits: Limit
     """The same without keeping the event loop; two at once, others wait. Not inside a transaction."""
     if in_transaction():
         raise RuntimeError("a file is read inside a transaction")
-    return await asyncio.get_running_loop().run_in_executor(_two, lambda: apart(work, data, *arguments, limits=limits))
+    pool = _short if limits.seconds <= _SHORT else _long
+    return await asyncio.get_running_loop().run_in_executor(pool, lambda: apart(work, data, *arguments, limits=limits))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import json
 import os
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 
 from bot.files.apart import OUT_OF_MEMORY
+
+_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,8 +30,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _limit(memory: int, cpu_seconds: int) -> None:
-    """No files are written, little memory and time are had; the parent also watches the clock."""
+    """No files are written, little memory and time are had; the parent also watches the clock, and takes it along."""
     os.nice(10)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PARENTS_DEATH, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

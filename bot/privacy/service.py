@@ -114,6 +114,17 @@ async def ask_erasing(session: AsyncSession, conversation_id: int, now: datetime
     return request
 
 
+async def open_erasing(session: AsyncSession, conversation_id: int, now: datetime) -> int:
+    """The question that waits for a yes; 0 without one."""
+    query = select(func.max(PrivacyRequest.id)).where(
+        PrivacyRequest.conversation_id == conversation_id,
+        PrivacyRequest.kind == "erase",
+        PrivacyRequest.status == "asked",
+        PrivacyRequest.expires_at > now,
+    )
+    return (await session.execute(query)).scalar_one_or_none() or 0
+
+
 async def confirm_erasing(session: AsyncSession, conversation_id: int, request_id: int, now: datetime) -> Answer:
     """The yes to an earlier question; "started" only once."""
     query = select(PrivacyRequest).where(

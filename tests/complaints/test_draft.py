@@ -363,3 +363,28 @@ async def test_the_title_begins_with_the_matter(person: Person) -> None:
         "Judul: Izin perluasan di Magetan belum terbit padahal berkas sudah lengkap - DPMPTSP" in person.chat.last.text
     )
     assert "Halo min, izin perluasan" in person.chat.last.text, "the story itself stays whole"
+
+
+async def test_a_question_not_understood_twice_offers_a_person_and_giving_up(person: Person) -> None:
+    await person.say("petugasnya galak", "complaint", office="magetan")
+    await person.tap("Buat laporan")
+    await person.tap("Selesai")
+    await person.tap("Lewati")
+    assert (await person.report()).step == "when"
+    first = await person.say("hmm entahlah begitu")
+    assert wording.MISSED not in first.text
+    for _ in range(3):
+        again = await person.say("hmm entahlah begitu")
+        assert again.text.startswith(wording.MISSED)
+        assert list(again.buttons)[:2] == ["Bicara petugas", wording.CANCEL]
+    await person.tap("Kemarin")
+    assert "missed" not in (await person.report()).answers
+    assert wording.CANCEL_SURE in (await person.say("batal")).text
+
+
+async def test_writing_a_complaint_is_asked_for_in_many_words(person: Person) -> None:
+    for words in ("buat laporan pengaduan", "Saya mau buat laporan pengaduan", "tolong buatkan laporan keluhan baru"):
+        await person.say(words)
+        assert (await person.report()).status == "drafting", words
+        await person.say("batal")
+        await person.tap(wording.CANCEL_YES)

@@ -126,3 +126,23 @@ async def test_nobody_explains_the_list_of_another(
     async with database.session() as session:
         kept = (await session.scalars(select(ApplicationImport))).one()
         assert (kept.columns, kept.services, kept.service) == ({}, {}, "")
+
+
+WIDE = b",".join(b"k%d" % number for number in range(150_000)) + b"\n1,2,3\n"
+"""One megabyte whose page had 130 of them, and held the console for a quarter of a minute."""
+FAR = b"nomor,layanan,tanggal_masuk," + WIDE.partition(b"\n")[0] + b"\nA/1,kudus-iui,2-11-2026\n"
+
+
+@pytest.mark.parametrize("content", [WIDE, FAR], ids=["unknown", "known"])
+async def test_a_list_of_a_hundred_thousand_columns_is_shown_by_its_first(
+    officer: httpx.AsyncClient, content: bytes
+) -> None:
+    page = await officer.post(ROOT, files={"file": ("daftar.csv", content)})
+    assert page.status_code == (422 if content is WIDE else 200)
+    assert len(page.text) < 300_000 and "k1<" in page.text
+
+
+async def test_a_cell_of_a_million_letters_is_refused_in_a_line(officer: httpx.AsyncClient) -> None:
+    rows = b"<tr><td>nomor<td>layanan<td>tanggal masuk<tr><td>A/1<td>kudus-iui " + b"izin usaha " * 100_000
+    page = await officer.post(ROOT, files={"file": ("daftar.xls", b"<html><table>" + rows + b"<td>2-11-2026</table>")})
+    assert page.status_code in (200, 422) and len(page.text) < 100_000

@@ -5,8 +5,10 @@ The limits are the real ones of processor time, only smaller: a child that uses 
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from bot import sheets
 from bot.applications.reading import wanted
 from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
 from bot.storage.database import Database
+from tests.helpers.until import until
 
 _NS = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _STRINGS = (
@@ -143,6 +146,31 @@ def test_what_takes_too_long_or_too_much_is_killed(work: str, error: type[Except
     with pytest.raises(error):  # what is to be stopped by another limit has time to import what is not compiled yet
         apart(f"{_HERE}:{work}", b"x", limits=limits)
     assert not [child for child in psutil.Process().children() if "bot.files.child" in " ".join(child.cmdline())]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system tells no child there")
+async def test_it_ends_with_the_process_that_asked() -> None:
+    """A web process that is killed leaves no reader that works on for half a minute."""
+    code = f"from bot.files.apart import apart; apart('{_HERE}:waits', b'x')"
+    asking = await asyncio.create_subprocess_exec(sys.executable, "-c", code)
+
+    async def limited() -> psutil.Process | None:
+        return next((one for one in _readers(asking.pid) if one.nice() > 0), None)
+
+    async def ended() -> bool:
+        return not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE
+
+    try:
+        reader = await until(limited)
+        assert reader is not None
+    finally:
+        asking.kill()
+        await asking.wait()
+    await until(ended)
+
+
+def _readers(pid: int) -> list[psutil.Process]:
+    return [one for one in psutil.Process(pid).children() if "bot.files.child" in " ".join(one.cmdline())]
 
 
 def test_it_writes_no_file(tmp_path: Path) -> None:

@@ -268,3 +268,14 @@ async def test_a_new_version_is_shown_once(person: Person) -> None:
     assert newer.changed not in (await person.say("terima kasih", "thanks")).text
     assert person.conversation in person.services.informed
     assert await _shown(person) == [NOTICE.version, newer.version]
+
+
+@pytest.mark.parametrize("typed", ["Hapus sekarang", "ya, hapus semuanya", "Ya hapus"])
+async def test_a_typed_yes_counts_while_the_question_is_open(person: Person, typed: str) -> None:
+    assert (await person.say(typed, "nlu_fallback")).text != wording.STARTED, "nobody asked"
+    await person.say("hapus data saya", "ask_privacy")
+    person.now = START + timedelta(minutes=10)
+    assert (await person.say(typed, "nlu_fallback")).text != wording.STARTED, "too late"
+    person.now = START
+    assert (await person.say(typed, "nlu_fallback")).text == wording.STARTED
+    assert len(person.queued) == 1

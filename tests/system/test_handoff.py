@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from bot.commands.common import with_runtime
+from bot.conversations.sent_files import Checked
 from bot.handoff.answering.replying import Upload, reply
 from bot.handoff.desk import Act
 from bot.handoff.ownership.service import claim, give_back
@@ -66,6 +67,8 @@ def test_from_the_bot_to_a_person_and_back(running: Running) -> None:
     assert "Anda urutan ke-" in person.heard()
     assert "teruskan ke petugas" in person.says("akta lama apa masih berlaku?")["replies"][0]["text"]
 
+    file = Upload(Checked("contoh.pdf", "application/pdf", ".pdf", "document"), PDF)
+
     async def takes(desk: Act) -> tuple[int, Any, int]:
         from sqlalchemy import select
 
@@ -75,7 +78,7 @@ def test_from_the_bot_to_a_person_and_back(running: Running) -> None:
         conversation = (await desk.session.execute(query)).scalar_one()
         await claim(desk, conversation)
         lines = await packet(desk.session, get_knowledge(), conversation)
-        await reply(desk, conversation, "Selamat siang, aktanya masih berlaku.", [Upload("contoh.pdf", PDF)])
+        await reply(desk, conversation, "Selamat siang, aktanya masih berlaku.", [file])
         assert desk.officer is not None
         return conversation, lines, desk.officer.id
 
@@ -83,8 +86,8 @@ def test_from_the_bot_to_a_person_and_back(running: Running) -> None:
     assert "Kudus" in lines.about and "akta lama" in lines.asked and "Syarat izin" in lines.tried
     assert shows(running, person, "Anda terhubung dengan petugas Rina.")
     assert shows(running, person, "Selamat siang, aktanya masih berlaku.")["author"] == "officer"
-    file = shows(running, person, "contoh.pdf")["file"]
-    assert httpx.get(f"{running.url}{file['url']}").content == PDF
+    arrived = shows(running, person, "contoh.pdf")["file"]
+    assert httpx.get(f"{running.url}{arrived['url']}").content == PDF
     silent = person.says("baik, terima kasih bu")
     assert (silent["owner"], silent["replies"]) == ("officer", [])
 

@@ -134,7 +134,7 @@ def test_a_report_goes_on_where_it_was(upgraded: Running) -> None:
 
 
 def test_an_officer_finds_the_draft(upgraded: Running) -> None:
-    with httpx.Client(base_url=upgraded.url, headers={"Sec-Fetch-Site": "same-origin"}) as browser:
+    with httpx.Client(base_url=upgraded.url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30) as browser:
         given = {"username": "eka", "password": "gula jawa tiga kilo setengah"}
         assert browser.post("/console/sign-in", data=given).status_code == 303
         page = browser.get(FACTS["draft"])

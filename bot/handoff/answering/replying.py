@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from bot.conversations.holding import hold_of
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.outbox import Extra, put, wake
 from bot.conversations.recall import let_go_before
-from bot.conversations.sent_files import keep
+from bot.conversations.sent_files import Checked, keep
 from bot.conversations.text import split_text
 from bot.handoff import wording
 from bot.handoff.answering.canned import FIELDS
@@ -36,9 +35,9 @@ _OPEN_FIELD = re.compile(r"\{(" + "|".join(FIELDS) + r")\}")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as the browser sent it. Its type is read from `content`, never believed."""
+    """A file that may be sent. Its kind was read from `content`, never believed."""
 
-    filename: str
+    kind: Checked
     content: bytes
 
 
@@ -50,18 +49,21 @@ class Sent:
     repeated: bool = False
 
 
+async def looked_at(files: Sequence[tuple[str, bytes]], limit: int) -> list[Upload]:
+    """Files as the browser sent them, by name. Raises BadInput: above MAX_FILES, or one that is no picture, PDF, DOCX
+    or XLSX, or larger than `limit` bytes. Not inside a transaction."""
+    if len(files) > MAX_FILES:
+        raise BadInput(wording.TOO_MANY_FILES.format(most=MAX_FILES))
+    return [Upload(await check(filename, content, limit), content) for filename, content in files]
+
+
 async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Upload] = (), token: str = "") -> Sent:
     """Queues an officer's message; only the owner may. The same `token` (of the form) sends once.
 
     Raises NotYours, Closed, NoConversation, WindowClosed (see `reply_by_template`) and
-    BadInput (nothing to send, above MAX_TEXT characters or MAX_FILES, a field like {nama} left open, or a file that is
-    no picture, PDF, DOCX or XLSX, or larger than PANDU_MAX_ATTACHMENT_BYTES).
+    BadInput (nothing to send, above MAX_TEXT characters, a field like {nama} left open).
     """
     text = _checked(text, may_be_empty=bool(files))
-    if len(files) > MAX_FILES:
-        raise BadInput(wording.TOO_MANY_FILES.format(most=MAX_FILES))
-    limit = desk.runtime.settings.max_attachment_bytes
-    kinds = [await asyncio.to_thread(check, one.filename, one.content, limit) for one in files]
     handoff = await owned(desk, conversation_id)
     if before := await _sent_before(desk, conversation_id, token):
         return before
@@ -72,8 +74,8 @@ async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Uplo
     channel = desk.runtime.channels.get(conversation.channel)
     for part in split_text(text, channel.max_text if channel else MAX_TEXT):
         ids.append(await _put(desk, conversation_id, part, token, len(ids), Extra()))
-    for one, kind in zip(files, kinds, strict=True):
-        file = await keep(desk.runtime.settings.files_dir, kind, one.content)
+    for one in files:
+        file = await keep(desk.runtime.settings.files_dir, one.kind, one.content)
         ids.append(await _put(desk, conversation_id, "", token, len(ids), Extra(file=file)))
     await _after(desk, handoff, len(ids))
     return Sent(tuple(ids))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,16 +19,24 @@ GONE = "Berkas ini tidak ada (lagi)."
 
 
 @dataclass(frozen=True, slots=True)
+class Lying:
+    """A file in the folder: where it lies, and what its sender called it."""
+
+    conversation_id: int
+    path: Path
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """`media_type` is read from the content; anything that is not known is a stream of bytes."""
 
-    conversation_id: int
     filename: str
     media_type: str
     content: bytes
 
 
-async def received(session: AsyncSession, folder: Path, file_id: int) -> File:
+async def received(session: AsyncSession, folder: Path, file_id: int) -> Lying:
     """A file that an applicant sent. Raises NoConversation: there is none, it was not fetched, it is withheld."""
     query = (
         select(StoredFile, staff_incoming.c.conversation_id)
@@ -40,26 +47,27 @@ async def received(session: AsyncSession, folder: Path, file_id: int) -> File:
     if row is None:
         raise NoConversation(GONE)
     stored, conversation_id = row
-    return await _file(folder, stored.path, stored.filename or f"{stored.kind}-{stored.id}", conversation_id)
+    return Lying(conversation_id, folder / stored.path, stored.filename or f"{stored.kind}-{stored.id}")
 
 
-async def sent(session: AsyncSession, folder: Path, message_id: int) -> File:
+async def sent(session: AsyncSession, folder: Path, message_id: int) -> Lying:
     """The file of an outgoing message; not the copy of a person's own data. Raises NoConversation."""
     query = select(staff_outgoing.c.file, staff_outgoing.c.conversation_id).where(staff_outgoing.c.id == message_id)
     message = (await session.execute(query)).one_or_none()
     if message is None or not message.file:
         raise NoConversation(GONE)
-    return await _file(folder, message.file["path"], message.file["filename"], message.conversation_id)
+    return Lying(message.conversation_id, folder / message.file["path"], message.file["filename"])
 
 
-async def _file(folder: Path, path: str, filename: str, conversation_id: int) -> File:
+async def opened(place: Lying) -> File:
+    """Its content and kind. Raises NoConversation when it is gone. Not inside a transaction."""
     try:
-        content = await anyio.Path(folder / path).read_bytes()
+        content = await anyio.Path(place.path).read_bytes()
     except OSError:
         raise NoConversation(GONE) from None
     try:
-        found = await asyncio.to_thread(check, filename, content, len(content))
+        found = await check(place.filename, content, len(content))
     except BadInput:
-        name = "".join(sign if sign.isalnum() or sign in " .()-_" else "_" for sign in filename)[:90]
-        return File(conversation_id, name.strip(" .") or "berkas", UNKNOWN_TYPE, content)
-    return File(conversation_id, found.filename, found.media_type, content)
+        name = "".join(sign if sign.isalnum() or sign in " .()-_" else "_" for sign in place.filename)[:90]
+        return File(name.strip(" .") or "berkas", UNKNOWN_TYPE, content)
+    return File(found.filename, found.media_type, content)

@@ -123,7 +123,7 @@ async def _tried(session: AsyncSession, conversation_id: int, asked: Sequence[An
         if intent == FALLBACK_INTENT:
             lost += 1
         elif intent:
-            topics.append(CHOICE_TITLES.get(intent, intent.replace("_", " ")))
+            topics.append(CHOICE_TITLES.get(intent, wording.P_OTHER_TOPIC))
     ids = [one.id for one in asked]
     query = select(staff_outgoing.c.sources).where(staff_outgoing.c.in_reply_to.in_(ids)).order_by(staff_outgoing.c.id)
     documents = [one["document"] for sources in await session.scalars(query) for one in sources]

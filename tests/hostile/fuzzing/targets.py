@@ -18,6 +18,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import anyio
 import yaml
 from PIL import Image
 
@@ -29,8 +30,9 @@ from bot.applications.service import Register
 from bot.complaints.files import Refused, shrink
 from bot.conversations.inbox import clean
 from bot.conversations.text import split_text
-from bot.handoff.desk import BadInput
-from bot.handoff.file_types import check as check_sent
+from bot.files import kinds
+from bot.files.pictures import NoPicture, made
+from bot.handoff.file_types import safe_name
 from bot.knowledge.check import check
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, load
 from bot.masking import holds_identity, holds_secret, mask_personal, mask_secrets, mask_technical
@@ -63,9 +65,9 @@ def local_targets(folder: Path) -> list[Target]:
         of("import CSV", 100, _csv_case, _import),
         of("import XLSX", 30, _xlsx_maker(), _import),
         of("knowledge YAML", 10, _yaml_maker(folder), lambda case: _knowledge(folder, *case)),
-        of("pictures", 50, _picture_maker(), lambda case: _attachment(folder / "file", case, "image/jpeg")),
+        of("pictures", 50, _picture_maker(), _attachment),
         of("officers' files", 20, _picture_maker(), _sent_file),
-        of("PDF files", 30, _pdf_case, lambda case: _attachment(folder / "file", case, "application/pdf")),
+        Target("PDF files", 30, _pdf_case, lambda case: _pdf_file(folder / "file", case)),
         of("masking", 110, _personal_case, _masking),
         of("payloads, numbers", 150, _payload_case, _grammar),
     ]
@@ -243,17 +245,21 @@ def _pdf_case(source: Random) -> bytes:
     return odd.data(source, _PDF.replace(b"/Size", source.choice([b"/Size", b"/Encrypt 9 0 R /Size"])))
 
 
-def _attachment(path: Path, content: bytes, media_type: str) -> None:
-    path.write_bytes(content)
+async def _pdf_file(path: Path, content: bytes) -> None:
+    await anyio.Path(path).write_bytes(content)
     with suppress(Refused):
-        small, suffix = shrink(path, media_type, 400_000)
-        assert suffix in (".jpg", ".pdf") and len(small) <= 400_000, suffix
+        assert (await shrink(path, "application/pdf"))[1] == ".pdf"
+
+
+def _attachment(content: bytes) -> None:
+    with suppress(NoPicture):
+        assert len(made(content, 400_000)) <= 400_000
 
 
 def _sent_file(content: bytes) -> None:
-    with suppress(BadInput):
-        checked = check_sent("../\x00..\\evil.php\n.png", content, 5_000_000)
-        assert re.fullmatch(r"[\w .()-]+\.(jpg|png|pdf|docx|xlsx)", checked.filename), checked.filename
+    if found := kinds.answer(content):
+        name = safe_name("../\x00..\\evil.php\n.png", found[1])
+        assert re.fullmatch(r"[\w .()-]+\.(jpg|png|pdf|docx|xlsx)", name), name
 
 
 # --- masking, payloads ---
