@@ -204,7 +204,7 @@ def _say_elsewhere(turn: Turn, found: Finding) -> None:
     others = _different(turn.knowledge, [one.passage for one in found.candidates if one.score >= finding.BETWEEN])[:2]
     turn.say(Reply(text, (*(saying.offer(turn.knowledge, one) for one in others), TO_PERSON), refs))
     turn.context = turn.context.with_(
-        office=None, region=where.title, service=None, question=_kept(found.query.plain), subject=EVERYWHERE
+        office=None, region=where.title, service=None, question=found.query.plain[:_MOST_QUESTION], subject=EVERYWHERE
     )
 
 
@@ -254,7 +254,7 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
             refs,
         )
     )
-    turn.context = turn.context.with_(question=_kept(found.query.plain), topic=asked or turn.context.topic)
+    turn.context = turn.context.with_(question=found.query.plain[:_MOST_QUESTION], topic=asked or turn.context.topic)
 
 
 def _is_national(one: Candidate) -> bool:
@@ -293,7 +293,7 @@ def _compared(turn: Turn) -> bool:
         return False
     taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in heard.offices[:3]]
     turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(taps), tuple(refs)))
-    turn.context = turn.context.with_(question=_kept(heard.plain))
+    turn.context = turn.context.with_(question=heard.plain[:_MOST_QUESTION])
     return True
 
 
@@ -378,19 +378,17 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
     heard, knowledge = turn.heard, turn.knowledge
     tried = ",".join(_tried(turn, passage))
     context = turn.context.with_(subject=f"{passage.id}|{tried}" if tried else passage.id)
-    if plain:
-        context = context.with_(question=_kept(plain))
-    if passage.service in knowledge.services and passage.service in heard.services:
+    context = context.with_(question=plain[:_MOST_QUESTION] if plain else context.question)
+    named = {*heard.services, *(turn.found.scope.services if turn.found else ())}
+    if passage.service in knowledge.services and passage.service in named:
         context = context.with_(service=passage.service, flow=passage.way or context.flow, kind=None)
     if len(heard.offices) == 1:
         context = context.with_(office=heard.offices[0], region=None)
+        if context.service and finding.home(knowledge, context.service) not in (context.office, None):
+            context = context.with_(service=None)
     elif heard.regions and not heard.offices:
         context = context.with_(office=None, region=heard.regions[0].title, service=None)
     turn.context = context.with_(topic=passage.topic or "ask_entry")
-
-
-def _kept(plain: str) -> str:
-    return plain[:_MOST_QUESTION]
 
 
 def _different(knowledge: Knowledge, shown: Sequence[Passage]) -> list[Passage]:

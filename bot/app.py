@@ -34,6 +34,7 @@ from bot.conversations import inbox, progress
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Engine
 from bot.handoff.answering.replying import MAX_FILES
+from bot.handoff.calling.groups import Groups
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.answer_notes import Notes
 from bot.knowledge.live import keep_fresh
@@ -93,7 +94,7 @@ def build_runtime(
     runtime.take_files = take_files(settings, in_danger)
     runtime.file_kept = copy_kept(runtime.database, settings.files_dir)
     hear_occasions(runtime)
-    wires = Wires(settings, runtime.database, receive, record, receiving)
+    wires = Wires(settings, runtime.database, receive, record, receiving, Groups(runtime.database))
     for kind in ALL.values():
         if kind.is_on(settings):
             runtime.add_channel(kind.connect(wires))

@@ -92,6 +92,13 @@ class Settings(BaseSettings):
     approval_minutes: float = Field(
         10, gt=0, description="Minutes an answer waits for an officer's approval before a person takes over."
     )
+    emergency_minutes: float = Field(
+        3, gt=0, description="Minutes that an emergency waits before the next people are called (docs/console.md)."
+    )
+    push_services: str = Field(
+        "fcm.googleapis.com,.push.services.mozilla.com,.notify.windows.com,.push.apple.com",
+        description="Push services that may be called, with commas (.x.y: all below x.y). Empty: no notifications.",
+    )
     refusal_alarm: int = Field(
         20, ge=1, description="Refusals of one kind within 10 minutes that raise an alarm (log, pandu doctor, metrics)."
     )

@@ -51,6 +51,7 @@ GROUND = {
     "sheets",
     "storage",
     "trace",
+    "webpush",
     "working_days",
 }
 """What everybody uses, and what knows nobody above."""

@@ -16,6 +16,7 @@ KEPT = {
     "bot.console.walls.ELSEWHERE": "what the tests of walls compare the routes with",
     "bot.console.words.STATUSES": "read in templates",
     "bot.conversations.models.Lookback": "a table, used in SQL",
+    "bot.handoff.calling.models.HandoffCall": "a table, used in SQL",
     "bot.files.kinds.answer": "called by its name in another process",
     "bot.files.pictures.answer": "called by its name in another process",
     "bot.privacy.export.NOT_SHOWN": "what the tests of copies compare the tables with",

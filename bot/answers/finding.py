@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -146,7 +146,7 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
         offices = (str(known),)
     services = heard.services
     if offices and services:  # names that another office's standard shares
-        here = tuple(one for one in services if _home(knowledge, one) in (*offices, None))
+        here = tuple(one for one in services if home(knowledge, one) in (*offices, None))
         services = here or services
     elif offices:
         services = _of_kinds(knowledge, offices, heard.kinds)
@@ -155,7 +155,7 @@ def scope_of(knowledge: Knowledge, heard: Heard, memory: Context, default_office
     subject = passage_of(knowledge, (memory.subject or "").partition("|")[0])
     talked = (subject.service if subject else None) or memory.service
     talked = talked if talked in knowledge.services else None
-    if talked and heard.offices and _home(knowledge, talked) not in (*heard.offices, None):
+    if talked and heard.offices and home(knowledge, talked) not in (*heard.offices, None):
         talked = None
     return Scope(
         offices,
@@ -183,8 +183,11 @@ def find(
     before = listen(knowledge, memory.question)
     merged = _merged(knowledge, heard, before)
     scope = replace(_with_subject(knowledge, scope, before), leaning=True)
-    together = _found(knowledge, merged, scope, _query(merged))
+    own = frozenset(heard.keys)
+    together = _found(knowledge, merged, scope, replace(_query(merged), before=frozenset(merged.keys) - own))
     again = bool(together.best and together.best.passage.id == (memory.subject or "").partition("|")[0])
+    if again:
+        together = _with_the_new(together, own - STOP)
     if alone.outcome == "sure" and again and not _changes(heard):
         return alone  # the answer of a moment ago once more is not what was asked for
     if _opens(heard) or not (alone.best and together.best):
@@ -195,6 +198,17 @@ def find(
         return alone
     trouble = alone.outcome == "sure" and alone.best.passage.kind == "card" and alone.best.union >= _WHOLE_TROUBLE
     return alone if trouble or alone.best.score > together.best.score + _CLEARER else together
+
+
+def _with_the_new(finding: Finding, own: Set[str]) -> Finding:
+    """What was just said is no answer to a new word that it does not hold, where another passage holds it."""
+    first, *rest = finding.candidates
+    if not own or own & set(keys(first.wording)):
+        return finding
+    for place, one in enumerate(rest):
+        if one.score >= BETWEEN and own & set(keys(one.wording)):
+            return replace(finding, candidates=(one, first, *rest[:place], *rest[place + 1 :]))
+    return finding
 
 
 def _changes(heard: Heard) -> bool:
@@ -331,11 +345,11 @@ def _with_subject(knowledge: Knowledge, scope: Scope, before: Heard) -> Scope:
     """The service that was talked about, where neither message named another."""
     if scope.services or not before.services:
         return scope
-    here = tuple(one for one in before.services if not scope.offices or _home(knowledge, one) in (*scope.offices, None))
+    here = tuple(one for one in before.services if not scope.offices or home(knowledge, one) in (*scope.offices, None))
     return replace(scope, services=here) if here else scope
 
 
-def _home(knowledge: Knowledge, service: str) -> str | None:
+def home(knowledge: Knowledge, service: str) -> str | None:
     """The office of a service; None for a national system."""
     office = knowledge.offices[knowledge.services[service].office]
     return None if office.national else office.id
@@ -357,7 +371,7 @@ def offices_that_answer(knowledge: Knowledge, finding: Finding) -> Sequence[str]
 
 def scope_in(knowledge: Knowledge, heard: Heard, office: str) -> Scope:
     """One office alone, with the services of it that were meant."""
-    mine = tuple(one for one in heard.services if _home(knowledge, one) == office)
+    mine = tuple(one for one in heard.services if home(knowledge, one) == office)
     return Scope((office,), mine or _of_kinds(knowledge, (office,), heard.kinds), None, heard.ways)
 
 

@@ -35,12 +35,14 @@ _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
 _PIECE = 4
 _SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
 
-_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.45, 3.4, -0.5, 4.5, 0.9, 1.9, 3.5
-_KIND = {"fact": -0.6, "card": 0.05, "topic": -0.65, "term": 1.3}
+_BEFORE = 0.5  # what a word of the question before weighs, against one of this question
+
+_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.66, 2.7, -0.68, 4.1, 0.94, 2.7, 4.1
+_KIND = {"fact": -0.8, "card": -1.0, "topic": -0.7, "term": 0.8}
 _TERM_ASKED = 0.0
 _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 """What a definition weighs where one of these about the matter is asked."""
-_LIST, _OWN, _INTENT = -3.5, 2.5, 0.6
+_LIST, _OWN, _INTENT = -3.6, 2.75, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
 _CHANCE = 0.8  # of the engine's logarithm
@@ -52,9 +54,10 @@ _AFFIRMED = re.compile(
     r"\b(?:sudah|telah|berhasil|lancar) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
 )
 _ASKED = re.compile(r"\b(?:bisa|boleh|perlu|wajib|harus|apakah|atau|apa) $")
+_SAME = 0.5  # of a question's aspects that both of two passages answer
 _BEHIND = 0.3  # of its distance to the first, in the score of a passage behind it
-_GENERAL = -4.0  # of a card about a feeling without a matter
-_FACTOR = 2.3  # of the logarithm of what the scope makes a passage count
+_GENERAL = -3.7  # of a card about a feeling without a matter
+_FACTOR = 1.9  # of the logarithm of what the scope makes a passage count
 _SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
 
 
@@ -89,6 +92,7 @@ class Query:
     confidence: float = 0.0  # of the engine, in what it understood
     own: bool = False  # the message names an office that is held
     likely: Mapping[str, float] = field(default_factory=dict)  # of the engine; empty: it did not look
+    before: frozenset[str] = frozenset()  # keys of the question before, which this one leans on
 
 
 class Index:
@@ -162,7 +166,9 @@ class Searched:
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
             return []
-        asked = {one: self._weight(one) * (_SCOPE_ASKED if one in query.scope else 1.0) for one in wanted}
+        before = {self.known(one) for one in query.before}
+        share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
+        asked = {one: self._weight(one) * share.get(one, 1.0) for one in wanted}
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
         found = {
             (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight)
@@ -289,7 +295,8 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
     scored = []
     words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
     for place, one in enumerate(found):
-        lead = words[0] - max(words[1:], default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
+        rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(one, other, query)]
+        lead = words[0] - max(rivals, default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
             -1.74
             + 0.23 * one.union
@@ -304,6 +311,12 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
         score = 1 / (1 + math.exp(-value))
         scored.append(replace(one, score=score))
     return scored
+
+
+def _say_the_same(one: Candidate, other: Candidate, query: Query) -> bool:
+    """Whether one is the list that was asked for, and the other an entry about the same: no rivals."""
+    lists = [it for it in (one, other) if it.passage.kind == "list" and it.passage.aspect in query.aspects]
+    return len(lists) == 1 and one.passage.office == other.passage.office and min(one.aspect, other.aspect) >= _SAME
 
 
 @lru_cache(maxsize=200_000)

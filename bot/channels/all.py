@@ -70,3 +70,8 @@ def advise_technicians() -> None:
     """What to do about refused webhooks is known to this process's alarm from now on."""
     for kind in ALL.values():
         refusals.ADVICE.update({(kind.name, reason): advice for reason, advice in kind.advice.items()})
+
+
+def with_groups(settings: Settings) -> ChannelKind | None:
+    """The channel on which offices name a group; None where it is off."""
+    return next((kind for kind in ALL.values() if kind.groups and kind.is_on(settings)), None)

@@ -129,6 +129,29 @@ class Tidies(Protocol):
         ...
 
 
+@runtime_checkable
+class Announces(Protocol):
+    """A channel that can speak in an office's own group."""
+
+    async def announce(self, address: str, text: str) -> str:
+        """Says it there; returns the group's address, which may have changed. Raises SendError."""
+        ...
+
+
+class OfficeGroups(Protocol):
+    """The groups that offices named, as a channel sees them; it leaves every other one."""
+
+    async def join(self, channel: str, address: str, code: str) -> str | None:
+        """What to say in the group that `code` names; None when it names none."""
+        ...
+
+    async def knows(self, channel: str, address: str) -> bool: ...
+
+    async def moved(self, channel: str, address: str, to: str) -> None:
+        """The group has another address; "": we were removed from it."""
+        ...
+
+
 class Receive(Protocol):
     """The inbox, as a channel sees it: returns when the message is stored; False for a repeated delivery."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from bot.channels.base import Channel, Receive, Record
+from bot.channels.base import Channel, OfficeGroups, Receive, Record
 from bot.finding import Finding
 from bot.settings import Settings
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Wires:
     """What a channel may be connected with: it takes what it needs.
 
-    `receive` is the inbox, `record` the receipts. `receiving` is false in a process that only sends.
+    `receive` is the inbox, `record` the receipts. `receiving` is false in a process that only sends. `groups` are those
+    of offices; None: there are none.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class Wires:
     receive: Receive
     record: Record
     receiving: bool = True
+    groups: OfficeGroups | None = None
 
 
 class ChannelKind(ABC):
@@ -56,6 +58,8 @@ class ChannelKind(ABC):
     number_prefix: str = ""
     """What stands before the telephone number in an address, where the provider vouches for the number: whoever writes
     from a number that an office has checked sees that number's applications. "" where addresses are no such numbers."""
+    groups: bool = False
+    """Whether offices may name a group there (bot/channels/base.py: Announces)."""
     window: timedelta | None = None
     """How long after a person's message others than approved templates are delivered; None: for ever."""
     template_text: int = 900
@@ -99,6 +103,10 @@ class ChannelKind(ABC):
 
     def template_setting(self, use: str) -> str:
         """The name of the setting that names the template."""
+        return ""
+
+    def group_link(self, settings: Settings, code: str) -> str:
+        """Where a group is chosen in which `code` is said at once; "" where there is no such thing."""
         return ""
 
     def to_do(self, code: str) -> str:

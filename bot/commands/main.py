@@ -46,8 +46,11 @@ app.add_typer(kbli, name="kbli")
 
 @app.callback()
 def closed() -> None:
-    """What any command writes is for us alone (bot/storage/folders.py)."""
+    """What any command writes is for us alone (bot/storage/folders.py), and what it says is its answer alone."""
     os.umask(0o077)
+    from bot.processes.logs import keep_off_standard_output
+
+    keep_off_standard_output()
 
 
 class Role(StrEnum):

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Form, Query, Request, Response
 
 from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import Desk, Here
+from bot.console.devices import push_key
 from bot.officers import passwords
-from bot.officers.models import Officer
+from bot.officers.models import CallKind, Officer
 from bot.officers.own_account import change_password, turn_totp_off, turn_totp_on
 from bot.officers.service import OfficerError, end_sessions
 from bot.officers.signing_in import (
@@ -32,6 +33,12 @@ router = APIRouter()
 DEVICE_LASTS = timedelta(days=180)
 HALFWAY = "pandu_officer_code"  # holds the token between password and code
 Field = Annotated[str, Form(max_length=300)]
+KINDS: dict[CallKind, str] = {
+    "new": "Percakapan baru menunggu petugas",
+    "answered": "Pemohon membalas saya",
+    "emergency": "Darurat",
+}
+"""What officers may be called for; emergencies at any hour, the rest within the office's hours."""
 
 
 @router.get("/sign-in")
@@ -162,6 +169,8 @@ async def _account(
         error=str(wrong or ""),
         opened=[(one, browser_name(one.browser)) for one in opened],
         secret=secret,
+        push_key=await push_key(desk),
+        kinds=KINDS,
         seconds=desk.runtime.settings.recall_seconds,
         qr=code.svg_inline(scale=4, border=2, omitsize=True, svgclass="qr", lineclass=None),
     )

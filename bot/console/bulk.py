@@ -17,7 +17,7 @@ from bot.console.inbox import asked, listed
 from bot.console.snoozes import moment
 from bot.conversations.hiding import shown_name
 from bot.conversations.models import Conversation
-from bot.conversations.walls import seen_of
+from bot.conversations.walls import Sight, seen_of
 from bot.handoff.desk import Act, BadInput, DeskError
 from bot.handoff.ownership import service
 from bot.handoff.reading.presence import here
@@ -94,7 +94,7 @@ async def bulk(
     marked = list(dict.fromkeys(conversation or ()))
     error, done, undone = "", 0, list[Undone]()
     try:
-        work = _work(desk, Chosen(act, to, note, label, until))
+        work = _work(desk, signed.sight, Chosen(act, to, note, label, until))
         if not marked or len(marked) > MOST:
             raise BadInput(f"Tandai 1 sampai {MOST} percakapan.")
         done, undone = await _each(desk, signed, marked, work)
@@ -109,7 +109,7 @@ async def bulk(
     return desk.page(request, signed, "inbox.html", section="inbox", **values | {"result": result})
 
 
-def _work(desk: Desk, chosen: Chosen) -> Work:
+def _work(desk: Desk, sight: Sight, chosen: Chosen) -> Work:
     """Raises BadInput for what no row could be done with."""
     match chosen.act:
         case "claim":
@@ -128,7 +128,7 @@ def _work(desk: Desk, chosen: Chosen) -> Work:
                 raise BadInput("Pilih labelnya.")
             return lambda act, row: labels.put(act, row, int(chosen.label), on=chosen.act == "label")
         case "snooze":
-            until = moment(desk, chosen.until)
+            until = moment(desk, sight, chosen.until)
             return lambda act, row: snoozing.snooze(act, row, until)
     raise BadInput("Pilih tindakannya.")
 

@@ -142,7 +142,10 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
 @router.post("/snooze")
 async def snooze(at: There, until: Short = "") -> Response:
     return await _done(
-        at, lambda act: snoozing.snooze(act, at.id, moment(at.desk, until)), "Percakapan ditunda.", trigger="snoozed"
+        at,
+        lambda act: snoozing.snooze(act, at.id, moment(at.desk, at.signed.sight, until)),
+        "Percakapan ditunda.",
+        trigger="snoozed",
     )
 
 

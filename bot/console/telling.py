@@ -35,12 +35,14 @@ from bot.conversations.recall import (
     unlink,
 )
 from bot.handoff.desk import tell
+from bot.handoff.models import Note
 from bot.handoff.reading.presence import save_draft
 from bot.officers.signing_in import Signed
 
 router = APIRouter()
 ASK = "ask"  # the field of a form whose act is to be shown first
 TOO_LATE = "Tidak bisa dibatalkan lagi: waktunya sudah lewat dan pesannya sudah dikirim."
+E_RECALLED = "{name} membatalkannya sebelum dikirim."
 CHANGED = "Tidak bisa dibatalkan: sesudahnya sudah ada perubahan lain. Pesannya tetap dikirim."
 
 
@@ -184,6 +186,8 @@ async def _tell_pages(desk: Desk, signed: Signed, session: AsyncSession, done: R
     if done.said and done.conversation_id is not None:
         await save_draft(act, done.conversation_id, done.said)
     for one in {*done.conversations, *([done.conversation_id] if done.conversation_id is not None else [])}:
+        event = E_RECALLED.format(name=signed.officer.name)
+        session.add(Note(conversation_id=one, officer_id=signed.officer.id, kind="event", text=event))
         owner = (await session.execute(_OWNER, {"id": one})).one()
         await tell(session, one, "recalled", owner=owner.owner, officer=owner.officer_id)
     await tell_officers(session)

@@ -18,6 +18,7 @@ from bot.conversations.walls import ALL, Sight
 from bot.handoff import wording
 from bot.handoff.models import Handoff, Note
 from bot.officers.models import Officer, of_office
+from bot.working_days import zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -91,7 +92,8 @@ class Act:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.runtime.settings.timezone)
+        """The clock of the officer's own office."""
+        return zone_of(self.officer.office if self.officer else "", self.runtime.settings.timezone)
 
     @property
     def sight(self) -> Sight:

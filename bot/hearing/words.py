@@ -56,9 +56,11 @@ def keys(text: str) -> list[str]:
 
 @lru_cache(maxsize=20_000)
 def key_of(word: str) -> str:
-    """The key of one plain word."""
-    table = _single()
-    return table.get(word) or table.get(stem := _stem(word), stem)
+    """The key of one plain word; a word that carries no subject is its own."""
+    table, bare = _single(), _bare(word)
+    if word in STOP or bare in STOP:
+        return bare
+    return table.get(word) or table.get(bare) or table.get(stem := _stem(word), stem)
 
 
 def keys_of(joined: str) -> list[str]:
@@ -69,15 +71,26 @@ def keys_of(joined: str) -> list[str]:
     return [key_of(word) for word in joined.split()]
 
 
-def _stem(word: str) -> str:
-    """The word without affixes, roughly: both sides of a comparison are treated alike."""
+def _bare(word: str) -> str:
+    """The word without particles and possessives."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word[: -len(ending)]
+    return word
+
+
+def _ended(word: str) -> str:
+    """The word without endings."""
+    word = _bare(word)
     for ending in _MORE_ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            word = word[: -len(ending)]
-            break
+            return word[: -len(ending)]
+    return word
+
+
+def _stem(word: str) -> str:
+    """The word without affixes, roughly: both sides of a comparison are treated alike."""
+    word = _ended(word)
     for beginning in _BEGINNINGS:
         if word.startswith(beginning) and len(word) - len(beginning) >= _SHORTEST - 1:
             word = word[len(beginning) :]
@@ -94,12 +107,13 @@ def _table() -> list[tuple[str, list[str]]]:
 
 @lru_cache(maxsize=1)
 def _single() -> dict[str, str]:
-    """Word, plain or stemmed, to key."""
+    """Word, plain or without its ending, to key. Without its beginning it is often another word: "berapa" is no "apa",
+    "sebelum" no "belum", "perusahaan" no "usaha"."""
     found: dict[str, str] = {}
     for key, names in _table():
         for name in (key, *(one for one in names if " " not in one)):
             found[name] = key
-            found.setdefault(_stem(name), key)
+            found.setdefault(_ended(name), key)
     return found
 
 

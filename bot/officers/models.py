@@ -11,11 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.conversations.walls import ALL, Sight
 from bot.storage.base import Base, BigId, Created
-from bot.storage.encrypted import Encrypted
+from bot.storage.encrypted import INDEX, Encrypted, hash_of
 
 Role = Literal["officer", "supervisor", "administrator"]
 ROLES: tuple[Role, ...] = ("officer", "supervisor", "administrator")
 """From the least to the most: each may do what those before it may."""
+CallKind = Literal["new", "answered", "emergency"]
+CALL_KINDS: tuple[CallKind, ...] = ("new", "answered", "emergency")
+"""Of what an officer may be notified: somebody new waits, the own applicant has answered, an emergency."""
 
 
 class Officer(Base):
@@ -79,6 +82,29 @@ class OfficerSession(Base):
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+
+
+class PushSubscription(Base):
+    """A browser that takes notifications for its officer: address and keys of its push service (bot/webpush.py).
+
+    It goes with the session in which it was switched on, or met last. `kinds`: of CALL_KINDS.
+    """
+
+    __tablename__ = "push_subscriptions"
+    __table_args__ = (
+        Index("ix_push_subscriptions_officer", "officer_id"),
+        Index("ix_push_subscriptions_session", "session_id"),
+    )
+
+    id: Mapped[BigId]
+    officer_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("officers.id", ondelete="CASCADE"))
+    session_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("officer_sessions.id", ondelete="CASCADE"))
+    endpoint: Mapped[str] = mapped_column(Encrypted, info={INDEX: "endpoint_hash"})
+    endpoint_hash: Mapped[str | None] = mapped_column(Text, unique=True, default=hash_of("endpoint"))
+    p256dh: Mapped[str] = mapped_column(Encrypted)
+    auth: Mapped[str] = mapped_column(Encrypted)
+    kinds: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[Created]
 
 
 class SignInFailure(Base):

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note
-from bot.officers.models import ROLES, Officer, OfficerSession, Team, TeamMember
+from bot.officers.models import ROLES, Officer, OfficerSession, PushSubscription, Team, TeamMember
 from bot.officers.passwords import Made
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
@@ -113,6 +113,9 @@ async def enable(session: AsyncSession, officer: Officer, actor: str) -> None:
 
 
 async def end_sessions(session: AsyncSession, officer_id: int, keep: int | None = None) -> None:
+    """All of them, or all others; their browsers are notified no more."""
+    theirs = delete(PushSubscription).where(PushSubscription.officer_id == officer_id)
+    await session.execute(theirs.where(PushSubscription.session_id != (keep or 0)))
     ended = update(OfficerSession).where(OfficerSession.officer_id == officer_id, OfficerSession.revoked_at.is_(None))
     await session.execute(ended.where(OfficerSession.id != (keep or 0)).values(revoked_at=func.now()))
 

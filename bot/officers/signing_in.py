@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql import ColumnElement
 
@@ -16,7 +16,7 @@ from bot.audit.service import note
 from bot.callers import address_block
 from bot.conversations.walls import Sight
 from bot.officers import passwords
-from bot.officers.models import ROLES, Officer, OfficerSession, Role
+from bot.officers.models import ROLES, Officer, OfficerSession, PushSubscription, Role
 from bot.officers.tries import (
     Sessions,
     SignInError,
@@ -150,6 +150,7 @@ async def sign_out(session: AsyncSession, signed: Signed) -> None:
     await session.execute(
         update(OfficerSession).where(OfficerSession.id == signed.session.id).values(revoked_at=func.now())
     )
+    await session.execute(delete(PushSubscription).where(PushSubscription.session_id == signed.session.id))
     await note(session, signed.actor, "officer.signed-out", "officer", signed.officer.id)
 
 

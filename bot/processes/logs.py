@@ -31,6 +31,15 @@ QUIET: tuple[str, ...] = (
 QUIET += ("rasa_sdk", "uvicorn", "sqlalchemy", "urllib3", "apscheduler", "multipart")
 
 
+def keep_off_standard_output() -> None:
+    """For commands, whose standard output is their answer: warnings and errors go to standard error, no more."""
+    if not structlog.is_configured():
+        structlog.configure(
+            logger_factory=structlog.stdlib.LoggerFactory(),
+            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        )
+
+
 def set_up_logs(level: str, stream: TextIO | None = None) -> None:
     """Send everything to `stream` (standard error): our lines from `level` up, those of libraries from warning up."""
     out = stream or sys.stderr

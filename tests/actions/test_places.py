@@ -121,7 +121,7 @@ async def test_a_service_is_not_asked_for_again_and_again(chat: Chat) -> None:
 
 
 async def test_what_holds_for_both_services_of_an_office_needs_no_choice(chat: Chat) -> None:
-    first = await chat.say("izinnya apa di kudus", "ask_procedure", {"office": "kudus"})
+    first = await chat.say("berlaku untuk pabrik besar saja di kudus?", "ask_procedure", {"office": "kudus"})
     assert "tidak disebutkan: SOP Kudus hanya menulis nama izinnya" in first.text
     assert {source["document"] for source in first.sources} == {"SOP Kudus 2021", "PP 28/2025"}
     second = await chat.say("syaratnya", "ask_requirements")
@@ -134,7 +134,9 @@ async def test_what_holds_for_both_services_of_an_office_needs_no_choice(chat: C
 async def test_a_choice_between_national_systems_is_no_question_of_region(chat: Chat) -> None:
     tapped = await chat.send('/ask_procedure{"service_kind":"verification"}')
     assert "yang mana?" in tapped.text and "Daerah lain" not in tapped.buttons
-    said = await chat.say("verifikasi sertifikat standar gimana", "ask_procedure", {"service_kind": "verification"})
+    said = await chat.say(
+        "apa saja langkah verifikasi sertifikat standar", "ask_procedure", {"service_kind": "verification"}
+    )
     assert said.text.startswith("Verifikasi Sertifikat Standar atau Izin lewat OSS") and "oss.go.id" in said.text
     assert {source["document"] for source in said.sources} == {"Standar Pelayanan IUI/OSS (daerah tidak disebut)"}
     assert "Mulai panduan" in said.buttons and "Daerah lain" not in said.buttons

@@ -63,7 +63,11 @@ async def test_the_first_password_is_changed_in_peace(context: BrowserContext, o
 @pytest.mark.parametrize(
     ("username", "sees", "refused"),
     [
-        ("sari", {"Percakapan", "Balasan siap", "Akun saya"}, ("hours", "rules", "officers", "audit", "keys")),
+        (
+            "sari",
+            {"Percakapan", "Balasan siap", "Akun saya"},
+            ("hours", "rules", "triage", "officers", "audit", "keys"),
+        ),
         ("wati", {"Jam kerja", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
         ("agus", {"Petugas & tim", "Kunci API"}, ()),
     ],
@@ -176,6 +180,7 @@ HOUSE = (
     "replies?edit=1",
     "hours?office=kudus",
     "rules",
+    "triage",
     "inbox?view=held",
     "inbox?view=call-backs",
     "kbli?q=usaha+kopi",

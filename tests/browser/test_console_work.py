@@ -187,3 +187,23 @@ async def test_a_reply_to_a_conversation_that_was_closed_meanwhile_is_explained(
     await expect(sari.said.get_by_role("alert")).to_contain_text("sudah selesai dan kembali ke Pandu")
     await expect(sari.box).to_have_value("satu hal lagi")
     await elsewhere.close()
+
+
+async def test_marked_rows_are_put_off_from_the_keyboard(sari: Window, office: Office) -> None:
+    person = await office.waiting("Aab Contoh", minutes=900)
+    page, keyboard = sari.page, sari.page.keyboard
+    await page.goto(f"{sari.url}/console/inbox?q=Aab")
+    await sari.connected()
+    await sari.row(person).focus()
+    await keyboard.press("v")
+    bar = page.get_by_role("form", name="Tindakan untuk yang ditandai")
+    await expect(bar).to_contain_text("1 ditandai")
+    await bar.get_by_role("button", name="Alihkan yang ditandai").click()
+    await expect(page.get_by_role("option", name="Rina: ")).to_be_attached()
+    await keyboard.press("Escape")
+    await bar.get_by_role("button", name="Tunda yang ditandai").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Tunda", exact=True).click()
+    await expect(page.locator("#bulk-result")).to_contain_text("1 percakapan ditunda.")
+    await expect(sari.row(person)).to_be_hidden()
+    await expect(bar).to_be_hidden()
+    assert sari.faults == []

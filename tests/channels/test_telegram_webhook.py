@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -253,3 +254,85 @@ async def test_nothing_personal_is_logged(telegram_channel: TelegramChannel, tel
     assert logs
     written = json.dumps(logs)
     assert not any(secret in written for secret in ("3319", "Sri", "Wahyuni", "5120001", SECRET))
+
+
+CODE = "GRUP-ABCD-EFGH-JKMN"
+
+
+class OfficeGroupsHere:
+    """An office that waits for CODE."""
+
+    def __init__(self) -> None:
+        self.known: set[str] = set()
+        self.moves: list[tuple[str, str]] = []
+
+    async def join(self, channel: str, address: str, code: str) -> str | None:
+        if code != CODE:
+            return None
+        self.known.add(address)
+        return "Grup terhubung."
+
+    async def knows(self, channel: str, address: str) -> bool:
+        return address in self.known
+
+    async def moved(self, channel: str, address: str, to: str) -> None:
+        self.moves.append((address, to))
+
+
+def _with_groups(telegram: Telegram, inbox: Inbox, groups: OfficeGroupsHere) -> TelegramChannel:
+    return TelegramChannel(
+        settings(), inbox, receiving=False, request=ContractRequest(telegram), groups=groups, group_patience=0.2
+    )
+
+
+@pytest.mark.parametrize("said", [f"/start {CODE}", f"/start@PanduBot {CODE}", f"@PanduBot {CODE}"])
+async def test_a_group_that_an_office_names_is_stayed_in_and_not_read(
+    telegram: Telegram, inbox: Inbox, said: str
+) -> None:
+    groups = OfficeGroupsHere()
+    channel = _with_groups(telegram, inbox, groups)
+    await channel.start()
+    assert await post(channel, membership("member", GROUP)) == 200  # added: the code may still come
+    assert await post(channel, message(text=said, chat=GROUP)) == 200
+    await until(lambda: _made(telegram, "sendMessage"))
+    assert await post(channel, message(text="halo semua", chat=GROUP)) == 200
+    await asyncio.gather(*channel._tasks)
+    assert [call["text"] for call in telegram.made("sendMessage")] == ["Grup terhubung."]
+    assert telegram.made("leaveChat") == [] and inbox.messages == []
+    assert await channel.announce(str(GROUP["id"]), "Darurat") == str(GROUP["id"])
+    assert await post(channel, membership("kicked", GROUP)) == 200
+    await until(lambda: _has_moved(groups))
+    await channel.stop()
+    assert groups.moves == [(str(GROUP["id"]), "")]
+
+
+async def _has_moved(groups: OfficeGroupsHere) -> bool:
+    return bool(groups.moves)
+
+
+@pytest.mark.parametrize("said", ["", "/start GRUP-AAAA-BBBB-CCCC", "halo semua"])
+async def test_a_group_that_no_office_names_is_left(telegram: Telegram, inbox: Inbox, said: str) -> None:
+    groups = OfficeGroupsHere()
+    channel = _with_groups(telegram, inbox, groups)
+    await channel.start()
+    if said:
+        assert await post(channel, message(text=said, chat=GROUP)) == 200
+    else:
+        assert await post(channel, membership("member", GROUP)) == 200
+    await until(lambda: _made(telegram, "leaveChat"))
+    await channel.stop()
+    assert [call["text"] for call in telegram.made("sendMessage")] == [LEAVING] and inbox.messages == []
+
+
+async def test_a_group_that_moves_is_followed(telegram: Telegram, inbox: Inbox) -> None:
+    groups = OfficeGroupsHere()
+    channel = _with_groups(telegram, inbox, groups)
+    await channel.start()
+    small = {"id": -55, "title": "UMKM Kudus", "type": "group"}
+    assert await post(channel, message(migrate_to_chat_id=-100900, chat=small)) == 200
+    await asyncio.gather(*channel._tasks)
+    moved = failure(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-100900)
+    telegram.failures["sendMessage"].append(moved)
+    assert await channel.announce("-55", "Darurat") == "-100900"
+    assert groups.moves == [("-55", "-100900")] and telegram.made("leaveChat") == []
+    await channel.stop()

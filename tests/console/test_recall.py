@@ -158,6 +158,7 @@ async def test_taken_back_all_is_as_it_was(
     assert changed["owner"] != before["owner"] or changed["handoffs"] != before["handoffs"]
     shown = await take_back(officer, await act_of(database))
     assert "Dibatalkan" in shown
+    assert "membatalkannya sebelum dikirim" in shown
     assert await state(database, person) == before
     assert {"subject": person, "act": recalled(what)} in await audited(database, "act.recalled")
     async with database.session() as session:
@@ -263,6 +264,15 @@ async def test_a_delayed_reply_taken_back_stands_in_the_field_again(
     page = await take_back(officer, await act_of(database))
     assert await state(database, person) == before
     assert "Selamat pagi, Bu</textarea>" in page
+
+
+async def test_every_field_that_is_still_empty_is_named(officer: httpx.AsyncClient, database: Database) -> None:
+    person = await waiting(database)
+    await officer.post(at(person, "claim"))
+    typed = {"text": "Yth. {nama}, permohonan {nomor_permohonan} di {kantor}; {nama}"}
+    answer = await officer.post(at(person, "reply"), data=typed, headers=LIVE)
+    assert answer.status_code == 422
+    assert "Isian {nama}, {nomor_permohonan}, {kantor} belum terisi." in answer.text
 
 
 async def test_every_page_offers_it_without_javascript(officer: httpx.AsyncClient, database: Database) -> None:

@@ -106,6 +106,10 @@ OFFICER = {
     "GET /console/knowledge/documents/{document_id}",
     "GET /console/knowledge/services/{service_id}",
     "GET /console/live",
+    "POST /console/account/devices",
+    "POST /console/account/devices/meet",
+    "POST /console/account/devices/off",
+    "POST /console/account/devices/try",
     "POST /console/account/password",
     "POST /console/account/sessions/end",
     "POST /console/account/totp",
@@ -130,6 +134,10 @@ OFFICER = {
     "POST /console/sign-out",
 }
 SUPERVISOR = {
+    "GET /console/calls",
+    "POST /console/calls/code",
+    "POST /console/calls/part",
+    "POST /console/calls/try",
     "GET /console/audit/table.{kind}",
     "GET /console/figures/letterhead",
     "POST /console/figures/letterhead",

@@ -209,6 +209,7 @@ async def filled(runtime: Runtime) -> AsyncIterator[Filled]:
     yield await fill(runtime)
     async with runtime.database.session() as session:  # others count applications, and have other keys
         await session.execute(text("delete from applications"))
+        await session.execute(text("delete from shared_keys"))
 
 
 async def one[T](runtime: Runtime, model: type[T], key: Any) -> T | None:

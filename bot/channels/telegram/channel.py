@@ -13,7 +13,6 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from telegram import (
     Bot,
-    Chat,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -21,18 +20,20 @@ from telegram import (
     Message,
     Update,
 )
-from telegram.constants import ChatAction, ChatType
-from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import metrics
-from bot.channels.base import Ignored, PermanentSendError, Receive, TemporarySendError
+from bot.channels.base import Ignored, OfficeGroups, PermanentSendError, Receive, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
-from bot.channels.telegram.introduction import LEAVING, introduce
+from bot.channels.telegram.groups import PATIENCE as GROUP_PATIENCE
+from bot.channels.telegram.groups import GroupsHere
+from bot.channels.telegram.introduction import introduce
 from bot.channels.telegram.polling import LONGEST_PAUSE, Poller
-from bot.channels.telegram.updates import NAME, callback_data, group_of, parse, translate
+from bot.channels.telegram.updates import NAME, callback_data, parse, translate
 from bot.messages import Attachment, Button, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse
 from bot.settings import Settings
@@ -97,6 +98,8 @@ class TelegramChannel:
         poll_seconds: int = POLL_SECONDS,
         pause: float = 1.0,
         watch_seconds: float = WATCH_SECONDS,
+        groups: OfficeGroups | None = None,
+        group_patience: float = GROUP_PATIENCE,
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
@@ -113,7 +116,7 @@ class TelegramChannel:
         self._pause = pause
         self._watch_seconds = watch_seconds
         self._tasks: set[asyncio.Task[None]] = set()
-        self._leaving: set[int] = set()
+        self._groups = GroupsHere(self._bot, groups, group_patience)
         self._problem = ""
         self._poller = Poller(
             lambda offset: self._bot.raw_updates(offset, poll_seconds), self._handle, self._bot.delete_webhook, pause
@@ -160,6 +163,18 @@ class TelegramChannel:
                 return await _taken(self._send_text(chat, plain, None))
         except TelegramError as error:
             raise as_send_error(error) from None
+
+    async def announce(self, address: str, text: str) -> str:
+        """Into an office's group; a group that became a supergroup has another address from then on."""
+        try:
+            try:
+                await _taken(self._send_text(_chat_id(address), text, None))
+            except ChatMigrated as moved:
+                await _taken(self._send_text(moved.new_chat_id, text, None))
+                return str(moved.new_chat_id)
+        except TelegramError as error:
+            raise as_send_error(error) from None
+        return address
 
     async def typing(self, address: str, message: str = "") -> None:
         """Shows "typing…". A courtesy: failures are of no consequence."""
@@ -223,8 +238,8 @@ class TelegramChannel:
         if isinstance(update, Update):
             if update.callback_query is not None:
                 self._spawn(self._acknowledge(update))
-            if (group := group_of(update)) is not None:
-                self._spawn(self._leave(group))
+            if (seen := self._groups.seen(update)) is not None:
+                self._spawn(seen)
 
     async def _acknowledge(self, update: Update) -> None:
         """Stops the button's spinner and marks the choice, so that the person sees what was tapped. Best effort."""
@@ -245,24 +260,6 @@ class TelegramChannel:
             )
         except TelegramError as error:  # unchanged, deleted, or Telegram is away
             log.debug("could not mark a choice", error=type(error).__name__)
-
-    async def _leave(self, group: Chat) -> None:
-        """Out of a group, with one kind sentence: what people ask about their permits is no matter for others."""
-        if group.id in self._leaving:
-            return
-        self._leaving.add(group.id)
-        try:
-            if group.type != ChatType.CHANNEL:
-                await self._bot.send_message(group.id, LEAVING)
-        except TelegramError as error:  # not allowed to write there
-            log.debug("could not say goodbye", error=type(error).__name__)
-        try:
-            await self._bot.leave_chat(group.id)
-            log.info("left a telegram group")
-        except TelegramError as error:  # gone already
-            log.debug("could not leave", error=type(error).__name__)
-        finally:
-            self._leaving.discard(group.id)
 
     async def _send_text(self, chat: int, text: str, markup: InlineKeyboardMarkup | None) -> Message:
         return await self._bot.send_message(

@@ -40,6 +40,7 @@ class Telegram(ChannelKind):
     addresses = ("telegram_api_url",)
     carriers = "Telegram"
     libraries = ("telegram",)
+    groups = True
     advice = ADVICE
 
     def is_on(self, settings: Settings) -> bool:
@@ -48,7 +49,7 @@ class Telegram(ChannelKind):
     def connect(self, wires: Wires) -> Channel:
         from bot.channels.telegram.channel import TelegramChannel
 
-        return TelegramChannel(wires.settings, wires.receive, receiving=wires.receiving)
+        return TelegramChannel(wires.settings, wires.receive, receiving=wires.receiving, groups=wires.groups)
 
     def problems(self, settings: Settings) -> Iterator[str]:
         token, secret = settings.telegram_token.get_secret_value(), settings.telegram_secret.get_secret_value()
@@ -69,6 +70,10 @@ class Telegram(ChannelKind):
     def chat_link(self, settings: Settings, text: str) -> str:
         name = settings.telegram_username.removeprefix("@")
         return f"https://t.me/{name}?start={text}" if name else ""
+
+    def group_link(self, settings: Settings, code: str) -> str:
+        name = settings.telegram_username.removeprefix("@")
+        return f"https://t.me/{name}?startgroup={code}" if name else ""
 
     def to_do(self, code: str) -> str:
         from bot.channels.telegram.errors import SETUP

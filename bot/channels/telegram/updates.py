@@ -83,12 +83,15 @@ def translate(update: Update, bot_id: str) -> IncomingMessage | Ignored:
 
 
 def group_of(update: Update) -> Chat | None:
-    """The group or channel in which the bot is, where the update comes from one; none when it was just removed."""
-    chat, change = update.effective_chat, update.my_chat_member
-    if chat is None or chat.type not in (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL):
-        return None
-    gone = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
-    return None if change is not None and change.new_chat_member.status in gone else chat
+    """The group or channel that the update comes from; None for a private chat."""
+    chat = update.effective_chat
+    return chat if chat and chat.type in (ChatType.GROUP, ChatType.SUPERGROUP, ChatType.CHANNEL) else None
+
+
+def is_removed(update: Update) -> bool:
+    """Whether the bot was just removed from there."""
+    change, gone = update.my_chat_member, (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
+    return change is not None and change.new_chat_member.status in gone
 
 
 def _sound(message: IncomingMessage | Ignored) -> IncomingMessage | Ignored:

@@ -11,7 +11,8 @@
 //   data-list             j and k (or the arrows) move through its links, Enter opens
 //   data-grows            a textarea as high as its text
 //   data-offline          shown while the live connection is broken
-//   data-rings            on a page where a sound is played when somebody new waits (a checkbox that is remembered)
+//   data-rings            a checkbox, remembered on this device: a sound is played when somebody new waits
+//   data-muted            shown while the browser keeps that sound back
 //   data-waiting          an element whose number is shown in the title: "(3) …"
 //   data-bytes="n"        a file field that takes no larger file; data-too-big is what it says then
 "use strict";
@@ -161,11 +162,22 @@
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-rings]")) return;
     try { localStorage.setItem("ring", event.target.checked ? "on" : "off"); } catch { /* private window */ }
-    if (event.target.checked) ring();
+    all("[data-rings]").forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.checked) allowed().then(ring);
+    else muted(false);
   });
-  function ring() {
+  // Browsers let a page sound only after a click or key on it: asked for once, it is made ready by the first of these.
+  const muted = (is) => all("[data-muted]").forEach((element) => { element.hidden = !is; });
+  async function allowed() {
     if (!wanted()) return;
     audio = audio || new AudioContext();
+    await audio.resume();
+    muted(audio.state !== "running");
+  }
+  ["pointerdown", "keydown"].forEach((name) => document.addEventListener(name, () => { if (!audio || audio.state !== "running") allowed(); }));
+  function ring() {
+    if (!wanted()) return;
+    if (!audio || audio.state !== "running") return muted(true);  // else all of them would sound together, later
     [660, 880].forEach((pitch, index) => {
       const tone = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime + index * 0.16;
       tone.frequency.value = pitch;

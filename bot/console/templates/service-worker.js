@@ -35,3 +35,55 @@ async function page(event) {
 async function file(request) {
   return (await caches.match(request.url)) || fetch(request);
 }
+
+// A call: shown always, except to who looks at the console already; an emergency to everybody.
+self.addEventListener("push", (event) => {
+  let said = {};
+  try { said = event.data.json(); } catch { /* not ours */ }
+  event.waitUntil(shown(said));
+});
+
+async function shown(said) {
+  const open = await self.clients.matchAll({ type: "window" });
+  const looking = open.some((one) => one.focused && one.visibilityState === "visible");
+  if (looking && (said.kind === "new" || said.kind === "answered")) return;
+  const urgent = said.kind === "emergency";
+  await self.registration.showNotification(said.title || "Pandu", {
+    body: said.body || "", tag: said.tag || "pandu", renotify: urgent, requireInteraction: urgent, lang: "id",
+    data: { url: said.url }, icon: {{ icon.icon|tojson }}, badge: {{ icon.badge|tojson }},
+  });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { url } = event.notification.data || {};
+  event.waitUntil(opened(typeof url === "string" && /^\/console(\/|$)/.test(url) ? url : "/console/inbox"));
+});
+
+async function opened(url) {
+  const [first] = await self.clients.matchAll({ type: "window" });
+  if (!first) return self.clients.openWindow(url);
+  await first.focus();
+  return first.navigate(url).catch(() => self.clients.openWindow(url));
+}
+
+// The browser has changed its subscription: the server hears of the new one.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  event.waitUntil(renewed(event.oldSubscription, event.newSubscription));
+});
+
+async function renewed(old, fresh) {
+  if (!old) return;
+  const same = await posted("/meet", [["endpoint", old.endpoint]]);
+  if (!same || !same.kinds) return;
+  const made = fresh || (await self.registration.pushManager.subscribe(old.options));
+  const { keys } = made.toJSON();
+  const fields = [["endpoint", made.endpoint], ["p256dh", keys.p256dh], ["auth", keys.auth]];
+  await posted("", [...fields, ...same.kinds.map((kind) => ["kinds", kind])]);
+  await posted("/off", [["endpoint", old.endpoint]]);
+}
+
+async function posted(what, fields) {
+  const answer = await fetch(`/console/account/devices${what}`, { method: "POST", body: new URLSearchParams(fields) });
+  return answer.ok ? answer.json() : null;
+}

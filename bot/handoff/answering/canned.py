@@ -46,7 +46,7 @@ async def save(
         raise BadInput(wording.BAD_CANNED.format(title=MAX_TITLE, text=MAX_TEXT))
     unknown = [name for name in _FIELD.findall(text) if name not in FIELDS]
     if unknown:
-        raise BadInput(wording.NO_FIELD.format(field=unknown[0], fields=", ".join(FIELDS)))
+        raise BadInput(wording.NO_FIELD.format(field="}, {".join(dict.fromkeys(unknown)), fields=", ".join(FIELDS)))
     taken = select(CannedReply.id).where(CannedReply.title == title, CannedReply.id.is_distinct_from(reply_id))
     if (await desk.session.execute(taken)).first() is not None:
         raise BadInput(wording.TITLE_TAKEN)

@@ -179,8 +179,8 @@ def _checked(text: str, *, may_be_empty: bool = False) -> str:
         raise BadInput(wording.EMPTY_REPLY)
     if len(text) > MAX_TEXT:
         raise BadInput(wording.BAD_TEXT_LENGTH.format(most=MAX_TEXT))
-    if left := _OPEN_FIELD.search(text):
-        raise BadInput(wording.OPEN_FIELD.format(field=left[0]))
+    if left := list(dict.fromkeys(one[0] for one in _OPEN_FIELD.finditer(text))):
+        raise BadInput(wording.OPEN_FIELD.format(field=", ".join(left)))
     return text
 
 

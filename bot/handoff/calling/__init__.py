@@ -1,0 +1,1 @@
+"""Calling officers: notifications on their devices, and an emergency that reaches somebody."""

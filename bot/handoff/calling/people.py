@@ -1,0 +1,50 @@
+"""Officers who are called: whose office it is, who wants this kind of call, and for whom it is not outside of hours."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.handoff.ownership.hours import hours_of
+from bot.officers.models import CallKind, Officer, PushSubscription
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One browser of an officer who is to be called."""
+
+    subscription: int
+    officer: Officer
+
+    def of(self, officers: Collection[int] | None) -> bool:
+        """Whether its officer is one of these; None: of anybody."""
+        return officers is None or self.officer.id in officers
+
+
+async def devices_of(session: AsyncSession, office: str, kind: CallKind, now: datetime, timezone: str) -> list[Called]:
+    """The browsers that are told of this kind of call, about a conversation of `office` ("": nobody's yet)."""
+    query = (
+        select(PushSubscription.id, Officer)
+        .join(Officer, Officer.id == PushSubscription.officer_id)
+        .where(Officer.disabled_at.is_(None), PushSubscription.kinds.any_() == kind)
+        .order_by(PushSubscription.id)
+    )
+    found = [Called(row[0], row[1]) for row in await session.execute(query)]
+    seeing = [one for one in found if one.officer.sight.of(office)]
+    if kind == "emergency":
+        return seeing
+    working: dict[str, bool] = {}
+    for where in {one.officer.office or office for one in seeing}:
+        working[where] = (await hours_of(session, where, timezone)).is_open(now) is not False
+    return [one for one in seeing if working[one.officer.office or office]]
+
+
+async def supervisors_of(session: AsyncSession, office: str) -> list[Officer]:
+    """Who supervises the office's people; administrators where nobody does."""
+    enabled = select(Officer).where(Officer.disabled_at.is_(None), Officer.role != "officer").order_by(Officer.id)
+    seeing = [one for one in await session.scalars(enabled) if one.sight.of(office)]
+    return [one for one in seeing if one.role == "supervisor"] or seeing
