@@ -37,7 +37,8 @@ test: ## Formatting, lint, types, knowledge and all tests, with a really trained
 	$(BIN)/mypy
 	$(BIN)/pandu knowledge check
 	@$(MAKE) --no-print-directory model
-	$(BIN)/pytest
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not alone"
+	$(BIN)/pytest -m alone
 	PANDU_TEST_CLOCK=$(ODD_DAY) $(BIN)/pytest -q $(BY_THE_DAY)
 
 lint: ## Formatting and lint only
