@@ -13,7 +13,7 @@ from bot.conversations import hiding
 
 _START, _STOP = "\x02", "\x03"
 _OPTIONS = f"HighlightAll=true,StartSel={_START},StopSel={_STOP}"
-_MARKED = re.compile(f"{_START}(.+?){_STOP}", re.DOTALL)
+_MARKED = re.compile(f"{_START}([^{_START}{_STOP}]+){_STOP}")
 
 # The newest message that fits, of the applicant or of an officer. "offset 0": this conversation's messages are looked
 # through, instead of all that have the word.
