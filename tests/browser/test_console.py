@@ -111,6 +111,8 @@ async def test_everything_works_from_the_keyboard(context: BrowserContext, offic
     await keyboard.press("Enter")
     await expect(officer.page.get_by_role("heading", name="Aan Contoh")).to_be_visible()
     await keyboard.press("a")
+    await expect(officer.page.get_by_role("dialog").get_by_role("button", name="Ya")).to_be_focused()
+    await keyboard.press("Enter")
     await officer.holds()
     await keyboard.press("r")
     await expect(officer.box).to_be_focused()
