@@ -55,6 +55,11 @@ class Window:
     async def agree(self) -> None:
         await self.page.locator("#asking").get_by_role("button", name="Ya").click()
 
+    async def agree_by_key(self) -> None:
+        """The yes has the focus when what is said is shown."""
+        await expect(self.page.locator("#asking").get_by_role("button", name="Ya")).to_be_focused()
+        await self.page.keyboard.press("Enter")
+
     def says(self, text: str) -> Locator:
         """A bubble with this text."""
         return self.log.locator(".text").filter(has_text=text)
