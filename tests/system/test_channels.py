@@ -84,7 +84,7 @@ async def test_a_chat_on_telegram_by_polling(test_folder: Path) -> None:
             await answer_with(telegram, "Saya bukan OSS")
             assert buttons_of(await answer_with(telegram, "Apa yang bisa saya bantu"))
             telegram.push(written("syarat izin perluasan di magetan"))
-            asked = await answer_with(telegram, "Nomor Induk Berusaha")
+            asked = await answer_with(telegram, "Scan akta pendirian")
             assert "Sumber: Standar Pelayanan Magetan" in asked["text"]
             duration = next(data for title, data in buttons_of(asked).items() if title.startswith("Lama"))
             assert len(duration.encode()) <= 64
