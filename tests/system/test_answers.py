@@ -10,7 +10,12 @@ from tests.helpers.system import Person
 QUESTIONS = [
     ("apa syarat izin perluasan industri di magetan", ["1. NIB", "Fotokopi IMB", "Pas"], ["15 hari"], "Magetan"),
     ("berapa lama izin usaha industri di kudus", ["15 hari", "92 menit"], ["5 hari, dihitung"], "Kudus"),
-    ("berapa lama proses izin perluasan di magetan", ["5 hari untuk izin perluasan", "lengkap dan benar"], ["15 hari"], "Magetan"),
+    (
+        "berapa lama proses izin perluasan di magetan",
+        ["5 hari untuk izin perluasan", "lengkap dan benar"],
+        ["15 hari"],
+        "Magetan",
+    ),
     ("biaya izin ketenagakerjaan di pariaman berapa", ["Tidak dipungut biaya"], [], "Pariaman"),
     ("berapa biaya izin usaha industri di kudus", ["Tidak disebutkan"], ["gratis", "Tidak dipungut"], "Kudus"),
     ("berapa lama izin ketenagakerjaan di pariaman", ["Tidak disebutkan"], ["15 hari", "5 hari"], "Pariaman"),

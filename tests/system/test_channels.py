@@ -86,10 +86,10 @@ async def test_a_chat_on_telegram_by_polling(test_folder: Path) -> None:
             telegram.push(written("syarat izin perluasan di magetan"))
             asked = await answer_with(telegram, "Scan akta pendirian")
             assert "Sumber: Standar Pelayanan Magetan" in asked["text"]
-            duration = next(data for title, data in buttons_of(asked).items() if title.startswith("Lama"))
-            assert len(duration.encode()) <= 64
-            telegram.push(tapped(duration))
-            await answer_with(telegram, "5 hari, dihitung")
+            data = buttons_of(asked)["Berkas dibawa/diunggah?"]
+            assert len(data.encode()) <= 64
+            telegram.push(tapped(data))
+            await answer_with(telegram, "dibawa ke kantor atau diunggah")
             assert telegram.made("answerCallbackQuery")
             repeated = written("biayanya?")
             telegram.push(repeated, repeated)
