@@ -100,7 +100,7 @@ def test_a_burst_of_one_person_is_survived(pandu_url: str) -> None:
     statuses = [answer.status_code for answer in answers]
     assert set(statuses) == {200}
     person.says("berapa lama izin perluasan di magetan")
-    assert "5 hari, dihitung" in person.heard()
+    assert "5 hari untuk izin perluasan" in person.heard()
 
 
 def test_the_actions_address_needs_the_token(pandu_url: str) -> None:
