@@ -137,7 +137,7 @@ class Ledger:
             chat.told.append((self.book.notices[key], now))
             return
         chat.notices["repeated turn"] += text.startswith(SAME_AGAIN)
-        question, place = self.book.meaning.get(key, ("", 0))
+        question, place = self.book.meaning.get(key, (None, 0))  # "" is a file without words
         said = next((one for one in reversed(chat.said) if one.question == question), None)
         if said is None:
             chat.unknown.append(text)

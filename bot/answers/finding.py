@@ -16,7 +16,7 @@ from bot.answers.context import Context
 from bot.answers.indexes import about_system, passage_of, searched
 from bot.answers.parts import parts_of
 from bot.answers.passages import Passage
-from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched
+from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched, asks_meaning
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, key_of, keys
@@ -237,7 +237,7 @@ def with_question(knowledge: Knowledge, heard: Heard, question: str) -> Heard:
 def leans(heard: Heard) -> bool:
     """Whether a message may need the one before it to be understood."""
     own = [one for one in heard.keys if one not in STOP]
-    return _opens(heard) or len(own) <= _MOST_ELLIPTIC
+    return _opens(heard) or (len(own) <= _MOST_ELLIPTIC and not (own and asks_meaning(heard.plain)))
 
 
 def only_names(knowledge: Knowledge, heard: Heard) -> bool:

@@ -35,6 +35,10 @@ _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
 _PIECE = 4
 _SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
 
+_DEFINITION = re.compile(
+    r"^(?:apa (?:itu|arti|artinya|maksud|maksudnya)|apakah itu|arti|what is)\b|\b(?:itu apa|artinya apa|maksudnya apa)$"
+)
+_DEFINED = 1.5  # of a definition where one is asked, in the order and in how sure it is
 _BEFORE = 0.5  # what a word of the question before weighs, against one of this question
 
 _RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.66, 2.7, -0.68, 4.1, 0.94, 2.7, 4.1
@@ -268,6 +272,7 @@ def _candidate(
         + _WHOLE * whole
         + _PIECES * pieces
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
+        + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         + (_GENERAL if passage.general else 0.0)
         + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
         + (_OWN if query.own and passage.office else 0.0)
@@ -307,10 +312,16 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
             + 0.35 * min(asked, 12) / 12
             + 1.27 * one.union * one.precision
             + 0.27 * query.confidence
+            + (_DEFINED if one.passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         )
         score = 1 / (1 + math.exp(-value))
         scored.append(replace(one, score=score))
     return scored
+
+
+def asks_meaning(plain: str) -> bool:
+    """Whether a message asks what something is, and is whole by itself."""
+    return bool(_DEFINITION.search(plain))
 
 
 def _say_the_same(one: Candidate, other: Candidate, query: Query) -> bool:
