@@ -74,7 +74,7 @@ async def test_from_a_first_message_to_a_finished_guide_on_whatsapp(test_folder:
 
 
 async def _walks(chain: Chain) -> None:
-    expected = ["Urutannya", "Sudah punya akun OSS", "atas nama siapa", "Skala usahanya", "Perhatikan:"]
+    expected = ["mulai dari NIB", "Sudah punya akun OSS", "atas nama siapa", "Skala usahanya", "Perhatikan:"]
     expected += [f"angkah {number} dari {STEPS}" for number in range(1, STEPS + 1)]
     told: list[str] = []
     for words, answer in zip((FIRST, *ANSWERS, *["Lanjut"] * STEPS), (*expected, END), strict=True):
