@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from bot.masking import CODE, NIK, PASSWORD, mask_secrets
+from bot.settings import ROOT
 
 BETWEEN = [
     " ",
@@ -198,17 +203,39 @@ def test_what_must_stay(line: str) -> None:
     assert mask_secrets(line) == line
 
 
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("password saya bintang laut", f"password saya {PASSWORD}"),
+        ("kata sandi saya mawar melati putih kok ditolak", f"kata sandi saya {PASSWORD} kok ditolak"),
+        ("password: mawar merah", f"password: {PASSWORD}"),
+        ("password oss, tahupong", f"password oss, {PASSWORD}"),
+        ("my password is blue ocean", f"my password is {PASSWORD}"),
+        ("bintanglaut itu password saya", f"{PASSWORD} itu password saya"),
+        ("otp 4 delapan 2 satu 9 tiga ya", f"otp {CODE} ya"),
+        ("kode otp empat puluh delapan dua 193", f"kode otp {CODE}"),
+        ("kode: empat8dua1sembilan3", f"kode: {CODE}"),
+        ("nik tiga tiga satu sembilan 0123 0590 8901 benar?", f"nik {NIK} benar?"),
+        ("the OTP is four eight two one nine three", f"the OTP is {CODE}"),
+        ("one-time password: 482193", f"one-time password: {CODE}"),
+    ],
+)
+def test_plain_words_codes_half_in_words_and_english(line: str, masked: str) -> None:
+    assert mask_secrets(line) == masked
+
+
 LINES = Path(__file__).with_name("masking_lines.tsv")
+MORE_LINES = Path(__file__).with_name("masking_lines_more.tsv")
 KIND_OF = {"nik": NIK, "password": PASSWORD, "pin": CODE, "otp": CODE, "cvv": CODE}
 
 
-def measured() -> tuple[Counter[str], Counter[str], list[str]]:
+def measured(lines: Path) -> tuple[Counter[str], Counter[str], list[str]]:
     """By kind: how many there are and how many were masked; and the lines on which something was masked that is none.
 
     A kind counts as masked in a line when as many of its masks stand there as secrets of it should.
     """
     there, found, wrong = Counter[str](), Counter[str](), []
-    for raw in LINES.read_text("utf-8").splitlines():
+    for raw in lines.read_text("utf-8").splitlines():
         if raw.startswith("#") or not raw.strip():
             continue
         expected, _, line = raw.partition("\t")
@@ -223,10 +250,46 @@ def measured() -> tuple[Counter[str], Counter[str], list[str]]:
 
 
 def test_lines_written_apart() -> None:
-    there, found, wrong = measured()
+    there, found, wrong = measured(LINES)
     assert there.total() >= 250
     recall = {mask: found[mask] / there[mask] for mask in there}
     assert recall[NIK] >= 0.98, recall
     assert recall[CODE] >= 0.95, recall
     assert recall[PASSWORD] >= 0.93, recall
     assert len(wrong) <= 2, wrong
+
+
+def test_lines_that_were_not_found_before() -> None:
+    there, found, wrong = measured(MORE_LINES)
+    assert there.total() >= 170
+    assert found[CODE] / there[CODE] >= 0.97, found
+    assert found[PASSWORD] / there[PASSWORD] >= 0.93, found
+    assert len(wrong) <= 1, wrong
+
+
+def test_what_pandu_knows_and_is_asked_stays() -> None:
+    """Every sentence of `knowledge/` and every example of `nlu_data/`: talk of passwords and codes, with hardly one
+    in it. Those that hold one on purpose are examples of what should not be sent."""
+    masked = {line for line in spoken() if mask_secrets(line) != line}
+    assert masked <= ON_PURPOSE, masked
+
+
+ON_PURPOSE = {
+    "password oss saya abc123",
+    "otp nya 123456",
+    "nik 3300000000000001 sudah terdaftar padahal belum pernah daftar akun",
+}
+
+
+def spoken() -> Iterator[str]:
+    for path in (*ROOT.glob("nlu_data/*.yml"), *ROOT.glob("knowledge/**/*.yaml")):
+        for text in leaves(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)):
+            for line in text.splitlines():
+                yield re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})", r"\1", line.strip().removeprefix("- "))
+
+
+def leaves(tree: Any) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+    for one in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from leaves(one)

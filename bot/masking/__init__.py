@@ -45,6 +45,17 @@ _OUR_CODES = tuple(
 """What bot/applications/numbers.py makes, however it is written: a slip of the finger away from a right one, too."""
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_JOINER = "\u200d"
+_NUMBER_WORDS = {
+    **{"nol": "0", "kosong": "0", "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6"},
+    **{"tujuh": "7", "delapan": "8", "sembilan": "9", "seratus": "1", "sepuluh": "10", "sebelas": "11"},
+    **{"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7"},
+    **{"eight": "8", "nine": "9", "oh": "0"},
+}
+_NUMBER_WORD = re.compile(
+    rf"(?<![^\W\d_])(?:{'|'.join(_NUMBER_WORDS)})(?![^\W\d_])|(?<=[a-z\d])[^\S\n]{{1,2}}(?:puluh|ratus)(?![^\W\d_])",
+    re.IGNORECASE,
+)
 
 _TECHNICAL = (
     (re.compile(r"(?<!\d)\d{6,}:[A-Za-z0-9_-]{20,}"), "[token]"),  # a bot's, also inside an address
@@ -106,7 +117,8 @@ def mask_secrets(text: str) -> str:
 def mask_identity(text: str) -> str:
     """`text` without NIK."""
     for _ in range(8):
-        masked = _replaced(text, [(start, end, NIK) for start, end in identity_numbers(_plain_digits(text))])
+        plain = _said_digits(_plain_digits(text))
+        masked = _replaced(text, plain, [(start, end, NIK) for start, end in identity_numbers(plain)])
         if masked == text:
             break
         text = masked
@@ -115,7 +127,7 @@ def mask_identity(text: str) -> str:
 
 def holds_identity(text: str) -> bool:
     """Whether `text` holds a NIK."""
-    return any(True for _ in identity_numbers(_plain_digits(text)))
+    return any(True for _ in identity_numbers(_said_digits(_plain_digits(text))))
 
 
 def _plain_digits(text: str) -> str:
@@ -124,30 +136,47 @@ def _plain_digits(text: str) -> str:
     return text if text.isascii() else _NOT_ASCII.sub(_plain_digit, text)
 
 
+def _said_digits(plain: str) -> str:
+    """As long as before, with a digit in the place of each word for one; what is left of the word becomes joiners,
+    which stand between digits without parting them."""
+    return _NUMBER_WORD.sub(_digit_of_word, plain)
+
+
+def _digit_of_word(found: re.Match[str]) -> str:
+    """ "sembilan" → "9" and seven joiners; "puluh" behind a digit → joiners, as its blank."""
+    digit = _NUMBER_WORDS.get(found[0].lower(), "")
+    return digit + _JOINER * (len(found[0]) - len(digit))
+
+
 def _plain_digit(found: re.Match[str]) -> str:
     sign = found[0]
     if sign in "\ufe0f\u20e3":
-        return "\u200d"
+        return _JOINER
     digit = unicodedata.digit(sign, None)
     return sign if digit is None or sign.isdecimal() else str(digit)
 
 
 def _mask_told(text: str) -> str:
     for _ in range(8):  # two secrets at one word: the second is found when the first is masked
-        masked = _replaced(text, secrets_told(_plain_digits(text)))
+        plain = _plain_digits(text)
+        digits = _said_digits(plain)
+        masked = _replaced(text, digits, secrets_told(plain, digits))
         if masked == text:
             break
         text = masked
     return text
 
 
-def _replaced(text: str, parts: Iterable[tuple[int, int, str]]) -> str:
-    """The parts in place of which a mask stands; of those that overlap, the first, and the longest of these."""
+def _replaced(text: str, plain: str, parts: Iterable[tuple[int, int, str]]) -> str:
+    """The parts in place of which a mask stands; of those that overlap, the first, and the longest of these. The rest
+    of a word whose digit was found goes with it (`plain`: where the joiners stand)."""
     pieces, at = [], 0
     for start, end, mask in sorted(parts, key=lambda part: (part[0], -part[1])):
         if start >= at:
             pieces += [text[at:start], mask]
             at = end
+            while plain[at : at + 1] == _JOINER:
+                at += 1
     return "".join([*pieces, text[at:]])
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 NIK_DIGITS = 16
-_RUN = re.compile(r"\d+(?:[\W_]{1,5}\d+)*")  # blanks of every kind, signs, line breaks; no letters
+_RUN = re.compile(r"\d+(?:\u200d{0,16}[\W_]{1,5}\d+)*")  # blanks of every kind, signs, line breaks; no letters
 _GROUP = re.compile(r"\d+")
 _WORD = re.compile(
     r"(?<!\[)n[.\s]{0,2}i[.\s]{0,2}k(?:nya|ku|mu)?\b|ktp|kependudukan|dukcapil|identitas|kartu\s+tanda|\bkk\b|kartu\s+keluarga",
@@ -19,8 +19,6 @@ _WORD = re.compile(
 )
 _MISREAD = re.compile(r"(?<![\dOoIl])(?=(?:[OoIl]{0,3}\d){13})[\dOoIl]{16}(?![\dA-Za-z])")
 """Letters that look like digits, as phones and scanners write them."""
-_NAMES = r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)"
-_SPELLED = re.compile(rf"\b(?:{_NAMES}[\s,.-]{{1,3}}){{15,16}}{_NAMES}?\b", re.IGNORECASE)
 _PIECE = re.compile(r"([^\d\n]{1,22})(\d{2,16})")
 _OTHERS = ("nib", "npwp", "kbli", "hp", "telp", "tel", "wa ", "no ", "nomor", "otp", "pin", "tahun", "rp")
 _NEAR = 40  # characters before, in which a word for it counts
@@ -45,7 +43,7 @@ def identity_numbers(text: str) -> Iterator[tuple[int, int]]:
     """Where they stand; may overlap, in no order."""
     yield from _in_pieces(text)
     yield from _in_words(text)
-    for one in (*_MISREAD.finditer(text), *_SPELLED.finditer(text)):
+    for one in _MISREAD.finditer(text):
         yield one.span()
 
 

@@ -10,25 +10,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.masking.told_words import FILLERS, LINKS, NO_PASSWORDS, OTHER_NUMBERS
+from bot.masking.plain_passwords import is_ordinary, is_quoted, plain_after, plain_before, plain_on
+from bot.masking.told_words import FILLERS, LINKS, OTHER_CODES, OTHER_NUMBERS
 
 CODE, PASSWORD = "[kode]", "[sandi]"
 
 _OWN = r"(?:nya|ku|mu|ne|e)?"
 _PASSWORD_WORD = re.compile(
-    rf"(?<![^\W\d_])(?:p[ae@]?s{{1,3}}w(?:o?r?[dt]s?|ot|d)?|pass|pwd?|kata\s{{0,3}}sandi|sandi|kata\s{{1,3}}kunci)"
+    rf"(?<![^\W\d_])(?:p[ae@4]?s{{1,3}}w(?:[o0]?r?[dt]s?|ot|d)?|pass(?:phrase)?|pwd?|kata[\s_-]{{0,3}}sandi|sandi"
+    rf"|kata\s{{1,3}}kunci)"
     rf"{_OWN}(?![^\W\d_])",
     re.IGNORECASE,
 )
+_ONCE = re.compile(r"\s{1,3}(?:sekali\s{1,3}pakai|sementara\s{1,3}sekali)", re.IGNORECASE)
+_ONE_TIME = re.compile(r"one[\s-]{1,2}time\s{1,3}$", re.IGNORECASE)
+"""What belongs to such a word makes a one-time code of it."""
 _CODE_WORD = re.compile(
     rf"(?<![^\W\d_])(?:[o0][\s.]?t[\s.]?p|passcode|[2m]fa|m?p[.]?i[.]?n|c[\s.]?v[\s.]?[vc]2?|token|kode\s{{1,3}}(?:otp|verif\w{{0,8}}|aktivasi|"
     rf"konfirmasi|rahasia|keamanan|masuk|login|akses|sms|wa|whatsapp|unik|autentikasi|pemulihan|cadangan)"
+    rf"|(?:sandi|kode)\s{{1,3}}sekali\s{{1,3}}pakai|(?:one|1\u200d\u200d)[\s-]{{1,2}}time\s{{1,3}}(?:password|code|pin)"
     rf"|(?:verification|security|login|access|otp|oss)\s{{1,3}}code){_OWN}(?![^\W\d_])",
     re.IGNORECASE,
 )
 _BARE_CODE_WORD = re.compile(rf"(?<![^\W\d_])(?:k[o0]de{_OWN}|c[o0]de)(?![^\W\d_])", re.IGNORECASE)
 _CONFIRMING = re.compile(
-    rf"(?<![^\W\d_])(?:verifikasi|verif|konfirmasi|aktivasi|autentikasi|sms){_OWN}(?![^\W\d_])", re.IGNORECASE
+    rf"(?<![^\W\d_])(?:verifikasi|verif|konfirmasi|aktivasi|autentikasi|sms|digitnya){_OWN}(?![^\W\d_])", re.IGNORECASE
 )
 """Words for what a code is sent for. People confirm payments, too: only six digits close behind, no round sum."""
 _SENT_CODE = re.compile(r"\bG-\d{6}(?!\d)")
@@ -43,19 +49,14 @@ _CARD = re.compile(r"c[\s.]?v[\s.]?[vc]|keamanan|security", re.IGNORECASE)
 
 _GAP = re.compile(r"[\W_]{0,12}")
 _LETTERS = re.compile(r"[^\W\d_]{1,30}")
-_DIGITS = re.compile(r"\d(?:[^\S\n]?(?:[-–.·*_/]|[\u200b-\u200d\u2060\ufeff]{1,3})?[^\S\n]?\d){0,14}")
+_DIGITS = re.compile(r"\d(?:[^\S\n]?(?:[-–.·*_/]|[\u200b-\u200d\u2060\ufeff]{1,24}(?:[,.-][^\S\n])?)?[^\S\n]?\d){0,14}")
 _MIXED = re.compile(r"(?=[A-Za-z]{0,9}\d)(?=\d{0,9}[A-Za-z])[A-Za-z0-9]{5,10}(?![A-Za-z0-9])")
-_SPELLED = re.compile(
-    r"(?:(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)[\s,.-]{1,3}){3,7}"
-    r"(?:nol|kosong|satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan)\b",
-    re.IGNORECASE,
-)
 _MASK = re.compile(r"[\s:=\"']{0,6}\[(?:NIK|NPWP|kode|sandi)\]")
 _TOKEN = re.compile(r"[^\s]{1,80}")
 _LEADS = re.compile(r"(?:[:=]|->|→|\badalah|\byaitu|\bialah|\bis|\byakni)[\s\"'“”«(\[*_]{0,6}$", re.IGNORECASE)
 
 _UNITS = re.compile(
-    r"[^\S\n]{0,3}(?:kali|x\b|ribu|rb|juta|jt|menit|mnt|detik|jam|hari|minggu|bulan|tahun|orang|digit|angka|karakter|huruf|persen|%|"
+    r"\u200d{0,16}[^\S\n]{0,3}(?:kali|x\b|ribu|rb|juta|jt|menit|mnt|detik|jam|hari|minggu|bulan|tahun|orang|digit|angka|karakter|huruf|persen|%|"
     r"kb|mb|meter|km|an\b)",
     re.IGNORECASE,
 )
@@ -63,8 +64,9 @@ _DATE_OR_TIME = re.compile(
     r"[0-2]?\d[.:][0-5]\d|(?:0?[1-9]|[12]\d|3[01])[-/.](?:0?[1-9]|1[0-2])[-/.](?:\d{2}|\d{4})|\d{4}-\d{2}-\d{2}"
     r"|\d{1,3}(?:\.000)+"
 )
+_OURS = re.compile(r"(?:pdu|klaim)-", re.IGNORECASE)  # an application's number, a claim code
 _GLUED = re.compile(r"\b[A-Za-z]-$")  # the number of an error or a form: "E-1042"
-_YEAR = re.compile(r"(?:19|20[0-4])\d")
+_YEAR = re.compile(r"19\d|20[0-4]")  # how one of four digits begins
 _ORDINARY = re.compile(
     r"\d{1,3}(?:x|kali|hari|jam|menit|rb|jt|an|th|thn|bln|kb|mb|gb|hr|mnt|ribu|juta|persen|%)?|\d+x\d+|ke-?\d+|\d+fa|[a-z]+2",
     re.I,
@@ -74,16 +76,35 @@ _KNOWN_CASE = re.compile(r"siinas|whatsapp|youtube|jdih|e-?ktp|ios|pdf", re.IGNO
 MOST_WORDS = 7
 
 
-def secrets_told(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where they stand and what masks them; may overlap, in no order."""
+def secrets_told(text: str, digits: str) -> Iterator[tuple[int, int, str]]:
+    """Where they stand and what masks them; may overlap, in no order. `digits`: the text, as long, with digits for the
+    words for them."""
+    yield from _passwords(text)
+    yield from _codes(digits)
+
+
+def _passwords(text: str) -> Iterator[tuple[int, int, str]]:
     for word in _PASSWORD_WORD.finditer(text):
-        if found := _password_after(text, word.end()) or _password_before(text, word.start()):
+        begin, end = word.span()
+        if _ONCE.match(text, end) or _ONE_TIME.search(text, max(0, begin - 12), begin):
+            continue
+        after = None if is_quoted(text, end) else _password_after(text, end) or plain_after(text, begin, end)
+        if found := after or _password_before(text, begin) or plain_before(text, begin, end):
             yield *found, PASSWORD
+    for pair in _PAIR.finditer(text):
+        if found := _password_beside(text, pair.end()):
+            yield *found, PASSWORD
+
+
+def _codes(text: str) -> Iterator[tuple[int, int, str]]:
     for word in _CODE_WORD.finditer(text):
         least = 3 if _CARD.search(word[0]) else 4
         if found := _code_after(text, word.end(), least) or _code_before(text, word.start(), least):
             yield *found, CODE
     for word in _BARE_CODE_WORD.finditer(text):
+        before = _LETTERS.findall(text[max(0, word.start() - 16) : word.start()])
+        if before and before[-1].lower() in OTHER_CODES:
+            continue
         if found := _code_after(text, word.end(), 4, words=5, five=False) or _code_before(
             text, word.start(), 4, five=False
         ):
@@ -93,9 +114,6 @@ def secrets_told(text: str) -> Iterator[tuple[int, int, str]]:
     for word in _CONFIRMING.finditer(text):
         if found := _code_confirmed(text, word.end()):
             yield *found, CODE
-    for pair in _PAIR.finditer(text):
-        if found := _password_beside(text, pair.end()):
-            yield *found, PASSWORD
 
 
 # --- codes ---
@@ -122,8 +140,6 @@ def _code_after(text: str, at: int, least: int, words: int = MOST_WORDS, five: b
         gap = _GAP.match(text, at)
         assert gap is not None
         at = gap.end()
-        if spelled := _SPELLED.match(text, at):
-            return spelled.span()
         if _LEADS.search(text, max(0, at - 12), at) and (mixed := _MIXED.match(text, at)):
             return mixed.span()
         if digits := _DIGITS.match(text, at):
@@ -203,8 +219,8 @@ def _password_after(text: str, at: int) -> tuple[int, int] | None:
         plain = word.lower().strip(".,;:!?")
         if plain in OTHER_NUMBERS:
             return None
-        if led and plain and plain not in NO_PASSWORDS | FILLERS:
-            return start, _further(text, end)
+        if led and plain and plain not in FILLERS and not is_ordinary(plain):
+            return start, plain_on(text, end) if word.isalpha() else _further(text, end)
         if _looks_secret(word):
             return start, end
         at = max(end, token.end() if end == start else end)
@@ -245,6 +261,8 @@ def _password_before(text: str, at: int) -> tuple[int, int] | None:
         return None
     start, end = piece + found.start(1), _trimmed(text, piece + found.start(1), piece + found.end(1))
     token = text[start:end]
+    if _OURS.match(token):
+        return None
     both = any(sign.isdigit() for sign in token) and any(sign.isalpha() for sign in token)
     return (start, end) if both and _looks_secret(token) else None
 
