@@ -61,6 +61,8 @@ from bot.web.limits import BodyLimit
 PAST_THE_DOOR = r"/(webhooks/|actions$|health/|metrics$|api/simulator/)"
 """What carries messages, and what machines inside ask: it does not wait behind strangers (bot/web/doorway.py)."""
 
+FILES_FOR_ALL = r"/(console|simulator)/static/|/console/(app\.webmanifest|service-worker\.js|offline)$"
+
 
 def build_runtime(
     settings: Settings, database_url: str, engine_url: str, engine_token: str, *, receiving: bool = True
@@ -165,7 +167,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(ActionsFirst, answer=answer)
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
-    app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE)
+    app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE, files=FILES_FOR_ALL)
     app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)

@@ -5,6 +5,9 @@ there is time for strangers again: in turns by address block, so that one who ca
 before all others. Who was recognised once (an officer's session, an API key) passes from then on. What is done
 for strangers uses database connections of its own (`bot.storage.database.guest`).
 
+Files that everybody is given alike (style sheets, pictures) have a share of their own, so that the page for signing in
+does not wait for them behind a flood of sign-ins, nor the other way round.
+
 What carries messages is signed. An address block whose last such calls were refused, and that brought nothing right for
 a day, is a stranger's as well: forged webhooks cost their form and their signature, too.
 """
@@ -27,7 +30,8 @@ from bot.refusals import refuse
 from bot.storage.database import guest
 
 SHARE = 0.1  # of the process's time
-BURST = 0.1  # seconds of it that may be used at once, after a calm
+FILES = 0.3  # of this share, for files
+BURST = 0.1  # seconds of it that may be used at once, after a calm; as much for files
 PER_BLOCK, ALTOGETHER = 256, 1024  # who may wait: holding a call costs less than refusing it, which is asked again
 PATIENCE = 20.0  # seconds
 FORGED, RIGHT = 600.0, 86_400.0  # seconds for which a block is remembered for a forged and for a right webhook
@@ -36,9 +40,79 @@ REMEMBERED, FORGOTTEN_AFTER = 10_000, 600.0  # callers that were recognised, and
 CROWDED = "Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."
 
 
+class Gate:
+    """A part of the share: who may use it now, and who waits for it."""
+
+    def __init__(self, part: float, timer: Callable[[], float]) -> None:
+        self.part = part
+        self.timer = timer
+        self.guess = FIRST_GUESS
+        self.waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self._left = BURST
+        self._counted = timer()
+        self._next: asyncio.TimerHandle | None = None
+
+    async def admitted(self, block: str) -> bool:
+        """Wait for one's turn. False where too many wait, or too long."""
+        if not self.waiting and self._budget() > 0:
+            self._left -= self.guess
+            return True
+        waiting = self.waiting.setdefault(block, deque())
+        if len(waiting) >= PER_BLOCK or sum(map(len, self.waiting.values())) >= ALTOGETHER:
+            return False
+        turn = asyncio.get_running_loop().create_future()
+        waiting.append(turn)
+        self.wake()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await turn
+        except TimeoutError:
+            return False
+        return True
+
+    def wake(self) -> None:
+        """Let in whose turn it is, and come again when there is time for the next."""
+        if self._next is not None:
+            self._next.cancel()
+            self._next = None
+        while self.waiting and self._budget() > 0:
+            block, waiting = self.waiting.popitem(last=False)
+            turn = waiting.popleft()
+            if waiting:
+                self.waiting[block] = waiting  # behind all others
+            if not turn.done():
+                self._left -= self.guess
+                turn.set_result(None)
+        if self.waiting:
+            wait = max(0.001, -self._left / (SHARE * self.part))
+            self._next = asyncio.get_running_loop().call_later(wait, self.wake)
+
+    def _budget(self) -> float:
+        now = self.timer()
+        self._left = min(BURST, self._left + (now - self._counted) * SHARE * self.part)
+        self._counted = now
+        return self._left
+
+    async def measured(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do it, and take from the budget what it really used of this thread, waiting not counted."""
+        used = 0.0
+
+        def add(seconds: float) -> None:
+            nonlocal used
+            used += seconds
+
+        guess = self.guess
+        try:
+            await _Metered(work, self.timer, add)
+        finally:
+            self._left -= used - guess
+            self.guess += (used - self.guess) / 20
+
+
 class Doorway:
     """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised;
-    `signed`: a pattern of those paths whose callers sign what they send, so that a refusal says something of them."""
+    `signed`: a pattern of those paths whose callers sign what they send, so that a refusal says something of them;
+    `files`: a pattern of paths of files that are the same for everybody."""
 
     def __init__(
         self,
@@ -47,17 +121,13 @@ class Doorway:
         cookie: str,
         timer: Callable[[], float] = time.perf_counter,
         signed: str = r"/webhooks/",
+        files: str = r"(?!)",
     ) -> None:
         self.app = app
-        self.past = re.compile(past)
-        self.signed = re.compile(signed)
+        self.past, self.signed, self.files = re.compile(past), re.compile(signed), re.compile(files)
         self.cookie = cookie.encode() + b"="
         self.timer = timer
-        self.guess = FIRST_GUESS
-        self._left = BURST
-        self._counted = timer()
-        self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
-        self._next: asyncio.TimerHandle | None = None
+        self.calls, self.pictures = Gate(1 - FILES, timer), Gate(FILES, timer)
         self._recognised: OrderedDict[bytes, float] = OrderedDict()
         self._forged: OrderedDict[str, float] = OrderedDict()
         self._right: OrderedDict[str, float] = OrderedDict()
@@ -76,7 +146,8 @@ class Doorway:
         if shown is not None and self._recognised.get(shown, 0.0) > self.timer():
             await self.app(scope, receive, send)
             return
-        if not await self._admitted(block):
+        gate = self.pictures if self.files.match(scope["path"]) else self.calls
+        if not await gate.admitted(block):
             refuse("web", "too many strangers")
             answer = PlainTextResponse(CROWDED, 429, {"Retry-After": "20", "Connection": "close"})
             await answer(scope, receive, send)
@@ -85,65 +156,9 @@ class Doorway:
             scope[RECOGNISE] = lambda: self._recognise(shown)
         before = guest.set(True)
         try:
-            await self._measured(self.app(scope, receive, send))  # type: ignore[arg-type]  # it is a coroutine
+            await gate.measured(self.app(scope, receive, send))  # type: ignore[arg-type]  # it is a coroutine
         finally:
             guest.reset(before)
-
-    async def _admitted(self, block: str) -> bool:
-        """Wait for one's turn. False where too many wait, or too long."""
-        if not self._waiting and self._budget() > 0:
-            self._left -= self.guess
-            return True
-        waiting = self._waiting.setdefault(block, deque())
-        if len(waiting) >= PER_BLOCK or sum(map(len, self._waiting.values())) >= ALTOGETHER:
-            return False
-        turn = asyncio.get_running_loop().create_future()
-        waiting.append(turn)
-        self._wake()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                await turn
-        except TimeoutError:
-            return False
-        return True
-
-    def _wake(self) -> None:
-        """Let in whose turn it is, and come again when there is time for the next."""
-        if self._next is not None:
-            self._next.cancel()
-            self._next = None
-        while self._waiting and self._budget() > 0:
-            block, waiting = self._waiting.popitem(last=False)
-            turn = waiting.popleft()
-            if waiting:
-                self._waiting[block] = waiting  # behind all others
-            if not turn.done():
-                self._left -= self.guess
-                turn.set_result(None)
-        if self._waiting:
-            wait = max(0.001, -self._left / SHARE)
-            self._next = asyncio.get_running_loop().call_later(wait, self._wake)
-
-    def _budget(self) -> float:
-        now = self.timer()
-        self._left = min(BURST, self._left + (now - self._counted) * SHARE)
-        self._counted = now
-        return self._left
-
-    async def _measured(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do it, and take from the budget what it really used of this thread, waiting not counted."""
-        used = 0.0
-
-        def add(seconds: float) -> None:
-            nonlocal used
-            used += seconds
-
-        guess = self.guess
-        try:
-            await _Metered(work, self.timer, add)
-        finally:
-            self._left -= used - guess
-            self.guess += (used - self.guess) / 20
 
     def _recognise(self, shown: bytes) -> None:
         _remember(self._recognised, shown, self.timer() + FORGOTTEN_AFTER)

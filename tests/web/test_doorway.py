@@ -49,7 +49,7 @@ class Door:
                 raise HTTPException(403)
             return {"guest": guest.get()}
 
-        self.app = Doorway(app, r"/webhooks/", "session", timer=clock)
+        self.app = Doorway(app, r"/webhooks/", "session", timer=clock, files=r"/console/static/")
 
     def client(self, address: str = "203.0.113.1", **more: Any) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, client=(address, 1))
@@ -74,17 +74,37 @@ async def test_strangers_get_a_tenth_of_the_time_and_then_wait(door: Door) -> No
         at_first = door.inside.total()
         assert at_first <= doorway.BURST / doorway.FIRST_GUESS + 1
         door.clock.at += 10.0  # seconds later
-        door.app._wake()
+        door.app.calls.wake()
         await settle()
         per_wake = 2 * doorway.BURST / doorway.FIRST_GUESS  # however calm it was
         assert at_first < door.inside.total() <= at_first + per_wake
         while door.inside.total() < 150:
             door.clock.at += 1.0
-            door.app._wake()
+            door.app.calls.wake()
             await settle()
         assert {one.status_code for one in await asyncio.gather(*calls)} == {200}
     assert door.strangers == 150
     assert door.clock.at >= 150 * COST / doorway.SHARE * 0.5, "they were paced"
+
+
+async def test_files_of_the_page_for_signing_in_do_not_wait_behind_sign_ins_nor_these_behind_files(door: Door) -> None:
+    async with door.client() as http:
+        sign_ins = [asyncio.create_task(http.get("/console")) for _ in range(150)]
+        await settle()
+        assert not all(one.done() for one in sign_ins)
+        page = [asyncio.create_task(http.get("/console/static/desk.css")) for _ in range(10)]
+        await settle()
+        assert all(one.done() and one.result().status_code == 200 for one in page)
+        flood = [asyncio.create_task(http.get("/console/static/desk.css")) for _ in range(150)]
+        await settle()
+        assert sum(one.done() for one in flood) <= 2 * doorway.BURST / doorway.FIRST_GUESS, "files have an end, too"
+        door.clock.at += 20.0
+        door.app.calls.wake()
+        await settle()
+        assert any(one.done() for one in sign_ins)
+        for call in (*sign_ins, *flood):
+            call.cancel()
+        await asyncio.gather(*sign_ins, *flood, return_exceptions=True)
 
 
 async def test_messages_do_not_pass_the_door(door: Door) -> None:
@@ -152,7 +172,7 @@ async def test_one_who_calls_a_thousand_times_does_not_stand_before_others(door:
         single = asyncio.create_task(officer.get("/console"))
         await settle()
         door.clock.at += 1.0
-        door.app._wake()
+        door.app.calls.wake()
         await settle()
         assert single.done() and single.result().status_code == 200
         assert sum(call.done() for call in crowd) < 100
@@ -169,7 +189,9 @@ async def test_there_is_an_end_to_waiting(door: Door, monkeypatch: pytest.Monkey
     assert statuses.keys() == {200, 429}
     refused = next(one for one in answers if one.status_code == 429)
     assert refused.headers["retry-after"] and refused.text == doorway.CROWDED
-    assert not door.app._waiting or not any(not one.done() for block in door.app._waiting.values() for one in block)
+    assert not door.app.calls.waiting or not any(
+        not one.done() for block in door.app.calls.waiting.values() for one in block
+    )
 
 
 async def test_guests_do_not_take_the_connections_of_messages(database_url: str) -> None:
