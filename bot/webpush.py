@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,6 +26,8 @@ TOKEN_LASTS = timedelta(hours=12)  # a push service takes 24 at most
 TIMEOUT = 15.0
 LONGEST_ENDPOINT = 1000
 LONGEST_WAIT = 3600.0
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
+"""A name: "127.0.0.1%2f.push.apple.com" and "[::1%25.push.apple.com]" are read in other ways by whoever connects."""
 Urgency = Literal["normal", "high"]
 
 
@@ -95,7 +98,7 @@ def is_known(endpoint: str, services: str) -> bool:
         return False
     if f"{parts.scheme}://{parts.netloc}" in names:
         return True
-    if host.startswith("."):
+    if not _HOST.fullmatch(host):
         return False
     below = any(one.startswith(".") and host.endswith(one) for one in names)
     return parts.scheme == "https" and port in (None, 443) and (host in names or below)

@@ -189,7 +189,7 @@ class Desk:
     def acts(self, request: Request, new: tuple[int, datetime] | None = None) -> list[tuple[int, int]]:
         """What the officer can still take back, newest first: ids with the seconds that are left."""
         pairs = [one.split(".") for one in request.cookies.get(ACTS, "").split("_")]
-        known = {int(one[0]): int(one[1]) for one in pairs if len(one) == 2 and all(n.isdecimal() for n in one)}
+        known = {int(one[0]): int(one[1]) for one in pairs if len(one) == 2 and all(map(_is_number, one))}
         if new is not None:
             known[new[0]] = int(new[1].timestamp())
         now, most = self.now().timestamp(), self.runtime.settings.recall_seconds
@@ -253,6 +253,10 @@ class Desk:
     def since(self, value: datetime) -> str:
         """How long already, for narrow places: "12 mnt"."""
         return short(self.now() - value)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 18
 
 
 def short(value: timedelta) -> str:

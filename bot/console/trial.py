@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request, Response
+from pydantic import StringConstraints
 
 from actions.questions import EVERYWHERE
 from actions.trial import MOST_TURNS, Talk, play
@@ -33,7 +34,7 @@ VERDICTS = {
     "new": ("baru terjawab", "good"),
     "same": ("tetap", "calm"),
 }
-Said = Annotated[list[str] | None, Form(max_length=400)]
+Said = Annotated[list[Annotated[str, StringConstraints(max_length=400)]] | None, Form(max_length=MOST_TURNS)]
 
 
 @dataclass(frozen=True, slots=True)

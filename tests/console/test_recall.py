@@ -418,3 +418,14 @@ def test_every_form_that_tells_somebody_asks_first() -> None:
         found = [one for one in forms if re.search(rf'action="[^"]*{ending}"', one)]
         assert found, ending
         assert all('name="ask" value="1"' in one for one in found), ending
+
+
+@pytest.mark.parametrize("cookie", ["1." + "9" * 3000, "1." + "9" * 5000, "9" * 5000 + ".1", "1.2.3_4", "_._"])
+async def test_odd_numbers_in_the_browsers_own_list_are_no_fault(signed_in: SignedIn, cookie: str) -> None:
+    officer = await signed_in("officer")
+    page = await officer.get("/console/inbox", headers={"Cookie": f"pandu_acts={cookie}; {cookies_of(officer)}"})
+    assert page.status_code == 200
+
+
+def cookies_of(officer: httpx.AsyncClient) -> str:
+    return "; ".join(f"{name}={value}" for name, value in officer.cookies.items())

@@ -87,3 +87,11 @@ async def test_an_unfinished_draft_and_odd_words_are_no_fault(signed_in: SignedI
     answer = await officer.post(f"{address}/try", data=odd)
     assert answer.status_code == 200 and "<script>alert(1)" not in answer.text
     assert _bubbles(answer.text)[0] == "<script>alert(1)</script>"
+
+
+@pytest.mark.parametrize("said", [["berapa lama izin " * 40], ["berapa lama?"] * 13, ["1 " * 400_000]])
+async def test_what_was_said_before_has_an_end(signed_in: SignedIn, said: list[str]) -> None:
+    """Some 800 KB of it held the engine and the web process for half a minute, while applicants waited."""
+    officer = await signed_in("officer")
+    address = await drafted(officer)
+    assert (await officer.post(f"{address}/try", data={"said": said})).status_code == 422
