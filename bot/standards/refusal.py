@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
+
+BROKEN_PARTS = (
+    *(KeyError, ValueError, TypeError, OSError, EOFError, AttributeError, IndexError, SyntaxError),
+    *(NotImplementedError, zipfile.BadZipFile, zlib.error),
+)
+"""What libraries raise for a Word or Excel file with a part that is broken, missing or another's."""
+
 
 class Refused(Exception):
     """Nothing is kept. The message is one Indonesian sentence for the officer who gave the file."""

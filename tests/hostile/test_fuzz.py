@@ -10,6 +10,7 @@ import pytest
 from tests.helpers.databases import fresh_database
 from tests.hostile.fuzzing import odd
 from tests.hostile.fuzzing.run import Result, attack, report
+from tests.hostile.fuzzing.standards import standards_target
 from tests.hostile.fuzzing.targets import Target, counted, local_targets, of
 from tests.hostile.fuzzing.webhooks import attacked
 
@@ -20,7 +21,7 @@ async def test_every_reader_takes_whatever_comes(database_url: str, tmp_path: Pa
     said: list[str] = []
     (tmp_path / "work").mkdir()
     async with attacked(await fresh_database(database_url, "fuzz"), tmp_path) as web:
-        targets = [*web.targets(), *local_targets(tmp_path / "work")]
+        targets = [*web.targets(), *local_targets(tmp_path / "work"), standards_target()]
         results = [await attack(target, count, 7, 60) for target, count in counted(targets, CASES)]
     assert report(results, said.append) == 0, "\n".join(said)
     assert sum(one.cases for one in results) >= CASES * 0.99

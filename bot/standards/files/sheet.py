@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import warnings
-import zipfile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.standards.refusal import BROKEN, UNPACKS_TOO_BIG, Refused
+from bot.standards.refusal import BROKEN, BROKEN_PARTS, UNPACKS_TOO_BIG, Refused
 from bot.standards.text import Line
 
 MOST_ROWS = 5_000
@@ -18,12 +17,17 @@ MOST_CELLS = 100_000
 
 
 def read_xlsx(data: bytes) -> list[Line]:
+    """Raises Refused."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except (KeyError, ValueError, OSError, InvalidFileException, zipfile.BadZipFile, SyntaxError) as error:
+            return _lines(load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False))
+    except (*BROKEN_PARTS, InvalidFileException) as error:
         raise Refused(BROKEN) from error
+
+
+def _lines(workbook: Workbook) -> list[Line]:
+    """Parts are unpacked and parsed only here, row by row."""
     lines: list[Line] = []
     cells = 0
     for sheet in workbook.worksheets:

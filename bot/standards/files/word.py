@@ -12,7 +12,7 @@ from docx.oxml.exceptions import InvalidXmlError
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
-from bot.standards.refusal import BROKEN, Refused
+from bot.standards.refusal import BROKEN, BROKEN_PARTS, Refused
 from bot.standards.text import Line
 
 
@@ -20,7 +20,7 @@ def read_docx(data: bytes) -> list[Line]:
     try:
         document = Document(io.BytesIO(data))
         return _Body(document).lines()
-    except (KeyError, ValueError, OSError, AttributeError, InvalidXmlError, SyntaxError) as error:
+    except (*BROKEN_PARTS, InvalidXmlError) as error:
         raise Refused(BROKEN) from error
 
 

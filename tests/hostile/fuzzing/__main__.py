@@ -18,6 +18,7 @@ from bot.processes.logs import set_up_logs
 from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
 from tests.hostile.fuzzing.run import Result, attack, report
+from tests.hostile.fuzzing.standards import standards_target
 from tests.hostile.fuzzing.targets import counted, local_targets
 from tests.hostile.fuzzing.webhooks import attacked
 
@@ -50,13 +51,15 @@ async def _all(database_url: str, folder: Path, cases: int, seed: int, only: str
     await migrate(database_url)
     (folder / "work").mkdir()
     async with attacked(database_url, folder / "data") as web:
-        targets = [one for one in (*web.targets(), *local_targets(folder / "work")) if only in one.name]
+        targets = [
+            one for one in (*web.targets(), *local_targets(folder / "work"), standards_target()) if only in one.name
+        ]
         results, deadline = [], time.monotonic() + SECONDS
         for target, count in counted(targets, cases):
             result = await attack(target, count, seed, max(1.0, deadline - time.monotonic()))
             print(result.line(), flush=True)
             results.append(result)
-        print(f"answers of the web application: {dict(sorted(web.statuses.items()))}")
+        print(f"answers of the web application: {dict(sorted((web.statuses + web.console.statuses).items()))}")
         return results
 
 

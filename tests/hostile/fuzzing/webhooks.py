@@ -23,7 +23,9 @@ from bot.app import at_work, build_runtime, create_app
 from bot.applications import keys
 from bot.applications.posting import register_of
 from bot.settings import Settings
+from bot.web import doorway
 from tests.hostile.fuzzing import odd
+from tests.hostile.fuzzing.console import Console, console
 from tests.hostile.fuzzing.targets import Target
 
 PUBLIC = "https://pandu.example.go.id"
@@ -85,9 +87,10 @@ APPLICATION = {
 class Web:
     """Calls the application; `statuses` counts what it answered."""
 
-    def __init__(self, client: httpx.AsyncClient, key: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, key: str, console: Console) -> None:
         self.client = client
         self.key = key
+        self.console = console
         self.statuses: Counter[int] = Counter()
 
     async def call(self, call: Call) -> None:
@@ -103,6 +106,7 @@ class Web:
             Target("WhatsApp receipts", 50, receipt_case, self.call),
             Target("office's interface", 30, self._api_case, self.call),
             Target("engine's calls", 20, action_case, self.call),
+            self.console.target(),
         ]
 
     def _api_case(self, source: Random) -> Call:
@@ -115,7 +119,18 @@ class Web:
 
 @asynccontextmanager
 async def attacked(database_url: str, folder: Path) -> AsyncIterator[Web]:
-    """The application on a migrated database, with both channels; `folder` is its data folder."""
+    """The application on a migrated database, with both channels; `folder` is its data folder. Its door stands open:
+    who forges as much as these cases would wait (tests/web/test_doorway.py)."""
+    share, doorway.SHARE = doorway.SHARE, 100.0
+    try:
+        async with _attacked(database_url, folder) as web:
+            yield web
+    finally:
+        doorway.SHARE = share
+
+
+@asynccontextmanager
+async def _attacked(database_url: str, folder: Path) -> AsyncIterator[Web]:
     settings = Settings(
         _env_file=None,  # type: ignore[call-arg]
         data_dir=folder,
@@ -131,13 +146,16 @@ async def attacked(database_url: str, folder: Path) -> AsyncIterator[Web]:
         refusal_alarm=10**9,
     )
     runtime = build_runtime(settings, database_url, NOWHERE, ENGINE, receiving=False)
-    transport = httpx.ASGITransport(create_app(settings, runtime), raise_app_exceptions=False)
+    app = create_app(settings, runtime)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with at_work(runtime), httpx.AsyncClient(transport=transport, base_url=PUBLIC) as client:
         async with runtime.database.session() as session:
             key = await keys.make(register_of(runtime, session), "fuzzer")
+        desk = await console(app, runtime.database, PUBLIC)
         try:
-            yield Web(client, key)
+            yield Web(client, key, desk)
         finally:
+            await desk.client.aclose()
             await runtime.database.close()
 
 
