@@ -26,6 +26,7 @@ from bot.conversations.jobs import RetryLater, conversation_lock, defer
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.dialogue.models import RasaTracker
 from bot.guides.models import GuideProgress
+from bot.handoff.triage.models import SavedView
 from bot.privacy import wording
 from bot.privacy.erased_list import remember
 from bot.privacy.models import PrivacyRequest
@@ -42,6 +43,8 @@ NOBODY = "erased"
 
 FORGET_AFTER = timedelta(hours=1)
 OPEN = ("held", "pending", "sending")
+SEARCHED = 4
+"""Letters by which an officer's saved search may name somebody."""
 _KEPT_ANSWERS = ("kind", "visibility")
 
 
@@ -157,11 +160,25 @@ async def remove(session: AsyncSession, files: Path, conversation_id: int) -> No
     unlink(files, [path for query in queries for path in await session.scalars(query) if path])
     await note_messages(session, conversation_id)
     await forget_surveys(session, conversation_id)
+    person = (await session.scalars(select(Conversation).where(Conversation.id == conversation_id))).one_or_none()
+    if person is not None:
+        names = (person.profile_name, person.channel_name or "", person.address.rpartition(":")[2])
+        await _forget_searches(session, names)
     # What was published is the office's own text, which a supervisor read; until then it is a person's question.
     asked = (Proposal.conversation_id == conversation_id, Proposal.kind == "question")
     await session.execute(delete(Proposal).where(*asked, Proposal.publication_id.is_(None)))
     await session.execute(delete(RasaTracker).where(RasaTracker.sender_id == str(conversation_id)))
     await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+
+
+async def _forget_searches(session: AsyncSession, known_by: Iterable[str]) -> None:
+    """Removes the saved views of the staff that search for the person: by a part of what the person is `known_by`, or
+    by more than that."""
+    names = [one.casefold() for one in known_by if len(one) >= SEARCHED]
+    for view in await session.scalars(select(SavedView).where(SavedView.wanted.has_key("q"))):
+        searched = " ".join(str(view.wanted["q"]).casefold().split())
+        if any(one in searched or (len(searched) >= SEARCHED and searched in one) for one in names):
+            await session.delete(view)
 
 
 async def strip(session: AsyncSession, files: Path, report: Complaint) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
 from bot.applications.models import Application, ApplicationLink
 from bot.audit.service import AuditFilter, lines
@@ -15,6 +15,7 @@ from bot.conversations.jobs import RetryLater
 from bot.conversations.models import Conversation, Incoming, Outgoing
 from bot.conversations.outbox import deliver
 from bot.conversations.runtime import Runtime
+from bot.handoff.triage.models import SavedView
 from bot.privacy import erase, service, wording
 from bot.privacy.models import PrivacyRequest
 from tests.helpers.engine import StandInEngine
@@ -71,6 +72,20 @@ async def test_nothing_is_left_anywhere(runtime: Runtime, filled: Filled, channe
     await erase.erase(runtime, other.conversation, await _confirmed(runtime, other.conversation))
     assert await places_with(runtime, CANARY) == set()
     assert files_of(runtime) == []
+
+
+async def test_views_that_search_for_the_person_go(runtime: Runtime, filled: Filled) -> None:
+    """An officer's saved view kept the name after everything else was gone."""
+    kept = ("kudus", "08", "nota pajak")
+    async with runtime.database.session() as session:
+        person = await session.get_one(Conversation, filled.conversation)
+        person.profile_name, person.channel_name = "Siti Kurniasari", "siti k."
+        for searched in ("kurnia", "Siti  Kurniasari", "ibu siti kurniasari tahu", "siti", *kept):
+            session.add(SavedView(name=searched, wanted={"view": "all", "q": searched}))
+    await erase.erase(runtime, filled.conversation, await _confirmed(runtime, filled.conversation))
+    async with runtime.database.session() as session:
+        assert {one.name for one in await session.scalars(select(SavedView))} == set(kept)
+        await session.execute(delete(SavedView))
 
 
 async def test_what_stays_is_the_office_s(runtime: Runtime, filled: Filled) -> None:
