@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.console.access import COOKIE, AnyOfficer
@@ -21,11 +22,13 @@ from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.conversations.walls import seen_of
 from bot.officers.models import Officer
 from bot.officers.signing_in import by_token
+from bot.refusals import refuse
 
 router = APIRouter()
 CHECKED_EVERY = timedelta(seconds=30)  # whether the session still holds
 GATHER = 0.1  # seconds in which several events become one
 PER_PAGE = 0.02  # seconds of the server's time for one list
+MOST = 30  # pages of one officer that are told at once by one process: each asks the database for every event
 LISTS_EVERY = 2.0  # seconds; under load the lists are not drawn for every message
 
 
@@ -33,6 +36,9 @@ LISTS_EVERY = 2.0  # seconds; under load the lists are not drawn for every messa
 async def live(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     """Events: `inbox` (the lists may have changed), `ring` (somebody new waits), `conversation-ID`, `signed-out`, and
     `cases` (promises or reports are due)."""
+    if _open[signed.officer.id] >= MOST:
+        refuse("console", "too many pages")
+        raise HTTPException(429, "Terlalu banyak halaman Pandu terbuka. Tutup beberapa, lalu muat ulang.")
     return EventSourceResponse(
         _events(desk, request.cookies.get(COOKIE, ""), signed.officer),
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"} | SECURITY_HEADERS,
@@ -40,7 +46,20 @@ async def live(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     )
 
 
+_open = Counter[int]()
+"""By officer, how many pages are told."""
+
+
 async def _events(desk: Desk, token: str, officer: Officer) -> AsyncIterator[ServerSentEvent]:
+    _open[officer.id] += 1
+    try:
+        async for one in _told(desk, token, officer):
+            yield one
+    finally:
+        _open[officer.id] -= 1
+
+
+async def _told(desk: Desk, token: str, officer: Officer) -> AsyncIterator[ServerSentEvent]:
     with desk.runtime.events.everything() as queue:
         yield ServerSentEvent(event="hello", data="")
         loop = asyncio.get_running_loop()
