@@ -276,7 +276,7 @@ async def _done(
                     await work(acting(at.desk, at.signed, session))
     except Shown as shown:
         question = tells.question if tells else ""
-        return await ask_page(at.request, at.desk, at.signed, shown, section="inbox", title=question, back=address)
+        return await ask_page(at.request, at.desk, at.signed, shown.held, section="inbox", title=question, back=address)
     except DeskError as wrong:
         error, status, said = wrong.why, wrong.status, ""
     if at.request.headers.get("hx-request"):
