@@ -25,7 +25,7 @@ from bot.conversations.hiding import shown_name
 from bot.conversations.holding import Hold
 from bot.conversations.models import Conversation
 from bot.conversations.recall import About
-from bot.conversations.walls import Sight, seen_of
+from bot.conversations.walls import seen_of
 from bot.handoff.desk import Act, BadInput, DeskError
 from bot.handoff.ownership import service
 from bot.handoff.reading.presence import here
@@ -120,7 +120,7 @@ async def bulk(
     marked = list(dict.fromkeys(conversation or ()))
     error, result = "", Result()
     try:
-        work = _work(desk, signed.sight, Chosen(act, to, note, label, until))
+        work = _work(Chosen(act, to, note, label, until))
         if not marked or len(marked) > MOST:
             raise BadInput(f"Tandai 1 sampai {MOST} percakapan.")
         result = await _each(desk, signed, marked, work, TOLD.get(act, ("", ""))[0], ask=bool(ask) and act in TOLD)
@@ -159,7 +159,7 @@ async def bulk(
     return response
 
 
-def _work(desk: Desk, sight: Sight, chosen: Chosen) -> Work:
+def _work(chosen: Chosen) -> Work:
     """Raises BadInput for what no row could be done with."""
     match chosen.act:
         case "claim":
@@ -178,7 +178,7 @@ def _work(desk: Desk, sight: Sight, chosen: Chosen) -> Work:
                 raise BadInput("Pilih labelnya.")
             return lambda act, row: labels.put(act, row, int(chosen.label), on=chosen.act == "label")
         case "snooze":
-            until = moment(desk, sight, chosen.until)
+            until = moment(chosen.until)
             return lambda act, row: snoozing.snooze(act, row, until)
     raise BadInput("Pilih tindakannya.")
 

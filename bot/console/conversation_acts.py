@@ -143,7 +143,7 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
 async def snooze(at: There, until: Short = "") -> Response:
     return await _done(
         at,
-        lambda act: snoozing.snooze(act, at.id, moment(at.desk, at.signed.sight, until)),
+        lambda act: snoozing.snooze(act, at.id, moment(until)),
         "Percakapan ditunda.",
         trigger="snoozed",
     )

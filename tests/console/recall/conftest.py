@@ -38,7 +38,9 @@ def app(settings: Settings, runtime: Runtime) -> FastAPI:
 @pytest.fixture(autouse=True)
 async def empty(database: Database) -> None:
     async with database.session() as session:
-        await session.execute(text("truncate conversations, applications, procrastinate_jobs cascade"))
+        await session.execute(
+            text("truncate conversations, applications, application_imports, procrastinate_jobs cascade")
+        )
 
 
 @pytest.fixture
