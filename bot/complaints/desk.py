@@ -15,7 +15,7 @@ from bot.complaints.steps import Asking
 from bot.conversations.hiding import said_to_report
 from bot.conversations.models import Conversation
 from bot.knowledge.models import Knowledge
-from bot.working_days import calendar_of, today_of
+from bot.working_days import calendar_of, today_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,15 @@ class Reports:
     def today_at(self, office: str) -> date:
         """By the office's clock."""
         return today_of(office, self.now, self.zone)
+
+
+def for_staff(
+    session: AsyncSession, row: Complaint | None, knowledge: Knowledge, now: datetime, zone: str, files: Path = Path()
+) -> Reports:
+    """For what is done with a report outside its conversation, in its office's time; `zone` where that has none."""
+    office = row.office or str(row.answers.get("office_id", "")) if row else ""
+    conversation = row.conversation_id if row else 0
+    return Reports(session, knowledge, conversation, None, now, files, zone_of(office, zone).key)
 
 
 async def drafting(desk: Reports) -> Complaint | None:

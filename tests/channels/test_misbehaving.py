@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -39,12 +40,13 @@ ODD: dict[str, tuple[bytes, str]] = {
 
 
 @asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[str]:
-    """A server that gives every call this answer."""
+async def answering(*answers: bytes) -> AsyncIterator[str]:
+    """A server that gives the calls these answers, the last one for ever."""
+    coming = list(answers)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
+        writer.write(coming.pop(0) if len(coming) > 1 else coming[0])
         await writer.drain()
         writer.close()
 
@@ -104,3 +106,33 @@ async def test_a_download(name: str, kind: str) -> None:
             pass
         else:
             assert name == "whatsapp" and meaning == "any", "an answer with 200 is the file there"
+
+
+PICTURE = b"\xff\xd8 a picture"
+NOT_THE_FILE = {
+    "nothing with 200": http("200 OK"),
+    "a page": http("200 OK", b"<html>log in first</html>", "Content-Type: text/html; charset=utf-8"),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_THE_FILE)
+async def test_a_whatsapp_download_that_is_no_file_is_asked_for_again(kind: str) -> None:
+    file = Attachment("photo", MEDIA, media_type="image/jpeg")
+    async with answering(NOT_THE_FILE[kind]) as url, channel_to("whatsapp", url) as channel:
+        with pytest.raises(TemporarySendError):
+            await channel.fetch(file, 1000)
+
+
+@pytest.mark.parametrize("given", [b"", PICTURE[:5]], ids=["nothing", "a part"])
+async def test_a_telegram_download_shorter_than_it_should_be_is_asked_for_again(given: bytes) -> None:
+    said = {
+        "ok": True,
+        "result": {"file_id": "f", "file_unique_id": "u", "file_size": len(PICTURE), "file_path": "p/1"},
+    }
+    answers = [http("200 OK", json.dumps(said).encode()), http("200 OK", given)]
+    async with answering(*answers) as url, channel_to("telegram", url) as channel:
+        with pytest.raises(TemporarySendError):
+            await channel.fetch(Attachment("photo", "f"), 1000)
+    answers[1] = http("200 OK", PICTURE)
+    async with answering(*answers) as url, channel_to("telegram", url) as channel:
+        assert await channel.fetch(Attachment("photo", "f"), 1000) == PICTURE

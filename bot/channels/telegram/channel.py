@@ -198,6 +198,8 @@ class TelegramChannel:
         except (KeyError, TypeError, ValueError, AttributeError):  # JSON, but not the documented file
             raise TemporarySendError("bad_answer", "Jawaban Telegram tidak dapat dibaca.") from None
         _check_size(len(content), limit)
+        if len(content) < (file.file_size or 1):  # cut off on the way, or nothing at all: no file is empty there
+            raise TemporarySendError("bad_answer", "Berkas dari Telegram belum lengkap.")
         return content
 
     def router(self) -> APIRouter:
@@ -291,7 +293,7 @@ class TelegramChannel:
         else:
             await self._until_done(self._bot.delete_webhook)
         log.info("telegram is ready", mode=self.mode)
-        self._spawn(self._until_done(lambda: introduce(self._bot)))
+        self._spawn(self._until_done(lambda: introduce(self._bot), messages=False))
         if self._public_url:
             self._spawn(self._watch())
         if not self._public_url:
@@ -322,8 +324,11 @@ class TelegramChannel:
             self._problem = self._problem or type(error).__name__
             log.error("telegram does not answer as it should", error=type(error).__name__)
 
-    async def _until_done(self, action: Callable[[], Awaitable[Any]]) -> None:
-        """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting."""
+    async def _until_done(self, action: Callable[[], Awaitable[Any]], *, messages: bool = True) -> None:
+        """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting.
+
+        `messages`: whether they come in only when it is done, so that its trouble is theirs.
+        """
         delay = self._pause
         while True:
             try:
@@ -332,12 +337,12 @@ class TelegramChannel:
                 name = type(error).__name__
                 if name != self._problem:
                     log.warning("telegram does not answer as it should, trying again", error=name)
-                self._problem = name
+                self._problem = name if messages else self._problem
                 wait = seconds(error) if isinstance(error, RetryAfter) else delay
                 await asyncio.sleep(TOKEN_PAUSE if isinstance(error, InvalidToken) else wait)
                 delay = min(delay * 2, LONGEST_PAUSE)
             else:
-                self._problem = ""
+                self._problem = "" if messages else self._problem
                 return
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
