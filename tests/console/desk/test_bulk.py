@@ -175,10 +175,10 @@ async def test_for_who_sees_all_offices_a_morning_is_the_conversations(
     monkeypatch.setitem(working_days._zones, "kudus", east)
     person = await office.waiting()
     if way == "alone":
-        page = await office.agus.post(at(person, "snooze"), data={"until": "tomorrow"}, headers=LIVE)
+        page = await office.wati.post(at(person, "snooze"), data={"until": "tomorrow"}, headers=LIVE)
         assert "08.00 WIT." in page.text, "the officer's own clock is another"
     else:
-        await all_at_once(office.agus, "snooze", person, until="tomorrow")
+        await all_at_once(office.wati, "snooze", person, until="tomorrow")
     found = (await handoff(office, person)).snoozed_until
     assert found is not None
     assert found.astimezone(east).hour == 8

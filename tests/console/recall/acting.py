@@ -33,8 +33,12 @@ async def state(database: Database, number: int) -> dict[str, Any]:
     """Who has the conversation, and what was said or waits."""
     async with database.session() as session:
         person = await session.get_one(Conversation, number)
-        handoffs = (await session.scalars(select(Handoff).where(Handoff.conversation_id == number))).all()
-        said = (await session.scalars(select(Outgoing).where(Outgoing.conversation_id == number))).all()
+        handoffs = (
+            await session.scalars(select(Handoff).where(Handoff.conversation_id == number).order_by(Handoff.id))
+        ).all()
+        said = (
+            await session.scalars(select(Outgoing).where(Outgoing.conversation_id == number).order_by(Outgoing.id))
+        ).all()
         return {
             "owner": person.owner,
             "menu": person.menu,
