@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 import pytest
 
 from bot.channels.base import PermanentSendError, SendError, TemporarySendError
+from bot.channels.telegram import check as telegram_check
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp import check as whatsapp_check
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.messages import Attachment, OutgoingMessage
+from tests.channels import test_telegram_updates as telegram_updates
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA
+from tests.helpers.until import until
+from tests.peers.twilio_api import PUBLIC
 
 
 def http(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
@@ -40,12 +46,20 @@ ODD: dict[str, tuple[bytes, str]] = {
 
 
 @asynccontextmanager
-async def answering(*answers: bytes) -> AsyncIterator[str]:
-    """A server that gives the calls these answers, the last one for ever."""
-    coming = list(answers)
+async def answering(
+    *answers: bytes, by_method: dict[bytes, list[bytes]] | None = None, asked: list[bytes] | None = None
+) -> AsyncIterator[str]:
+    """A server that gives the calls these answers, the last one for ever; some methods have answers of their own.
+
+    `asked` is filled with the methods that were called.
+    """
+    everything = list(answers)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        method = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1].rsplit(b"/", 1)[-1]
+        if asked is not None:
+            asked.append(method)
+        coming = (by_method or {}).get(method, everything)
         writer.write(coming.pop(0) if len(coming) > 1 else coming[0])
         await writer.drain()
         writer.close()
@@ -136,3 +150,66 @@ async def test_a_telegram_download_shorter_than_it_should_be_is_asked_for_again(
     answers[1] = http("200 OK", PICTURE)
     async with answering(*answers) as url, channel_to("telegram", url) as channel:
         assert await channel.fetch(Attachment("photo", "f"), 1000) == PICTURE
+
+
+NO_UPDATES = {
+    "no list": b'{"ok": true, "result": true}',
+    "no result": b'{"ok": true}',
+    "a list": b"[1, 2]",
+    "strange updates": b'{"ok": true, "result": [1, "x", null, {"update_id": "y"}]}',
+    "no JSON": b"<html>",
+}
+
+
+@pytest.mark.parametrize("kind", NO_UPDATES)
+async def test_polling_outlives_any_answer(kind: str) -> None:
+    taken = http("200 OK", b'{"ok": true, "result": true}')
+    update = {"ok": True, "result": [telegram_updates.message(text="halo")]}
+    odd = http("200 OK", NO_UPDATES[kind])
+    inbox = Inbox()
+    by_method = {b"getUpdates": [odd, odd, http("200 OK", json.dumps(update).encode()), odd]}
+    async with answering(taken, by_method=by_method) as url:
+        channel = TelegramChannel(settings(public_url="", telegram_api_url=url), inbox, poll_seconds=0, pause=0.01)
+        await channel.start()
+        async with asyncio.timeout(20):
+            await inbox.arrived.wait()
+        await channel.stop()
+    assert [one.text for one in inbox.messages] == ["halo"]
+
+
+@pytest.mark.parametrize("kind", NO_UPDATES)
+async def test_the_watch_over_the_webhook_outlives_any_answer(kind: str) -> None:
+    """What answers all calls with the same oddity is noticed, and later set right."""
+    taken, odd = http("200 OK", b'{"ok": true, "result": true}'), http("200 OK", NO_UPDATES[kind])
+    elsewhere = {"url": "https://elsewhere.example/hook", "has_custom_certificate": False, "pending_update_count": 0}
+    told = http("200 OK", json.dumps({"ok": True, "result": elsewhere}).encode())
+    asked: list[bytes] = []
+    async with answering(taken, by_method={b"getWebhookInfo": [odd, odd, told]}, asked=asked) as url:
+        channel = TelegramChannel(settings(telegram_api_url=url), Inbox(), watch_seconds=0.02, pause=0.01)
+        await channel.start()
+
+        async def set_again() -> bool:
+            return asked.count(b"setWebhook") >= 2
+
+        await until(set_again)
+        await channel.stop()
+
+
+@pytest.mark.parametrize("public_url", ["", PUBLIC])
+@pytest.mark.parametrize("kind", NO_UPDATES)
+async def test_doctor_says_of_any_answer_what_it_is(kind: str, public_url: str) -> None:
+    async with answering(http("200 OK", NO_UPDATES[kind])) as url, httpx.AsyncClient() as client:
+        wrong = settings(telegram_api_url=url, twilio_api_url=url, public_url=public_url)
+        assert (await telegram_check.check(wrong, client)).verdict == "wrong"
+        assert bool(await telegram_check.mend(wrong, client)) == bool(public_url)
+        await whatsapp_check.check(wrong, client)
+        assert await whatsapp_check.mend(wrong, client) != []
+
+
+async def test_no_answer_of_telegrams_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """The library writes an answer that is no JSON into its error, with the words of the chat in it."""
+    told = http("200 OK", b'{"ok": true, "result": {"chat": {"first_name": "Siti Contoh"}, "text": "surat saya"')
+    async with answering(told) as url, channel_to("telegram", url) as channel:
+        with suppress(SendError):
+            await channel.send(OutgoingMessage(7, "telegram", "5120001", "Halo"))
+    assert "Siti Contoh" not in caplog.text and "surat saya" not in caplog.text

@@ -28,13 +28,13 @@ from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
 
 from bot import metrics
-from bot.channels.base import Ignored, PermanentSendError, Receive, Record, TemporarySendError
+from bot.channels.base import UNREAD, Ignored, PermanentSendError, Receive, Record, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.whatsapp.content import Content, Contents, ContentStore, plan, samples, variable
 from bot.channels.whatsapp.errors import as_send_error, lookup, unreachable
 from bot.channels.whatsapp.log import MessageLog
-from bot.channels.whatsapp.transport import UNREAD, TwilioBusyError, TwilioTransport
+from bot.channels.whatsapp.transport import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp.updates import NAME, PREFIX, normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse, watch
