@@ -1,9 +1,9 @@
 """Ranking of passages for a question, by words alone: BM25 of whole passages, and how much of both sides agrees.
 
 Words are the keys of `bot.hearing.words`; BM25 is bm25s, once over keys and once over four-letter pieces, which
-forgive spelling. For a message of a dozen words and more, what the engine holds likely is added (docs/decisions/012).
-The weights, and
-what a score is worth, were fitted on questions of our own, five-fold.
+forgive spelling. A classifier adds which answers' wordings the words tell apart (docs/decisions/013), and for a message
+of a dozen words and more the engine what it holds likely (docs/decisions/012). The weights, and what a score is worth,
+were fitted on questions of our own, five-fold.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.answers.bm25 import Bm25
+from bot.answers.classifier import LEAST, chances
+from bot.answers.classifier import pieces as pieces_of
 from bot.answers.likely import chance
 from bot.answers.passages import Passage
 from bot.hearing.dialects import variants
@@ -41,15 +43,15 @@ _DEFINITION = re.compile(
 _DEFINED = 1.5  # of a definition where one is asked, in the order and in how sure it is
 _BEFORE = 0.5  # what a word of the question before weighs, against one of this question
 
-_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.66, 2.7, -0.68, 4.1, 0.94, 2.7, 4.1
-_KIND = {"fact": -0.8, "card": -1.0, "topic": -0.7, "term": 0.8}
+_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES, _POINTED = 0.74, 2.5, 0.42, 0.84, 0.9, 2.05, 2.3, 0.62
+_KIND = {"fact": -0.6, "card": -0.7, "topic": -1.2, "term": 0.6}
 _TERM_ASKED = 0.0
 _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 """What a definition weighs where one of these about the matter is asked."""
-_LIST, _OWN, _INTENT = -3.6, 2.75, 0.6
+_LIST, _OWN, _INTENT = -3.2, 2.75, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
-_CHANCE = 0.8  # of the engine's logarithm
+_CHANCE = 0.5  # of the engine's logarithm
 _OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
 _UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
 _AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
@@ -77,6 +79,7 @@ class Candidate:
     aspect: float
     whole: float  # BM25 of the whole passage, as a share of the best one's
     pieces: float
+    pointed: float  # the classifier's logarithm of a chance; of a newer passage, what its words let expect
     chance: float  # the engine's, as a logarithm; 0 where it did not look
     rank: float
     score: float = 0.0
@@ -115,7 +118,7 @@ class Index:
         self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
         read = [[_read(text) for text in mine] for mine in self._texts]
         keys = [[key for one in mine for key in one[1]] for mine in read]
-        pieces = [_pieces(word for one in mine for word in one[0]) for mine in read]
+        pieces = [pieces_of(word for one in mine for word in one[0]) for mine in read]
         self.keys = [frozenset(mine) for mine in keys]
         self.by_keys: Bm25 = Bm25(keys, beside.by_keys if beside else None)
         self.by_pieces: Bm25 = Bm25(pieces, beside.by_pieces if beside else None)
@@ -165,7 +168,7 @@ class Searched:
         what holds everywhere; empty: all."""
         said = [one for one in query.keys if one not in query.places]
         wanted = list(dict.fromkeys(self.known(one) for one in said if one not in STOP or len(said) < 3))
-        pieces = _pieces(one for one in query.plain.split() if one not in query.places)
+        pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
         looked = [_Looked(one, wanted, pieces, factor, offices) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
@@ -173,13 +176,14 @@ class Searched:
         before = {self.known(one) for one in query.before}
         share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
         asked = {one: self._weight(one) * share.get(one, 1.0) for one in wanted}
+        pointed = chances(query.plain, query.keys)
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
         found = {
-            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight)
+            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight, pointed)
             for at, row in rows
         }
         ranked = sorted(found.values(), key=lambda one: -one.rank)
-        return _scored(ranked, query, len(wanted))[:limit]
+        return _scored(ranked, query)[:limit]
 
     def _weight(self, key: str) -> float:
         return next((one.weights[key] for one in self._indexes if key in one.weights), self._indexes[0].unknown)
@@ -240,6 +244,7 @@ def _candidate(
     row: int,
     most: Sequence[float],
     weight: Callable[[str], float],
+    pointed: Mapping[str, float],
 ) -> Candidate:
     """The closer look: the wording of the passage that fits best."""
     index = looked.index
@@ -262,6 +267,9 @@ def _candidate(
     core = {key: weight for key, weight in asked.items() if key not in query.scope}
     union = sum(core[key] for key in core.keys() & index.keys[row]) / (sum(core.values()) or 1.0)
     aspect = _agreement(query.aspects, chosen.aspects)
+    chosen_by = pointed.get(passage.id)
+    if chosen_by is None:
+        chosen_by = _expected(recall, precision, union, whole, pieces)
     told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
     rank = (
         _RECALL * recall
@@ -271,6 +279,7 @@ def _candidate(
         + _ASPECT * aspect
         + _WHOLE * whole
         + _PIECES * pieces
+        + _POINTED * chosen_by
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
         + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         + (_GENERAL if passage.general else 0.0)
@@ -280,7 +289,13 @@ def _candidate(
         + _CHANCE * told
         + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
     )
-    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, told, rank)
+    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, chosen_by, told, rank)
+
+
+def _expected(recall: float, precision: float, union: float, whole: float, pieces: float) -> float:
+    """What the classifier says, on average, of a passage whose words fit as well (least squares over our questions)."""
+    said = -7.5 + 2.3 * recall - 0.3 * precision - 3.6 * union + 5.6 * union * precision + 1.35 * whole + 1.05 * pieces
+    return min(0.0, max(LEAST, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +310,7 @@ class _Wording:
     affirmed: frozenset[str]  # what it says is so ("sudah terdaftar")
 
 
-def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
+def _scored(found: Sequence[Candidate], query: Query) -> list[Candidate]:
     """The candidates with how sure each is; the first one's lead over the second counts."""
     scored = []
     words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
@@ -303,15 +318,16 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
         rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(one, other, query)]
         lead = words[0] - max(rivals, default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
-            -1.74
-            + 0.23 * one.union
-            + 1.39 * one.precision
-            + 0.59 * one.recall
-            + 0.58 * max(min(lead, 3.0), -3.0)
-            - 0.36 * one.aspect
-            + 0.35 * min(asked, 12) / 12
-            + 1.27 * one.union * one.precision
-            + 0.27 * query.confidence
+            -1.39
+            + 0.67 * one.union
+            + 1.55 * one.precision
+            + 0.41 * one.recall
+            + 0.31 * max(min(lead, 3.0), -3.0)
+            + 0.13 * one.aspect
+            + 1.04 * min(len(query.keys), 12) / 12
+            + 0.44 * one.union * one.precision
+            + 0.2 * query.confidence
+            + 0.31 * one.pointed
             + (_DEFINED if one.passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         )
         score = 1 / (1 + math.exp(-value))
@@ -358,12 +374,6 @@ def _affirmed(said: str) -> frozenset[str]:
 def _after(pattern: re.Pattern[str], said: str) -> frozenset[str]:
     hits = [hit for hit in pattern.finditer(said) if not _ASKED.search(said[: hit.start()])]
     return frozenset(key_of(hit[hit.lastindex or 0]) for hit in hits) - STOP
-
-
-def _pieces(said: Iterable[str]) -> list[str]:
-    """Four-letter pieces of words of three letters and more, with their edges marked."""
-    marked = [f"_{word}_" for word in said if len(word) > 2]
-    return [word[at : at + _PIECE] for word in marked for at in range(max(1, len(word) - _PIECE + 1))]
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
