@@ -43,15 +43,18 @@ _DEFINITION = re.compile(
 _DEFINED = 1.5  # of a definition where one is asked, in the order and in how sure it is
 _BEFORE = 0.5  # what a word of the question before weighs, against one of this question
 
-_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES, _POINTED = 0.74, 2.5, 0.42, 0.84, 0.9, 2.05, 2.3, 0.62
-_KIND = {"fact": -0.6, "card": -0.7, "topic": -1.2, "term": 0.6}
+_RECALL, _PRECISION, _UNION, _BOTH, _ASPECT, _WHOLE, _PIECES = 0.66, 2.7, -0.68, 4.1, 0.94, 2.7, 4.1
+_KIND = {"fact": -0.8, "card": -1.0, "topic": -0.7, "term": 0.8}
 _TERM_ASKED = 0.0
 _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 """What a definition weighs where one of these about the matter is asked."""
-_LIST, _OWN, _INTENT = -3.2, 2.75, 0.6
+_LIST, _OWN, _INTENT = -3.6, 2.75, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
-_CHANCE = 0.5  # of the engine's logarithm
+_POINTED, _SURELY = 0.35, 0.31
+"""What the classifier adds where it holds a passage likelier than its words let expect: to the order, to how sure one
+is."""
+_CHANCE = 0.8  # of the engine's logarithm
 _OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
 _UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
 _AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
@@ -79,7 +82,7 @@ class Candidate:
     aspect: float
     whole: float  # BM25 of the whole passage, as a share of the best one's
     pieces: float
-    pointed: float  # the classifier's logarithm of a chance; of a newer passage, what its words let expect
+    pointed: float  # the classifier's logarithm of a chance, above what the words let expect; 0 of a newer passage
     chance: float  # the engine's, as a logarithm; 0 where it did not look
     rank: float
     score: float = 0.0
@@ -176,14 +179,15 @@ class Searched:
         before = {self.known(one) for one in query.before}
         share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
         asked = {one: self._weight(one) * share.get(one, 1.0) for one in wanted}
-        pointed = chances(query.plain, query.keys)
+        matter = [one for one in wanted if one not in query.scope and one not in STOP and not aspects_of("", one)]
+        pointed = chances(query.plain, query.keys) if matter else {}  # "berapa lama?" alone is about anything
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
         found = {
             (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight, pointed)
             for at, row in rows
         }
         ranked = sorted(found.values(), key=lambda one: -one.rank)
-        return _scored(ranked, query)[:limit]
+        return _scored(ranked, query, len(wanted))[:limit]
 
     def _weight(self, key: str) -> float:
         return next((one.weights[key] for one in self._indexes if key in one.weights), self._indexes[0].unknown)
@@ -267,9 +271,8 @@ def _candidate(
     core = {key: weight for key, weight in asked.items() if key not in query.scope}
     union = sum(core[key] for key in core.keys() & index.keys[row]) / (sum(core.values()) or 1.0)
     aspect = _agreement(query.aspects, chosen.aspects)
-    chosen_by = pointed.get(passage.id)
-    if chosen_by is None:
-        chosen_by = _expected(recall, precision, union, whole, pieces)
+    expected = _expected(recall, precision, union, whole, pieces)
+    above = pointed.get(passage.id, expected) - expected
     told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
     rank = (
         _RECALL * recall
@@ -279,7 +282,7 @@ def _candidate(
         + _ASPECT * aspect
         + _WHOLE * whole
         + _PIECES * pieces
-        + _POINTED * chosen_by
+        + _POINTED * above
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
         + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         + (_GENERAL if passage.general else 0.0)
@@ -289,7 +292,7 @@ def _candidate(
         + _CHANCE * told
         + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
     )
-    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, chosen_by, told, rank)
+    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, above, told, rank)
 
 
 def _expected(recall: float, precision: float, union: float, whole: float, pieces: float) -> float:
@@ -310,7 +313,7 @@ class _Wording:
     affirmed: frozenset[str]  # what it says is so ("sudah terdaftar")
 
 
-def _scored(found: Sequence[Candidate], query: Query) -> list[Candidate]:
+def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
     """The candidates with how sure each is; the first one's lead over the second counts."""
     scored = []
     words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
@@ -318,16 +321,16 @@ def _scored(found: Sequence[Candidate], query: Query) -> list[Candidate]:
         rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(one, other, query)]
         lead = words[0] - max(rivals, default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
-            -1.39
-            + 0.67 * one.union
-            + 1.55 * one.precision
-            + 0.41 * one.recall
-            + 0.31 * max(min(lead, 3.0), -3.0)
-            + 0.13 * one.aspect
-            + 1.04 * min(len(query.keys), 12) / 12
-            + 0.44 * one.union * one.precision
-            + 0.2 * query.confidence
-            + 0.31 * one.pointed
+            -1.74
+            + 0.23 * one.union
+            + 1.39 * one.precision
+            + 0.59 * one.recall
+            + 0.58 * max(min(lead, 3.0), -3.0)
+            - 0.36 * one.aspect
+            + 0.35 * min(asked, 12) / 12
+            + 1.27 * one.union * one.precision
+            + 0.27 * query.confidence
+            + _SURELY * one.pointed
             + (_DEFINED if one.passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         )
         score = 1 / (1 + math.exp(-value))
