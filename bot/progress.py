@@ -1,4 +1,4 @@
-"""What goes on, in a line, wherever something takes longer than three seconds: which step it is, and what is left.
+"""A line wherever something takes longer than three seconds: which step it is, and about how long it still takes.
 
 On a terminal one line is renewed every second; elsewhere a step that takes long is one line, said once. This file needs
 nothing but a Python: scripts/bootstrap runs it before anything is installed (`bot/progress.py K N NAME SECONDS`).

@@ -1,4 +1,4 @@
-"""When the engine is back, the turns that waited for it are tried at once, not when their next try would have come."""
+"""The engine's return: turns that waited for it are tried at once, not when their next try would have come."""
 
 from __future__ import annotations
 

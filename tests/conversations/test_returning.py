@@ -1,4 +1,4 @@
-"""The engine is back: what waited for it is answered at once, what waits for something else goes on waiting."""
+"""The engine's return: its waiting turns are answered at once, other ones keep their time."""
 
 from __future__ import annotations
 
