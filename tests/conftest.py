@@ -33,10 +33,7 @@ _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_
 _PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system", "test_whatsapp_peers.py"})
 """Folders and files whose tests watch processes of their own."""
 _SLOW = _PROCESSES | {"hostile", "test_hostile.py"}
-_ALONE = frozenset(
-    {"benchmarks", "browser", "test_chaos.py", "test_constant_work.py", "test_growth.py", "test_patience.py"}
-)
-"""Those that measure time, or show what a browser shows in the time that a person waits."""
+_MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -48,7 +45,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = {folder, item.path.name}
         if _PROCESSES & names or "running" in fixtures:
             elsewhere.append(item)
-        if _ALONE & names:
+            item.add_marker(pytest.mark.alone)
+        if item.path.name in _MEASURING:
             item.add_marker(pytest.mark.alone)
         if _SLOW & names or _SLOW_FIXTURES & fixtures:
             item.add_marker(pytest.mark.slow)
