@@ -248,11 +248,13 @@ async def test_a_running_process_knows_within_seconds(database: Database, databa
     def prepare(knowledge: Knowledge) -> None:
         prepared.append(("sukaraja" in knowledge.offices, "sukaraja" in get_knowledge().offices))
 
+    looked = asyncio.Event()
     tasks = [
         asyncio.create_task(events.listen()),
-        asyncio.create_task(live.keep_fresh(database, events, ZONE, every=0.5, prepare=prepare)),
+        asyncio.create_task(live.keep_fresh(database, events, ZONE, every=0.5, prepare=prepare, looked=looked)),
     ]
     try:
+        await looked.wait()
         before = get_knowledge()
         async with database.session() as session:
             await put(session, _publication(), entries(), TODAY)
