@@ -27,6 +27,7 @@ from bot.dialogue.nlu_test import LabelledRow, evaluate, read_rows
 from bot.dialogue.parse_engine import model_engine
 from bot.dialogue.training import ensure_model, train_candidate
 from bot.errors import CannotRun
+from bot.progress import Progress
 from bot.settings import ROOT
 from bot.understanding.models import Measurement
 from bot.understanding.service import as_yaml, labelled, labels
@@ -114,7 +115,7 @@ async def _measured(runtime: Runtime, pairs: Sequence[tuple[str, str]]) -> dict[
         await asyncio.to_thread(shutil.copytree, ROOT / "nlu_data", data)
         await asyncio.to_thread((data / "learned.yml").write_text, as_yaml(learned), "utf-8")
         candidate = await train_candidate(data, data_dir / "candidates", data_dir / "logs" / "candidate.log")
-    current = await ensure_model(data_dir, lambda _: None)
+    current = await ensure_model(data_dir, Progress({}))
     before = await asyncio.to_thread(_figures, current, rows)
     after = await asyncio.to_thread(_figures, candidate, rows)
     return {name: {"before": before[name], "after": after[name]} for name in rows}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.dialogue.training import ensure_model
 from bot.errors import CannotRun
+from bot.progress import Progress
 from bot.settings import ROOT, Settings
 from bot.storage.database import Database
 from bot.understanding import gain
@@ -40,7 +41,7 @@ async def _row(database: Database) -> int:
 async def test_both_models_answer_the_same_messages(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The candidate is the model in use: training takes minutes. So nothing may differ."""
     data_dir = ROOT / ".pandu"
-    model = await ensure_model(data_dir, print)
+    model = await ensure_model(data_dir, Progress({}))
 
     async def trained(data: Path, folder: Path, log_file: Path) -> Path:
         assert "tolong kak" in (data / "learned.yml").read_text()
