@@ -133,18 +133,19 @@ def run(held: int, seconds: float, rate: float, times: int, models: Path) -> dic
         folder.chmod(0o755)
         with pandu_in_parts(folder, models, 1, WORKERS, lambda url: asyncio.run(_filled(url, held))) as system:
             logs = [folder / "web-0.log", *(folder / f"worker-{number}.log" for number in range(WORKERS))]
-            at_start = _memory(system)
+            at_start = _taken(system)
             found = asyncio.run(measured(system, logs, seconds, rate, times, held))
-            memory = {"at_start": at_start, "after": _memory(system)}
-            return {"offices": held, "start_s": round(system.seconds_to_ready, 1), "memory_mb": memory, **found}
+            taken = {"at_start": at_start, "after": _taken(system)}
+            return {"offices": held, "start_s": round(system.seconds_to_ready, 1), **taken, **found}
 
 
-def _memory(system: System) -> dict[str, list[int]]:
-    """Megabytes of the processes that know, by role."""
-    found: dict[str, list[int]] = {}
+def _taken(system: System) -> dict[str, list[dict[str, int]]]:
+    """Megabytes, and seconds of a processor so far, of the processes that know, by role."""
+    found: dict[str, list[dict[str, int]]] = {}
     for process in system.processes:
-        role = str(process.args[-1])  # type: ignore[index]
-        found.setdefault(role, []).append(round(psutil.Process(process.pid).memory_info().rss / 2**20))
+        role, now = str(process.args[-1]), psutil.Process(process.pid)  # type: ignore[index]
+        seconds = sum(now.cpu_times()[:2])
+        found.setdefault(role, []).append({"mb": round(now.memory_info().rss / 2**20), "cpu_s": round(seconds)})
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
 from zoneinfo import ZoneInfo
@@ -37,7 +37,7 @@ from bot.handoff.answering.replying import MAX_FILES
 from bot.handoff.calling.groups import Groups
 from bot.handoff.people import OfficersDesk
 from bot.knowledge.answer_notes import Notes
-from bot.knowledge.live import keep_fresh
+from bot.knowledge.live import Prepare, keep_fresh, nothing
 from bot.messages import IncomingMessage, Reply
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
@@ -102,20 +102,29 @@ def build_runtime(
 
 
 @asynccontextmanager
-async def at_work(runtime: Runtime) -> AsyncIterator[None]:
-    """Connections open, news heard, channels started; all closed again at the end."""
+async def at_work(runtime: Runtime, prepare: Prepare = nothing) -> AsyncIterator[None]:
+    """Connections open, news heard, what was published known, channels started; all closed again at the end."""
+    looked, zone = asyncio.Event(), ZoneInfo(runtime.settings.timezone)
     async with runtime.jobs.open_async():
-        listener = asyncio.create_task(runtime.events.listen(), name="events")
-        for channel in runtime.channels.values():
-            await channel.start()
+        tasks = [
+            asyncio.create_task(runtime.events.listen(), name="events"),
+            asyncio.create_task(
+                keep_fresh(runtime.database, runtime.events, zone, prepare=prepare, looked=looked), name="knowledge"
+            ),
+        ]
         try:
-            yield
-        finally:
+            await looked.wait()  # nobody is told "not held" about an office that is
             for channel in runtime.channels.values():
-                await channel.stop()
-            listener.cancel()
-            with suppress(asyncio.CancelledError):
-                await listener
+                await channel.start()
+            try:
+                yield
+            finally:
+                for channel in runtime.channels.values():
+                    await channel.stop()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await runtime.engine.close()
 
 
@@ -124,18 +133,13 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with at_work(runtime):
+        async with at_work(runtime, prepare):
             sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
-            knowing = asyncio.create_task(
-                keep_fresh(runtime.database, runtime.events, ZoneInfo(settings.timezone), prepare=prepare),
-                name="knowledge",
-            )
             try:
                 yield
             finally:
-                for task in (sharing, knowing):
-                    task.cancel()
-                await asyncio.gather(sharing, knowing, return_exceptions=True)
+                sharing.cancel()
+                await asyncio.gather(sharing, return_exceptions=True)
 
     refusals.alarm.limit = settings.refusal_alarm
     advise_technicians()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,7 @@ FOLDER = ROOT / "docs" / "deploy"
 UNITS = sorted(FOLDER.glob("*.service"))
 KNOWN = {f"PANDU_{name.upper()}" for name in Settings.model_fields}
 ROLES = {"web", "worker", "engine"}
-FIELDS = {  # of https://github.com/compose-spec/compose-spec that the sample uses
-    *("image", "restart", "stop_grace_period", "environment", "volumes", "depends_on", "command", "healthcheck"),
-    *("ports", "configs"),
-}
+SCHEMA = ("check-jsonschema", "--builtin-schema", "vendor.compose-spec")
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +72,49 @@ def test_systemd_understands_the_unit_of_the_operations_page(tmp_path: Path) -> 
 
 def test_the_compose_file_holds_together(compose: dict[str, Any]) -> None:
     services = compose["services"]
-    assert {field for service in services.values() for field in service} <= FIELDS
     commands = [service["command"][-1] for service in services.values() if "pandu" in str(service["image"])]
     assert {role: commands.count(role) for role in ROLES} == dict.fromkeys(ROLES, 2)
     engines = re.findall(r"http://([\w-]+):5005", services["web-1"]["environment"]["PANDU_ENGINE_URL"])
     assert set(engines) == {name for name in services if name.startswith("engine")}
     named = {str(volume).split(":")[0] for service in services.values() for volume in service.get("volumes", [])}
     assert named == set(compose["volumes"])
-    balanced = re.findall(r"server ([\w-]+) \1:8000", compose["configs"]["haproxy"]["content"])
+    balanced = re.findall(r"server ([\w-]+) \1:8000", balancer(compose))
     assert balanced == [name for name in services if name.startswith("web")]
+
+
+def balancer(compose: dict[str, Any]) -> str:
+    return str(compose["configs"]["haproxy"]["content"])
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ("", ""),
+        ("stop_grace_period: 15s", "stop_gracefully: 15s"),
+        ("condition: service_healthy", "condition: service_happy"),
+        ("restart: always", "restart: [always]"),
+    ],
+)
+def test_the_compose_file_follows_the_specification(written: str, instead: str, tmp_path: Path) -> None:
+    """Its JSON schema, as check-jsonschema brings it; a wrong field or value is noticed."""
+    copy = tmp_path / "compose.yaml"
+    copy.write_text((FOLDER / "compose.yaml").read_text("utf-8").replace(written, instead))
+    command = [str(Path(sys.executable).with_name(SCHEMA[0])), *SCHEMA[1:], str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode == 0) == (written == instead), done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("haproxy"), reason="haproxy is not installed")
+def test_haproxy_understands_the_balancer(compose: dict[str, Any], tmp_path: Path) -> None:
+    file = tmp_path / "haproxy.cfg"
+    file.write_text(balancer(compose))
+    done = subprocess.run(["haproxy", "-c", "-f", str(file)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_prometheus_understands_the_alarms() -> None:
+    done = subprocess.run(
+        ["promtool", "check", "rules", str(FOLDER / "alerts.yml")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -28,12 +28,15 @@ def main() -> int:
     parser.add_argument("--outage-seconds", type=float, default=plan.outage_seconds)
     parser.add_argument("--people", type=int, default=plan.people)
     parser.add_argument("--seconds", type=float, default=plan.seconds, help="no more is sent after that")
+    parser.add_argument(
+        "--goal-seconds", type=float, default=plan.goal_seconds, help="more is written at once while answers take less"
+    )
     parser.add_argument("--seed", type=int, default=plan.seed)
     parser.add_argument("--json", action="store_true", help="one JSON object instead of the table")
     parser.add_argument("--write", type=Path, help="page whose table is replaced")
     parser.add_argument("--keep", type=Path, help="folder for database and logs, which stay for a look")
     options = parser.parse_args()
-    asked = ("messages", "kills", "outages", "outage_seconds", "people", "seconds", "seed", "keep")
+    asked = ("messages", "kills", "outages", "outage_seconds", "people", "seconds", "goal_seconds", "seed", "keep")
     chosen = {name: getattr(options, name) for name in asked}
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # the database is away now and then: that is the point
     quiet = (lambda line: None) if options.json else (lambda line: print(line, flush=True))

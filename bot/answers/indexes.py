@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from threading import Lock
 
 from bot.answers.parts import parts_of
@@ -33,6 +34,7 @@ class _Store:
         made = Index(passages)
         with self._lock:
             self._common = made
+            self._own.clear()  # each held the one before
         return made
 
     def own(self, office: str, passages: Sequence[Passage], common: Index) -> Index:
@@ -87,18 +89,18 @@ def prepare(knowledge: Knowledge) -> None:
     """Makes what the first question would wait for."""
     statements_of(knowledge)
     names_of(knowledge)
-    _about_systems(knowledge)
+    _about_systems(index_of(knowledge))
 
 
 def about_system(knowledge: Knowledge, name: str) -> frozenset[str]:
     """The ids of the passages that speak of a system that is none of ours."""
-    return _about_systems(knowledge).get(name, frozenset())
+    return _about_systems(index_of(knowledge)).get(name, frozenset())
 
 
-@derived
-def _about_systems(knowledge: Knowledge) -> dict[str, frozenset[str]]:
+@lru_cache(maxsize=2)
+def _about_systems(common: Index) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for one in index_of(knowledge).passages:
+    for one in common.passages:
         for name in other_systems(" . ".join((one.title, *one.asks)).lower()):
             found.setdefault(name, set()).add(one.id)
     return {name: frozenset(ids) for name, ids in found.items()}

@@ -108,7 +108,6 @@ class Index:
     def __init__(self, passages: Sequence[Passage], beside: Index | None = None) -> None:
         self.passages = passages
         self.beside = beside
-        self._base = beside or self
         self.rows: dict[str | None, list[int]] = {}  # of each office; None: of what holds everywhere
         for row, one in enumerate(passages):
             self.rows.setdefault(one.office, []).append(row)
@@ -122,7 +121,7 @@ class Index:
         counts = Counter(key for mine in self.keys for key in mine)
         if beside is not None:
             counts = Counter({key: count for key, count in counts.items() if key not in beside.weights})
-        total = len(self._base.passages) + 1
+        total = len((beside or self).passages) + 1
         self.weights: dict[str, float] = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
         self.unknown = math.log(total)
         self.vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
@@ -138,7 +137,8 @@ class Index:
         return self._asks[row]
 
     def weight(self, key: str) -> float:
-        return self._base.weights.get(key) or self.weights.get(key, self._base.unknown)
+        base = self.beside or self  # not kept: an index that holds itself is only freed by the collector
+        return base.weights.get(key) or self.weights.get(key, base.unknown)
 
     def knows(self, word: str) -> bool:
         """Whether any wording holds the word, or nearly."""

@@ -16,6 +16,8 @@ Kind = Literal["transient", "setup", "limit", "person", "content", "final"]
 """Why a message is not taken: passes by itself; the office's set-up, for the technician; a limit; the person (blocked,
 opted out, no such number); the content, which may go plainer; anything else."""
 WAITING_KINDS = frozenset({"transient", "setup", "limit"})
+UNREAD = (ValueError, TypeError, KeyError, AttributeError)
+"""What client libraries raise over an answer that is no JSON, or JSON but not what is documented."""
 
 
 class SendError(Exception):

@@ -13,13 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.complaints import office
 from bot.complaints.connector import signature
-from bot.complaints.desk import Reports
+from bot.complaints.desk import for_staff
 from bot.complaints.models import Complaint, ComplaintDelivery
 from bot.complaints.telling import tell
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.refusals import refuse
-from bot.working_days import zone_of
 
 FRESH = timedelta(minutes=5)
 
@@ -77,15 +76,7 @@ async def _delivery(session: AsyncSession, key: str) -> ComplaintDelivery | None
 
 async def _record(runtime: Runtime, session: AsyncSession, row: Complaint, tracking_id: str, now: datetime) -> None:
     settings = runtime.settings
-    desk = Reports(
-        session,
-        get_knowledge(),
-        row.conversation_id,
-        None,
-        now,
-        settings.files_dir,
-        zone_of(row.office, settings.timezone).key,
-    )
+    desk = for_staff(session, row, get_knowledge(), now, settings.timezone, settings.files_dir)
     try:
         told = await office.submitted(desk, row, tracking_id, "connector")
     except ValueError:

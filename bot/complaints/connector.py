@@ -23,7 +23,7 @@ from sqlalchemy import select
 
 from bot.answers.payloads import person_button
 from bot.complaints import wording
-from bot.complaints.desk import Reports, Ways, facts_for
+from bot.complaints.desk import Reports, facts_for, for_staff
 from bot.complaints.facts import Facts
 from bot.complaints.files import prepare
 from bot.complaints.models import Complaint, ComplaintDelivery, ComplaintFile
@@ -32,7 +32,6 @@ from bot.complaints.telling import tell
 from bot.complaints.tracking import record
 from bot.knowledge.load import get_knowledge
 from bot.settings import ConnectorSettings
-from bot.working_days import zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -235,13 +234,4 @@ def _backoff(attempts: int) -> timedelta:
 
 def _desk(runtime: Runtime, session: Any, row: Complaint, now: datetime) -> Reports:
     settings = runtime.settings
-    return Reports(
-        session,
-        get_knowledge(),
-        row.conversation_id,
-        None,
-        now,
-        settings.files_dir,
-        zone_of(row.office, settings.timezone).key,
-        Ways(),
-    )
+    return for_staff(session, row, get_knowledge(), now, settings.timezone, settings.files_dir)

@@ -16,7 +16,7 @@ from bot.complaints.steps import Asking
 from bot.conversations.hiding import said_to_report
 from bot.conversations.models import Conversation
 from bot.knowledge.models import Knowledge
-from bot.working_days import calendar_of
+from bot.working_days import calendar_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ class Reports:
     @property
     def today(self) -> date:
         return self.now.astimezone(ZoneInfo(self.zone)).date()
+
+
+def for_staff(
+    session: AsyncSession, row: Complaint | None, knowledge: Knowledge, now: datetime, zone: str, files: Path = Path()
+) -> Reports:
+    """For what is done with a report outside its conversation, in its office's time; `zone` where that has none."""
+    conversation, office = (row.conversation_id, row.office) if row else (0, "")
+    return Reports(session, knowledge, conversation, None, now, files, zone_of(office, zone).key)
 
 
 async def drafting(desk: Reports) -> Complaint | None:

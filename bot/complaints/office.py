@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
@@ -19,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Reports, facts_for, note, touch
+from bot.complaints.desk import Reports, facts_for, for_staff, note, touch
 from bot.complaints.models import DRAFTS, Complaint, ComplaintDelivery, ComplaintEvent
 from bot.complaints.sending import NOT_FOR_STAFF, actions
 from bot.complaints.telling import tell
@@ -132,7 +131,7 @@ async def _lines(
     )
     lines = []
     for row, delivery in await session.execute(query):
-        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone_of(row.office, zone).key)
+        desk = for_staff(session, row, knowledge, now, zone)
         dead = f"dead: {delivery.error}" if delivery and delivery.status == "dead" else ""
         dates = due(desk, row)
         lines.append(

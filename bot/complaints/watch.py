@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.answers.text import references, source_line
 from bot.complaints import wording
-from bot.complaints.desk import Reports, note
+from bot.complaints.desk import Reports, for_staff, note
 from bot.complaints.models import DRAFTS, OPEN, Complaint, ComplaintPart
 from bot.complaints.sending import CHECK_BACK, actions, body_of, tap
 from bot.complaints.telling import tell
@@ -24,7 +24,7 @@ from bot.complaints.tracking import due, hint, name_of
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Button
-from bot.working_days import NATIONAL, known_calendar, zone_of
+from bot.working_days import NATIONAL, known_calendar
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -82,11 +82,9 @@ async def collect(
     session: AsyncSession, rows: Sequence[Complaint], knowledge: Knowledge, now: datetime, zone: str
 ) -> list[News]:
     """What is due now, marked as told. After a long outage only the newest of several is told."""
-    from pathlib import Path
-
     found: list[News] = []
     for row in rows:
-        desk = Reports(session, knowledge, row.conversation_id, None, now, Path(), zone_of(row.office, zone).key)
+        desk = for_staff(session, row, knowledge, now, zone)
         fresh = [one for one in _due(desk, row) if one.name not in row.reminded]
         if not fresh:
             continue

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.applications.reading import parse_date
 from bot.audit.service import note
 from bot.complaints import office
-from bot.complaints.desk import Reports
+from bot.complaints.desk import Reports, for_staff
 from bot.complaints.files import prepare
 from bot.complaints.models import Complaint
 from bot.complaints.office import OfficeError
@@ -27,7 +27,6 @@ from bot.console.telling import Shown, Telling, ask_page, of_report, telling
 from bot.console.who import people
 from bot.conversations.recall import About
 from bot.officers.signing_in import Signed
-from bot.working_days import zone_of
 
 router = APIRouter(prefix="/complaints")
 Field = Annotated[str, Form(max_length=60)]
@@ -217,9 +216,7 @@ async def _values(reports: Reports, row: Complaint, revealed: bool) -> dict[str,
 async def _found(desk: Desk, session: AsyncSession, report_id: int) -> tuple[Reports, Complaint | None]:
     settings = desk.runtime.settings
     row = await office.find(session, report_id)
-    conversation = row.conversation_id if row else 0
-    zone = zone_of(row.office if row else "", settings.timezone).key
-    return Reports(session, desk.knowledge, conversation, None, desk.now(), settings.files_dir, zone), row
+    return for_staff(session, row, desk.knowledge, desk.now(), settings.timezone, settings.files_dir), row
 
 
 def _missing(request: Request, desk: Desk, signed: Signed) -> Response:

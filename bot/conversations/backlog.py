@@ -33,7 +33,7 @@ select
 """)
 
 # A message without an outcome, or not sent, whose conversation has no job, waiting or running: its job was given up, or
-# removed by hand.
+# removed by hand. What stands behind a message whose next try has its time waits for that.
 _FORGOTTEN = text(
     f"""
 with waiting as (
@@ -41,8 +41,9 @@ with waiting as (
     where handled_at is null and received_at < now() - make_interval(secs => :seconds)
     union
     select conversation_id from outgoing_messages
-    where status in ('pending', 'sending') and created_at < now() - make_interval(secs => :seconds)
-        and coalesce(next_at, created_at) < now() - make_interval(secs => :seconds)
+    where status in ('pending', 'sending')
+    group by conversation_id
+    having greatest(min(created_at), max(next_at)) < now() - make_interval(secs => :seconds)
 ), forgotten as (
     select conversation_id from waiting where not exists (select from procrastinate_jobs j
         where j.lock = 'conversation:' || waiting.conversation_id and j.status in ('todo', 'doing'))

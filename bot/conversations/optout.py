@@ -1,15 +1,16 @@
 """Wishes for no news and no surveys, in whatever way they were said; answers to one's own questions go on.
 
-A provider's STOP and START, a block, a provider's "opted out", and people's own words in Indonesian and English.
+A provider's STOP and START, a block, a provider's "opted out", and people's own words (stop_words.py).
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.conversations import stop_words
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -20,36 +21,6 @@ BY_PROVIDER = "news:"
 BLOCKED_CODES = frozenset({"21610", "63014", "63033", "403"})
 """What providers answer when the person has blocked us or opted out at theirs."""
 
-_POLITE = r"(?:(?:tolong|mohon|pak|bu|min|kak|ya|dong|lagi|saja|aja|please|pls|saya|kami|mau|ingin|sudah|udah)[\s,]+)*"
-_TAIL = r"(?:[\s,]+(?:lagi|ya|dong|pak|bu|min|kak|saja|aja|dulu|terima kasih|makasih|tolong|please|saya|ke saya|sini))*"
-_NO = (
-    r"(?:jangan|jgn|jngn|stop|hentikan|berhenti|matikan|nonaktifkan|(?:gak?|nggak|enggak|ngga|tidak|tdk|tak|nda)"
-    r" (?:usah|perlu|mau|ingin))"
-)
-_NEWS = (
-    r"(?:(?:pesan|chat|kabar|info|informasi|berita|notif|notifikasi|pemberitahuan|wa|sms|survei|survey"
-    r"|promosi|promo|iklan)(?:nya|2|-\w+)?(?: (?:ini|itu|seperti ini|begini|semua))?)"
-)
-_SEND = (
-    r"(?:kirim|krm|kirim2|kirim-kirim|kirimi|kirimin|kirimkan|mengirim|ngirim|hubungi|menghubungi|terima|menerima"
-    r"|dikirimi|chat|wa)"
-)
-_ME = r"(?:kirim|kirimi|hubungi|menghubungi|ganggu|spam) saya"
-_STOP = re.compile(
-    rf"{_POLITE}(?:unsubscribe|stop ?all|opt[ -]?out"
-    rf"|(?:stop|berhenti|batal|cancel|hentikan) (?:berlangganan|langganan)(?: {_NEWS})?"
-    rf"|{_NO} (?:{_SEND} )(?:saya |ke saya )?{_NEWS}(?: apa ?pun| apa apa)?"
-    rf"|{_NO} (?:dulu )?(?:saya )?(?:{_NEWS}|spam)|{_NO} {_ME}(?: lewat {_NEWS})?"
-    rf"|(?:don'?t|do not|stop) (?:send|sending|message|messaging|text|texting|contact|contacting)(?: me)?"
-    rf"(?: (?:any ?more )?(?:messages?|news|updates))?(?: any ?more)?){_TAIL}[.!\s]*",
-    re.IGNORECASE,
-)
-_BARE_STOP = re.compile(r"(?:stop|end|quit|berhenti)[.!\s]*", re.IGNORECASE)
-_START = re.compile(
-    rf"{_POLITE}(?:start|unstop|subscribe|berlangganan lagi|langganan lagi|(?:kirim|kirimi|nyalakan) (?:saya )?{_NEWS})"
-    rf"{_TAIL}[.!\s]*",
-    re.IGNORECASE,
-)
 # A bare "stop" ends what is under way; only where nothing is, it is about us.
 _BUSY = text("""
 select exists (select from guide_progress where conversation_id = :id and status = 'active')
@@ -62,21 +33,6 @@ update conversations set no_news = :why where id = :id and no_news <> :why and (
 _UNBLOCKED = text("update conversations set no_news = '' where id = :id and no_news = 'blocked'")
 
 
-def _plain(words: str) -> str:
-    """Without the signs ("🙏") that people put around what they ask for."""
-    return "".join(one if one.isalnum() or one in " \n.,!?'/-" else " " for one in words).strip()
-
-
-def said(words: str) -> Wish:
-    """What these words want; a bare "stop" is not decided here."""
-    one_line = " ".join(_plain(words).replace("/", " ").split())
-    if len(one_line) > 100:
-        return ""
-    if _STOP.fullmatch(one_line):
-        return "stop"
-    return "start" if _START.fullmatch(one_line) else ""
-
-
 async def meant(runtime: Runtime, conversation_id: int, row: Any) -> Wish:
     """What a typed message wants, with what is under way."""
     if row.kind not in ("text", "payload") or row.attachments:
@@ -85,14 +41,13 @@ async def meant(runtime: Runtime, conversation_id: int, row: Any) -> Wish:
         return "stop" if row.payload == f"{BY_PROVIDER}stop" else "start"
     if row.payload and row.payload != "/start":
         return ""
-    if row.no_news and (row.payload == "/start" or said(row.text) == "start"):
+    said = stop_words.said(row.text)
+    if row.no_news and (row.payload == "/start" or said == "start"):
         return "start"
-    if said(row.text) == "stop":
-        return "stop"
-    if _BARE_STOP.fullmatch(_plain(row.text)):
+    if said == "perhaps":
         busy = (await runtime.database.run(_BUSY, {"id": conversation_id}))[0].busy
         return "" if busy else "stop"
-    return ""
+    return "stop" if said == "stop" else ""
 
 
 async def note(runtime: Runtime, conversation_id: int, why: Literal["", "asked", "blocked"]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,44 +43,40 @@ _LISTS = ("questions", "national", "tried")
 _LIST_FILE = "published.yaml"
 
 
-def merge(files: Knowledge, published: Contents, wrong: Callable[[Key, str], None] | None = None) -> Knowledge:
+Wrong = Callable[[Key, str], None]
+STAYS = object()
+"""In place of a read entry: what the files say stands."""
+
+
+def merge(files: Knowledge, published: Contents, wrong: Wrong | None = None) -> Knowledge:
     """Files and publications as one. An entry that no longer fits the shape is left out, and told to `wrong`."""
+    return laid(files, {key: read(key, content, wrong) for key, content in published.items()})
+
+
+def read(key: Key, content: dict[str, Any] | None, wrong: Wrong | None = None) -> Any:
+    """A content as an entry of the knowledge; None where it is withdrawn."""
+    if content is None:
+        return None
+    if content == FROM_FILE:
+        return STAYS
+    try:
+        return _read(key[0], content)
+    except (ValidationError, KeyError) as error:
+        if wrong is not None:
+            wrong(key, str(error))
+        return STAYS
+
+
+def laid(files: Knowledge, entries: Mapping[Key, Any]) -> Knowledge:
+    """Read entries over those of the files."""
     changed: dict[str, dict[str, Any]] = {}
-    for (kind, entry), content in published.items():
+    for (kind, entry), value in entries.items():
         into = changed.setdefault(kind, dict(getattr(files, kind)))
-        if content is None:
+        if value is None:
             into.pop(entry, None)
-            continue
-        if content == FROM_FILE:
-            continue
-        try:
-            into[entry] = _reads(kind, entry, content)
-        except (ValidationError, KeyError) as error:
-            if wrong is not None:
-                wrong((kind, entry), str(error))
+        elif value is not STAYS:
+            into[entry] = value
     return files.model_copy(update=changed) if changed else files
-
-
-_kept: dict[tuple[str, str, str], Any] = {}
-"""Entries of the database that were read, by kind, id and digest: another publication leaves them as they are."""
-_SPARE = 1000
-
-
-def _reads(kind: str, entry: str, content: dict[str, Any]) -> Any:
-    digest = getattr(content, "digest", None)
-    if digest is None:
-        return _read(kind, content)
-    if (kind, entry, digest) not in _kept:
-        _kept[kind, entry, digest] = _read(kind, content)
-    return _kept[kind, entry, digest]
-
-
-def forget(published: Contents) -> None:
-    """Drops what was read and is no longer published, once there is much of it."""
-    if len(_kept) > 2 * len(published) + _SPARE:
-        named = {(*key, getattr(content, "digest", "")) for key, content in published.items()}
-        for key in [one for one in _kept if one not in named]:
-            _kept.pop(key, None)
 
 
 def problems_of(contents: Contents) -> list[str]:
@@ -91,14 +87,14 @@ def problems_of(contents: Contents) -> list[str]:
             found.append(f"{kind}: there is no such kind of entry")
         elif content is not None and content != FROM_FILE:
             try:
-                read = _read(kind, content)
+                made = _read(kind, content)
             except ValidationError as error:
                 found.extend(f"{kind}/{entry}: {line}" for line in lines_of(error))
             except KeyError:
                 found.append(f"{kind}/{entry}: text: Field required")
             else:
-                if isinstance(read, BaseModel) and getattr(read, "id", entry) != entry:
-                    found.append(f"{kind}/{entry}: the id is {getattr(read, 'id', '')!r}")
+                if isinstance(made, BaseModel) and getattr(made, "id", entry) != entry:
+                    found.append(f"{kind}/{entry}: the id is {getattr(made, 'id', '')!r}")
     return found
 
 

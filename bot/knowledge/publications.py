@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Text, UniqueConstraint, cast, func, select, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Text, UniqueConstraint, func, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -49,16 +49,11 @@ class PublishedEntry(Base):
     content: Mapped[dict[str, Any] | None]
 
 
-_DIGEST = func.md5(cast(PublishedEntry.content, Text))
 Key = tuple[str, str]
 """Kind and id of an entry: ("services", "sukaraja-reklame")."""
 Contents = Mapping[Key, dict[str, Any] | None]
-
-
-class Stored(dict[str, Any]):
-    """A content as the database holds it; contents with the same `digest` say the same."""
-
-    digest: str | None = None
+Row = tuple[int, datetime]
+"""A published entry, which never changes: its number, and when it was published (a restored database counts anew)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +70,12 @@ async def version(session: AsyncSession, today: date) -> Version:
     return Version(count, newest)
 
 
-async def in_effect(
+async def rows_in_effect(
     session: AsyncSession, today: date, *, before: int | None = None, entries: Collection[str] | None = None
-) -> dict[Key, dict[str, Any] | None]:
-    """The content of every published entry as of `today`; with `before`, as it stood before that publication.
-
-    `entries`: only those with these ids.
-    """
+) -> dict[Key, Row]:
+    """Where the content of every published entry stands as of `today`; arguments as of `in_effect`."""
     query = (
-        select(PublishedEntry.kind, PublishedEntry.entry, PublishedEntry.content, _DIGEST)
+        select(PublishedEntry.kind, PublishedEntry.entry, PublishedEntry.id, Publication.at)
         .join(Publication, Publication.id == PublishedEntry.publication_id)
         .where(Publication.effective_on <= today)
         .order_by(PublishedEntry.kind, PublishedEntry.entry, Publication.effective_on.desc(), Publication.id.desc())
@@ -93,15 +85,27 @@ async def in_effect(
         query = query.where(Publication.id < before)
     if entries is not None:
         query = query.where(PublishedEntry.entry.in_(entries))
-    return {(kind, entry): _stored(*content) for kind, entry, *content in await session.execute(query)}
+    return {(kind, entry): (number, at) for kind, entry, number, at in await session.execute(query)}
 
 
-def _stored(content: dict[str, Any] | None, digest: str | None) -> Stored | None:
-    if content is None:
-        return None
-    stored = Stored(content)
-    stored.digest = digest
-    return stored
+async def contents_at(session: AsyncSession, rows: Collection[Row]) -> dict[int, dict[str, Any] | None]:
+    """The contents by the number of their row."""
+    query = select(PublishedEntry.id, PublishedEntry.content).where(
+        PublishedEntry.id.in_([number for number, _ in rows])
+    )
+    return dict(iter(await session.execute(query)))
+
+
+async def in_effect(
+    session: AsyncSession, today: date, *, before: int | None = None, entries: Collection[str] | None = None
+) -> dict[Key, dict[str, Any] | None]:
+    """The content of every published entry as of `today`; with `before`, as it stood before that publication.
+
+    `entries`: only those with these ids.
+    """
+    rows = await rows_in_effect(session, today, before=before, entries=entries)
+    contents = await contents_at(session, rows.values())
+    return {key: contents[number] for key, (number, _) in rows.items()}
 
 
 async def publish(session: AsyncSession, publication: Publication, contents: Contents) -> Publication:

@@ -30,8 +30,8 @@ _RESTED_ON = ("offices", "services")
 
 async def knowledge_with(session: AsyncSession, contents: Contents, today: date) -> Knowledge:
     """What Pandu would know if `contents` were published."""
-    held = await live.newest(session, today)
-    if held is not None and FROM_FILE not in contents.values():
+    held = await live.known(session, today)
+    if FROM_FILE not in contents.values():
         return merge(held, contents)
     return merge(of_files(), {**await in_effect(session, today), **contents})
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.knowledge.base import Fact, Source
-from bot.knowledge.models import Contact, Knowledge, NotStated, Procedure, Service, Step
+from bot.knowledge.models import Contact, Knowledge, NotStated, Office, Procedure, Service, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,18 @@ def _all(knowledge: Knowledge) -> Iterator[Statement]:
         if not isinstance(contacts, NotStated):
             yield from _contacts(f"office/{office.id}/contact", contacts, place, None, office.name)
     for service in knowledge.services.values():
-        yield from _of_service(knowledge, service)
+        yield from _kept_of(service, knowledge.offices.get(service.office))
+
+
+_kept: dict[str, tuple[Service, Office | None, tuple[Statement, ...]]] = {}
+"""By the service's id, of the last knowledge: another publication leaves the service and its statements as they are."""
+
+
+def _kept_of(service: Service, office: Office | None) -> tuple[Statement, ...]:
+    kept = _kept.get(service.id)
+    if kept is None or kept[0] is not service or kept[1] is not office:
+        kept = _kept[service.id] = (service, office, tuple(_of_service(service, office)))
+    return kept[2]
 
 
 def _whole(fact: Fact) -> str:
@@ -96,8 +107,7 @@ def _contacts(
         )
 
 
-def _of_service(knowledge: Knowledge, service: Service) -> Iterator[Statement]:
-    office = knowledge.offices.get(service.office)
+def _of_service(service: Service, office: Office | None) -> Iterator[Statement]:
     place = None if office and office.national else service.office
 
     def of(name: str, fact: Fact, aspect: str) -> Statement:

@@ -5,7 +5,10 @@ It lies outside of the database, so that no backup of the database takes it back
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,11 +23,10 @@ def remember(data_dir: Path, channel: str, address: str, at: datetime) -> None:
     """Notes that a person was erased `at` (the transaction's time). On the disk when this returns."""
     path = _path(data_dir)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(handle, "w") as file:
+    with _alone(path), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
         file.write(f"{at.astimezone(UTC).isoformat()} {person_hashes(channel, address)[0]}\n")
         file.flush()
-        os.fsync(handle)
+        os.fsync(file.fileno())
 
 
 def noted(data_dir: Path) -> dict[str, datetime]:
@@ -45,14 +47,26 @@ def noted(data_dir: Path) -> dict[str, datetime]:
 
 def let_old_go(data_dir: Path, now: datetime) -> None:
     """Lines older than KEPT go."""
-    kept = {key: at for key, at in noted(data_dir).items() if at > now - KEPT}
     path = _path(data_dir)
     if not path.exists():
         return
-    draft = path.with_name(f".{FILE}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.writelines(f"{at.isoformat()} {key}\n" for key, at in kept.items())
-    draft.replace(path)
+    with _alone(path):
+        kept = {key: at for key, at in noted(data_dir).items() if at > now - KEPT}
+        draft = path.with_name(f".{FILE}.new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.writelines(f"{at.isoformat()} {key}\n" for key, at in kept.items())
+        draft.replace(path)
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Web and workers may share the folder: no line is noted between the reading and the writing of the list."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _path(data_dir: Path) -> Path:

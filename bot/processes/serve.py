@@ -9,9 +9,8 @@ import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
-from zoneinfo import ZoneInfo
 
 import structlog
 from prometheus_client import start_http_server
@@ -23,7 +22,7 @@ from bot.processes.checks import bind, check_privacy, disk_has_room, free_port
 from bot.processes.database import migrated
 from bot.processes.engine import Supervisor
 from bot.processes.logs import mask, set_up_logs
-from bot.processes.memory import calm_collector
+from bot.processes.memory import calm_collector, hush_collector
 from bot.processes.postgres import EmbeddedPostgres
 from bot.processes.web_server import web_server
 from bot.settings import ROOT, Settings
@@ -118,6 +117,7 @@ class Service:
     # --- start ---
 
     async def _start_and_watch(self) -> None:
+        hush_collector()
         os.umask(PRIVATE)
         make_folder(self.settings.data_dir)
         close_to_others(self.settings.data_dir)
@@ -260,8 +260,8 @@ class Service:
 
     async def _keep_worker(self, runtime: Runtime) -> None:
         """Run the worker; when the database goes away, try again until it is back."""
+        from bot.app import at_work
         from bot.conversations.jobs import give_back, run_worker
-        from bot.knowledge.live import keep_fresh
 
         if self.has_web and self.postgres is not None:  # just started by us: whoever worked before is dead
             await give_back(runtime.jobs)
@@ -272,16 +272,7 @@ class Service:
         if self.has_web:  # whose lifespan opens queue and channels
             await _again_and_again(work)
             return
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(runtime.jobs.open_async())
-            stack.push_async_callback(runtime.engine.close)
-            for channel in runtime.channels.values():
-                await channel.start()
-                stack.push_async_callback(channel.stop)
-            knowing = asyncio.create_task(
-                keep_fresh(runtime.database, runtime.events, ZoneInfo(runtime.settings.timezone)), name="knowledge"
-            )
-            stack.callback(knowing.cancel)
+        async with at_work(runtime):
             await _again_and_again(work)
 
     async def _until_ready(self) -> None:

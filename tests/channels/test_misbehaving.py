@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 import pytest
 
 from bot.channels.base import PermanentSendError, SendError, TemporarySendError
+from bot.channels.telegram import check as telegram_check
 from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.whatsapp import check as whatsapp_check
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.messages import Attachment, OutgoingMessage
+from tests.channels import test_telegram_updates as telegram_updates
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA
+from tests.helpers.until import until
+from tests.peers.twilio_api import PUBLIC
 
 
 def http(status: str, body: bytes = b"", *headers: str, length: int | None = None) -> bytes:
@@ -39,12 +46,21 @@ ODD: dict[str, tuple[bytes, str]] = {
 
 
 @asynccontextmanager
-async def answering(answer: bytes) -> AsyncIterator[str]:
-    """A server that gives every call this answer."""
+async def answering(
+    *answers: bytes, by_method: dict[bytes, list[bytes]] | None = None, asked: list[bytes] | None = None
+) -> AsyncIterator[str]:
+    """A server that gives the calls these answers, the last one for ever; some methods have answers of their own.
+
+    `asked` is filled with the methods that were called.
+    """
+    everything = list(answers)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
+        method = (await reader.readuntil(b"\r\n\r\n")).split(b" ")[1].rsplit(b"/", 1)[-1]
+        if asked is not None:
+            asked.append(method)
+        coming = (by_method or {}).get(method, everything)
+        writer.write(coming.pop(0) if len(coming) > 1 else coming[0])
         await writer.drain()
         writer.close()
 
@@ -104,3 +120,96 @@ async def test_a_download(name: str, kind: str) -> None:
             pass
         else:
             assert name == "whatsapp" and meaning == "any", "an answer with 200 is the file there"
+
+
+PICTURE = b"\xff\xd8 a picture"
+NOT_THE_FILE = {
+    "nothing with 200": http("200 OK"),
+    "a page": http("200 OK", b"<html>log in first</html>", "Content-Type: text/html; charset=utf-8"),
+}
+
+
+@pytest.mark.parametrize("kind", NOT_THE_FILE)
+async def test_a_whatsapp_download_that_is_no_file_is_asked_for_again(kind: str) -> None:
+    file = Attachment("photo", MEDIA, media_type="image/jpeg")
+    async with answering(NOT_THE_FILE[kind]) as url, channel_to("whatsapp", url) as channel:
+        with pytest.raises(TemporarySendError):
+            await channel.fetch(file, 1000)
+
+
+@pytest.mark.parametrize("given", [b"", PICTURE[:5]], ids=["nothing", "a part"])
+async def test_a_telegram_download_shorter_than_it_should_be_is_asked_for_again(given: bytes) -> None:
+    said = {
+        "ok": True,
+        "result": {"file_id": "f", "file_unique_id": "u", "file_size": len(PICTURE), "file_path": "p/1"},
+    }
+    answers = [http("200 OK", json.dumps(said).encode()), http("200 OK", given)]
+    async with answering(*answers) as url, channel_to("telegram", url) as channel:
+        with pytest.raises(TemporarySendError):
+            await channel.fetch(Attachment("photo", "f"), 1000)
+    answers[1] = http("200 OK", PICTURE)
+    async with answering(*answers) as url, channel_to("telegram", url) as channel:
+        assert await channel.fetch(Attachment("photo", "f"), 1000) == PICTURE
+
+
+NO_UPDATES = {
+    "no list": b'{"ok": true, "result": true}',
+    "no result": b'{"ok": true}',
+    "a list": b"[1, 2]",
+    "strange updates": b'{"ok": true, "result": [1, "x", null, {"update_id": "y"}]}',
+    "no JSON": b"<html>",
+}
+
+
+@pytest.mark.parametrize("kind", NO_UPDATES)
+async def test_polling_outlives_any_answer(kind: str) -> None:
+    taken = http("200 OK", b'{"ok": true, "result": true}')
+    update = {"ok": True, "result": [telegram_updates.message(text="halo")]}
+    odd = http("200 OK", NO_UPDATES[kind])
+    inbox = Inbox()
+    by_method = {b"getUpdates": [odd, odd, http("200 OK", json.dumps(update).encode()), odd]}
+    async with answering(taken, by_method=by_method) as url:
+        channel = TelegramChannel(settings(public_url="", telegram_api_url=url), inbox, poll_seconds=0, pause=0.01)
+        await channel.start()
+        async with asyncio.timeout(20):
+            await inbox.arrived.wait()
+        await channel.stop()
+    assert [one.text for one in inbox.messages] == ["halo"]
+
+
+@pytest.mark.parametrize("kind", NO_UPDATES)
+async def test_the_watch_over_the_webhook_outlives_any_answer(kind: str) -> None:
+    """What answers all calls with the same oddity is noticed, and later set right."""
+    taken, odd = http("200 OK", b'{"ok": true, "result": true}'), http("200 OK", NO_UPDATES[kind])
+    elsewhere = {"url": "https://elsewhere.example/hook", "has_custom_certificate": False, "pending_update_count": 0}
+    told = http("200 OK", json.dumps({"ok": True, "result": elsewhere}).encode())
+    asked: list[bytes] = []
+    async with answering(taken, by_method={b"getWebhookInfo": [odd, odd, told]}, asked=asked) as url:
+        channel = TelegramChannel(settings(telegram_api_url=url), Inbox(), watch_seconds=0.02, pause=0.01)
+        await channel.start()
+
+        async def set_again() -> bool:
+            return asked.count(b"setWebhook") >= 2
+
+        await until(set_again)
+        await channel.stop()
+
+
+@pytest.mark.parametrize("public_url", ["", PUBLIC])
+@pytest.mark.parametrize("kind", NO_UPDATES)
+async def test_doctor_says_of_any_answer_what_it_is(kind: str, public_url: str) -> None:
+    async with answering(http("200 OK", NO_UPDATES[kind])) as url, httpx.AsyncClient() as client:
+        wrong = settings(telegram_api_url=url, twilio_api_url=url, public_url=public_url)
+        assert (await telegram_check.check(wrong, client)).verdict == "wrong"
+        assert bool(await telegram_check.mend(wrong, client)) == bool(public_url)
+        await whatsapp_check.check(wrong, client)
+        assert await whatsapp_check.mend(wrong, client) != []
+
+
+async def test_no_answer_of_telegrams_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    """The library writes an answer that is no JSON into its error, with the words of the chat in it."""
+    told = http("200 OK", b'{"ok": true, "result": {"chat": {"first_name": "Siti Contoh"}, "text": "surat saya"')
+    async with answering(told) as url, channel_to("telegram", url) as channel:
+        with suppress(SendError):
+            await channel.send(OutgoingMessage(7, "telegram", "5120001", "Halo"))
+    assert "Siti Contoh" not in caplog.text and "surat saya" not in caplog.text

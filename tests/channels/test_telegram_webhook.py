@@ -193,12 +193,31 @@ async def test_a_webhook_that_was_taken_over_is_noticed_and_set_again(inbox: Inb
         await channel.start()
         await until(lambda: _made(server, "setWebhook"))
         server.webhook = {"url": "https://elsewhere.example/hook"}
-        server.failures["setWebhook"].append(failure(502, "Bad Gateway"))
+        server.failures["setWebhook"].extend([failure(502, "Bad Gateway")] * 10_000)
         await until(lambda: _is_problem(channel, TAKEN_OVER))
+        server.failures["setWebhook"].clear()
         await until(lambda: _is_problem(channel, ""))
         assert server.webhook["url"] == f"{PUBLIC}{PATH}"
         server.token = "7000000001:revoked-token-of-the-test"
         await until(lambda: _is_problem(channel, "InvalidToken"))
+        await channel.stop()
+
+
+async def test_the_introduction_says_nothing_of_how_messages_come_in(inbox: Inbox) -> None:
+    server = BotApiServer()
+    server.failures["setMyDescription"].extend([failure(502, "Bad Gateway")] * 10_000)
+    async with serving(server.app) as url:
+        channel = TelegramChannel(settings(telegram_api_url=url), inbox, watch_seconds=0.02, pause=0.02)
+        await channel.start()
+        await until(lambda: _made(server, "setMyDescription"))
+        await until(lambda: _made(server, "getWebhookInfo"))
+        assert channel.problem == ""
+        server.webhook = {"url": "https://elsewhere.example/hook"}
+        server.failures["setWebhook"].extend([failure(502, "Bad Gateway")] * 10_000)
+        await until(lambda: _is_problem(channel, TAKEN_OVER))
+        server.failures["setMyDescription"].clear()
+        await until(lambda: _made(server, "setChatMenuButton"))
+        assert channel.problem == TAKEN_OVER
         await channel.stop()
 
 

@@ -293,6 +293,7 @@ async def test_a_missed_message_brings_its_files_and_one_without_them_holds_up_n
     twilio.kept[second] = ["ME1"]  # the first one's are gone
     twilio.media["ME1"] = b"\xff\xd8"
     hour = datetime(2026, 11, 29, 10, tzinfo=UTC)
+    twilio.listed += [listed("SM" + "4" * 32, "aneh", 0, 4) | odd for odd in ({"num_media": "x"}, {"from": None})]
     missed = await whatsapp_channel.missed(hour, hour + timedelta(hours=1))
     assert [(one.text, one.kind) for one in missed] == [("satu", "text"), ("dua", "photo"), ("tiga", "text")]
     assert await whatsapp_channel.fetch(missed[1].attachments[0], 1000) == b"\xff\xd8"

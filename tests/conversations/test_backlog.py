@@ -64,6 +64,20 @@ async def test_a_message_without_a_job_is_queued_again(runtime: Runtime, channel
         await until(answered)
 
 
+async def test_what_stands_behind_a_message_that_waits_for_its_provider_is_not_forgotten(runtime: Runtime) -> None:
+    await inbox.store(runtime, message())
+    waits = """insert into outgoing_messages (conversation_id, text, created_at, next_at)
+        select id, 'halo', now() - interval '3 minutes', {} from conversations"""
+    async with runtime.database.session() as session:
+        await session.execute(text("delete from procrastinate_jobs"))
+        await session.execute(text("update incoming_messages set handled_at = now(), outcome = 'answered'"))
+        await session.execute(text(waits.format("now() + interval '1 minute'")))
+        await session.execute(text(waits.format("null")))
+    assert await backlog.remember(runtime) == 0, "the first one has its time, and what comes after it waits for it"
+    await runtime.database.run(text("update outgoing_messages set next_at = next_at - interval '3 minutes'"))
+    assert await backlog.remember(runtime) == 1, "its time has come and gone"
+
+
 async def test_every_step_names_the_trace(runtime: Runtime, logged: list[dict[str, Any]]) -> None:
     stored = await inbox.store(runtime, message())
     assert stored is not None

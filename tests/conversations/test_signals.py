@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.channels.base import PermanentSendError, Receipt
-from bot.conversations import inbox, optout, outbox, progress, signals, turn, wording
+from bot.conversations import inbox, outbox, progress, signals, stop_words, turn, wording
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.messages import Attachment, Button
@@ -50,6 +50,20 @@ STOPS = [
     "gak mau terima kabar lagi",
     "tolong hentikan pesan ini",
     "matikan notifikasinya",
+    "saya tidak mau dihubungi lagi",
+    "stop ya",
+    "tolong stop dulu pak",
+    "🛑",
+    "ga usah kirim2 lagi",
+    "cukup, jangan kirim info lagi",
+    "mohon jangan kirim pesan lagi ke nomor ini",
+    "jangan kirim apa-apa lagi",
+    "gak mau nerima pesan lagi",
+    "gimana cara berhenti berlangganan?",
+    "nggak usah kasih kabar lagi",
+    "ojo ngirim pesan maneh",
+    "keluar dari langganan",
+    "hapus nomor saya dari daftar kiriman",
 ]
 QUESTIONS = [
     "mau berhenti berlangganan internet",
@@ -62,6 +76,14 @@ QUESTIONS = [
     "stop?? kenapa",
     "tidak perlu kirim berkas asli?",
     "saya tidak mau info yang salah, berapa biayanya",
+    "saya tidak mau pesan",
+    "tidak perlu informasi itu",
+    "gak usah info itu",
+    "tidak perlu survei?",
+    "jangan kirim dulu",
+    "batal pesan",
+    "tidak usah, terima kasih",
+    "saya mau berhenti",
 ]
 
 
@@ -89,7 +111,7 @@ async def test_a_question_is_no_wish_about_news(runtime: Runtime, engine: StandI
 def test_no_words_take_long_to_read() -> None:
     begun = datetime.now(UTC)
     for words in ("tolong " * 14, "jangan kirim saya " * 5, "ya, " * 25, "stop kirim pesan" + " lagi ya" * 10):
-        optout.said(words)
+        stop_words.said(words)
     assert datetime.now(UTC) - begun < timedelta(seconds=1)
 
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
+import weakref
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import structlog
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.answers.indexes import index_of, prepare
+from bot.app import at_work, build_runtime
 from bot.knowledge import live, load
 from bot.knowledge.entries import FROM_FILE, KINDS, as_content, merge, problems_of, read_folder, write_folder
 from bot.knowledge.load import FOLDER, KnowledgeError, get_knowledge, of_files
 from bot.knowledge.models import Knowledge
-from bot.knowledge.publications import Contents, Publication, PublishedEntry, in_effect
+from bot.knowledge.publications import Contents, Publication, PublishedEntry, history, in_effect
 from bot.knowledge.publishing import back, difference, knowledge_with, problems_with, put
+from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.events import Events
+from tests.helpers.until import until
 from tests.knowledge.sukaraja import entries
 
 TODAY = datetime.now(UTC).date()
@@ -32,7 +39,7 @@ def _publication(effective_on: date = TODAY, **fields: str) -> Publication:
 
 
 async def _known(session: AsyncSession) -> load.Knowledge:
-    return merge(of_files(), await in_effect(session, TODAY))
+    return await live.known(session, TODAY)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -170,6 +177,67 @@ async def published_for_all(database: Database) -> AsyncIterator[None]:
         await session.execute(delete(Publication))
     load.use(None)
     live._seen = None
+
+
+async def test_an_entry_is_read_once_and_what_no_longer_fits_told_once(session: AsyncSession) -> None:
+    await put(session, _publication(), entries(), TODAY)
+    session.add(
+        PublishedEntry(
+            publication_id=(await history(session, None))[0].id,
+            kind="offices",
+            entry="alt",
+            content={"id": "alt", "old": 1},
+        )
+    )
+    await session.flush()
+    with structlog.testing.capture_logs() as told:
+        first, second = await _known(session), await _known(session)
+    assert "alt" not in first.offices and [one["entry"] for one in told] == ["alt"]
+    assert first.services["sukaraja-reklame"] is second.services["sukaraja-reklame"]
+    assert first == merge(of_files(), await in_effect(session, TODAY))
+
+
+@pytest.mark.usefixtures("published_for_all")
+async def test_every_process_hears_of_a_publication_at_once(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    """A worker, too, long before it would look by itself; and what was published before is known from the start."""
+    settings = Settings(_env_file=None, data_dir=tmp_path)
+    runtime = build_runtime(settings, database_url, "http://127.0.0.1:1", "x", receiving=False)
+    async with database.session() as session:
+        await put(session, _publication(), entries(), TODAY)
+    async with at_work(runtime):
+        assert "sukaraja" in get_knowledge().offices
+        async with database.session() as session:
+            await put(
+                session,
+                _publication(),
+                {("services", "sukaraja-reklame"): None, ("stages", "sukaraja-reklame"): None},
+                TODAY,
+            )
+
+        async def withdrawn() -> bool:
+            return "sukaraja-reklame" not in get_knowledge().services
+
+        await until(withdrawn, live.EVERY / 3)
+    await runtime.database.close()
+
+
+async def test_a_knowledge_that_is_out_of_use_is_freed_without_the_collector() -> None:
+    """Each publication freezes what was made, so that nothing walks through it: a circle in it would stay for ever."""
+    known = merge(of_files(), entries())
+    prepare(known)
+    index = weakref.ref(index_of(known))
+    gc.collect()
+    gc.disable()
+    try:
+        del known
+        for label in ("Satu", "Dua", "Tiga"):  # as many as are kept, and one
+            service = as_content(of_files().services["kudus-iui"].model_copy(update={"label": label}))
+            prepare(merge(of_files(), {("services", "kudus-iui"): service}))
+        assert index() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.usefixtures("published_for_all")

@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import select, text, update
@@ -16,9 +18,9 @@ from bot.conversations.missed import fetch_missed
 from bot.conversations.models import Conversation, ErasedMessage, Incoming, Outgoing, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.messages import Attachment, IncomingMessage
-from bot.privacy import erase, retention, service
+from bot.privacy import erase, erased_list, retention, service
 from bot.privacy.again import erase_again
-from bot.privacy.erased_list import KEPT, let_old_go, noted
+from bot.privacy.erased_list import KEPT, let_old_go, noted, remember
 from tests.conversations.test_left_behind import LookingChannel
 from tests.helpers.runtime import message, receive
 from tests.privacy.conftest import all_of, files_of
@@ -252,3 +254,22 @@ async def test_hashes_go_when_nobody_can_deliver_any_more(runtime: Runtime, prov
     assert await all_of(runtime, ErasedMessage)
     await retention.run(runtime, found, datetime.now(UTC) + timedelta(days=31))
     assert not await all_of(runtime, ErasedMessage)
+
+
+def test_who_is_erased_while_old_lines_go_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Web and workers share the folder (docs/deploy): one notes while another is between reading and writing."""
+    now = datetime.now(UTC)
+    remember(tmp_path, "telegram", "1", now)
+    others: list[Thread] = []
+
+    def read_then_another_notes(folder: Path) -> dict[str, datetime]:
+        found = noted(folder)
+        others.append(Thread(target=remember, args=(folder, "telegram", "2", now)))
+        others[0].start()
+        others[0].join(0.3)
+        return found
+
+    monkeypatch.setattr(erased_list, "noted", read_then_another_notes)
+    let_old_go(tmp_path, now)
+    others[0].join(10)
+    assert len(noted(tmp_path)) == 2

@@ -25,10 +25,11 @@ from telegram.error import BadRequest, ChatMigrated, InvalidToken, RetryAfter, T
 from telegram.request import BaseRequest, HTTPXRequest
 
 from bot import metrics
+from bot.channels.base import UNREAD as ODD
 from bot.channels.base import Ignored, OfficeGroups, PermanentSendError, Receive, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
-from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, wants_plain_text
+from bot.channels.telegram.errors import TOKEN_PAUSE, UNREAD, as_send_error, seconds, understood, wants_plain_text
 from bot.channels.telegram.groups import PATIENCE as GROUP_PATIENCE
 from bot.channels.telegram.groups import GroupsHere
 from bot.channels.telegram.introduction import introduce
@@ -55,7 +56,9 @@ class _Bot(Bot):
 
     async def raw_updates(self, offset: int, timeout: int) -> list[dict[str, Any]]:
         fields = {"offset": offset, "timeout": timeout, "allowed_updates": UPDATES}
-        result = await self._post("getUpdates", fields, read_timeout=timeout + 10)
+        result = await understood(self._post("getUpdates", fields, read_timeout=timeout + 10))
+        if not isinstance(result, list):
+            raise TelegramError(UNREAD)
         return [raw for raw in result if isinstance(raw, dict)]
 
 
@@ -103,7 +106,7 @@ class TelegramChannel:
     ) -> None:
         token = settings.telegram_token.get_secret_value()
         api = settings.telegram_api_url.rstrip("/")
-        quiet_libraries("telegram")
+        quiet_libraries("telegram", silent="telegram.request")
         sending = request or HTTPXRequest(connection_pool_size=64, read_timeout=20, pool_timeout=20, connect_timeout=10)
         polling = request or HTTPXRequest(connection_pool_size=2, connect_timeout=10)
         self._requests = [sending] if request else [sending, polling]
@@ -179,7 +182,7 @@ class TelegramChannel:
     async def typing(self, address: str, message: str = "") -> None:
         """Shows "typing…". A courtesy: failures are of no consequence."""
         try:
-            await self._bot.send_chat_action(_chat_id(address), ChatAction.TYPING)
+            await understood(self._bot.send_chat_action(_chat_id(address), ChatAction.TYPING))
         except (TelegramError, PermanentSendError) as error:
             log.debug("could not show typing", error=type(error).__name__)
 
@@ -195,9 +198,11 @@ class TelegramChannel:
             content = bytes(await file.download_as_bytearray())
         except TelegramError as error:
             raise as_send_error(error) from None
-        except (KeyError, TypeError, ValueError, AttributeError):  # JSON, but not the documented file
+        except ODD:  # JSON, but not the documented file
             raise TemporarySendError("bad_answer", "Jawaban Telegram tidak dapat dibaca.") from None
         _check_size(len(content), limit)
+        if len(content) < (file.file_size or 1):  # cut off on the way, or nothing at all: no file is empty there
+            raise TemporarySendError("bad_answer", "Berkas dari Telegram belum lengkap.")
         return content
 
     def router(self) -> APIRouter:
@@ -247,7 +252,7 @@ class TelegramChannel:
         if query is None:
             return
         try:
-            await self._bot.answer_callback_query(query.id)
+            await understood(self._bot.answer_callback_query(query.id))
         except TelegramError as error:  # too old, or Telegram is away
             log.debug("could not answer a callback", error=type(error).__name__)
         menu = query.message
@@ -255,9 +260,7 @@ class TelegramChannel:
         if marked is None or menu is None or menu.chat is None:  # no menu, or one without its documented parts
             return
         try:
-            await self._bot.edit_message_reply_markup(
-                chat_id=menu.chat.id, message_id=menu.message_id, reply_markup=marked
-            )
+            await understood(self._bot.edit_message_reply_markup(menu.chat.id, menu.message_id, reply_markup=marked))
         except TelegramError as error:  # unchanged, deleted, or Telegram is away
             log.debug("could not mark a choice", error=type(error).__name__)
 
@@ -291,7 +294,7 @@ class TelegramChannel:
         else:
             await self._until_done(self._bot.delete_webhook)
         log.info("telegram is ready", mode=self.mode)
-        self._spawn(self._until_done(lambda: introduce(self._bot)))
+        self._spawn(self._until_done(lambda: introduce(self._bot), messages=False))
         if self._public_url:
             self._spawn(self._watch())
         if not self._public_url:
@@ -310,7 +313,7 @@ class TelegramChannel:
 
     async def _look(self) -> None:
         try:
-            info = await self._bot.get_webhook_info()
+            info = await understood(self._bot.get_webhook_info())
             if info.url == f"{self._public_url}{WEBHOOK_PATH}":
                 self._problem = ""
                 return
@@ -322,22 +325,25 @@ class TelegramChannel:
             self._problem = self._problem or type(error).__name__
             log.error("telegram does not answer as it should", error=type(error).__name__)
 
-    async def _until_done(self, action: Callable[[], Awaitable[Any]]) -> None:
-        """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting."""
+    async def _until_done(self, action: Callable[[], Awaitable[Any]], *, messages: bool = True) -> None:
+        """Repeats a call until Telegram takes it; an unreachable Telegram never keeps Pandu from starting.
+
+        `messages`: whether they come in only when it is done, so that its trouble is theirs.
+        """
         delay = self._pause
         while True:
             try:
-                await action()
+                await understood(action())
             except TelegramError as error:
                 name = type(error).__name__
                 if name != self._problem:
                     log.warning("telegram does not answer as it should, trying again", error=name)
-                self._problem = name
+                self._problem = name if messages else self._problem
                 wait = seconds(error) if isinstance(error, RetryAfter) else delay
                 await asyncio.sleep(TOKEN_PAUSE if isinstance(error, InvalidToken) else wait)
                 delay = min(delay * 2, LONGEST_PAUSE)
             else:
-                self._problem = ""
+                self._problem = "" if messages else self._problem
                 return
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -352,15 +358,13 @@ async def _taken(call: Awaitable[Message]) -> str:
     Raises TelegramError.
     """
     try:
-        return str((await call).message_id)
+        sent = await understood(call)
     except TelegramError as error:
         if error.message != UNREAD:
             raise
-        reason = error.message
-    except (KeyError, TypeError, ValueError, AttributeError) as error:  # JSON, but not the documented message
-        reason = type(error).__name__
-    log.warning("telegram took a message, its answer cannot be read", reason=reason)
-    return ""
+        log.warning("telegram took a message, its answer cannot be read")
+        return ""
+    return str(sent.message_id)
 
 
 def _chat_id(address: str) -> int:

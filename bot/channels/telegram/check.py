@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 
+from bot.channels.base import UNREAD
 from bot.channels.telegram.channel import UPDATES, WEBHOOK_PATH, webhook_secret
 from bot.finding import Finding
 from bot.settings import Settings
@@ -19,18 +20,21 @@ async def check(settings: Settings, client: httpx.AsyncClient) -> Finding:
         if not me.get("ok"):
             advice = "Ask @BotFather for the token and set PANDU_TELEGRAM_TOKEN."
             return Finding("telegram", "wrong", f"the token is refused ({me.get('description', '?')})", advice)
-        hook = (await client.get(f"{base}/getWebhookInfo")).json().get("result", {})
-    except (httpx.HTTPError, ValueError) as error:
+        hook = dict((await client.get(f"{base}/getWebhookInfo")).json().get("result", {}))
+        name = f"@{me['result'].get('username', '?')}"
+    except httpx.HTTPError as error:
         advice = "Check the way to the internet, and PANDU_TELEGRAM_API_URL."
         return Finding("telegram", "wrong", f"Telegram is not reachable ({type(error).__name__})", advice)
-    name = f"@{me['result'].get('username', '?')}"
+    except UNREAD:
+        advice = "Something between answers in its place: check the way to the internet, and PANDU_TELEGRAM_API_URL."
+        return Finding("telegram", "wrong", "what answers is not Telegram", advice)
     if settings.public_url and hook.get("last_error_message"):
         advice = "Telegram cannot deliver to PANDU_PUBLIC_URL: check its certificate and that /webhooks is passed on."
         return Finding("telegram", "wrong", f"{name}: {hook['last_error_message']}", advice)
     if settings.public_url and not hook.get("url"):
         advice = "It is set at the start: make run, or pandu doctor --fix."
         return Finding("telegram", "wrong", f"{name}: no webhook is set", advice)
-    if settings.public_url and hook["url"] != f"{settings.public_url}{WEBHOOK_PATH}":
+    if settings.public_url and hook.get("url") != f"{settings.public_url}{WEBHOOK_PATH}":
         advice = "Another program has this token, or had it: pandu doctor --fix sets the webhook again."
         return Finding("telegram", "wrong", f"{name}: the webhook leads elsewhere", advice)
     if not settings.public_url and hook.get("url"):
@@ -43,7 +47,7 @@ async def mend(settings: Settings, client: httpx.AsyncClient) -> list[str]:
     """Sets the webhook again where it leads elsewhere, or nowhere."""
     try:
         return await _webhook(settings, client)
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, *UNREAD) as error:
         return [f"the Telegram webhook could not be looked at ({type(error).__name__})"]
 
 

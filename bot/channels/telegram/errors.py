@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.base import UNREAD as ODD
 from bot.channels.base import PermanentSendError, SendError, TemporarySendError
 
 TOKEN_PAUSE = 60.0  # seconds; a wrong token is mended by a person
@@ -26,6 +28,16 @@ _FINAL = {
     "file is too big": ("too_big", "Berkas terlalu besar untuk diunduh."),
     "invalid file_id": ("file_gone", "Berkas sudah tidak tersedia di Telegram."),
 }
+
+
+async def understood[T](call: Awaitable[T]) -> T:
+    """What Telegram answers. Raises TelegramError, also over JSON that is not what is documented: whatever waits for
+    an answer in the background must outlive every one.
+    """
+    try:
+        return await call
+    except ODD as error:
+        raise TelegramError(UNREAD) from error
 
 
 def wants_plain_text(error: TelegramError) -> bool:

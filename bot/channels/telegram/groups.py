@@ -13,6 +13,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.channels.base import OfficeGroups
+from bot.channels.telegram.errors import understood
 from bot.channels.telegram.introduction import LEAVING
 from bot.channels.telegram.updates import NAME, group_of, is_removed
 
@@ -87,7 +88,7 @@ class GroupsHere:
         try:
             if group.type != ChatType.CHANNEL:
                 await self._say(group, LEAVING)
-            await self._bot.leave_chat(group.id)
+            await understood(self._bot.leave_chat(group.id))
             log.info("left a telegram group")
         except TelegramError as error:  # gone already
             log.debug("could not leave", error=type(error).__name__)
@@ -96,6 +97,6 @@ class GroupsHere:
 
     async def _say(self, group: Chat, text: str) -> None:
         try:
-            await self._bot.send_message(group.id, text)
+            await understood(self._bot.send_message(group.id, text))
         except TelegramError as error:  # not allowed to write there
             log.debug("could not speak in a group", error=type(error).__name__)

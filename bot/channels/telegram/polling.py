@@ -15,7 +15,7 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot import metrics
-from bot.channels.telegram.errors import TOKEN_PAUSE, seconds
+from bot.channels.telegram.errors import TOKEN_PAUSE, seconds, understood
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ class Poller:
         self.problem = name
         if isinstance(error, Conflict):  # a webhook is set again, or another process polls with this token
             try:
-                await self._on_conflict()
+                await understood(self._on_conflict())
             except TelegramError as further:
                 log.debug("could not resolve the conflict", error=type(further).__name__)
         return TOKEN_PAUSE if isinstance(error, InvalidToken) else 0.0

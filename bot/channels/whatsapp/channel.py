@@ -28,13 +28,13 @@ from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
 
 from bot import metrics
-from bot.channels.base import Ignored, PermanentSendError, Receive, Record, TemporarySendError
+from bot.channels.base import UNREAD, Ignored, PermanentSendError, Receive, Record, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.quiet import quiet_libraries
 from bot.channels.whatsapp.content import Content, Contents, ContentStore, plan, samples, variable
 from bot.channels.whatsapp.errors import as_send_error, lookup, unreachable
 from bot.channels.whatsapp.log import MessageLog
-from bot.channels.whatsapp.transport import UNREAD, TwilioBusyError, TwilioTransport
+from bot.channels.whatsapp.transport import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp.updates import NAME, PREFIX, normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage, OutgoingFile, OutgoingMessage
 from bot.refusals import refuse, watch
@@ -161,14 +161,14 @@ class WhatsAppChannel:
             raise PermanentSendError("bad_media_url", "Alamat lampiran bukan milik Twilio.")
         try:
             for _ in range(MAX_REDIRECTS + 1):
-                content, url = await self._read(url, limit)
+                content, url = await self._read(url, limit, attachment.media_type)
                 if not url:
                     return content
         except httpx.HTTPError as error:
             raise unreachable(error) from None
         raise TemporarySendError("bad_media_url", "Alamat lampiran berpindah terus.")
 
-    async def _read(self, url: str, limit: int) -> tuple[bytes, str]:
+    async def _read(self, url: str, limit: int, media_type: str) -> tuple[bytes, str]:
         """The content, or the address that Twilio redirects to. Only Twilio's own hosts get our credentials."""
         url = self._http.here(url)
         ours = url.startswith(f"{self._http.api_url}/") if self._http.api_url else is_host(url, (MEDIA_DOMAIN,))
@@ -190,10 +190,16 @@ class WhatsAppChannel:
                 raise TemporarySendError(str(answer.status_code), "Jawaban Twilio tidak dapat dibaca.")
             if answer.status_code != 200:
                 raise as_send_error(answer.status_code, answer.status_code)
+            if answer.headers.get("Content-Type", "").startswith("text/html") and media_type != "text/html":
+                raise TemporarySendError(
+                    "bad_answer", "Jawaban Twilio tidak dapat dibaca."
+                )  # a page of something between
             async for part in answer.aiter_bytes():
                 content += part
                 if len(content) > limit:
                     raise PermanentSendError("too_big", "Berkas melebihi ukuran yang diterima.")
+        if not content:  # no file is empty there
+            raise TemporarySendError("bad_answer", "Jawaban Twilio tidak dapat dibaca.")
         return bytes(content), ""
 
     def router(self) -> APIRouter:

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from bot.channels.base import UNREAD
 from bot.finding import Finding
 from bot.settings import Settings
 
@@ -67,7 +68,7 @@ async def mend(settings: Settings, client: httpx.AsyncClient) -> list[str]:
     """Templates that are missing; none is made twice."""
     try:
         return await _templates(settings, client)
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, *UNREAD) as error:
         return [f"templates could not be made at Twilio ({type(error).__name__})"]
 
 

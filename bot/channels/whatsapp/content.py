@@ -4,6 +4,9 @@ A content is a mere shape, such as "three quick replies": text, titles and paylo
 an applicant is told or may choose (an application's number, say) stays there, and thirteen contents are enough. What
 earlier versions left at Twilio, one content for each set of buttons, is deleted by and by. https://www.twilio.com/docs/content/twilio-quick-reply,
 https://www.twilio.com/docs/content/twiliolist-picker, https://www.twilio.com/docs/content/using-variables-with-content-api
+
+Twilio's table says of `actions` (titles and ids) that variables are supported; it was read, not seen at Twilio. A shape
+that Twilio or WhatsApp refuses goes out as a numbered text.
 """
 
 from __future__ import annotations

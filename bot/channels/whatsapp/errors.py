@@ -137,7 +137,7 @@ ERRORS: dict[str, ProviderError] = {
         "Templat WhatsApp dihentikan sementara oleh Meta.", "The template is paused: see WhatsApp Manager."
     ),
     "63042": _setup("Templat WhatsApp dimatikan Meta.", "The template is disabled: make another one."),
-    "63112": _setup(
+    "63112": _setup(  # https://www.twilio.com/docs/api/errors/63112: disabled by Meta, or its verification is pending
         "Akun WhatsApp kantor dinonaktifkan atau belum diverifikasi Meta.",
         "Meta has disabled the WhatsApp Business account, or its verification is pending: see Meta Business Manager.",
     ),

@@ -18,11 +18,11 @@ import structlog
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
 
-from bot.channels.base import Ignored, SendError, TemporarySendError
+from bot.channels.base import UNREAD, Ignored, SendError, TemporarySendError
 from bot.channels.menus import render_numbered
 from bot.channels.whatsapp.content import variable
 from bot.channels.whatsapp.errors import as_send_error, unreachable
-from bot.channels.whatsapp.transport import UNREAD, TwilioBusyError
+from bot.channels.whatsapp.transport import TwilioBusyError
 from bot.channels.whatsapp.updates import MAX_MEDIA, translate
 from bot.messages import IncomingMessage, OutgoingMessage
 
@@ -66,7 +66,11 @@ class MessageLog:
         found = []
         for one in sorted(listed, key=_made):
             if one.direction == "inbound" and since <= _made(one) < until:
-                message = translate(await self._form(one), self._account, self._sender)
+                try:
+                    message = translate(await self._form(one), self._account, self._sender)
+                except UNREAD as error:  # this one is not as documented; the others are
+                    log.error("a missed message cannot be read", reason=type(error).__name__)
+                    continue
                 if not isinstance(message, Ignored):
                     found.append(replace(message, sent_at=_made(one)))
         return found

@@ -14,8 +14,6 @@ import httpx
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
-UNREAD = (ValueError, TypeError, KeyError, AttributeError)
-"""What twilio's library raises over an answer that is no JSON, or JSON but not the documented object."""
 TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 
 

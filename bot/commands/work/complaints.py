@@ -13,12 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note
 from bot.complaints import figures, office
-from bot.complaints.desk import Reports
+from bot.complaints.desk import Reports, for_staff
 from bot.complaints.models import Complaint
 from bot.complaints.watch import run as tell_due
 from bot.errors import CannotRun
 from bot.knowledge.load import get_knowledge
-from bot.working_days import zone_of
 
 _TRACKING = re.compile(r"#?([1-9]\d{4,9})")
 
@@ -116,12 +115,4 @@ async def _found(runtime: Any, session: AsyncSession, report: int) -> tuple[Repo
         raise CannotRun(f"There is no report {report} for the staff: see pandu complaints list.")
     settings = runtime.settings
     now = datetime.now(UTC)
-    return Reports(
-        session,
-        get_knowledge(),
-        row.conversation_id,
-        None,
-        now,
-        settings.files_dir,
-        zone_of(row.office, settings.timezone).key,
-    ), row
+    return for_staff(session, row, get_knowledge(), now, settings.timezone, settings.files_dir), row
