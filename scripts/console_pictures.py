@@ -58,6 +58,7 @@ kudus-iui,503/32/2026,2026-11-03,CV Contoh Jaya,
 kudus-iui,503/33/2026,kemarin,Agus Contoh,
 kudus-perizinan-lain,503/34/2026,2026-11-05,Tuti Contoh,
 """
+PATIENCE = 120_000  # milliseconds; the machine may be busy
 LINE = 10  # o'clock on the pictures
 
 
@@ -90,6 +91,7 @@ async def pictures(browser: Browser, office: Office, house: House, url: str, fol
     for look in {look for *_, look in shots}:
         for username in {username for _, username, _, one in shots if one == look}:
             opened[username, look] = Window(await (await context(browser, **LOOKS[look])).new_page(), url)
+            opened[username, look].page.set_default_timeout(PATIENCE)
             if not look and username == "sari":
                 await opened[username, look].page.goto(f"{url}/console/sign-in")
                 await shoot(opened[username, look], folder / "console-sign-in.png")
