@@ -109,6 +109,7 @@ def visited(office: Office, house: House) -> list[str]:
     return [*found, *MORE]
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("look", LOOKS)
 async def test_every_page_is_for_everybody(chromium: Browser, served: Served, look: str) -> None:
     office, house, url = served
