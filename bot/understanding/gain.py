@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 from sqlalchemy import select
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 HELD_OUT = 5  # every fifth labelled message is kept for measuring
 OWN_SET = ROOT / "tests" / "nlu_test_set.jsonl"
+JUDGED = ("strict", "direct_right")
+LEAST_CHANGE = 0.005
+LEAST_HELD = 20
 SHOWN = ("strict", "lenient", "macro_f1", "direct_share", "direct_right")
 
 
@@ -76,6 +79,17 @@ def sorted_out(measurement: Measurement) -> list[Gain]:
         for name, both in (measurement.result or {}).items()
         for figure in SHOWN
     ]
+
+
+def verdict(gains: Sequence[Gain]) -> Literal["better", "worse", "same", "few"]:
+    """What the figures say in a word: a loss of half a point in any set outweighs every gain. "few": too few messages
+    were held out for the second set to say anything."""
+    judged = [one for one in gains if one.figure in JUDGED]
+    if any(one.after - one.before <= -LEAST_CHANGE for one in judged):
+        return "worse"
+    if any(one.n < LEAST_HELD for one in judged if one.set == "held"):
+        return "few"
+    return "better" if any(one.after - one.before >= LEAST_CHANGE for one in judged) else "same"
 
 
 async def measure(runtime: Runtime, number: int) -> None:
