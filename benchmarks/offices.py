@@ -21,7 +21,7 @@ import psutil
 
 from bot.answers import finding
 from bot.answers.context import Context
-from bot.answers.indexes import index_of
+from bot.answers.indexes import index_of, prepare
 from bot.hearing import listen
 from bot.knowledge.entries import merge
 from bot.knowledge.load import of_files
@@ -173,9 +173,15 @@ def run(offices: int, services: int, asked: int) -> dict[str, float]:
     begin = time.perf_counter()
     many = nation(offices, services)
     read = time.perf_counter() - begin
-    grown, seconds = _grown(lambda: (index_of(many), listen(many, "halo")))
+    grown, seconds = _grown(lambda: prepare(many))
+    new = [entries(one, services, random.Random(3)) for one in places(offices + 3)[:3]]
+    begin = time.process_time()
+    for one in new:
+        prepare(merge(many, one))
+    taken = (time.process_time() - begin) / len(new)
     figures = {
         "offices": offices,
+        "publication_cpu_s": taken,
         "services": len(many.services),
         "passages_one": len(index_of(few).passages),
         "passages_all": len(index_of(many).passages),

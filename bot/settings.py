@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -25,7 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="PANDU_", env_file=".env", extra="ignore")
 
     host: str = Field("127.0.0.1", description="Address the web process listens on.")
-    port: int = Field(8000, description="Port the web process listens on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port the web process listens on.")
     data_dir: Path = Field(
         Path(".pandu"), description="Folder for everything Pandu writes: database, trained model, files, logs."
     )
@@ -74,9 +75,13 @@ class Settings(BaseSettings):
         SecretStr(""), description="Shared secret between web and engine. Empty: made once and kept in the data folder."
     )
     actions_url: str = Field("", description="Where the engine reaches POST /actions. Empty: this web process.")
-    worker_concurrency: int = Field(16, ge=1, description="Conversations that one worker handles at the same time.")
+    worker_concurrency: int = Field(
+        16, ge=1, le=256, description="Conversations that one worker handles at the same time."
+    )
     max_body_bytes: int = Field(1_000_000, ge=10_000, description="Largest request body accepted; above it 413.")
-    max_attachment_bytes: int = Field(5_000_000, ge=10_000, description="Largest attachment kept, in bytes.")
+    max_attachment_bytes: int = Field(
+        5_000_000, ge=10_000, le=100_000_000, description="Largest attachment kept, in bytes."
+    )
     flood_limit: int = Field(
         20, ge=1, description="Unanswered messages of one person above which only the newest is answered."
     )
@@ -129,7 +134,7 @@ class Settings(BaseSettings):
     @classmethod
     def _trimmed(cls, values: Any) -> Any:
         """Blanks around a value, slashes after an address, brackets around a host and a folder without a name are never
-        meant.
+        meant; "~" is one's home.
         """
         if not isinstance(values, dict):
             return values
@@ -139,6 +144,8 @@ class Settings(BaseSettings):
                 trimmed[name] = trimmed[name].rstrip("/")
         if isinstance(trimmed.get("host"), str):
             trimmed["host"] = trimmed["host"].removeprefix("[").removesuffix("]")
+        if isinstance(trimmed.get("data_dir"), str) and trimmed["data_dir"].startswith("~"):
+            trimmed["data_dir"] = os.path.expanduser(trimmed["data_dir"])  # noqa: PTH111  of a text
         if trimmed.get("data_dir") == "":
             del trimmed["data_dir"]  # else everything would be written where the command was given
         return trimmed

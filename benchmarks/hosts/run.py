@@ -88,6 +88,7 @@ async def hosts(plan: HostPlan, say: Any = print) -> Report:
                 director = partial(Performance, net=net, acts=acts, cut_seconds=plan.cut_seconds)
                 result = await load(on, director, start_seconds, say)
                 for act in acts:
+                    act.end = act.end or result.seconds  # outlasted the messages
                     _measure(on, act, result.begin)
                 return Report(result, acts, net.told)
             except BaseException:

@@ -37,6 +37,7 @@ def explained(found: Finding) -> dict[str, Any]:
                     "aspect": round(one.aspect, 2),
                     "whole": round(one.whole, 2),
                     "pieces": round(one.pieces, 2),
+                    "pointed": round(one.pointed, 2),
                     "chance": round(one.chance, 2),
                 },
             }

@@ -24,7 +24,7 @@ from bot.knowledge.models import Knowledge
 
 Outcome = Literal["sure", "between", "unsure"]
 
-SURE = 0.62
+SURE = 0.68
 BETWEEN = 0.42
 """Scores at which an answer is said, and at which it is offered. Set on tests/answers (docs/understanding.md)."""
 _UNNAMED = "unnamed"
@@ -293,7 +293,8 @@ def _opens(heard: Heard) -> bool:
 
 
 def _query(heard: Heard) -> Query:
-    named = (*heard.offices, *heard.likened, *(word for one in heard.regions for word in one.name.lower().split()))
+    held = (part for one in (*heard.offices, *heard.likened) for part in (one, *one.split("-")))
+    named = (*held, *(word for one in heard.regions for word in one.name.lower().split()))
     places = {*named, *map(key_of, named)} | _PLACE_KEYS
     return Query(
         heard.plain,

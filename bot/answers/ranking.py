@@ -1,9 +1,9 @@
 """Ranking of passages for a question, by words alone: BM25 of whole passages, and how much of both sides agrees.
 
 Words are the keys of `bot.hearing.words`; BM25 is bm25s, once over keys and once over four-letter pieces, which
-forgive spelling. For a message of a dozen words and more, what the engine holds likely is added (docs/decisions/012).
-The weights, and
-what a score is worth, were fitted on questions of our own, five-fold.
+forgive spelling. A classifier adds which answers' wordings the words tell apart (docs/decisions/013), and for a message
+of a dozen words and more the engine what it holds likely (docs/decisions/012). The weights, and what a score is worth,
+were fitted on questions of our own, five-fold.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -19,6 +19,8 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.answers.bm25 import Bm25
+from bot.answers.classifier import LEAST, chances
+from bot.answers.classifier import pieces as pieces_of
 from bot.answers.likely import chance
 from bot.answers.passages import Passage
 from bot.hearing.dialects import variants
@@ -49,6 +51,9 @@ _OF_MATTER = frozenset({"requirement", "procedure", "cost", "duration"})
 _LIST, _OWN, _INTENT = -3.6, 2.75, 0.6
 """Weights of the signals for the order, fitted listwise on tests/answers: of the words, of the kind of passage; of a
 list that was not asked for, a passage of an office that the message names, a card that the intent points to."""
+_POINTED, _SURELY = 0.35, 0.31
+"""What the classifier adds where it holds a passage likelier than its words let expect: to the order, to how sure one
+is."""
 _CHANCE = 0.8  # of the engine's logarithm
 _OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
 _UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
@@ -77,6 +82,7 @@ class Candidate:
     aspect: float
     whole: float  # BM25 of the whole passage, as a share of the best one's
     pieces: float
+    pointed: float  # the classifier's logarithm of a chance, above what the words let expect; 0 of a newer passage
     chance: float  # the engine's, as a logarithm; 0 where it did not look
     rank: float
     score: float = 0.0
@@ -114,7 +120,7 @@ class Index:
         self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
         read = [[_read(text) for text in mine] for mine in self._texts]
         keys = [[key for one in mine for key in one[1]] for mine in read]
-        pieces = [_pieces(word for one in mine for word in one[0]) for mine in read]
+        pieces = [pieces_of(word for one in mine for word in one[0]) for mine in read]
         self.keys = [frozenset(mine) for mine in keys]
         self.by_keys: Bm25 = Bm25(keys, beside.by_keys if beside else None)
         self.by_pieces: Bm25 = Bm25(pieces, beside.by_pieces if beside else None)
@@ -165,7 +171,7 @@ class Searched:
         what holds everywhere; empty: all."""
         said = [one for one in query.keys if one not in query.places]
         wanted = list(dict.fromkeys(self.known(one) for one in said if one not in STOP or len(said) < 3))
-        pieces = _pieces(one for one in query.plain.split() if one not in query.places)
+        pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
         looked = [_Looked(one, wanted, pieces, factor, offices) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
@@ -173,9 +179,11 @@ class Searched:
         before = {self.known(one) for one in query.before}
         share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
         asked = {one: self._weight(one) * share.get(one, 1.0) for one in wanted}
+        matter = [one for one in wanted if one not in query.scope and one not in STOP and not aspects_of("", one)]
+        pointed = chances(query.plain, query.keys) if matter else {}  # "berapa lama?" alone is about anything
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
         found = {
-            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight)
+            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight, pointed)
             for at, row in rows
         }
         ranked = sorted(found.values(), key=lambda one: -one.rank)
@@ -240,6 +248,7 @@ def _candidate(
     row: int,
     most: Sequence[float],
     weight: Callable[[str], float],
+    pointed: Mapping[str, float],
 ) -> Candidate:
     """The closer look: the wording of the passage that fits best."""
     index = looked.index
@@ -262,6 +271,8 @@ def _candidate(
     core = {key: weight for key, weight in asked.items() if key not in query.scope}
     union = sum(core[key] for key in core.keys() & index.keys[row]) / (sum(core.values()) or 1.0)
     aspect = _agreement(query.aspects, chosen.aspects)
+    expected = _expected(recall, precision, union, whole, pieces)
+    above = pointed.get(passage.id, expected) - expected
     told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
     rank = (
         _RECALL * recall
@@ -271,6 +282,7 @@ def _candidate(
         + _ASPECT * aspect
         + _WHOLE * whole
         + _PIECES * pieces
+        + _POINTED * above
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
         + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         + (_GENERAL if passage.general else 0.0)
@@ -280,7 +292,13 @@ def _candidate(
         + _CHANCE * told
         + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
     )
-    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, told, rank)
+    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, above, told, rank)
+
+
+def _expected(recall: float, precision: float, union: float, whole: float, pieces: float) -> float:
+    """What the classifier says, on average, of a passage whose words fit as well (least squares over our questions)."""
+    said = -7.5 + 2.3 * recall - 0.3 * precision - 3.6 * union + 5.6 * union * precision + 1.35 * whole + 1.05 * pieces
+    return min(0.0, max(LEAST, said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +330,7 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
             + 0.35 * min(asked, 12) / 12
             + 1.27 * one.union * one.precision
             + 0.27 * query.confidence
+            + _SURELY * one.pointed
             + (_DEFINED if one.passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         )
         score = 1 / (1 + math.exp(-value))
@@ -358,12 +377,6 @@ def _affirmed(said: str) -> frozenset[str]:
 def _after(pattern: re.Pattern[str], said: str) -> frozenset[str]:
     hits = [hit for hit in pattern.finditer(said) if not _ASKED.search(said[: hit.start()])]
     return frozenset(key_of(hit[hit.lastindex or 0]) for hit in hits) - STOP
-
-
-def _pieces(said: Iterable[str]) -> list[str]:
-    """Four-letter pieces of words of three letters and more, with their edges marked."""
-    marked = [f"_{word}_" for word in said if len(word) > 2]
-    return [word[at : at + _PIECE] for word in marked for at in range(max(1, len(word) - _PIECE + 1))]
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:

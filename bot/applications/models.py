@@ -215,7 +215,7 @@ class ApplicationImport(Base):
     """A list that an officer has uploaded and looks through before it is written. Kept for an hour at most.
 
     `columns`: what the officer said its titles mean; `services`: what the names in it mean; `service`: the one of all
-    rows, where the list names none.
+    rows, where the list names none. `written_at`: it is written, and kept only in case that is taken back.
     """
 
     __tablename__ = "application_imports"
@@ -230,6 +230,7 @@ class ApplicationImport(Base):
     columns: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     services: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     created_at: Mapped[Created]
+    written_at: Mapped[datetime | None]
 
 
 class ListHabit(Base):

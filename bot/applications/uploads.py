@@ -19,9 +19,12 @@ from bot.applications.models import ApplicationImport, ListHabit
 from bot.applications.naming import Names
 from bot.applications.reading import Row, wanted
 from bot.applications.service import Register
+from bot.conversations.holding import hold_of
 from bot.sheets import Wanted
 
 KEPT = timedelta(hours=1)
+KEPT_WRITTEN = timedelta(minutes=2)
+"""So long a list that brought news is kept once it is written: taking it back leads to it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ async def keep(
 ) -> ApplicationImport:
     """Stores an upload, in place of earlier ones of the same officer and of old ones."""
     await forget(register)
-    await register.session.execute(delete(ApplicationImport).where(ApplicationImport.actor == actor))
+    others = delete(ApplicationImport).where(ApplicationImport.actor == actor, ApplicationImport.written_at.is_(None))
+    await register.session.execute(others)
     known = await habits(register, office)
     row = ApplicationImport(
         actor=actor,
@@ -118,7 +122,8 @@ async def run(
     preview: bool,
     skip_wrong: bool = False,
 ) -> tuple[ApplicationImport, Report]:
-    """What the upload would do, or does; once written it is gone. Only its own officer may. Raises RegisterError.
+    """What the upload would do, or does; once written it is gone, or put by while it can be taken back.
+    Only its own officer may. Raises RegisterError.
 
     What was said about a list that is written is remembered for its office.
     """
@@ -131,7 +136,10 @@ async def run(
     report = await import_rows(register, rows, told, preview=preview, skip_wrong=skip_wrong, names=names)
     if report.written:
         await _remember(register, row)
-        await register.session.delete(row)
+        if report.news and hold_of(register.session) is not None:
+            row.written_at = register.now()
+        else:
+            await register.session.delete(row)
     return row, report
 
 
@@ -153,6 +161,7 @@ def _own(register: Register, upload_id: int, actor: str) -> tuple[ColumnElement[
         ApplicationImport.id == upload_id,
         ApplicationImport.actor == actor,
         ApplicationImport.created_at > register.now() - KEPT,
+        ApplicationImport.written_at.is_(None),
     )
 
 
@@ -161,7 +170,7 @@ def _gone() -> NotFound:
 
 
 async def forget(register: Register) -> None:
-    """Deletes uploads that nobody went on with."""
-    await register.session.execute(
-        delete(ApplicationImport).where(ApplicationImport.created_at < register.now() - KEPT)
-    )
+    """Deletes uploads that nobody went on with, and those that are written."""
+    old = ApplicationImport.created_at < register.now() - KEPT
+    old |= ApplicationImport.written_at < register.now() - KEPT_WRITTEN
+    await register.session.execute(delete(ApplicationImport).where(old))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,7 +15,7 @@ from bot.complaints.steps import Asking
 from bot.conversations.hiding import said_to_report
 from bot.conversations.models import Conversation
 from bot.knowledge.models import Knowledge
-from bot.working_days import calendar_of, zone_of
+from bot.working_days import calendar_of, today_of, zone_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """One message of one conversation. `now` is aware; dates are the office's."""
+    """One message of one conversation. `now` is aware; `zone` is of reports without an office of ours."""
 
     session: AsyncSession
     knowledge: Knowledge
@@ -42,14 +41,19 @@ class Reports:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(ZoneInfo(self.zone)).date()
+        return self.today_at("")
+
+    def today_at(self, office: str) -> date:
+        """By the office's clock."""
+        return today_of(office, self.now, self.zone)
 
 
 def for_staff(
     session: AsyncSession, row: Complaint | None, knowledge: Knowledge, now: datetime, zone: str, files: Path = Path()
 ) -> Reports:
     """For what is done with a report outside its conversation, in its office's time; `zone` where that has none."""
-    conversation, office = (row.conversation_id, row.office) if row else (0, "")
+    office = row.office or str(row.answers.get("office_id", "")) if row else ""
+    conversation = row.conversation_id if row else 0
     return Reports(session, knowledge, conversation, None, now, files, zone_of(office, zone).key)
 
 
@@ -100,7 +104,8 @@ async def facts_for(desk: Reports, row: Complaint) -> Facts:
 
 async def asking_for(desk: Reports, row: Complaint) -> Asking:
     name = await desk.session.get(Conversation, desk.conversation)
-    return Asking(desk.knowledge, desk.today, row.id, name.profile_name if name else "")
+    today = desk.today_at(str(row.answers.get("office_id", "")))
+    return Asking(desk.knowledge, today, row.id, name.profile_name if name else "")
 
 
 async def touch(desk: Reports, row: Complaint) -> None:

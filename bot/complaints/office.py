@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +27,7 @@ from bot.conversations.walls import ALL, Sight, seen_or_mine
 from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 from bot.messages import Reply
-from bot.working_days import NATIONAL, zone_of
+from bot.working_days import NATIONAL, today_of, zone_of
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -84,15 +83,17 @@ async def view(
 ) -> list[ReportLine]:
     """One list of the console; what is due first stands first. At most `MOST` lines, of `done` the newest."""
     lines = await _lines(session, knowledge, now, zone, _STATUSES[wanted], MOST, sight)
-    today = now.astimezone(ZoneInfo(zone)).date()
     if wanted == "closing":
-        soon = NATIONAL.after(today, BEFORE_REPLY)
-        lines = [one for one in lines if one.due is not None and today <= one.due <= soon]
+        lines = [one for one in lines if one.due is not None and _closes(one.due, today_of(one.office, now, zone))]
     elif wanted == "dead":
         lines = [one for one in lines if one.delivery]
     if wanted == "done":
         return sorted(lines, key=lambda one: one.since, reverse=True)
     return sorted(lines, key=lambda one: (not one.late, one.due or date.max, one.since))
+
+
+def _closes(due: date, today: date) -> bool:
+    return today <= due <= NATIONAL.after(today, BEFORE_REPLY)
 
 
 async def counts_of_views(

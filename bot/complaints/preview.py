@@ -24,7 +24,7 @@ async def preview(
     desk: Reports, asking: Asking, facts: Facts, row: Complaint, others: Sequence[Complaint], note: str = ""
 ) -> list[Reply]:
     """Two bubbles: the text exactly as it would be used, and the question with all that goes with it."""
-    draft = write(desk.knowledge, facts, desk.today)
+    draft = write(desk.knowledge, facts, asking.today)
     files = await prepare(desk, row)
     same = checks.same_report(draft.body, [one.body for one in others])
     head = f"{note}\n\n{wording.PREVIEW_HEAD}" if note else wording.PREVIEW_HEAD

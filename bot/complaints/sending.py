@@ -204,4 +204,4 @@ async def _queue_delivery(desk: Reports, row: Complaint) -> None:
 
 
 def check_back_on(desk: Reports, row: Complaint) -> str:
-    return say_date(NATIONAL.after(desk.today, CHECK_BACK))
+    return say_date(NATIONAL.after(desk.today_at(row.office), CHECK_BACK))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 
@@ -27,6 +26,7 @@ from bot.conversations.hiding import said_to_report
 from bot.dates import say_date
 from bot.masking import mask_secrets
 from bot.messages import Reply
+from bot.working_days import today_of
 
 IDLE = timedelta(hours=6)
 """A draft untouched for longer is put aside: a new message is then not taken for its next answer."""
@@ -130,7 +130,7 @@ async def about(desk: Reports, row: Complaint, known: Mapping[str, str]) -> list
 
 async def renewed(desk: Reports, row: Complaint, known: Mapping[str, str]) -> list[Reply]:
     """Shows a draft that was left for long; what came from the register is as it is now (`known` empty: no longer)."""
-    left = say_date(row.updated_at.astimezone(ZoneInfo(desk.zone)).date())
+    left = say_date(today_of(str(row.answers.get("office_id", "")), row.updated_at, desk.zone))
     before = {name: row.answers.get(name) for name in FROM_REGISTER}
     if row.answers.get("number_from") and {name: known.get(name) for name in FROM_REGISTER} != before:
         gone = ("late", *FROM_REGISTER, *(() if known else ("number",)))
@@ -235,7 +235,7 @@ async def agree(desk: Reports, row: Complaint, revision: str, *, again: bool = F
     if row.step != PREVIEW or revision != facts.answers.get("revision", "0"):
         return await show(desk, row, wording.STALE)
     others = [one for one in await all_mine(desk, drafts=False) if one.status in OPEN]
-    draft = write(desk.knowledge, facts, desk.today)
+    draft = write(desk.knowledge, facts, desk.today_at(facts.get("office_id")))
     same = checks.same_report(draft.body, [one.body for one in others])
     if same is not None and not again:
         return [consent(await asking_for(desk, row), facts, draft, others[same].title, again=True)]
@@ -280,7 +280,7 @@ async def advance(desk: Reports, row: Complaint, note: str = "") -> list[Reply]:
 def _found(desk: Reports, facts: Facts) -> tuple[str, ...]:
     """The checks that have something to ask."""
     found = {
-        "late": late_sentence(desk.knowledge, facts, desk.today),
+        "late": late_sentence(desk.knowledge, facts, desk.today_at(facts.get("office_id"))),
         "insults": checks.insults_in(facts.written),
         "personal": checks.personal_in(facts.written),
     }

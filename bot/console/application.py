@@ -180,7 +180,7 @@ async def _telling(
 
 
 async def _ask(request: Request, desk: Desk, signed: Signed, number: str, shown: Shown, title: str) -> Response:
-    return await ask_page(request, desk, signed, shown, section=SECTION, title=title, back=f"{ROOT}/{number}")
+    return await ask_page(request, desk, signed, shown.held, section=SECTION, title=title, back=f"{ROOT}/{number}")
 
 
 async def _one(

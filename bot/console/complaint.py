@@ -145,7 +145,7 @@ async def _ask(request: Request, desk: Desk, signed: Signed, report_id: int, sho
             shown.held.said = [
                 replace(one, text=one.text.replace(row.title, "(judul laporan)")) for one in shown.held.said
             ]
-    return await ask_page(request, desk, signed, shown, section=SECTION, title=title, back=f"{ROOT}/{report_id}")
+    return await ask_page(request, desk, signed, shown.held, section=SECTION, title=title, back=f"{ROOT}/{report_id}")
 
 
 async def _one(

@@ -143,7 +143,7 @@ async def transfer(at: There, to: Short = "", note: Text = "") -> Response:
 async def snooze(at: There, until: Short = "") -> Response:
     return await _done(
         at,
-        lambda act: snoozing.snooze(act, at.id, moment(at.desk, at.signed.sight, until)),
+        lambda act: snoozing.snooze(act, at.id, moment(until)),
         "Percakapan ditunda.",
         trigger="snoozed",
     )
@@ -276,7 +276,7 @@ async def _done(
                     await work(acting(at.desk, at.signed, session))
     except Shown as shown:
         question = tells.question if tells else ""
-        return await ask_page(at.request, at.desk, at.signed, shown, section="inbox", title=question, back=address)
+        return await ask_page(at.request, at.desk, at.signed, shown.held, section="inbox", title=question, back=address)
     except DeskError as wrong:
         error, status, said = wrong.why, wrong.status, ""
     if at.request.headers.get("hx-request"):

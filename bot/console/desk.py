@@ -155,8 +155,7 @@ class Desk:
             section=section,
             sections=sections,
             message=message,
-            recalls=self.acts(request),
-            **{"error": "", "knowledge": self.knowledge, **values},
+            **{"error": "", "knowledge": self.knowledge, "recalls": self.acts(request), **values},
         )
         response = HTMLResponse(content, status, headers=SECURITY_HEADERS)
         if message:

@@ -19,6 +19,7 @@ from bot.officers.signing_in import Signed
 from bot.standards import service
 from bot.standards.files import MOST_BYTES
 from bot.standards.marking import pieces
+from bot.standards.merging import merged, packed, unpacked
 from bot.standards.reading import read_source
 from bot.standards.refusal import TOO_BIG, Refused
 from bot.standards.service import DraftError, Overtaken
@@ -36,6 +37,24 @@ TITLES = {
     "cost": "Biaya",
     "product": "Hasil layanan",
     "legal_basis": "Dasar hukum",
+}
+_FIELDS = TITLES | {
+    "title": "Judul layanan",
+    "label": "Nama di tombol",
+    "aliases": "Nama lain",
+    "kind": "Jenis layanan",
+    "system": "Diurus lewat",
+    "office": "Kantor",
+    "office_name": "Nama kantor",
+    "office_region": "Daerah",
+    "office_aliases": "Nama daerah",
+    "document_short": "Nama singkat dokumen",
+    "decree": "Nomor keputusan",
+    "days": "Hari yang dijanjikan",
+    "minutes": "Menit yang dijanjikan",
+    "ways": "Alur",
+    "complaints": "Pengaduan",
+    "further": "Bagian lain",
 }
 _reading = asyncio.Semaphore(2)  # files at a time: each is a process with a gigabyte at most
 
@@ -95,15 +114,37 @@ async def save(
 ) -> Response:
     row = await row_of(desk, signed, number)
     form = {key: value for key, value in (await request.form()).items() if isinstance(value, str)}
-    work = typed(service.work_of(row), form)
+    base = service.work_of(row) if row.version == version else unpacked(form.get("base", ""))
+    work = typed(base or service.work_of(row), form)
     only_own(signed, work.office or signed.officer.office)
     try:
         async with desk.session() as session:
             await service.save(session, number, version, work, signed.officer.username, desk.now())
     except Overtaken as overtaken:
-        newest = await row_of(desk, signed, number)
-        return await _draft(request, desk, signed, newest, work, error=str(overtaken), status=409)
+        return await _beside(request, desk, signed, number, base, work, overtaken)
     return desk.done(request, f"{ROOT}/{number}", "Draf tersimpan.")
+
+
+async def _beside(
+    request: Request, desk: Desk, signed: Signed, number: int, base: Work | None, mine: Work, overtaken: Overtaken
+) -> Response:
+    """Saves what does not touch what somebody else saved meanwhile, and shows the rest."""
+    newest = await row_of(desk, signed, number)
+    if base is None:
+        return await _draft(request, desk, signed, newest, mine, error=str(overtaken), status=409)
+    kept, shown, clashes = merged(base, mine, service.work_of(newest))
+    only_own(signed, kept.office or signed.officer.office)
+    by = newest.changed_by
+    try:
+        async with desk.session() as session:
+            await service.save(session, number, newest.version, kept, signed.officer.username, desk.now())
+    except Overtaken as again:
+        return await _beside(request, desk, signed, number, base, mine, again)
+    if not clashes:
+        return desk.done(request, f"{ROOT}/{number}", f"Draf tersimpan, bersama perubahan {by}.")
+    said = "; ".join(f"{_FIELDS.get(name, name)} (“{'”, “'.join(theirs)[:200]}”)" for name, theirs in clashes.items())
+    error = f"{by} juga mengubah {said}. Di bawah tampak isian Anda; simpan lagi bila itu yang benar."
+    return await _draft(request, desk, signed, await row_of(desk, signed, number), shown, error=error, status=409)
 
 
 @router.post("/{number}/publish")
@@ -246,6 +287,7 @@ async def _draft(
         error=error,
         row=row,
         work=work,
+        base=packed(service.work_of(row)),
         source=pieces(row.source, work),
         problems=problems,
         renews=renews,

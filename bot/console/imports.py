@@ -73,6 +73,12 @@ async def upload(request: Request, desk: Here, signed: AnyOfficer) -> Response:
     return await _looked_through(request, desk, signed, upload_id)
 
 
+@router.get("/{upload_id}")
+async def upload_again(request: Request, desk: Here, signed: AnyOfficer, upload_id: int) -> Response:
+    """A list of this officer that is not written (any more)."""
+    return await _looked_through(request, desk, signed, upload_id)
+
+
 @router.post("/{upload_id}/columns")
 async def explained(request: Request, desk: Here, signed: AnyOfficer, upload_id: int) -> Response:
     """What the officer says that the columns and names mean; then the list is looked through again."""
@@ -101,8 +107,8 @@ async def confirm(
             content, asked = kept.content, asked_of(kept)
         table = await read_upload(content, asked)
         rows = complete(table)
-        about = About(signed.officer.id, "application.imported", "application-list", 0, f"{ROOT}/import")
-        changed = of_list([row.values.get("nomor", "").strip() for row in rows])
+        about = About(signed.officer.id, "application.imported", "application-list", 0, f"{ROOT}/import/{upload_id}")
+        changed = of_list(upload_id, [row.values.get("nomor", "").strip() for row in rows])
         async with (
             register_at(desk, signed) as register,
             telling(desk, register.session, about, changed, ask=bool(ask)) as done,
@@ -119,7 +125,7 @@ async def confirm(
                 await wake(desk.runtime, register.session)
     except Shown as shown:
         title = "Tulis daftar ini dan kabari pemohonnya?"
-        return await ask_page(request, desk, signed, shown, section=SECTION, title=title, back=f"{ROOT}/import")
+        return await ask_page(request, desk, signed, shown.held, section=SECTION, title=title, back=about.address)
     except RegisterError as wrong:
         return _page(request, desk, signed, error=sentence(wrong.said))
     if not report.written:

@@ -107,7 +107,9 @@ async def active(
                     returned = await return_all(acting(desk, signed, session), officer)
     except Shown as shown:
         title = "Nonaktifkan akun ini? Petugas ini langsung keluar dari semua perangkatnya."
-        return await ask_page(request, desk, signed, shown, section="officers", title=title, back="/console/officers")
+        return await ask_page(
+            request, desk, signed, shown.held, section="officers", title=title, back="/console/officers"
+        )
     except OfficerError as wrong:
         return await _page(request, desk, signed, error=str(wrong))
     off = f"Akun dinonaktifkan. {returned} percakapannya kembali ke antrean." if returned else "Akun dinonaktifkan."

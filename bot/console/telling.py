@@ -15,8 +15,11 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.applications.models import Application
 from bot.applications.posting import tell_officers
+from bot.applications.service import Register, add_note, stages_of
 from bot.audit.service import note
+from bot.complaints.models import ComplaintEvent
 from bot.complaints.office import tell_pages
 from bot.console.access import AnyOfficer
 from bot.console.acting import acting
@@ -42,7 +45,11 @@ from bot.officers.signing_in import Signed
 router = APIRouter()
 ASK = "ask"  # the field of a form whose act is to be shown first
 TOO_LATE = "Tidak bisa dibatalkan lagi: waktunya sudah lewat dan pesannya sudah dikirim."
+E_STAGE_RECALLED = "Tahap “{stage}” ditarik kembali sebelum pemohon dikabari."
 E_RECALLED = "{name} membatalkannya sebelum dikirim."
+RECALLED = "Dibatalkan: tidak ada yang dikirim, dan keadaannya kembali seperti semula."
+RECALLED_ALL = "Dibatalkan untuk {count} percakapan: tidak ada yang dikirim, dan keadaannya kembali seperti semula."
+SOME_CHANGED = " {count} lainnya tidak: sesudahnya sudah ada perubahan lain, pesannya tetap dikirim."
 CHANGED = "Tidak bisa dibatalkan: sesudahnya sudah ada perubahan lain. Pesannya tetap dikirim."
 
 
@@ -86,7 +93,7 @@ async def telling(
     if ask and not done.silent:
         unlink(desk.runtime.settings.files_dir, held.files)
         raise Shown(held)
-    if held.messages or held.jobs:
+    if held.messages or held.jobs or about.batch is not None:
         done.act = await keep(desk.runtime, session, about, held, undo_of(before, await images(session, rows)))
 
 
@@ -105,11 +112,12 @@ def of_application(application_id: int) -> list[Rows]:
     ]
 
 
-def of_list(references: Sequence[str]) -> list[Rows]:
-    """What a list with these numbers changes."""
+def of_list(upload_id: int, references: Sequence[str]) -> list[Rows]:
+    """What an uploaded list with these numbers changes."""
     keys = tuple(references)
     there = "application_id in (select a.id from applications a where a.reference = any(:keys))"
-    return [Rows("applications", "reference = any(:keys)", keys)] + [
+    upload = Rows("application_imports", "id = any(:keys)", (upload_id,), ("written_at",))
+    return [upload, Rows("applications", "reference = any(:keys)", keys)] + [
         Rows(one, there, keys) for one in ("application_events", "application_contacts")
     ]
 
@@ -128,14 +136,28 @@ def sentences(held: Hold) -> list[tuple[Said, int]]:
 
 
 async def ask_page(
-    request: Request, desk: Desk, signed: Signed, shown: Shown, *, section: str, title: str, back: str
+    request: Request,
+    desk: Desk,
+    signed: Signed,
+    held: Hold,
+    *,
+    section: str,
+    title: str,
+    back: str,
+    target: str = "#live",
+    undone: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    """The words, and a form that does it; a dialog for htmx, a page for everybody else."""
+    """The words, and a form that does it; a dialog for htmx, a page for everybody else.
+
+    `target`: where the dialog's answer is shown; `undone`: names of those with whom it cannot be done, and why.
+    """
     form = await request.form()
     values: dict[str, Any] = {
         "title": title,
-        "sentences": sentences(shown.held),
-        "more": shown.held.uncounted,
+        "sentences": sentences(held),
+        "more": held.uncounted,
+        "undone": undone,
+        "target": target,
         "fields": [(name, value) for name, value in form.multi_items() if isinstance(value, str) and name != ASK],
         "address": request.url.path,
         "back": back,
@@ -152,15 +174,18 @@ async def recall(request: Request, desk: Here, signed: AnyOfficer, act_id: int) 
     """Only whose act it was, and only while it waits."""
     try:
         async with desk.session() as session:
-            done = await take_back(session, signed.officer.id, act_id, desk.runtime.settings.files_dir)
-            await note(session, signed.actor, "act.recalled", done.subject, done.subject_id, act=done.action)
-            await _tell_pages(desk, signed, session, done)
+            recalled, changed = await take_back(session, signed.officer.id, act_id, desk.runtime.settings.files_dir)
+            for done in recalled:
+                await note(session, signed.actor, "act.recalled", done.subject, done.subject_id, act=done.action)
+                await _tell_pages(desk, signed, session, done)
     except TooLate:
         return _back(request, desk, act_id, "", TOO_LATE)
     except ChangedSince:
         return _back(request, desk, act_id, "", CHANGED)
-    said = "Dibatalkan: tidak ada yang dikirim, dan keadaannya kembali seperti semula."
-    return _back(request, desk, act_id, done.address, said)
+    said = RECALLED if len(recalled) == 1 else RECALLED_ALL.format(count=len(recalled))
+    return _back(
+        request, desk, act_id, recalled[0].address, said + (SOME_CHANGED.format(count=changed) if changed else "")
+    )
 
 
 def _back(request: Request, desk: Desk, act_id: int, address: str, said: str) -> Response:
@@ -182,6 +207,7 @@ left join handoffs h on h.conversation_id = c.id and h.closed_at is null where c
 
 
 async def _tell_pages(desk: Desk, signed: Signed, session: AsyncSession, done: Recalled) -> None:
+    await _keep_history(desk, signed, session, done)
     act = acting(desk, signed, session)
     if done.said and done.conversation_id is not None:
         await save_draft(act, done.conversation_id, done.said)
@@ -192,3 +218,19 @@ async def _tell_pages(desk: Desk, signed: Signed, session: AsyncSession, done: R
         await tell(session, one, "recalled", owner=owner.owner, officer=owner.officer_id)
     await tell_officers(session)
     await tell_pages(session)
+
+
+async def _keep_history(desk: Desk, signed: Signed, session: AsyncSession, done: Recalled) -> None:
+    """What was put back stands in the history of the application or report, for officers."""
+    register = Register(session, desk.knowledge, desk.zone, desk.now, signed.sight)
+    for table, number, was in done.undone:
+        if table == "complaints":
+            session.add(
+                ComplaintEvent(complaint_id=number, kind="recalled", author=signed.actor, created_at=desk.now())
+            )
+        elif table == "applications" and "stage" in was:
+            application = await session.get_one(Application, number, populate_existing=True)
+            stages = stages_of(desk.knowledge, application.service, application.procedure)
+            stage = stages.stage(was["stage"])
+            words = E_STAGE_RECALLED.format(stage=stage.title if stage else was["stage"])
+            await add_note(register, application.number, words, signed.actor)

@@ -191,7 +191,8 @@ class RecallableAct(Base):
     deletes it decides (recall.py).
 
     `messages`: ids of its messages, held back; `jobs`: [name, arguments] to be queued when it is let go; `undo`: how
-    its changes are put back; `action` and `subject` as in the audit log.
+    its changes are put back; `action` and `subject` as in the audit log. `batch`: the first act of those with which it
+    is taken back.
     """
 
     __tablename__ = "recallable_acts"
@@ -205,6 +206,7 @@ class RecallableAct(Base):
     subject: Mapped[str] = mapped_column(Text)
     subject_id: Mapped[int] = mapped_column(BigInteger)
     address: Mapped[str] = mapped_column(Text)
+    batch: Mapped[int | None] = mapped_column(BigInteger)
     until: Mapped[datetime]
     messages: Mapped[list[Any]]
     jobs: Mapped[list[Any]]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.holding import Hold
@@ -54,7 +54,11 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """An act as the audit log names it, and the page to go back to. `officer_id`: who can take it back."""
+    """An act as the audit log names it, and the page to go back to. `officer_id`: who can take it back.
+
+    `batch`: the first of several acts that are taken back together, 0 for that one itself; `doing`: how long it takes
+    to do all of them, for which they wait longer.
+    """
 
     officer_id: int
     action: str
@@ -62,11 +66,14 @@ class About:
     subject_id: int
     address: str
     conversation_id: int | None = None
+    batch: int | None = None
+    doing: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An act that was taken back. `said`: the officer's own words that were not sent."""
+    """An act that was taken back. `said`: the officer's own words that were not sent. `undone`: rows that are as they
+    were: table, id, and those columns as the act had left them."""
 
     action: str
     subject: str
@@ -75,16 +82,17 @@ class Recalled:
     conversation_id: int | None
     conversations: tuple[int, ...]
     said: str
+    undone: tuple[tuple[str, int, Mapping[str, Any]], ...]
 
 
 async def images(session: AsyncSession, rows: Sequence[Rows]) -> Images:
     """How the rows are now."""
     found: Images = {}
     for one in rows:
-        query = text(f"select to_jsonb(t) from {one.table} t where {one.where}")  # noqa: S608 our names
+        columns = ", ".join(("id", *one.only)) if one.only else "*"
+        query = text(f"select to_jsonb(t) from (select {columns} from {one.table} where {one.where}) t")  # noqa: S608 our names
         for row in await session.scalars(query, {"keys": list(one.keys)}):
-            kept = {name: row[name] for name in ("id", *one.only)} if one.only else row
-            found.setdefault(one.table, {})[row["id"]] = kept
+            found.setdefault(one.table, {})[row["id"]] = row
     return found
 
 
@@ -110,7 +118,7 @@ async def keep(
     back.
     """
     now: datetime = (await session.execute(text("select now()"))).scalar_one()
-    until = now + timedelta(seconds=runtime.settings.recall_seconds)
+    until = now + timedelta(seconds=runtime.settings.recall_seconds) + about.doing
     act = RecallableAct(
         officer_id=about.officer_id,
         conversation_id=about.conversation_id,
@@ -118,6 +126,7 @@ async def keep(
         subject=about.subject,
         subject_id=about.subject_id,
         address=about.address,
+        batch=about.batch or None,
         until=until,
         messages=held.messages,
         jobs=[list(one) for one in held.jobs],
@@ -161,27 +170,42 @@ async def _let_go(runtime: Runtime, session: AsyncSession, which: Any) -> None:
             await defer(runtime.jobs, session, name, **arguments)
 
 
-async def take_back(session: AsyncSession, officer_id: int, act_id: int, files: Path) -> Recalled:
-    """Nothing is sent, and what the act changed is as it was. Raises TooLate, ChangedSince."""
-    ended = delete(RecallableAct).where(RecallableAct.id == act_id, RecallableAct.officer_id == officer_id)
+async def take_back(session: AsyncSession, officer_id: int, act_id: int, files: Path) -> tuple[list[Recalled], int]:
+    """Nothing is sent, and what the act changed is as it was; so with all acts of its batch, the last first.
+
+    Returns those taken back, and of how many others somebody has gone on: these are sent. Raises TooLate when none is
+    left, ChangedSince when somebody has gone on from each.
+    """
+    of_it = (RecallableAct.id == act_id) | (RecallableAct.batch == act_id)
+    query = select(RecallableAct.id).where(of_it, RecallableAct.officer_id == officer_id)
+    recalled, changed = list[Recalled](), 0
+    for one in (await session.scalars(query.order_by(RecallableAct.id.desc()))).all():
+        try:
+            async with session.begin_nested():
+                recalled += await _take_back(session, one, files)
+        except ChangedSince:
+            changed += 1
+    if not recalled:
+        raise ChangedSince if changed else TooLate
+    return recalled, changed
+
+
+async def _take_back(session: AsyncSession, act_id: int, files: Path) -> list[Recalled]:
+    """None: it was let go meanwhile."""
+    ended = delete(RecallableAct).where(RecallableAct.id == act_id)
     act = (await session.execute(ended.returning(RecallableAct))).scalar_one_or_none()
     if act is None:
-        raise TooLate
+        return []
     gone = delete(Outgoing).where(Outgoing.id.in_(act.messages), Outgoing.status == "held")
     columns = (Outgoing.id, Outgoing.conversation_id, Outgoing.author, Outgoing.text, Outgoing.file)
     rows = sorted((await session.execute(gone.returning(*columns))).all(), key=lambda one: one.id)
     for step in act.undo:
         await _put_back(session, step)
     unlink(files, [row.file["path"] for row in rows if row.file])
-    return Recalled(
-        act.action,
-        act.subject,
-        act.subject_id,
-        act.address,
-        act.conversation_id,
-        tuple({row.conversation_id for row in rows}),
-        "\n".join(row.text for row in rows if row.author == "officer" and row.text),
-    )
+    said = "\n".join(row.text for row in rows if row.author == "officer" and row.text)
+    where = tuple({row.conversation_id for row in rows})
+    undone = tuple((step["table"], step["id"], step["was"]) for step in act.undo if "set" in step)
+    return [Recalled(act.action, act.subject, act.subject_id, act.address, act.conversation_id, where, said, undone)]
 
 
 def unlink(folder: Path, paths: Sequence[str]) -> None:
@@ -194,7 +218,8 @@ def unlink(folder: Path, paths: Sequence[str]) -> None:
 async def _put_back(session: AsyncSession, step: Mapping[str, Any]) -> None:
     table, key = step["table"], {"id": step["id"]}
     if "delete" in step:
-        # Events of applications are only ever added: this one was told to nobody, and the audit log keeps both acts.
+        # Events of applications are only ever added: this one was told to nobody. The audit log keeps both acts, and
+        # the history says that it was taken back (bot/console/telling.py).
         await session.execute(text("select set_config('pandu.erasing', 'on', true)"))
         await session.execute(text(f"delete from {table} where id = :id"), key)  # noqa: S608
         await session.execute(text("select set_config('pandu.erasing', 'off', true)"))
@@ -204,7 +229,9 @@ async def _put_back(session: AsyncSession, step: Mapping[str, Any]) -> None:
         filled = f"select r.* from jsonb_populate_record(null::{table}, cast(:row as jsonb)) r"  # noqa: S608
         await session.execute(text(f"insert into {table} overriding system value {filled}"), row)
         return
-    now = await session.scalar(text(f"select to_jsonb(t) from {table} t where t.id = :id for update"), key)  # noqa: S608
+    known = ", ".join(f'"{name}"' for name in step["was"])
+    locked = f"select {known} from {table} where id = :id for update"  # noqa: S608
+    now = await session.scalar(text(f"select to_jsonb(t) from ({locked}) t"), key)  # noqa: S608
     if now is None or any(now[name] != old for name, old in step["was"].items() if name not in _OF_NO_WEIGHT):
         raise ChangedSince
     names = ", ".join(f'"{name}"' for name in step["set"])

@@ -48,7 +48,8 @@ class Handoff(Base):
     `queued_at`: since when it waits, or waited last. `claimed_at`: the first claim; `owned_at`: the present officer's.
     After `lease_until` it returns to the queue; `warned_at` is when its officer was told so. `read_up_to`: newest
     incoming message that its officer has seen. `asked_at`: since when the applicant waits for a person's word, None
-    when nothing waits; `due_at`: until when it is to come (triage/targets.py). Put off until `snoozed_until`.
+    when nothing waits; `due_at`: until when it is to come (triage/targets.py). Put off until `snoozed_until`. `untold`:
+    the applicant does not know yet that this officer has it, and reads it before the first reply.
     """
 
     __tablename__ = "handoffs"
@@ -84,6 +85,7 @@ class Handoff(Base):
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(Text)
     read_up_to: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    untold: Mapped[bool] = mapped_column(server_default="false")
 
 
 class Note(Base):

@@ -31,7 +31,7 @@ STOP = frozenset(
         "karena sebab akan lagi masih sedang telah sudah bisa dapat mau ingin tahu tanya bertanya info informasi kasih "
         "beri minta sing iki kuwi niku iku nggih to wae pas karo ning nang lan tu ko se nan ambo awak lai is the a an "
         "in of for do does i my and we our you it are can please yo iyo bu pun toh dhewe kanggo "
-        "kaya kayak koyo koyok seperti mirip",
+        "kaya kayak koyo koyok seperti mirip sana sini situ sinan",
     )
 )
 """Words that carry no subject. They still count a little where nothing else is said."""

@@ -50,18 +50,20 @@ async def refresh(session: AsyncSession, zone: ZoneInfo, prepare: Prepare = noth
     rows = await rows_in_effect(session, today)
     renewed = await _laid(session, rows) if rows else None
     _forget(rows)
-    await asyncio.to_thread(_made_ready, prepare, renewed or load.of_files())
+    await asyncio.to_thread(prepare, renewed or load.of_files())
     load.use(renewed)
     first, _seen = _seen is None, now
+    if not first:
+        await asyncio.to_thread(_settle)
     if rows or not first:
         log.info("knowledge renewed", publications=now.count, newest=now.newest, entries=len(rows))
     return True
 
 
-def _made_ready(prepare: Prepare, knowledge: Knowledge) -> None:
-    prepare(knowledge)
+def _settle() -> None:
+    """What stays until the next publication is not walked through meanwhile."""
     gc.collect(1)
-    gc.freeze()  # what stays until the next publication is not walked through meanwhile
+    gc.freeze()
 
 
 async def known(session: AsyncSession, today: date) -> Knowledge:
@@ -109,17 +111,23 @@ async def keep_fresh(
     prepare: Prepare = nothing,
     looked: asyncio.Event | None = None,
 ) -> None:
-    """Run until cancelled: looks when somebody publishes, and from time to time. `looked` is set after the first."""
+    """Run until cancelled: looks when somebody publishes, and from time to time.
+
+    `looked` is set after the first look, when what was published is known; what answers need of it is made after that:
+    a start does not wait for it.
+    """
+    looked = looked or asyncio.Event()
     with events.everything() as news:
         while True:
             try:
                 async with database.session() as session:
                     await load_clocks(session)
-                    await refresh(session, zone, prepare)
+                    await refresh(session, zone, prepare if looked.is_set() else nothing)
             except DATABASE_ERRORS as error:
                 log.warning("knowledge not renewed", error=type(error).__name__)
-            if looked is not None:
+            if not looked.is_set():
                 looked.set()
+                await asyncio.to_thread(prepare, load.get_knowledge())
             await _news_of_knowledge(news, every)
 
 

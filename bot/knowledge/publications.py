@@ -74,10 +74,14 @@ async def rows_in_effect(
     session: AsyncSession, today: date, *, before: int | None = None, entries: Collection[str] | None = None
 ) -> dict[Key, Row]:
     """Where the content of every published entry stands as of `today`; arguments as of `in_effect`."""
+    undone = select(Publication.undoes).where(Publication.undoes.is_not(None), Publication.effective_on <= today)
+    if before is not None:
+        undone = undone.where(Publication.id < before)
     query = (
         select(PublishedEntry.kind, PublishedEntry.entry, PublishedEntry.id, Publication.at)
         .join(Publication, Publication.id == PublishedEntry.publication_id)
         .where(Publication.effective_on <= today)
+        .where(Publication.id.not_in(undone))  # one whose day has not come would else come after it was taken back
         .order_by(PublishedEntry.kind, PublishedEntry.entry, Publication.effective_on.desc(), Publication.id.desc())
         .ext(distinct_on(PublishedEntry.kind, PublishedEntry.entry))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,9 +14,14 @@ from zoneinfo import ZoneInfo
 from dotenv import dotenv_values
 
 from bot.channels.all import by_title, callers
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 
 PREFIX = "PANDU_"
+_HOST = re.compile(r"\.?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|localhost|127\.0\.0\.1")
+_OF_THE_SYSTEM = (
+    *("bin", "boot", "dev", "etc", "home", "lib", "lib64", "media", "mnt", "opt", "proc", "root", "run", "sbin", "srv"),
+    *("sys", "tmp", "usr", "var", "var/lib", "var/tmp", "var/log", "usr/local"),
+)
 OTHERS = ("PANDU_TEST", "PANDU_BENCH")
 """Names that tests and benchmarks read, not we."""
 
@@ -29,7 +35,8 @@ def written(file: Path = Path(".env")) -> set[str]:
 def problems(settings: Settings, names: Iterable[str] = ()) -> list[str]:
     """One English sentence a wrong setting; none when a start may go on."""
     channels = (kind.problems(settings) for kind in by_title())
-    checks = (_unknown(names), _addresses(settings), _place(settings), *channels)
+    places = (_place(settings), _folder(settings.data_dir), _others_of_offices(settings))
+    checks = (_unknown(names), _addresses(settings), _database(settings.database_url), *places, *channels)
     return [problem for check in checks for problem in check]
 
 
@@ -50,6 +57,9 @@ def _addresses(settings: Settings) -> Iterator[str]:
         value = getattr(settings, name)
         if value and not _is_address(value):
             yield f"{PREFIX}{name.upper()} must be an address such as https://example.org, not {value!r}."
+    for value in settings.push_services.split(","):
+        if value.strip() and not _HOST.fullmatch(value.strip()):
+            yield f"PANDU_PUSH_SERVICES must hold names such as fcm.googleapis.com, without https://, not {value!r}."
     for value in settings.engine_urls:
         if not _is_address(value):
             yield f"PANDU_ENGINE_URL must hold addresses such as http://10.0.0.5:5005, not {value!r}."
@@ -116,9 +126,34 @@ def _place(settings: Settings) -> Iterator[str]:
         yield from _office(settings.office)
 
 
-def _office(office: str) -> Iterator[str]:
+def _office(office: str, name: str = "PANDU_OFFICE") -> Iterator[str]:
     from bot.knowledge.load import get_knowledge
 
     known = sorted(one.id for one in get_knowledge().offices.values() if not one.national)
     if office not in known:
-        yield f"PANDU_OFFICE must be one of {', '.join(known)} (knowledge/offices), not {office!r}."
+        yield f"{name} must be one of {', '.join(known)} (knowledge/offices), not {office!r}."
+
+
+def _others_of_offices(settings: Settings) -> Iterator[str]:
+    for office in settings.complaint_connectors:
+        yield from _office(office, "An office of PANDU_COMPLAINT_CONNECTORS")
+    for office in settings.complaint_officers.split(","):
+        if office.strip() not in ("", "*"):
+            yield from _office(office.strip(), "PANDU_COMPLAINT_OFFICERS must be * or empty, or each")
+
+
+def _database(url: str) -> Iterator[str]:
+    try:
+        parts = urlsplit(url)
+        wrong = bool(url) and (parts.scheme not in ("postgresql", "postgres") or parts.port == 0)
+    except ValueError:  # a port that is none, or half an IPv6 address
+        wrong = True
+    if wrong:  # without its password, it is not repeated
+        yield "PANDU_DATABASE_URL must look like postgresql://user:password@host:5432/name (PostgreSQL only)."
+
+
+def _folder(data_dir: Path) -> Iterator[str]:
+    """Its content is closed to all other users: a folder of the system's, or with our programs in it, is none."""
+    found = data_dir.expanduser().resolve()
+    if found in (*ROOT.parents, ROOT, Path.home().resolve(), *(Path("/", name) for name in _OF_THE_SYSTEM)):
+        yield f"PANDU_DATA_DIR must be a folder of Pandu alone, such as {found / 'pandu'}, not {str(data_dir)!r}."

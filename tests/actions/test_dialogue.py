@@ -96,7 +96,7 @@ async def test_siinas_schedule_and_trouble(chat: Chat) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("apa syarat daftar akun siinas", "1. NPWP"),
+        ("apa syarat daftar akun siinas", "NPWP, NIB"),
         ("daftar siinas bayar brp", "Biaya – "),
         ("berapa lama daftar siinas", "Lama proses – "),
         ("gimana daftar siinas", "2. Pilih Registrasi akun SIINas"),

@@ -50,7 +50,7 @@ def test_an_office_that_is_apart_is_answered_from_its_own(many: Knowledge, far: 
 
 def test_what_holds_everywhere_is_found_beside_it(many: Knowledge, far: str) -> None:
     here, there = (
-        _found(known, f"otp oss tidak masuk {many.offices[far].region}") for known in (many, get_knowledge())
+        _found(known, f"lupa kata sandi oss di {many.offices[far].region}") for known in (many, get_knowledge())
     )
     assert here.best and there.best and here.best.passage.id == there.best.passage.id
 

@@ -25,6 +25,7 @@ from bot.storage.encrypted import encrypted_places
 from bot.storage.keyring import Keyring, keys_of, new_key
 from bot.storage.shared_keys import SharedKey
 from bot.tables import metadata
+from bot.working_days import WorkedDay
 from tests.console.conftest import SignedIn, browser
 from tests.console.walled import Desks
 from tests.helpers.calls import NAME, Calls
@@ -38,7 +39,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 async def calls(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Calls]:
     clean = [
-        "truncate conversations, applications, officers, office_hours cascade",
+        "truncate conversations, applications, officers, office_hours, office_worked_days cascade",
         "delete from shared_keys",  # one test leaves other keys
         "delete from procrastinate_jobs where task_name = 'call_device'",
     ]
@@ -161,15 +162,53 @@ async def test_only_what_was_chosen_calls(calls: Calls, at: Desks) -> None:
     assert len(calls.service.read("new")) == 1 and calls.service.read("emergency") == []
 
 
-async def test_outside_of_the_hours_it_is_quiet(calls: Calls, at: Desks) -> None:
-    await calls.switch_on(await at("officer", "kudus"), "mine")
+async def _opens_in_three_days(calls: Calls) -> datetime:
+    """The office of Kudus; returns when."""
+    zone = ZoneInfo(calls.runtime.settings.timezone)
+    day = _now().astimezone(zone).date() + timedelta(days=3)
     async with calls.runtime.database.session() as session:
-        zone = ZoneInfo(calls.runtime.settings.timezone)
-        today = _now().astimezone(zone).weekday()
-        session.add(OfficeHours(office="kudus", weekday=(today + 3) % 7, opens=time(8), closes=time(9)))
-    await calls.waiting()
+        session.add(OfficeHours(office="kudus", weekday=day.weekday(), opens=time(8), closes=time(9)))
+        worked = WorkedDay(office="kudus", day=day, opens=time(8), closes=time(9))
+        session.add(worked)  # whatever the calendar says of it
+    return datetime.combine(day, time(8), zone)
+
+
+async def test_outside_of_the_hours_it_is_quiet_and_called_when_they_begin(calls: Calls, at: Desks) -> None:
+    client = await at("officer", "kudus")
+    await calls.switch_on(client, "mine")
+    opens = await _opens_in_three_days(calls)
+    await calls.waiting(service=SERVICE)
+    taken = await calls.waiting()
     await _look(calls, _now())
+    await _look(calls, _now() + MINUTE)
     assert calls.service.read("mine") == []
+    assert await calls.scheduled() == [opens, opens]
+    await client.post(f"/console/conversations/{taken}/claim")
+    await calls.deliver(opens - MINUTE)
+    assert calls.service.read("mine") == [], "still closed"
+    assert await calls.scheduled() == [opens]
+    await calls.deliver(opens)
+    title = f"Percakapan menunggu sejak sebelum buka – {get_knowledge().services[SERVICE].title}"
+    assert [one["title"] for one in calls.service.read("mine")] == [title]
+    assert await calls.scheduled() == []
+
+
+async def test_an_answer_outside_of_the_hours_is_told_when_they_begin_unless_it_was_read(
+    calls: Calls, at: Desks
+) -> None:
+    client = await at("officer", "kudus")
+    await calls.switch_on(client, "mine", ["answered"])
+    numbers = [await calls.waiting() for _ in range(2)]
+    for number in numbers:
+        await client.post(f"/console/conversations/{number}/claim")
+        await client.get(f"/console/conversations/{number}")
+        await calls.says(number)
+    opens = await _opens_in_three_days(calls)
+    await _look(calls, _now() + MINUTE)
+    assert calls.service.read("mine") == []
+    await client.get(f"/console/conversations/{numbers[0]}")
+    await calls.deliver(opens)
+    assert [one["url"] for one in calls.service.read("mine")] == [f"/console/conversations/{numbers[1]}"]
 
 
 async def test_what_waited_before_a_long_stop_is_not_called_for(calls: Calls, at: Desks) -> None:

@@ -59,18 +59,33 @@ async def test_from_a_file_to_an_answer_and_back(signed_in: SignedIn, database: 
 
 
 async def test_two_people_do_not_lose_each_others_work(signed_in: SignedIn) -> None:
+    """What one of them changed stands, whoever saves last; what both changed is told, and theirs stands until a yes."""
     first, second = await signed_in("officer"), await signed_in("officer")
     address = (await upload(first)).headers["location"]
     form = form_of((await first.get(address)).text)
     other = form_of((await second.get(address)).text)
+    by_first = {"decree": "440/1/2026", "product-new": "Sertifikat laik sehat"}
+    assert (await first.post(address, data=form | by_first)).status_code == 303
+    by_second = {"cost-0-text": "Gratis bagi semua", "requirements-new": "Surat kuasa"}
+    assert (await second.post(address, data=other | by_second)).status_code == 303
+    both = html.unescape((await first.get(address)).text)
+    for words in (*by_first.values(), *by_second.values()):
+        assert words in both
+
+    form, other = form_of(both), form_of(both)
     assert (await first.post(address, data=form | {"title": "Judul pertama"})).status_code == 303
-    late = await second.post(address, data=other | {"title": "Judul kedua", "cost-0-text": "Gratis bagi semua"})
+    late = await second.post(address, data=other | {"title": "Judul kedua", "product-new": "Stiker"})
     assert late.status_code == 409
-    assert "Judul kedua" in late.text and "Gratis bagi semua" in late.text
-    assert "Judul pertama" in (await first.get(address)).text
-    again = form_of(late.text)
-    assert (await second.post(address, data=again)).status_code == 303
-    assert "Gratis bagi semua" in (await first.get(address)).text
+    assert "Judul layanan (“Judul pertama”)" in late.text and form_of(late.text)["title"] == "Judul kedua"
+    kept = form_of((await first.get(address)).text)
+    assert kept["title"] == "Judul pertama" and "Stiker" in kept.values()
+    assert (await second.post(address, data=form_of(late.text))).status_code == 303
+    kept = form_of((await first.get(address)).text)
+    assert kept["title"] == "Judul kedua" and "Stiker" in kept.values()
+
+    odd = await second.post(address, data=other | {"title": "Judul ketiga", "base": "bukan draf"})
+    assert odd.status_code == 409 and "Judul ketiga" in odd.text
+    assert form_of((await first.get(address)).text)["title"] == "Judul kedua"
 
 
 async def test_what_breaks_a_rule_is_said_in_indonesian_and_not_published(

@@ -75,6 +75,7 @@ OFFICER = {
     "GET /console/account/password",
     "GET /console/applications",
     "GET /console/applications/import",
+    "GET /console/applications/import/{upload_id}",
     "GET /console/applications/new",
     "GET /console/applications/overdue",
     "GET /console/applications/{number}",

@@ -53,7 +53,7 @@ async def test_nothing_is_given_out_until_the_office_wants_it(house: House) -> N
     await house.does("sari", set_assigns, "kudus", True)
     assert await house.does("", share) == 1
     assert await has(house, conversation) == "rina"
-    assert await house.said(conversation) == [("system", "Anda terhubung dengan petugas Rina.")]
+    assert await house.said(conversation) == [], "nobody says by machine that somebody is there"
     await house.does("sari", set_assigns, "kudus", False)
     assert await house.does("", share) == 0
 
@@ -143,3 +143,27 @@ async def test_another_offices_supervisor_switches_nothing(house: House) -> None
     await sits(house, "sari", "magetan")
     with pytest.raises(NotAllowed):
         await house.does("sari", set_assigns, "kudus", True)
+
+
+async def test_who_was_given_it_is_named_with_the_first_reply_only(house: House) -> None:
+    await house.does("sari", set_assigns, "kudus", True)
+    await sits(house, "rina", "kudus")
+    conversation, idle = await waits(house, "siti"), await waits(house, "diam")
+    assert await house.does("", share) == 2
+    await house.does("rina", reply, conversation, "Selamat pagi")
+    await house.does("rina", reply, conversation, "Ada yang bisa dibantu?")
+    said = [("system", "Anda terhubung dengan petugas Rina."), ("officer", "Selamat pagi")]
+    assert await house.said(conversation) == [*said, ("officer", "Ada yang bisa dibantu?")]
+    house.clock.on(hours=1)
+    await house.does("", watch_leases)
+    assert await house.said(idle) == [], "who heard of nobody is still waiting"
+    assert (await house.said(conversation))[-1][1].startswith("Percakapan Anda kembali ke antrean")
+    await sits(house, "budi", "kudus")
+    assert await house.does("", share) == 2
+    await house.does("budi", release, idle)
+    assert await house.said(idle) == []
+    await house.does("budi", reply, conversation, "Saya lanjutkan")
+    assert (await house.said(conversation))[-2:] == [
+        ("system", "Percakapan Anda dilanjutkan oleh petugas Budi."),
+        ("officer", "Saya lanjutkan"),
+    ]

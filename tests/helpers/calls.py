@@ -71,6 +71,12 @@ class Calls:
         )
         await session.flush()
 
+    async def scheduled(self) -> list[datetime]:
+        """Until when the calls that are held back wait."""
+        query = "select scheduled_at from procrastinate_jobs where task_name = 'call_device' and status = 'todo'"
+        async with self.runtime.database.session() as session:
+            return sorted(one for one in await session.scalars(text(query)) if one is not None)
+
     async def deliver(self, now: datetime) -> list[RetryLater]:
         """Does the jobs of calls as if it were `now`; what is to be tried again stays, and is returned."""
         later: list[RetryLater] = []

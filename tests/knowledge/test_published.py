@@ -61,6 +61,15 @@ async def test_a_day_of_effect_is_waited_for(session: AsyncSession) -> None:
     assert ("offices", "sukaraja") in await in_effect(session, TODAY + timedelta(days=3))
 
 
+async def test_what_is_taken_back_before_its_day_never_comes(session: AsyncSession) -> None:
+    later = await put(session, _publication(TODAY + timedelta(days=3)), entries(), TODAY)
+    label = as_content(of_files().offices["kudus"].model_copy(update={"label": "Kudus"}))
+    await put(session, _publication(TODAY + timedelta(days=3)), {("offices", "kudus"): label}, TODAY)
+    await back(session, later.id, "dewi", "keliru", TODAY)
+    then = merge(of_files(), await in_effect(session, TODAY + timedelta(days=3)))
+    assert "sukaraja" not in then.offices and then.offices["kudus"].label == "Kudus"
+
+
 async def test_what_breaks_a_rule_is_refused_whole(session: AsyncSession) -> None:
     wrong = entries()
     service = wrong["services", "sukaraja-reklame"]
@@ -248,11 +257,13 @@ async def test_a_running_process_knows_within_seconds(database: Database, databa
     def prepare(knowledge: Knowledge) -> None:
         prepared.append(("sukaraja" in knowledge.offices, "sukaraja" in get_knowledge().offices))
 
+    looked = asyncio.Event()
     tasks = [
         asyncio.create_task(events.listen()),
-        asyncio.create_task(live.keep_fresh(database, events, ZONE, every=0.5, prepare=prepare)),
+        asyncio.create_task(live.keep_fresh(database, events, ZONE, every=0.5, prepare=prepare, looked=looked)),
     ]
     try:
+        await looked.wait()
         before = get_knowledge()
         async with database.session() as session:
             await put(session, _publication(), entries(), TODAY)

@@ -13,13 +13,17 @@ from pydantic import ValidationError
 
 from bot import links
 from bot.processes.settings_check import problems, written
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from tests.peers.bot_api import TOKEN as BOT_TOKEN
 from tests.peers.twilio_api import ACCOUNT, SENDER
 
 TELEGRAM = {"telegram_token": BOT_TOKEN}
 TWILIO = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": "secret", "whatsapp_sender": SENDER}
 PUBLIC = {"public_url": "https://pandu.example.go.id"}
+
+
+NO_DATABASES = ("mysql://x/y", "pandu", "sqlite:///x", "postgresql://db:abc/x", "postgresql+psycopg2://db/x")
+CONNECTOR = {"url": "https://lapor.example", "secret": "0123456789abcdef"}
 
 
 def made(**values: Any) -> Settings:
@@ -40,6 +44,10 @@ def made(**values: Any) -> Settings:
         TWILIO | {"public_url": "https://pandu.example.go.id:9000"},
         TELEGRAM | {"public_url": "http://10.0.0.7:8000", "telegram_api_url": "http://10.0.0.8:8081"},
         {"public_url": "http://10.0.0.7:8000"},
+        {"database_url": "postgresql://pandu:x@db.example:5432/pandu"},
+        {"database_url": "postgres://pandu@/pandu?host=/run/postgresql"},
+        {"data_dir": "/data"},
+        {"data_dir": "/var/lib/pandu/data", "push_services": "", "complaint_officers": "kudus, magetan"},
     ],
 )
 def test_what_works_is_accepted(values: dict[str, Any]) -> None:
@@ -77,6 +85,11 @@ def test_what_works_is_accepted(values: dict[str, Any]) -> None:
         (TWILIO | {"whatsapp_sender": "join apple-tree"}, "join code"),
         (TWILIO | {"whatsapp_sender": "08123456789"}, "country code"),
         (TWILIO | {"whatsapp_news_template": "berita"}, "PANDU_WHATSAPP_NEWS_TEMPLATE"),
+        *[({"database_url": url}, "PANDU_DATABASE_URL") for url in NO_DATABASES],
+        *[({"data_dir": folder}, "PANDU_DATA_DIR") for folder in ("/", "/var/lib", "~", ROOT, ROOT.parent, "/tmp/..")],
+        ({"push_services": "https://fcm.googleapis.com"}, "PANDU_PUSH_SERVICES"),
+        ({"complaint_officers": "kudus,mars"}, "PANDU_COMPLAINT_OFFICERS"),
+        ({"complaint_connectors": {"mars": CONNECTOR}}, "PANDU_COMPLAINT_CONNECTORS"),
     ],
 )
 def test_what_would_break_later_is_refused(values: dict[str, Any], named: str) -> None:
@@ -109,6 +122,17 @@ def test_blanks_and_slashes_around_a_value_are_mended() -> None:
 def test_a_size_that_would_refuse_every_message_or_file_is_refused(name: str, size: int) -> None:
     with pytest.raises(ValidationError, match=name):
         made(**{name: size})
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536, 99999])
+def test_a_port_that_is_none_is_refused(port: int) -> None:
+    """The system would take the rest of 99999 / 65536 without a word."""
+    with pytest.raises(ValidationError, match="port"):
+        made(port=port)
+
+
+def test_home_is_ones_home() -> None:
+    assert made(data_dir="~/pandu").data_dir == Path.home() / "pandu"
 
 
 @pytest.mark.parametrize(

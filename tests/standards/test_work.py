@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from collections import Counter
 
 import pytest
@@ -9,9 +11,10 @@ import pytest
 from bot.knowledge.load import of_files
 from bot.knowledge.regions import all_regions
 from bot.standards.entries import entries_of, office_label
+from bot.standards.merging import merged, packed, unpacked
 from bot.standards.models import Procedure, ServiceDraft, Stated
 from bot.standards.typed import typed
-from bot.standards.work import actor_of, begin, counted, short
+from bot.standards.work import Work, WorkLine, actor_of, begin, counted, short
 
 
 @pytest.mark.parametrize(
@@ -107,3 +110,31 @@ def test_neighbours_with_long_names_have_buttons_of_their_own() -> None:
     assert office_label("Kabupaten Ogan Komering Ulu Selatan") == "Kab. Ogan K. Ulu Selatan"
     labels = Counter(office_label(one.title).lower() for one in all_regions().values())
     assert [name for name, times in labels.items() if times > 1 or len(name) > 24] == []
+
+
+def test_what_two_people_changed_is_laid_together() -> None:
+    line = WorkLine(printed="KTP", text="KTP")
+    base = Work(title="Izin", requirements=[line, line], days=3)
+    mine = base.model_copy(update={"days": 5, "requirements": [line.model_copy(update={"kept": False}), line]})
+    theirs = base.model_copy(
+        update={"days": 7, "label": "Izin", "requirements": [line, line.model_copy(update={"text": "KTP asli"}), line]}
+    )
+    kept, shown, clashes = merged(base, mine, theirs)
+    assert clashes == {"days": ["7"]} and (kept.days, shown.days) == (7, 5)
+    for one in (kept, shown):
+        assert one.label == "Izin"
+        assert [(item.kept, item.text) for item in one.requirements] == [
+            (False, "KTP"),
+            (True, "KTP asli"),
+            (True, "KTP"),
+        ]
+    assert merged(base, base, theirs)[0] == theirs and merged(base, mine, base)[0] == mine
+    assert merged(base, mine, mine)[2] == {}
+
+
+def test_a_draft_travels_in_a_field_of_its_form() -> None:
+    work = Work(title="Izin “Laik” Sehat", requirements=[WorkLine(printed="KTP", text="KTP")])
+    assert unpacked(packed(work)) == work
+    huge = base64.b64encode(zlib.compress(b'{"title": "' + b"a" * 50_000_000 + b'"}')).decode()
+    for odd in ("", "x", "AAAA", base64.b64encode(zlib.compress(b"{}")).decode(), huge):
+        assert unpacked(odd) is None

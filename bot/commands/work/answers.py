@@ -36,7 +36,7 @@ def test(file: Path, *, url: str = "", as_json: bool = False, say: Say = print) 
             _show(one, say)
     for name, (right, total) in report["groups"].items():
         say(f"{name:16} {right:4d} of {total}")
-    say(f"{report['holds']} of {report['n']} hold ({report['share']:.3f})")
+    say(f"{report['holds']} of {report['n']} hold ({report['share']:.3f}); {report['wrong']} wrong and not asked back")
     return 0
 
 
@@ -63,6 +63,7 @@ def _report(judged: Sequence[Judged]) -> dict[str, Any]:
     return {
         "n": len(judged),
         "holds": right,
+        "wrong": sum(one.wrong for one in judged),
         "share": round(right / len(judged), 4) if judged else 0.0,
         "groups": {name: [sum(held), len(held)] for name, held in sorted(groups.items())},
         "failed": [

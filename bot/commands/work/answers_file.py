@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.errors import CannotRun
 
+_ASKED_BACK = re.compile(r"maksud anda|anda maksud|daerah mana|mana yang paling mirip|belum menangkap", re.IGNORECASE)
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
@@ -59,6 +60,11 @@ class Judged:
     @property
     def holds(self) -> bool:
         return not self.reasons
+
+    @property
+    def wrong(self) -> bool:
+        """Whether a reply that does not hold was said as the answer, and not offered or asked back."""
+        return not self.holds and not any(_ASKED_BACK.search(one.text) for turn in self.replies for one in turn)
 
 
 def read(file: Path) -> list[DialogueAsked]:

@@ -264,9 +264,10 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.target.id !== "bulk" || event.detail.elt !== event.target) return;
     all("#bulk dialog[open]").forEach((one) => one.close());
-    if (!event.detail.successful) return;
+  });
+  document.body.addEventListener("marked-done", () => {
     marks().forEach((one) => { one.checked = false; });
-    event.target.reset();
+    find("#bulk").reset();
     marked();
   });
 

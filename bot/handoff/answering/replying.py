@@ -24,7 +24,7 @@ from bot.handoff.desk import Act, BadInput, DeskError, NoConversation, WindowClo
 from bot.handoff.file_types import check
 from bot.handoff.models import Handoff
 from bot.handoff.ownership.callbacks import answered
-from bot.handoff.ownership.service import owned, renew
+from bot.handoff.ownership.service import introduction, owned, renew
 from bot.handoff.reading.presence import forget_draft, look
 from bot.handoff.window import window_left
 
@@ -70,6 +70,8 @@ async def reply(desk: Act, conversation_id: int, text: str, files: Sequence[Uplo
     conversation = await _conversation(desk, conversation_id)
     if window_left(conversation.channel, conversation.last_incoming_at, desk.now()) == timedelta(0):
         raise _window_closed(conversation)
+    if told := introduction(handoff, desk.name):
+        await put(desk.session, conversation_id, told, "system")
     ids: list[int] = []
     channel = desk.runtime.channels.get(conversation.channel)
     for part in split_text(text, channel.max_text if channel else MAX_TEXT):
@@ -212,7 +214,7 @@ async def _after(
     conversation_id = handoff.conversation_id
     if first_reply:
         handoff.first_reply_at = handoff.first_reply_at or desk.now()
-        handoff.asked_at = handoff.due_at = None
+        handoff.asked_at, handoff.due_at, handoff.untold = None, None, False
         await answered(desk, conversation_id)
         if desk.officer_id is not None:
             await forget_draft(desk, conversation_id)

@@ -56,10 +56,12 @@ where handoff_calls.mark < excluded.mark returning handoff_id
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a device shows, and about which wait or answer (`mark`) it is."""
+    """What a device shows, and about which wait or answer (`mark`) it is. `later`: the title where it is held until the
+    office opens."""
 
     kind: str
     title: str
+    later: str
     body: str
     conversation: int
     handoff: int
@@ -98,10 +100,14 @@ async def claim(session: AsyncSession, handoff: int, step: str, mark: int, now: 
 async def tell_devices(
     runtime: Runtime, session: AsyncSession, call: Call, devices: Sequence[Called], now: datetime
 ) -> None:
-    """A job each, so that one push service that is away delays no other."""
-    job = call.job(now + LASTS[call.kind])
+    """A job each, so that one push service that is away delays no other; it waits where the office is closed."""
     for one in devices:
-        await defer(runtime.jobs, session, "call_device", subscription=one.subscription, **job)
+        at = one.at or now
+        held = at > now
+        job = call.job(at + LASTS[call.kind])
+        if held:
+            job["said"] |= {"title": call.later}
+        await defer(runtime.jobs, session, "call_device", at=at if held else None, subscription=one.subscription, **job)
 
 
 def minutes(since: datetime, now: datetime) -> int:
@@ -123,13 +129,14 @@ def titled(title: str, waited: int, service: str) -> str:
 
 def _new(row: Row[Any], now: datetime) -> Call:
     title = titled(words.NEW, minutes(row.queued_at, now), row.service)
-    return Call("new", title, office_label(row.office), row.conversation_id, row.id, row.mark)
+    later = titled(words.NEW_BEFORE_OPENING, 0, row.service)
+    return Call("new", title, later, office_label(row.office), row.conversation_id, row.id, row.mark)
 
 
 def _answered(row: Row[Any]) -> Call:
     title = titled(words.ANSWERED, 0, row.service)
     number = words.NUMBERED.format(number=row.conversation_id)
-    return Call("answered", title, number, row.conversation_id, row.id, row.mark)
+    return Call("answered", title, title, number, row.conversation_id, row.id, row.mark)
 
 
 async def _members(session: AsyncSession, team: int | None) -> list[int] | None:

@@ -104,7 +104,7 @@ async def _group(runtime: Runtime, session: AsyncSession, row: Row[Any], step: S
 
 def _call(row: Row[Any], now: datetime) -> Call:
     title = titled(words.EMERGENCY, minutes(row.queued_at, now), row.service)
-    return Call("emergency", title, office_label(row.office), row.conversation_id, row.id, row.mark)
+    return Call("emergency", title, title, office_label(row.office), row.conversation_id, row.id, row.mark)
 
 
 async def _record(session: AsyncSession, row: Row[Any], action: str, event: str, **detail: Any) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import webpush
-from bot.conversations.jobs import RetryLater
+from bot.conversations.jobs import RetryLater, defer
 from bot.conversations.models import Conversation
+from bot.handoff.calling.calls import LASTS
+from bot.handoff.calling.people import called_at
 from bot.handoff.models import Handoff
 from bot.officers.models import Officer, PushSubscription
 from bot.storage.shared_keys import shared_key
@@ -38,6 +40,15 @@ async def call_device(
     services = runtime.settings.push_services
     async with runtime.database.session() as session:
         device = await _device(session, subscription, said["kind"], handoff, mark)
+        if device is not None and said["kind"] != "emergency":
+            at = await _called_at(session, subscription, handoff, now, runtime.settings.timezone)
+            if at is None:
+                return
+            if at > now:  # closed meanwhile, or another holiday: when the office opens
+                given: dict[str, Any] = {"subscription": subscription, "said": said, "handoff": handoff, "mark": mark}
+                later = (at + LASTS[said["kind"]]).isoformat()
+                await defer(runtime.jobs, session, "call_device", at=at, until=later, **given)
+                return
         own = await signer(session, runtime.settings.public_url)
     left = int((until - now).total_seconds())
     if device is None or left <= 0 or not webpush.is_known(device.endpoint, services):
@@ -50,6 +61,16 @@ async def call_device(
         raise RetryLater(taken.again or PATIENCE)
     if taken.status >= 300:
         log.warning("a push service refused a call", status=taken.status)
+
+
+async def _called_at(
+    session: AsyncSession, subscription: int, handoff: int, now: datetime, timezone: str
+) -> datetime | None:
+    query = select(Officer).join(PushSubscription, PushSubscription.officer_id == Officer.id)
+    officer = (await session.scalars(query.where(PushSubscription.id == subscription))).one()
+    office = select(Conversation.office).join(Handoff, Handoff.conversation_id == Conversation.id)
+    asked = await session.scalar(office.where(Handoff.id == handoff))
+    return await called_at(session, officer.office or asked or "", now, timezone)
 
 
 async def post(device: webpush.Device, said: Said, own: webpush.Signer, seconds: int, now: datetime) -> webpush.Taken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NEW = "Percakapan baru menunggu"
+NEW_BEFORE_OPENING = "Percakapan menunggu sejak sebelum buka"
 ANSWERED = "Pemohon membalas Anda"
 EMERGENCY = "Darurat: menunggu petugas"
 NUMBERED = "Percakapan {number}"

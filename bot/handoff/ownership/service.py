@@ -156,9 +156,16 @@ async def transfer(
 
 
 async def assign(desk: Act, handoff: Handoff, to: Officer) -> None:
-    """By the house: what waits is this officer's now. `handoff` is locked."""
-    told = wording.CONNECTED if handoff.claimed_at is None else wording.CHANGED
-    await _hand(desk, handoff, to, "assigned", wording.E_ASSIGNED.format(to=to.name), told)
+    """By the house: what waits is this officer's now. `handoff` is locked. The applicant is told with the first reply:
+    nobody says by machine that somebody is there."""
+    await _hand(desk, handoff, to, "assigned", wording.E_ASSIGNED.format(to=to.name))
+
+
+def introduction(handoff: Handoff, name: str) -> str:
+    """Who answers, as the applicant is told before the first reply of this officer; "": is known already."""
+    if not handoff.untold:
+        return ""
+    return (wording.CONNECTED if handoff.first_reply_at is None else wording.CHANGED).format(name=name)
 
 
 async def take_over(desk: Act, conversation_id: int) -> None:
@@ -280,14 +287,16 @@ async def _lost(desk: Act, conversation_id: int) -> None:
     await renew(desk, conversation_id)
 
 
-async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str, told: str = wording.CHANGED) -> None:
-    now = desk.now()
+async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str) -> None:
+    now, told = desk.now(), "" if act == "assigned" else introduction(handoff, to.name) or wording.CHANGED
+    handoff.untold = act == "assigned"
     handoff.officer_id, handoff.owned_at, handoff.lease_until = to.id, now, now + lease_of(desk)
     handoff.claimed_at, handoff.warned_at, handoff.snoozed_until = handoff.claimed_at or now, None, None
     await _owner(desk, handoff, "officer")
     await _take_in(desk, handoff.conversation_id, to)
     await desk.record(f"handoff.{act}", handoff.conversation_id, event, to=to.id)
-    await _speaks(desk, handoff.conversation_id, told.format(name=to.name))
+    if told:
+        await _speaks(desk, handoff.conversation_id, told.format(name=to.name))
     sound = to.id != desk.officer_id
     await tell(desk.session, handoff.conversation_id, act, owner="officer", officer=to.id, to=to.id, sound=sound)
 
@@ -295,12 +304,14 @@ async def _hand(desk: Act, handoff: Handoff, to: Officer, act: str, event: str, 
 async def _queue(
     desk: Act, handoff: Handoff, event: str, told: str = wording.QUEUED_AGAIN, action: str = "handoff.released"
 ) -> None:
-    handoff.officer_id = None
+    knows = not handoff.untold or told != wording.QUEUED_AGAIN  # who has heard of nobody is still waiting
+    handoff.officer_id, handoff.untold = None, False
     handoff.owned_at = handoff.lease_until = handoff.warned_at = handoff.snoozed_until = None
     handoff.queued_at = desk.now()
     await _owner(desk, handoff, "queue")
     await desk.record(action, handoff.conversation_id, event)
-    await _speaks(desk, handoff.conversation_id, told)
+    if knows:
+        await _speaks(desk, handoff.conversation_id, told)
     await tell(desk.session, handoff.conversation_id, "released", owner="queue", officer=None, sound=True)
 
 

@@ -13,6 +13,7 @@ from bot.conversations.models import Conversation
 from bot.handoff import wording
 from bot.handoff.desk import NoConversation
 from bot.handoff.models import Handoff
+from bot.handoff.ownership.service import introduction
 from bot.handoff.reading.packet import shown_address
 from bot.handoff.window import window_left
 from bot.officers.models import Officer, Team
@@ -42,6 +43,7 @@ class Heading:
     lease_until: datetime | None
     snoozed_until: datetime | None
     window_left: timedelta | None
+    introduced: str  # what the applicant reads before the first reply of who has it; "": nothing
     no_news: str  # "asked": wants no news and surveys, "blocked": has blocked us
 
 
@@ -78,5 +80,6 @@ async def heading(session: AsyncSession, conversation_id: int, now: datetime) ->
         if handoff and handoff.snoozed_until and handoff.snoozed_until > now
         else None,
         window_left=window_left(conversation.channel, conversation.last_incoming_at, now),
+        introduced=introduction(handoff, officer) if handoff and officer else "",
         no_news=conversation.no_news,
     )

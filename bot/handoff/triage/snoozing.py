@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
 
@@ -12,6 +14,7 @@ from bot.handoff import wording
 from bot.handoff.desk import Act, BadInput, Closed, NoConversation, NotYours, open_handoff, tell
 from bot.handoff.models import Handoff
 from bot.handoff.ownership.service import lease_of, owned
+from bot.working_days import ZONES, zone_of
 
 LONGEST = timedelta(days=60)
 
@@ -23,18 +26,27 @@ where closed_at is null and snoozed_until <= :now returning conversation_id, off
 """)
 
 
-async def snooze(desk: Act, conversation_id: int, until: datetime) -> None:
-    """Until then it stands under "Ditunda". By its officer, or by anybody while it waits. Raises BadInput, NotYours,
-    Closed, NoConversation."""
+Until = Callable[[datetime, ZoneInfo], datetime]
+"""From now and the office's clock, until when; raises BadInput."""
+
+
+async def snooze(desk: Act, conversation_id: int, chosen: datetime | Until) -> None:
+    """Until then, by the clock of the conversation's office, it stands under "Ditunda". By its officer, or by anybody
+    while it waits. Raises BadInput, NotYours, Closed, NoConversation."""
     now = desk.now()
+    conversation = await desk.session.get(Conversation, conversation_id)
+    zone = zone_of(conversation.office if conversation else "", desk.zone)
+    until = chosen if isinstance(chosen, datetime) else chosen(now, zone)
     if not now < until <= now + LONGEST:
         raise BadInput(wording.BAD_SNOOZE)
     handoff = await _mine_or_waiting(desk, conversation_id)
     handoff.snoozed_until, handoff.warned_at = until, None
     if handoff.lease_until is not None:
         handoff.lease_until = until + lease_of(desk)
-    local = until.astimezone(desk.zone)
+    local = until.astimezone(zone)
     when = f"{say_date(local.date())} {local:%H.%M}"
+    if local.utcoffset() != until.astimezone(desk.zone).utcoffset():  # the officer's clock is another
+        when += f" {ZONES.get(zone.key, zone.key)}"
     await desk.record(
         "handoff.snoozed", conversation_id, wording.E_SNOOZED.format(name=desk.name, when=when), until=when
     )

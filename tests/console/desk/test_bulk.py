@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from sqlalchemy import select
 
+from bot import working_days
 from bot.audit.models import AuditLine
 from bot.conversations.models import Conversation
 from bot.handoff.models import Handoff
@@ -163,3 +165,20 @@ async def test_a_local_time_is_understood_in_the_offices_zone(office: FrontOffic
     found = (await handoff(office, person)).snoozed_until
     assert isinstance(found, datetime)
     assert found == wanted
+
+
+@pytest.mark.parametrize("way", ["alone", "several"])
+async def test_for_who_sees_all_offices_a_morning_is_the_conversations(
+    office: FrontOffice, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    east = ZoneInfo("Asia/Jayapura")
+    monkeypatch.setitem(working_days._zones, "kudus", east)
+    person = await office.waiting()
+    if way == "alone":
+        page = await office.wati.post(at(person, "snooze"), data={"until": "tomorrow"}, headers=LIVE)
+        assert "08.00 WIT." in page.text, "the officer's own clock is another"
+    else:
+        await all_at_once(office.wati, "snooze", person, until="tomorrow")
+    found = (await handoff(office, person)).snoozed_until
+    assert found is not None
+    assert found.astimezone(east).hour == 8

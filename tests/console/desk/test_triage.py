@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.audit.models import AuditLine
-from bot.handoff.desk import open_handoff
+from bot.handoff.desk import Act, open_handoff
+from bot.handoff.ownership.service import assign
 from bot.handoff.triage.models import Label
 from bot.officers.models import Officer
 from tests.console.desk.conftest import FrontOffice
@@ -207,3 +208,16 @@ async def test_sharing_out_is_switched_per_office_and_skills_are_kept(office: Fr
     finally:
         async with office.runtime.database.session() as session:
             (await session.get_one(Officer, office.people.rina.id)).offices = []
+
+
+async def test_who_was_given_it_reads_what_goes_before_the_first_reply(office: FrontOffice) -> None:
+    person = await office.waiting("Bagi Contoh")
+    async with office.runtime.database.session() as session:
+        given = await open_handoff(session, person, lock=True)
+        assert given is not None
+        await assign(Act(session, office.runtime, None, office.clock), given, office.people.sari)
+    page = await office.sari.get(f"/console/conversations/{person}")
+    words = "Sebelum balasan pertama ia membaca: “Anda terhubung dengan petugas Sari.”"
+    assert words in page.text
+    await office.sari.post(f"/console/conversations/{person}/reply", data={"text": "Selamat pagi"})
+    assert words not in (await office.sari.get(f"/console/conversations/{person}")).text

@@ -1,145 +1,27 @@
-"""Acts that tell an applicant something: shown first, waiting for some seconds, taken back whole or sent once."""
+"""Each act that tells an applicant something is put back whole."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import select, text
 
-from bot.app import build_runtime, create_app
-from bot.applications.models import Application, ApplicationLink, ApplicationNews
+from bot.applications.models import Application, ApplicationImport, ApplicationLink, ApplicationNews
 from bot.applications.posting import queue_held
-from bot.audit.models import AuditLine
+from bot.applications.service import Register
+from bot.applications.uploads import KEPT_WRITTEN, forget
 from bot.complaints.models import Complaint
-from bot.console.routes import PAGES
-from bot.conversations import recall
 from bot.conversations.models import Conversation, Incoming, Outgoing, RecallableAct
 from bot.conversations.runtime import Runtime
-from bot.handoff.models import Handoff, HeldAnswer
-from bot.handoff.ownership.service import request_person
-from bot.settings import Settings
+from bot.handoff.models import HeldAnswer
+from bot.knowledge.load import get_knowledge
 from bot.storage.database import Database
 from tests.console.conftest import SignedIn
-from tests.console.test_applications import registered
-
-LIVE = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, simulator="on", data_dir=tmp_path, engine_token="t", recall_seconds=10)
-
-
-@pytest.fixture
-async def runtime(settings: Settings, database_url: str) -> AsyncIterator[Runtime]:
-    runtime = build_runtime(settings, database_url, "http://127.0.0.1:1", "t")
-    async with runtime.jobs.open_async():
-        yield runtime
-    await runtime.database.close()
-
-
-@pytest.fixture
-def app(settings: Settings, runtime: Runtime) -> FastAPI:
-    return create_app(settings, runtime)
-
-
-@pytest.fixture(autouse=True)
-async def empty(database: Database) -> None:
-    async with database.session() as session:
-        await session.execute(text("truncate conversations, applications, procrastinate_jobs cascade"))
-
-
-@pytest.fixture
-async def officer(signed_in: SignedIn) -> httpx.AsyncClient:
-    return await signed_in("supervisor")
-
-
-async def waiting(database: Database) -> int:
-    async with database.session() as session:
-        person = Conversation(channel="simulator", address="warga-1", profile_name="Warga")
-        session.add(person)
-        await session.flush()
-        await request_person(session, person.id, "minta petugas")
-        return person.id
-
-
-def at(number: int, what: str = "") -> str:
-    return f"/console/conversations/{number}{'/' + what if what else ''}"
-
-
-async def state(database: Database, number: int) -> dict[str, Any]:
-    """Who has the conversation, and what was said or waits."""
-    async with database.session() as session:
-        person = await session.get_one(Conversation, number)
-        handoffs = (await session.scalars(select(Handoff).where(Handoff.conversation_id == number))).all()
-        said = (await session.scalars(select(Outgoing).where(Outgoing.conversation_id == number))).all()
-        return {
-            "owner": person.owner,
-            "menu": person.menu,
-            "handoffs": [(one.officer_id, one.closed_at is None, one.first_reply_at is None) for one in handoffs],
-            "said": [(one.status, one.text) for one in said],
-        }
-
-
-async def act_of(database: Database) -> int:
-    async with database.session() as session:
-        return (await session.scalars(select(RecallableAct.id).order_by(RecallableAct.id.desc()))).first() or 0
-
-
-async def audited(database: Database, action: str) -> list[dict[str, Any]]:
-    async with database.session() as session:
-        rows = await session.scalars(select(AuditLine).where(AuditLine.action == action))
-        return [{"subject": one.subject_id, **one.detail} for one in rows]
-
-
-async def take_back(client: httpx.AsyncClient, act: int) -> str:
-    answer = await client.post(f"/console/acts/{act}/recall")
-    assert answer.status_code == 303
-    return (await client.get(answer.headers["location"])).text
-
-
-async def test_the_exact_sentence_is_shown_and_nothing_is_done(officer: httpx.AsyncClient, database: Database) -> None:
-    person = await waiting(database)
-    before = await state(database, person)
-    page = await officer.post(at(person, "claim"), data={"ask": "1"})
-    assert (page.status_code, 'action="' + at(person, "claim") + '"' in page.text) == (200, True)
-    assert await state(database, person) == before
-    dialog = await officer.post(at(person, "claim"), data={"ask": "1"}, headers=LIVE)
-    assert dialog.headers["hx-retarget"] == "#asking"
-    await officer.post(at(person, "claim"))
-    (sent,) = (await state(database, person))["said"]
-    assert sent[0] == "held"
-    for shown in (page.text, dialog.text):
-        assert sent[1] in shown.replace("&#39;", "'")
-
-
-async def test_what_waits_goes_out_when_its_time_has_come(
-    officer: httpx.AsyncClient, database: Database, runtime: Runtime
-) -> None:
-    person = await waiting(database)
-    await officer.post(at(person, "claim"))
-    async with database.session() as session:
-        (job,) = (
-            await session.execute(
-                text("select scheduled_at - now() as ahead from procrastinate_jobs where task_name = 'let_go'")
-            )
-        ).all()
-        message = (await session.scalars(select(Outgoing))).one()
-        assert 0 < (message.next_at - message.created_at).total_seconds() <= 11  # type: ignore[operator]
-    assert 5 < job.ahead.total_seconds() <= 10
-    await recall.let_go(runtime, await act_of(database))
-    assert [one[0] for one in (await state(database, person))["said"]] == ["pending"]
-    assert "Tidak bisa dibatalkan lagi" in await take_back(officer, 1)
-    await recall.let_go(runtime, 1)
-    assert len((await state(database, person))["said"]) == 1
+from tests.console.recall.acting import LIVE, act_of, at, audited, state, take_back, waiting
+from tests.console.test_applications import registered, sheet, upload
 
 
 @pytest.mark.parametrize("what", ["claim", "give-back", "close", "release", "transfer"])
@@ -180,73 +62,6 @@ async def test_stepping_in_taken_back_leaves_no_request(officer: httpx.AsyncClie
     assert await state(database, person.id) == {"owner": "bot", "menu": None, "handoffs": [], "said": []}
 
 
-async def test_one_row_decides_between_taking_back_and_sending(
-    officer: httpx.AsyncClient, database: Database, runtime: Runtime
-) -> None:
-    for _ in range(12):
-        async with database.session() as session:
-            await session.execute(text("truncate conversations cascade"))
-        person = await waiting(database)
-        await officer.post(at(person, "claim"))
-        act = await act_of(database)
-        _, answer = await asyncio.gather(
-            recall.let_go(runtime, act), officer.post(f"/console/acts/{act}/recall"), return_exceptions=False
-        )
-        said = (await officer.get(answer.headers["location"])).text
-        after = await state(database, person)
-        if "Tidak bisa dibatalkan lagi" in said:
-            assert ([one[0] for one in after["said"]], after["owner"]) == (["pending"], "officer")
-        else:
-            assert (after["said"], after["owner"]) == ([], "queue")
-
-
-async def test_while_the_sender_holds_the_row_taking_back_waits_and_comes_too_late(
-    officer: httpx.AsyncClient, database: Database, runtime: Runtime
-) -> None:
-    person = await waiting(database)
-    await officer.post(at(person, "claim"))
-    act = await act_of(database)
-    async with runtime.database.session() as session:
-        await recall.let_go_before(runtime, session, person)
-        late = asyncio.create_task(officer.post(f"/console/acts/{act}/recall"))
-        await asyncio.sleep(0.3)
-        assert not late.done()
-    assert "Tidak bisa dibatalkan lagi" in (await officer.get((await late).headers["location"])).text
-    assert [one[0] for one in (await state(database, person))["said"]] == ["pending"]
-
-
-async def test_only_whose_act_it_was(officer: httpx.AsyncClient, signed_in: SignedIn, database: Database) -> None:
-    person = await waiting(database)
-    await officer.post(at(person, "claim"))
-    assert "Tidak bisa dibatalkan lagi" in await take_back(await signed_in("administrator"), await act_of(database))
-    assert (await state(database, person))["owner"] == "officer"
-
-
-async def test_what_a_colleague_has_gone_on_with_is_not_undone(
-    officer: httpx.AsyncClient, signed_in: SignedIn, database: Database
-) -> None:
-    person = await waiting(database)
-    await officer.post(at(person, "claim"))
-    first = await act_of(database)
-    other = await signed_in("supervisor")
-    await other.post(at(person, "take-over"))
-    assert "sesudahnya sudah ada perubahan lain" in await take_back(officer, first)
-    after = await state(database, person)
-    assert after["handoffs"][0][0] == other.officer.id  # type: ignore[attr-defined]
-    assert [one[0] for one in after["said"]] == ["held", "held"]
-
-
-async def test_a_typed_reply_goes_at_once_and_what_waits_goes_before_it(
-    officer: httpx.AsyncClient, database: Database
-) -> None:
-    person = await waiting(database)
-    await officer.post(at(person, "claim"))
-    await officer.post(at(person, "reply"), data={"text": "Selamat pagi"})
-    said = (await state(database, person))["said"]
-    assert [one[0] for one in said] == ["pending", "pending"]
-    assert said[1][1] == "Selamat pagi"
-
-
 @pytest.mark.parametrize("way", ["setting", "ready-made"])
 async def test_a_delayed_reply_taken_back_stands_in_the_field_again(
     officer: httpx.AsyncClient, database: Database, way: str
@@ -273,17 +88,6 @@ async def test_every_field_that_is_still_empty_is_named(officer: httpx.AsyncClie
     answer = await officer.post(at(person, "reply"), data=typed, headers=LIVE)
     assert answer.status_code == 422
     assert "Isian {nama}, {nomor_permohonan}, {kantor} belum terisi." in answer.text
-
-
-async def test_every_page_offers_it_without_javascript(officer: httpx.AsyncClient, database: Database) -> None:
-    person = await waiting(database)
-    await officer.post(at(person, "claim"))
-    act = await act_of(database)
-    page = (await officer.get("/console/applications")).text
-    assert f'action="/console/acts/{act}/recall"' in page
-    assert re.search(r"<button[^>]*>.*?Batalkan \(\d+\)", page, re.S)
-    await take_back(officer, act)
-    assert "/recall" not in (await officer.get("/console/applications")).text
 
 
 async def test_an_approved_answer_waits_for_a_yes_again(officer: httpx.AsyncClient, database: Database) -> None:
@@ -336,7 +140,7 @@ async def test_a_stage_with_its_news_is_put_back(
     await linked(runtime, database, number)
     async with database.session() as session:
         row = "select to_jsonb(a) from applications a"
-        events = "select count(*) from application_events"
+        events = "select count(*) from application_events where kind <> 'note'"
         before = ((await session.execute(text(row))).scalar_one(), (await session.execute(text(events))).scalar_one())
     page = (await officer.get(f"/console/applications/{number}")).text
     stage = re.search(r'type="radio" name="stage" value="([^"]+)"', page)
@@ -358,6 +162,9 @@ async def test_a_stage_with_its_news_is_put_back(
             (await session.execute(text(row))).scalar_one(),
             (await session.execute(text(events))).scalar_one(),
         ) == before
+        notes = (await session.scalars(text("select reason from application_events where kind = 'note'"))).all()
+    assert [one.partition("”")[2] for one in notes] == [" ditarik kembali sebelum pemohon dikabari."]
+    assert "ditarik kembali sebelum pemohon dikabari" in (await officer.get(f"/console/applications/{number}")).text
     await queue_held(runtime, **job[1])  # a job that came all the same tells nobody
     async with database.session() as session:
         assert (await session.scalars(select(ApplicationNews))).all() == []
@@ -367,6 +174,40 @@ async def test_a_stage_with_its_news_is_put_back(
     await queue_held(runtime, **job[1])
     async with database.session() as session:
         assert len((await session.scalars(select(ApplicationNews))).all()) == 1
+
+
+async def test_a_list_taken_back_stands_before_its_officer_again(
+    officer: httpx.AsyncClient, database: Database, runtime: Runtime
+) -> None:
+    number = await registered(runtime, "M/1")
+    await linked(runtime, database, number)
+    came, moved = (f"{datetime.now(UTC) - timedelta(days=ago):%d-%m-%Y}" for ago in (30, 5))
+    known = ["M/1", "magetan-perluasan", "Ani", "081234567890", came, "verifikasi", moved]
+    new = ["M/2", "magetan-perluasan", "Budi", "", came, "verifikasi", moved]
+    preview = await upload(officer, sheet([known, new]))
+    address = re.search(r'action="(/console/applications/import/\d+)"', preview.text)
+    assert address
+    async with database.session() as session:
+        before = (await session.execute(text("select to_jsonb(a) from applications a"))).all()
+    assert "Pemohon akan membaca" in (await officer.post(address[1], data={"ask": "1"})).text
+    await officer.post(address[1])
+    assert "sudah tidak ada" in (await officer.get(address[1])).text, "it is written"
+    async with database.session() as session:
+        act = (await session.scalars(select(RecallableAct))).one()
+    answer = await officer.post(f"/console/acts/{act.id}/recall")
+    assert answer.headers["location"] == address[1]
+    page = (await officer.get(address[1])).text
+    assert "Dibatalkan" in page and "Tulis sekarang" in page
+    async with database.session() as session:
+        assert (await session.execute(text("select to_jsonb(a) from applications a"))).all() == before
+    assert "ditarik kembali" in (await officer.get(f"/console/applications/{number}")).text
+    done = await officer.post(address[1])
+    assert (done.status_code, done.headers["location"]) == (303, "/console/applications")
+    async with database.session() as session:
+        kept = (await session.scalars(select(ApplicationImport))).one()
+        assert kept.written_at is not None
+        await forget(Register(session, get_knowledge(), now=lambda: datetime.now(UTC) + KEPT_WRITTEN))
+        assert (await session.scalars(select(ApplicationImport))).all() == []
 
 
 async def test_a_report_number_is_put_back(officer: httpx.AsyncClient, database: Database) -> None:
@@ -390,7 +231,8 @@ async def test_a_report_number_is_put_back(officer: httpx.AsyncClient, database:
     async with database.session() as session:
         row = await session.get_one(Complaint, report.id)
         assert (row.status, row.tracking_id, row.submitted_at) == ("queued", None, None)
-        assert (await session.execute(text("select count(*) from complaint_events"))).scalar_one() == 0
+        assert (await session.scalars(text("select kind from complaint_events"))).all() == ["recalled"]
+    assert "Ditarik kembali sebelum pelapor dikabari" in (await officer.get(f"/console/complaints/{report.id}")).text
     assert (await state(database, person.id))["said"] == []
 
 
@@ -406,15 +248,3 @@ async def test_disabling_an_officer_can_be_taken_back(signed_in: SignedIn, datab
     assert (await state(database, person))["owner"] == "queue"
     await take_back(boss, await act_of(database))
     assert await state(database, person) == before
-
-
-def test_every_form_that_tells_somebody_asks_first() -> None:
-    """The pages' forms for these addresses carry the field that has the words shown."""
-    folder = Path(PAGES[0].__module__ and "bot/console/templates")
-    pages = "\n".join(one.read_text() for one in folder.glob("*.html"))
-    told = ("/transfer", "/approve", "/resend", "/advance", "/receipt/send", "/tracking", "/answered", "/active")
-    forms = [one for one in re.findall(r"<form.*?</form>", pages, re.S) if 'method="post"' in one]
-    for ending in told:
-        found = [one for one in forms if re.search(rf'action="[^"]*{ending}"', one)]
-        assert found, ending
-        assert all('name="ask" value="1"' in one for one in found), ending
