@@ -59,6 +59,8 @@ def only_angry(found: Finding) -> bool:
 
 def of_named_trouble(found: Finding) -> Finding | None:
     """What was found, led by the trouble that the message names; None where it names none, but only a mood."""
+    if only_angry(found):
+        return None
     for one in found.candidates:
         if one.passage.kind == "card" and not one.passage.general and one.score >= BETWEEN:
             rest = tuple(other for other in found.candidates if other is not one)
