@@ -37,9 +37,11 @@ test: ## Formatting, lint, types, knowledge and all tests, with a really trained
 	$(BIN)/mypy
 	$(BIN)/pandu knowledge check
 	@$(MAKE) --no-print-directory model
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not alone"
-	$(BIN)/pytest -m alone
-	PANDU_TEST_CLOCK=$(ODD_DAY) $(BIN)/pytest -q $(BY_THE_DAY)
+	@red=; \
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not alone" || red=1; \
+	$(BIN)/pytest -m alone || red=1; \
+	PANDU_TEST_CLOCK=$(ODD_DAY) $(BIN)/pytest -q -n 2 --dist loadfile $(BY_THE_DAY) || red=1; \
+	test -z "$$red"  # each runs, also after a red one: all that fails is seen at once
 
 lint: ## Formatting and lint only
 	@scripts/bootstrap --dev

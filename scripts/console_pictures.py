@@ -1,6 +1,6 @@
 """The pictures of the officers' console in docs/images, made anew: `python scripts/console_pictures.py [OUTDIR]`.
 
-Starts an invented front office of its own (tests/helpers/front_office.py) and looks at every page. Needs Chromium.
+Starts an invented front office of its own (tests/helpers/full_house.py) and looks at every page. Needs Chromium.
 """
 
 from __future__ import annotations
@@ -10,32 +10,24 @@ import asyncio
 import os
 import sys
 import tempfile
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from cryptography.fernet import Fernet
 from playwright.async_api import Browser, async_playwright
-from sqlalchemy.ext.asyncio import AsyncSession
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot.applications.posting import register_of
-from bot.applications.service import NewApplication, add
-from bot.complaints.models import Complaint
 from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
-from bot.survey.models import Survey, SurveyAnswer
-from bot.understanding.models import UnknownMessage
 from scripts.pictures import keep
 from tests.browser.chromium import ARGUMENTS, executable
+from tests.browser.listening import listening
 from tests.browser.window import Window, context
 from tests.helpers.front_office import PASSWORD
+from tests.helpers.full_house import House, furnish
 from tests.helpers.open_office import Office, open_office
-from tests.helpers.system import free_port
-from tests.helpers.until import until
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
@@ -66,10 +58,11 @@ kudus-iui,503/32/2026,2026-11-03,CV Contoh Jaya,
 kudus-iui,503/33/2026,kemarin,Agus Contoh,
 kudus-perizinan-lain,503/34/2026,2026-11-05,Tuti Contoh,
 """
+PATIENCE = 120_000  # milliseconds; the machine may be busy
 LINE = 10  # o'clock on the pictures
 
 
-async def pictures(browser: Browser, office: Office, papers: Papers, url: str, folder: Path) -> None:
+async def pictures(browser: Browser, office: Office, house: House, url: str, folder: Path) -> None:
     found = office.found
     shots: list[tuple[str, str, str, str]] = [  # name, officer, address, look
         ("inbox", "sari", "inbox", ""),
@@ -84,8 +77,8 @@ async def pictures(browser: Browser, office: Office, papers: Papers, url: str, f
         *(
             (f"{name}{'-phone' if look else ''}", "rina", address, look)
             for name, address in (
-                ("application", f"applications/{papers.application}"),
-                ("complaint", f"complaints/{papers.report}"),
+                ("application", f"applications/{house.application}"),
+                ("complaint", f"complaints/{house.report}"),
                 ("approval-list", "inbox?view=held"),
                 ("call-backs", "inbox?view=call-backs"),
                 ("person", f"persons/{found['dewi']}"),
@@ -98,6 +91,7 @@ async def pictures(browser: Browser, office: Office, papers: Papers, url: str, f
     for look in {look for *_, look in shots}:
         for username in {username for _, username, _, one in shots if one == look}:
             opened[username, look] = Window(await (await context(browser, **LOOKS[look])).new_page(), url)
+            opened[username, look].page.set_default_timeout(PATIENCE)
             if not look and username == "sari":
                 await opened[username, look].page.goto(f"{url}/console/sign-in")
                 await shoot(opened[username, look], folder / "console-sign-in.png")
@@ -131,84 +125,6 @@ async def shoot(window: Window, path: Path) -> None:
     keep(await window.page.screenshot(animations="disabled"), path)
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
-    """An application's number and a report's id."""
-
-    application: str
-    report: int
-
-
-async def papers(office: Office) -> Papers:
-    """Applications, a report, answers to the survey and messages not understood, for the pages of the house."""
-    async with office.runtime.jobs.open_async(), office.runtime.database.session() as session:
-        register = register_of(office.runtime, session)
-        numbers: list[str] = []
-        for number, (name, days) in enumerate((("Siti Contoh", 3), ("CV Contoh Maju", 9), ("Dewi Contoh", 41))):
-            new = NewApplication(
-                service="kudus-iui",
-                reference=f"503/{number + 11}/2026",
-                applicant=name,
-                received_on=register.today() - timedelta(days=days),
-                phones=["+6281200000001"] if number == 0 else (),
-            )
-            numbers.append((await add(register, new, f"officer:{office.people.sari.id}")).application.number)
-        report = {"visibility": "nama", "office_id": "kudus", "place": "loket", "name": "Budi Contoh", "contact": "-"}
-        complaint = Complaint(
-            conversation_id=office.found["budi"],
-            status="queued",
-            step="",
-            answers=report,
-            title="Izin tidak kunjung terbit",
-            body="Sudah tiga minggu belum ada kabar.",
-            route="delay",
-            recipient="lapor",
-            office="kudus",
-            service="kudus-iui",
-            confirmed_at=office.clock() - timedelta(days=2),
-        )
-        session.add(complaint)
-        await opinions(office, session)
-        await session.flush()
-        return Papers(numbers[0], complaint.id)
-
-
-async def opinions(office: Office, session: AsyncSession) -> None:
-    """What people thought, and what Pandu did not understand."""
-    stage = office.stage(session)
-    for number in range(14):
-        at = office.clock() - timedelta(days=5 * number)
-        row = Survey(occasion="licence", occasion_id=number + 1, status="done", office="kudus", service="kudus-iui")
-        row.invited_at = row.answered_at = at
-        session.add(row)
-        await session.flush()
-        scores = [2 + (number + element) % 3 for element in range(9)]
-        answers = enumerate(scores, start=1)
-        session.add_all(
-            SurveyAnswer(survey_id=row.id, element=f"u{element}", score=score) for element, score in answers
-        )
-    for number, words in enumerate(
-        ("kalo gudang sewa bisa ga", "gudangnya ngontrak boleh?", "sertifikat pirt itu apa")
-    ):
-        person = await stage.person(f"Tanya {number}", "telegram", 300)
-        message = await stage.asks(person, words, 300)
-        found = {
-            "intent": "nlu_fallback",
-            "confidence": 0.2,
-            "ranking": [{"name": "ask_requirements", "confidence": 0.3}],
-        }
-        session.add(
-            UnknownMessage(
-                message_id=message,
-                person=str(number),
-                text=words,
-                reason="asked_back",
-                understood=found,
-                written_at=office.clock(),
-            )
-        )
-
-
 async def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="pandu-pictures-") as name:
         os.chmod(name, 0o755)  # noqa: PTH101, S103 PostgreSQL's own user must reach it
@@ -219,21 +135,11 @@ async def main(folder: Path) -> None:
             await migrate(database_url)
             zone = (LINE - datetime.now(UTC).hour + 12) % 24 - 12  # in which it is forenoon now
             async with open_office(database_url, data, timezone=f"Etc/GMT{-zone:+d}") as office:
-                found = await papers(office)
-                port = free_port()
-                web = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="warning"))
-                serving = asyncio.create_task(web.serve())
-
-                async def started() -> bool:
-                    return web.started
-
-                await until(started)
-                async with async_playwright() as playwright:
+                house = await furnish(office)
+                async with listening(office) as url, async_playwright() as playwright:
                     browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
-                    await pictures(browser, office, found, f"http://127.0.0.1:{port}", folder)
+                    await pictures(browser, office, house, url, folder)
                     await browser.close()
-                web.should_exit = True
-                await serving
         finally:
             server.stop()
 

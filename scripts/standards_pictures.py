@@ -12,11 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image
 from playwright.async_api import async_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.pictures import keep
 from tests.browser import standards
 from tests.browser.adopting import Steps, drafted, place, published, signed_in
 from tests.browser.chromium import ARGUMENTS, executable
@@ -28,10 +28,10 @@ async def pictures(folder: Path, data: Path) -> None:
     async with async_playwright() as playwright, place(data / "pandu", data) as here:
         browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
         officer = await signed_in(browser, here, "dian", "laptop")
-        draft = await drafted(officer, Steps())
+        draft = await drafted(officer, standards.DEPOT, Steps())
         await shoot(officer, "", "trial-questions", folder, to="#questions")
         supervisor = await signed_in(browser, here, "ratna", "laptop")
-        await published(supervisor, draft, Steps())
+        await published(supervisor, standards.DEPOT, draft, Steps())
         small = await signed_in(browser, here, "wahyu", "phone")
         for window, look in ((officer, ""), (small, "-phone")):
             for name, address in (
@@ -42,7 +42,7 @@ async def pictures(folder: Path, data: Path) -> None:
                 await window.page.goto(address)
                 if name == "trial":
                     await window.page.get_by_label("Pertanyaan", exact=True).fill(
-                        f"berapa lama izin depot air minum di {standards.REGION.lower()}"
+                        f"berapa lama {standards.DEPOT.asked} di {standards.REGION.lower()}"
                     )
                     await window.page.get_by_role("button", name="Tanyakan").click()
                     await window.page.locator("#newest").wait_for()
@@ -57,9 +57,7 @@ async def shoot(window: Window, look: str, name: str, folder: Path, to: str = ""
         await page.locator(to).scroll_into_view_if_needed()
     await page.evaluate("document.fonts.ready")
     await page.mouse.move(0, 0)
-    await page.screenshot(path=path, animations="disabled")
-    Image.open(path).convert("RGB").quantize(96).save(path, optimize=True)
-    print(path)
+    keep(await page.screenshot(animations="disabled"), path)
 
 
 def main() -> None:

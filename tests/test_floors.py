@@ -46,6 +46,7 @@ GROUND = {
     "messages",
     "metrics",
     "paper",
+    "progress",
     "refusals",
     "settings",
     "sheets",

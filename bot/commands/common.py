@@ -54,14 +54,16 @@ def checked_settings() -> Settings:
     return settings
 
 
-def trained_model(say: Callable[[str], None]) -> Path:
+def trained_model() -> Path:
     """The model of the present training data, trained when there is none; one sentence when that fails."""
     settings = checked_settings()
-    from bot.dialogue.training import ensure_model
+    from bot.dialogue.training import SECONDS, TRAINING, ensure_model
     from bot.errors import CannotRun
+    from bot.progress import Progress
 
     try:
-        return asyncio.run(ensure_model(settings.data_dir.resolve(), say))
+        progress = Progress({TRAINING: SECONDS[TRAINING]}, sys.stderr)
+        return asyncio.run(ensure_model(settings.data_dir.resolve(), progress))
     except CannotRun as error:
         fail(str(error))
 

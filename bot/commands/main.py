@@ -106,7 +106,7 @@ def bench(
         from benchmarks.run import main
     except ModuleNotFoundError as error:
         fail(f"The benchmarks need the repository and its development tools ({error}): run scripts/bootstrap --dev.")
-    model = trained_model(lambda line: typer.echo(line, err=True))
+    model = trained_model()
     raise typer.Exit(main(as_json, model.parent, only=only or (), quick=quick, write=write))
 
 

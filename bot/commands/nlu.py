@@ -17,7 +17,7 @@ nlu.add_typer(unknown, name="unknown")
 @nlu.command("train")
 def nlu_train() -> None:
     """Train the model if its training data, configuration or components changed; prints its path."""
-    typer.echo(trained_model(typer.echo))
+    typer.echo(trained_model())
 
 
 @nlu.command("test")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from bot.answers.wording import CHOICE_TITLES
+from bot.console.words import MEANINGS
+from bot.dates import say_date
 from bot.knowledge.models import Knowledge
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TITLES = {
     "act.recalled": "membatalkan tindakan sebelum dikirim",
     "answer-note.added": "memasang pemberitahuan di depan jawaban",
@@ -41,6 +45,7 @@ TITLES = {
     "complaint.revealed": "membuka identitas pelapor",
     "complaint.submitted": "mencatat nomor LAPOR!",
     "complaint.taken": "mengambil laporan",
+    "conversation.exported": "mengunduh daftar percakapan",
     "conversation.listed": "melihat percakapan di daftar",
     "conversation.noted": "menulis catatan percakapan",
     "conversation.read": "membaca percakapan",
@@ -72,6 +77,7 @@ TITLES = {
     "officer.skills-set": "mengatur keahlian petugas",
     "handoff.taken-over": "mengambil alih percakapan",
     "handoff.transferred": "mengalihkan percakapan",
+    "key.exported": "mengunduh daftar kunci API",
     "key.made": "membuat kunci API",
     "key.revoked": "mencabut kunci API",
     "knowledge.declined": "menolak usulan pengetahuan",
@@ -98,6 +104,7 @@ TITLES = {
     "officer.calls-off": "mematikan notifikasi di perangkat",
     "officer.calls-on": "mengaktifkan notifikasi di perangkat",
     "officer.disabled": "menonaktifkan petugas",
+    "officer.exported": "mengunduh daftar petugas",
     "officer.enabled": "mengaktifkan petugas",
     "officer.office-set": "mengatur kantor petugas",
     "officer.password-changed": "mengganti kata sandi",
@@ -140,12 +147,15 @@ SUBJECTS = {  # what an act was about
     "complaint": "laporan",
     "complaint-list": "hitungan laporan",
     "conversation": "percakapan",
+    "conversation-list": "daftar percakapan",
     "figures": "angka",
     "key": "kunci API",
+    "key-list": "daftar kunci API",
     "message-list": "pesan yang tidak dipahami",
     "measurement": "pengukuran",
     "office": "kantor",
     "officer": "petugas",
+    "officer-list": "daftar petugas",
     "proposal": "usulan pengetahuan",
     "publication": "penerbitan",
     "rule": "aturan jawaban",
@@ -172,6 +182,7 @@ DETAILS = {  # what is noted with an act
     "messages": "pesan",
     "minutes": "menit",
     "name": "nama",
+    "named": "menyebut",
     "new": "baru",
     "office": "kantor",
     "offices": "kantor",
@@ -197,14 +208,33 @@ VALUES = {
     "answered": "pemohon membalas",
     "approve": "tunggu persetujuan petugas",
     "emergency": "darurat",
+    "fact": "fakta",
     "hand_over": "serahkan kepada petugas",
     "layanan": "layanan",
     "new": "percakapan baru",
     "officer": "petugas",
     "out_of_scope": "di luar layanan",
+    "pengaduan": "pengaduan",
     "phone": "telepon",
+    "question": "pertanyaan",
+    "skm": "survei (SKM)",
     "supervisor": "penyelia",
 }
+
+
+def who(actor: str, names: Mapping[str, str]) -> str:
+    """Who acted, in officers' words. `names`: of officers, by "officer:12"."""
+    if actor in names:
+        return names[actor]
+    kind, _, number = actor.partition(":")
+    return {
+        "system": "Pandu",
+        "command-line": "teknisi",
+        "officer": "petugas lain",
+        "conversation": f"pemohon di percakapan {number}",
+        "api": f"sistem {number}".strip(),
+        "key": f"kunci API {number}".strip(),
+    }.get(kind, actor)
 
 
 def told(detail: Mapping[str, Any], knowledge: Knowledge) -> str:
@@ -216,10 +246,12 @@ def _value(key: str, value: Any, knowledge: Knowledge) -> str:
     if isinstance(value, list):
         return ", ".join(_value(key, one, knowledge) for one in value) or "semua"
     text = str(value)
+    if key == "day" and _DAY.fullmatch(text):
+        return say_date(date.fromisoformat(text))
     if key in ("office", "offices"):
         return knowledge.offices[text].label if text in knowledge.offices else text or "semua"
     if key == "service" and text in knowledge.services:
         return knowledge.services[text].label
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    return VALUES.get(text) or CHOICE_TITLES.get(text) or text
+    return VALUES.get(text) or MEANINGS.get(text) or text

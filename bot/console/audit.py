@@ -13,7 +13,7 @@ from bot.applications.models import Application
 from bot.audit.models import AuditLine
 from bot.audit.service import PAGE, AuditFilter, lines
 from bot.console.access import Supervisor
-from bot.console.acts import SUBJECTS, TITLES, told
+from bot.console.acts import SUBJECTS, TITLES, told, who
 from bot.console.desk import Here
 from bot.conversations.walls import mine
 from bot.officers.models import Officer
@@ -62,6 +62,7 @@ async def audit(
         kinds=KINDS,
         application_numbers=numbers,
         titles=TITLES,
+        who=who,
         told=lambda one: told(one.detail, desk.knowledge),
         subjects=SUBJECTS,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},

@@ -14,7 +14,7 @@ from bot.complaints import office as reports
 from bot.complaints.office import View
 from bot.console import downloads
 from bot.console.access import AnyOfficer, Supervisor
-from bot.console.acts import SUBJECTS, TITLES, told
+from bot.console.acts import SUBJECTS, TITLES, told, who
 from bot.console.audit import colleague
 from bot.console.complaints import names_of
 from bot.console.desk import Desk, Here
@@ -82,7 +82,7 @@ async def complaints(desk: Here, signed: AnyOfficer, kind: TableKind, view: View
             names["office"].get(one.office, one.office),
             names["service"].get(one.service, one.service),
             names["visibility"].get(one.visibility, one.visibility),
-            _moment(desk, one.since),
+            said_moment(desk, one.since),
             one.due,
             names["status"].get(one.status, one.status),
         ]
@@ -109,8 +109,8 @@ async def audit(
     names = {f"officer:{one.id}": one.name for one in colleagues}
     rows: list[list[Cell]] = [
         [
-            _moment(desk, one.at),
-            names.get(one.actor, one.actor),
+            said_moment(desk, one.at),
+            who(one.actor, names),
             TITLES.get(one.action, one.action),
             SUBJECTS.get(one.subject, one.subject),
             str(one.subject_id or ""),
@@ -139,5 +139,6 @@ def _application(desk: Desk, one: Application) -> list[Cell]:
     ]
 
 
-def _moment(desk: Desk, moment: datetime) -> datetime:
-    return moment.astimezone(desk.zone).replace(tzinfo=None)
+def said_moment(desk: Desk, moment: datetime | None) -> datetime | None:
+    """As a spreadsheet has it: the wall clock, without a zone."""
+    return moment.astimezone(desk.zone).replace(tzinfo=None) if moment else None

@@ -20,6 +20,7 @@ from bot.conversations.jobs import defer
 from bot.handoff.desk import Act, BadInput, DeskError
 from bot.handoff.ownership import hours
 from bot.handoff.ownership.hours_form import closed_days, weeks
+from bot.handoff.triage import targets
 from bot.officers.signing_in import Signed
 from bot.working_days import ZONES, OfficeZone, WorkedDay, load_clocks, today_of
 
@@ -169,12 +170,13 @@ async def _done(
     week: Typed | None = None,
     typed: dict[str, str] | None = None,
 ) -> Response:
-    """Changes the calendar; the promises of the office are counted anew."""
+    """Changes the calendar; the promises and reply targets of the office are counted anew."""
     try:
         if office and office not in desk.knowledge.offices:
             raise BadInput("Kantor ini tidak dikenal.")
         async with desk.session() as session:
             await work(acting(desk, signed, session))
+            await targets.refresh(session, desk.runtime.settings.timezone)
             await defer(desk.runtime.jobs, session, "recount_due", office=office)
         async with desk.session() as session:
             await load_clocks(session)

@@ -3,6 +3,7 @@ row, written after a yes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
@@ -225,6 +226,11 @@ def _page(
         meanings=[("", "(tidak dipakai)"), *MEANINGS.items()],
         errors=errors[:SHOWN_ERRORS],
         more_errors=max(0, len(errors) - SHOWN_ERRORS),
-        columns=[(name, aliases, name in REQUIRED) for name, aliases in COLUMNS.items()],
+        columns=[(MEANINGS[name], _spoken(aliases), name in REQUIRED) for name, aliases in COLUMNS.items()],
         megabytes=MAX_BYTES // 1_000_000,
     )
+
+
+def _spoken(keys: Sequence[str]) -> list[str]:
+    """Keys of titles as a list has them: "nomor berkas"."""
+    return list(dict.fromkeys(one.replace("_", " ") for one in keys))

@@ -222,7 +222,7 @@ async def listed(
         case "call-backs":
             found = await callbacks.waiting(session, now, wanted.office, signed.sight)
         case _:
-            found = await inbox(session, _of(wanted, signed), now)
+            found = await inbox(session, filter_of(wanted, signed), now)
     more = len(found) > PAGE
     await listed_to(session, signed, "conversation", {one.conversation_id for one in found[:PAGE]}, desk)
     return {
@@ -246,7 +246,7 @@ async def listed(
         "reasons": [(kind, title) for kind, (title, _) in words.KINDS.items()],
         "words": words,
         "named": marking.typed(wanted.q),
-        "about_of": lambda row: _about(desk, row),
+        "about_of": lambda row: about(desk, row),
     }
 
 
@@ -254,7 +254,7 @@ async def _saved(session: AsyncSession, signed: Signed, now: datetime) -> list[S
     """The saved views with their addresses and counts."""
     found = await views.listed(session, signed.officer.id, signed.sight)
     wanted = {one.id: asked(**{name: str(value) for name, value in one.wanted.items()}) for one in found}
-    counted = {number: _of(one, signed) for number, one in wanted.items() if one.view in COUNTED}
+    counted = {number: filter_of(one, signed) for number, one in wanted.items() if one.view in COUNTED}
     numbers = await views.counts(session, counted, now)
     return [
         SavedLine(
@@ -269,7 +269,7 @@ async def _saved(session: AsyncSession, signed: Signed, now: datetime) -> list[S
     ]
 
 
-def _about(desk: Desk, row: Row) -> str:
+def about(desk: Desk, row: Row) -> str:
     """The service and the place that were heard, in short."""
     knowledge = desk.knowledge
     service, office = knowledge.services.get(row.service), knowledge.offices.get(row.office)
@@ -290,7 +290,8 @@ def _count(numbers: Any, view: str) -> int | None:
     return {"waiting": numbers.waiting, "mine": numbers.mine}.get(view)
 
 
-def _of(wanted: AskedList, signed: Signed) -> InboxFilter:
+def filter_of(wanted: AskedList, signed: Signed) -> InboxFilter:
+    """What the database is asked for, within the officer's sight."""
     view: View = wanted.view  # type: ignore[assignment]  # asked() let only known ones through
     return InboxFilter(
         view=view,

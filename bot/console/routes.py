@@ -5,7 +5,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import RedirectResponse
+from starlette.exceptions import HTTPException
 
 from bot.console import (
     account,
@@ -18,6 +20,7 @@ from bot.console import (
     complaints,
     conversation,
     conversation_acts,
+    desk_exports,
     devices,
     drafts,
     exports,
@@ -106,6 +109,7 @@ PAGES = (
     live.router,
     imports.router,
     exports.router,
+    desk_exports.router,
     applications.router,
     application.router,
     complaints.router,
@@ -125,6 +129,7 @@ def add_console(app: FastAPI, runtime: Runtime) -> None:
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(PasswordChangeNeeded, _to_password)
     app.add_exception_handler(RoleTooLow, _refused)
+    app.add_exception_handler(HTTPException, _not_here)
 
 
 async def _asset(name: str, request: Request, desk: Here) -> Response:
@@ -146,6 +151,16 @@ def _lead(request: Request, address: str) -> Response:
     if request.headers.get("hx-request") or request.url.path == "/console/live":
         return Response(status_code=401, headers=SECURITY_HEADERS | {"HX-Redirect": address})
     return RedirectResponse(address, 303, headers=SECURITY_HEADERS)
+
+
+async def _not_here(request: Request, error: Exception) -> Response:
+    """What is not there, or not one's own, as a page for who looks at pages."""
+    assert isinstance(error, HTTPException)
+    looks = "text/html" in request.headers.get("accept", "") and not request.headers.get("hx-request")
+    if not request.url.path.startswith("/console") or not looks or error.status_code not in (403, 404):
+        return await http_exception_handler(request, error)
+    said = error.detail if error.detail not in ("Not Found", "Forbidden") else "Alamat ini tidak ada."
+    return desk_of(request).page(request, None, "missing.html", status=error.status_code, said=said)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from bot.answers.wording import CHOICE_TITLES
 from bot.complaints import figures
 from bot.console.access import AnyOfficer
 from bot.console.complaints import STATUS_NAMES
 from bot.console.desk import Desk, Here
 from bot.console.duties import duties
+from bot.console.words import MEANINGS
 from bot.conversations.walls import Sight
 from bot.dates import MONTHS
 from bot.figures import charts, service
@@ -95,7 +96,10 @@ async def _unknown(desk: Desk, sight: Sight) -> list[tuple[str, int]]:
             return await groups(session, NEWEST_UNKNOWN, sight)
 
     found = (await _groups.get((desk.runtime.database.url, sight), find))[:MOST_GROUPS]
-    return [(CHOICE_TITLES.get(one.guess or "", "Belum ada dugaan"), one.people) for one in found]
+    people: Counter[str] = Counter()
+    for one in found:
+        people[MEANINGS.get(one.guess or "", "Belum ada dugaan")] += one.people
+    return people.most_common()
 
 
 async def _past(desk: Desk, sight: Sight, chosen: Period) -> Past:
@@ -119,7 +123,7 @@ async def _count(desk: Desk, sight: Sight, chosen: Period) -> Past:
 
 def _pictures(past: Past, chosen: Period) -> dict[str, Markup]:
     slots = [(moment_name(one.start, chosen), float(one.messages)) for one in past.activity.slots]
-    topics = [(CHOICE_TITLES.get(one.family, one.family), one.messages) for one in past.activity.topics[:MOST_TOPICS]]
+    topics = [(MEANINGS.get(one.family, one.family), one.messages) for one in past.activity.topics[:MOST_TOPICS]]
     each = "jam" if len(chosen.days) == 1 else "hari"
     drawn = {
         "usage": charts.columns(f"Pesan pemohon tiap {each}", slots),

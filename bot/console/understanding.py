@@ -6,13 +6,25 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
 
-from bot.answers.wording import CHOICE_TITLES
 from bot.audit.service import note
 from bot.console.access import Supervisor, read
 from bot.console.desk import SECURITY_HEADERS, Here
+from bot.console.words import MEANINGS
+from bot.figures import charts
 from bot.understanding.collect import collect, people_key
-from bot.understanding.gain import latest, request_measure, sorted_out
-from bot.understanding.service import LABELS, NOTHING, Group, UnknownLabel, export, groups, label, labelled
+from bot.understanding.gain import latest, request_measure, sorted_out, verdict
+from bot.understanding.service import (
+    LABELS,
+    NOTHING,
+    Group,
+    UnknownLabel,
+    export,
+    given,
+    groups,
+    label,
+    labelled,
+    unlabel,
+)
 
 router = APIRouter()
 OFFERED = 4  # meanings with a key of their own
@@ -26,10 +38,11 @@ async def understanding(
     async with desk.session() as session:
         await collect(session, people_key(desk.runtime.settings))
         found, ready = await groups(session, sight=signed.sight), await labelled(session, signed.sight)
-        measured = await latest(session)
+        measured, marked = await latest(session), await given(session, signed.sight)
         await read(session, signed, "message-list", 0, desk)
     at = min(at, max(len(found) - 1, 0))
     one = found[at] if found else None
+    gains = sorted_out(measured) if measured else []
     return desk.page(
         request,
         signed,
@@ -40,12 +53,15 @@ async def understanding(
         total=len(found),
         people=sum(group.people for group in found),
         offered=_offered(one) if one else [],
-        labels=sorted(LABELS),
+        labels=sorted(LABELS, key=lambda intent: MEANINGS[intent]),
         nothing=NOTHING,
-        titles=CHOICE_TITLES,
+        titles=MEANINGS | {NOTHING: "tidak ada yang perlu dipelajari"},
+        given=marked,
         ready=ready,
+        said=charts.said,
         measured=measured,
-        better=sorted_out(measured) if measured else None,
+        better=gains,
+        verdict=verdict(gains) if gains else "",
     )
 
 
@@ -66,6 +82,15 @@ async def give_label(
     except UnknownLabel:
         return desk.done(request, address, "Kelompok ini sudah diberi label, atau maknanya belum dipilih.")
     return desk.done(request, address, f"{count} pesan diberi label.")
+
+
+@router.post("/understanding/unlabel")
+async def take_label(request: Request, desk: Here, signed: Supervisor, number: Annotated[int, Form()]) -> Response:
+    """The messages that were labelled at once with this one wait for a label again."""
+    async with desk.session() as session:
+        count = await unlabel(session, number, signed.sight)
+    said = f"Label {count} pesan dibatalkan." if count else "Label itu sudah dibatalkan."
+    return desk.done(request, "/console/understanding#label", said)
 
 
 @router.get("/understanding/export")

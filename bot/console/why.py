@@ -19,6 +19,7 @@ from bot.answers.saying import title_of
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import Desk, Here
 from bot.console.rights import may_change
+from bot.console.words import MEANINGS
 from bot.conversations.hiding import staff_incoming, staff_outgoing
 from bot.handoff.case import remembered
 from bot.hearing import listen
@@ -49,6 +50,42 @@ HEARD = {
     "codes": "KBLI",
     "intent": "Maksud menurut mesin",
 }
+VALUES = {
+    "calm": "tenang",
+    "angry": "marah",
+    "tired": "lelah",
+    "desperate": "putus asa",
+    "praising": "memuji",
+    "know": "ingin tahu",
+    "mend": "ingin kendalanya selesai",
+    "status": "ingin tahu status",
+    "person": "ingin bicara dengan petugas",
+    "report": "ingin melapor",
+    "vent": "ingin mengeluh",
+    "praise": "ingin memuji",
+    "duration": "lama",
+    "cost": "biaya",
+    "who": "siapa",
+    "next": "sesudahnya",
+    "before": "sebelumnya",
+    "where": "di mana",
+    "how-many": "berapa",
+    "must": "wajib atau tidak",
+    "may": "boleh atau tidak",
+    "requirement": "syarat",
+    "procedure": "langkah",
+    "legal": "dasar hukum",
+    "contact": "kontak",
+    "product": "hasil",
+    "compare": "perbandingan",
+    "list": "daftar lengkap",
+    "oss": "OSS",
+    "siinas": "SIINas",
+    "lapor": "SP4N-LAPOR!",
+    "office": "kantor",
+    "other": "sistem lain",
+}
+"""Words of bot/hearing/heard.py, as officers read them."""
 MOST_FACTS = 30
 
 
@@ -138,7 +175,7 @@ async def _recomputed(session: AsyncSession, desk: Desk, conversation_id: int, t
 
 
 def _heard(knowledge: Knowledge, heard: dict[str, Any]) -> list[tuple[str, str]]:
-    names = {one.id: one.label for one in knowledge.offices.values()}
+    names = VALUES | MEANINGS | {one.id: one.label for one in knowledge.offices.values()}
     names |= {one.id: one.label for one in knowledge.services.values()}
     shown = []
     for key, title in HEARD.items():

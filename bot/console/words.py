@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.answers.wording import CHOICE_TITLES
 from bot.conversations.hiding import NAME as HIDDEN_NAME
 
 ALL_OFFICES = "Semua kantor"
@@ -40,4 +41,26 @@ FIELDS = {  # of canned replies
     "petugas": "nama Anda",
 }
 
-__all__ = ["FIELDS", "HIDDEN_NAME", "KINDS", "STATUSES", "WEEKDAYS"]
+MEANINGS = CHOICE_TITLES | {  # of a message, also those that applicants are never offered
+    "affirm": "Mengiyakan",
+    "ask_entry": "Pertanyaan yang punya jawaban sendiri",
+    "ask_kbli": "Mencari kode KBLI",
+    "complaint_answer": "Jawaban untuk laporan",
+    "deny": "Menolak",
+    "goodbye": "Berpamitan",
+    "greet": "Menyapa",
+    "guide_answer": "Jawaban di panduan",
+    "guide_back": "Mundur di panduan",
+    "guide_next": "Maju di panduan",
+    "guide_stop": "Berhenti dari panduan",
+    "guide_stuck": "Macet di panduan",
+    "help": "Minta penjelasan cara memakai",
+    "inform": "Menyebut kantor atau layanan",
+    "nlu_fallback": "Tidak dipahami",
+    "out_of_scope": "Di luar layanan",
+    "start": "Memulai chat",
+    "survey_feedback": "Tanggapan survei",
+    "thanks": "Berterima kasih",
+}
+
+__all__ = ["FIELDS", "HIDDEN_NAME", "KINDS", "MEANINGS", "STATUSES", "WEEKDAYS"]

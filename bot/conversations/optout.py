@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations import stop_words
+from bot.messages import command_payload
 
 if TYPE_CHECKING:
     from bot.conversations.runtime import Runtime
@@ -39,8 +40,8 @@ async def meant(runtime: Runtime, conversation_id: int, row: Any) -> Wish:
         return ""
     if row.payload.startswith(BY_PROVIDER):
         return "stop" if row.payload == f"{BY_PROVIDER}stop" else "start"
-    if row.payload and row.payload != "/start":
-        return ""
+    if (row.payload or command_payload(row.text)) not in ("", "/start"):
+        return ""  # "/berhenti" ends the guide, and says so in the menu
     said = stop_words.said(row.text)
     if row.no_news and (row.payload == "/start" or said == "start"):
         return "start"

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 
 Images = dict[str, dict[int, dict[str, Any]]]
 """Rows as they are: table → id → columns."""
-_OF_NO_WEIGHT = frozenset({"lease_until", "warned_at", "read_up_to"})
-"""Columns that change by looking: that they have changed since does not keep an act from being taken back."""
+_OF_NO_WEIGHT = frozenset({"lease_until", "warned_at", "read_up_to", "due_at"})
+"""Columns that change by looking, or are counted by the watch: that they have changed since is no reason not to take an
+act back."""
 
 
 class TooLate(Exception):

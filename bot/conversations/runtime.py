@@ -59,6 +59,8 @@ class Runtime:
     after_licence: AfterLicence | None = None
     while_thinking: Callable[[int], AbstractContextManager[Any]] = nullcontext
     """Around the engine's part of a conversation's turn: what its action will want to know can be fetched meanwhile."""
+    without_engine: set[int] = field(default_factory=set)
+    """Conversations whose turn here found no engine, and is to be tried again."""
     shelf: Shelf = field(default_factory=Shelf)
 
     async def classification(self) -> Classification | None:

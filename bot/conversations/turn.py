@@ -113,6 +113,7 @@ async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int
         outcome = await _answer(runtime, conversation_id, row)
     except EngineUnavailable:
         metrics.engine_down.inc()
+        runtime.without_engine.add(conversation_id)
         if attempt or not await runtime.engine.healthy():  # else another engine answers in a second
             await _tell_outage(runtime, conversation_id, row, lease)
         raise
@@ -125,6 +126,7 @@ async def _handle(runtime: Runtime, conversation_id: int, row: Any, attempt: int
         if attempt + 1 < ATTEMPTS:
             raise
         outcome = Outcome("error", [wording.ERROR])
+    runtime.without_engine.discard(conversation_id)
     written = await commit(runtime, conversation_id, row, outcome)
     seconds = time.perf_counter() - started
     metrics.turns.labels(outcome.outcome).inc()

@@ -90,7 +90,7 @@ def run(path: Path, as_json: bool, confusion: Path | None = None) -> int:
     """
     try:
         rows = read_rows(path)
-        with parsing_engine(_say) as parse:
+        with parsing_engine() as parse:
             judged = judge(rows, parse)
         report = counted(judged)
         if confusion:
@@ -224,7 +224,3 @@ def as_text(report: NluReport) -> str:
             for name, figures in named.items()
         ]
     return "\n".join(lines)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,8 +16,9 @@ from typing import IO, Any
 
 import httpx
 
-from bot.dialogue.training import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.dialogue.training import ENGINE_PYTHON, SECONDS, STARTING, engine_environment, ensure_model
 from bot.errors import CannotRun
+from bot.progress import Progress
 from bot.settings import ROOT, get_settings
 
 BATCH = 20
@@ -29,26 +31,29 @@ Parse = Callable[[Sequence[str]], list[dict[str, Any]]]
 
 
 @contextmanager
-def parsing_engine(say: Callable[[str], None]) -> Iterator[Parse]:
+def parsing_engine() -> Iterator[Parse]:
     """Yield a function from texts to `understood` objects. Raises CannotRun."""
     settings = get_settings()
     if settings.engine_url:
         with _client(settings.engine_urls[0], settings.engine_token.get_secret_value()) as client:
             yield _parse_with(client)
         return
-    with model_engine(asyncio.run(ensure_model(settings.data_dir.resolve(), say))) as parse:
+    progress = Progress(SECONDS, sys.stderr)
+    with model_engine(asyncio.run(ensure_model(settings.data_dir.resolve(), progress)), progress) as parse:
         yield parse
 
 
 @contextmanager
-def model_engine(model: Path) -> Iterator[Parse]:
-    """The same, with an engine of its own for one model. Raises CannotRun."""
+def model_engine(model: Path, progress: Progress | None = None) -> Iterator[Parse]:
+    """The same, with an engine of its own for one model; its start is told of. Raises CannotRun."""
+    progress = progress or Progress({})
     with tempfile.TemporaryFile() as output:
         token, port = secrets.token_urlsafe(24), _free_port()
         process = _start(model, port, token, output)
         try:
             with _client(f"http://127.0.0.1:{port}", token) as client:
-                _wait(client, process, output)
+                with progress.step(STARTING):
+                    _wait(client, process, output)
                 yield _parse_with(client)
         finally:
             process.terminate()

@@ -6,17 +6,22 @@ import asyncio
 import os
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from bot.errors import CannotRun
+from bot.progress import Progress
 from bot.settings import ROOT
 from bot.storage.folders import make_folder
 from engine.fingerprint import fingerprint
 
 ENGINE_PYTHON = ROOT / "engine" / ".venv" / "bin" / "python"
+TRAINING = "Training the model"
+STARTING = "Starting the dialogue engine"
+SECONDS = {TRAINING: 30.0, STARTING: 10.0}
+"""What an engine needs that starts for the first time, and how long that typically takes on two cores."""
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-Say = Callable[[str], None]
+_MORE = re.compile(r"about (\d+) s …")
+"""How the engine's training says that something takes longer than usual."""
 
 
 def engine_environment(**more: str) -> dict[str, str]:
@@ -36,13 +41,19 @@ def engine_environment(**more: str) -> dict[str, str]:
     return kept | fixed | more
 
 
-async def ensure_model(data_dir: Path, say: Say) -> Path:
-    """The model file for the present training data, trained first when there is none. Raises CannotRun."""
+async def ensure_model(data_dir: Path, progress: Progress) -> Path:
+    """The model file for the present training data, trained first when there is none (`TRAINING` is the step's name).
+
+    Raises CannotRun.
+    """
     if not ENGINE_PYTHON.exists():
         raise CannotRun("The engine's environment is missing: start with make run, or run scripts/bootstrap.")
     model = data_dir / "models" / f"{fingerprint()}.tar.gz"
-    if not model.is_file():
-        await _train(model.parent, data_dir / "logs" / "train.log", say)
+    if model.is_file():
+        progress.skip(TRAINING)
+        return model
+    with progress.step(TRAINING):
+        await _train(model.parent, data_dir / "logs" / "train.log", progress)
     if not model.is_file():
         raise CannotRun(f"Training made no {model}: its inputs changed meanwhile. Start again.")
     return model
@@ -54,11 +65,11 @@ async def train_candidate(data: Path, folder: Path, log_file: Path) -> Path:
     Raises CannotRun.
     """
     await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
-    await _train(folder, log_file, lambda _: None, "--data", str(data))
+    await _train(folder, log_file, Progress({}), "--data", str(data))
     return folder / f"{fingerprint()}.tar.gz"
 
 
-async def _train(folder: Path, log_file: Path, say: Say, *options: str) -> None:
+async def _train(folder: Path, log_file: Path, progress: Progress, *options: str) -> None:
     make_folder(folder)
     make_folder(log_file.parent)
     process = await asyncio.create_subprocess_exec(
@@ -80,7 +91,9 @@ async def _train(folder: Path, log_file: Path, say: Say, *options: str) -> None:
                 log.write(line + "\n")
                 if line and str(folder) not in line:  # neither Rasa's nor our path of the model
                     last = line
-                    say(f"  {line}")
+                    progress.say(f"  {line}")
+                    if found := _MORE.search(line):
+                        progress.more(TRAINING, float(found[1]))
         code = await process.wait()
     finally:
         if process.returncode is None:

@@ -121,7 +121,7 @@ def _letterhead(page: Paper, head: Letterhead) -> None:
 
 
 def _grid(page: Paper, grid: Grid) -> None:
-    _heading(page, grid.title, 3)
+    _heading(page, grid.title, 1 + min(len(grid.rows), 7))  # a short table stays whole
     if not grid.rows:
         page.style(9)
         page.write_line("Tidak ada data pada masa ini.")
@@ -213,7 +213,7 @@ def shown(cell: Cell) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, float):
-        return said(cell, 2).removesuffix("00").removesuffix(",") if cell == round(cell) else said(cell, 2)
+        return said(cell, 2)  # also "3,00": what stands below each other is read by its digits
     if isinstance(cell, int):
         return said(cell)
     if isinstance(cell, datetime):

@@ -106,7 +106,7 @@ def _write(page: object, row: int, column: int, value: Cell) -> None:
     elif isinstance(value, date):
         cell.value, cell.number_format = value, "DD/MM/YYYY"
     elif isinstance(value, float):
-        cell.value, cell.number_format = round(value, 4), "#,##0.##"
+        cell.value, cell.number_format = round(value, 4), "#,##0.00"
     else:
         cell.value = value
 

@@ -129,12 +129,14 @@ class Supervisor:
 
     async def _until_sick(self) -> None:
         """Return when the process has ended, or has not answered well for `hang` seconds."""
-        last_good = time.monotonic()
+        bad_since = 0.0  # of looks, not of clocks: while we ourselves were kept busy, nobody looked
         while not await self._exited_within(self.timing.watch):
             if await self.healthy():
-                last_good = time.monotonic()
-            elif time.monotonic() - last_good > self.timing.hang:
-                log.warning("engine does not answer", seconds=round(time.monotonic() - last_good))
+                bad_since = 0.0
+            elif not bad_since:
+                bad_since = time.monotonic()
+            elif time.monotonic() - bad_since > self.timing.hang:
+                log.warning("engine does not answer", seconds=round(time.monotonic() - bad_since))
                 return
             rotate(self.log_file)
 

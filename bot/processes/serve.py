@@ -10,24 +10,26 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from prometheus_client import start_http_server
-from pydantic import SecretStr
 
-from bot.dialogue.training import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.dialogue.client import Engine
+from bot.dialogue.training import ENGINE_PYTHON, SECONDS, STARTING, engine_environment, ensure_model
 from bot.errors import CannotRun
-from bot.processes.checks import bind, check_privacy, disk_has_room, free_port
+from bot.processes.checks import bind, check_privacy, disk_has_room
+from bot.processes.completed import Role, completed
 from bot.processes.database import migrated
 from bot.processes.engine import Supervisor
 from bot.processes.logs import mask, set_up_logs
 from bot.processes.memory import calm_collector, hush_collector
 from bot.processes.postgres import EmbeddedPostgres
 from bot.processes.web_server import web_server
+from bot.progress import Progress
 from bot.settings import ROOT, Settings
 from bot.storage.folders import PRIVATE, close_to_others, make_folder
-from bot.storage.secrets import secret
 from bot.storage.urls import DatabaseUrls, urls_of
 
 if TYPE_CHECKING:
@@ -37,23 +39,23 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-Role = Literal["all", "web", "worker", "engine"]
-Say = Callable[[str], None]
+DATABASE = {"Starting the database": 3.0}
+OPENING = {"Opening pages and channels": 6.0}
+"""Steps of a start, and how many seconds they typically take on two cores; side by side with the engine's."""
 WORKER_SECONDS = 4.0  # for running turns to finish
 WEB_SECONDS = 2.0  # for open requests to finish
 SAME_SIGNAL = 0.5  # make passes on a SIGTERM that its whole process group may have received
 ALL_SECONDS = 9.0  # for everything; then what is left is killed
 
 
-def serve(settings: Settings, role: Role = "all", say: Say | None = None) -> int:
+def serve(settings: Settings, role: Role = "all") -> int:
     """Run until SIGINT or SIGTERM; returns the exit code. What cannot run is told in one sentence on standard error."""
     import uvloop
 
     set_up_logs(settings.log_level)
-    say = say or (lambda line: print(line, flush=True))
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(Service(settings, role, say).run())
+            runner.run(Service(settings, role).run())
     except CannotRun as error:
         print(f"Pandu cannot run: {error}", file=sys.stderr, flush=True)
         return 1
@@ -67,13 +69,20 @@ def serve(settings: Settings, role: Role = "all", say: Say | None = None) -> int
 class Service:
     """The processes and tasks of one `pandu serve`."""
 
-    def __init__(self, settings: Settings, role: Role, say: Say) -> None:
+    def __init__(self, settings: Settings, role: Role) -> None:
         self.settings = settings.model_copy(update={"data_dir": settings.data_dir.resolve()})
         self.role = role
         self.has_web = role in ("all", "web")
         self.has_worker = role in ("all", "worker")
         self.has_engine = role == "engine" or (role == "all" and not settings.engine_url)
-        self.say = say
+        own_database = role != "engine" and not settings.database_url
+        self.progress = Progress(
+            (SECONDS if self.has_engine else {})
+            | (DATABASE if own_database else {})
+            | (OPENING if role != "engine" else {}),
+            sys.stdout,
+        )
+        self.say = self.progress.say
         self.begin = time.monotonic()
         self.postgres: EmbeddedPostgres | None = None
         self.urls = DatabaseUrls(settings.database_url, settings.database_url)
@@ -125,53 +134,23 @@ class Service:
         disk_has_room(self.settings.data_dir)
         if self.role in ("all", "web", "engine"):
             self.listener = bind(self.settings.host, self.settings.port)
-        self._complete_settings()
-        model = asyncio.create_task(ensure_model(self.settings.data_dir, self.say)) if self.has_engine else None
-        try:
-            await self._start_database()
-            if model is not None:
-                await self._start_engine(await model)
-        finally:
-            if model is not None:
-                model.cancel()
+        self.settings = completed(self.settings, self.role)
+        if self.has_engine:
+            self._task("engine", self._keep_engine())
         if self.role != "engine":
-            await self._start_application()
+            if not self.settings.database_url:
+                with self.progress.step(*DATABASE):
+                    await self._or_failure(self._start_database())
+            with self.progress.step(*OPENING):
+                await self._start_application()
+            if self.has_web and self.has_engine and self.engine is None:
+                self.say(f"Open: {self._own_address()}. What is written now is kept, and answered after the training.")
         await self._until_ready()
         calm_collector()
         self._announce()
         await self._watch()
 
-    def _complete_settings(self) -> None:
-        """Fill in what was left empty; refuse what several machines must agree upon."""
-        settings, data_dir = self.settings, self.settings.data_dir
-        needed = {
-            "web": ("database_url", "engine_url", "engine_token", "data_keys"),
-            "worker": ("database_url", "engine_url", "engine_token", "data_keys"),
-            "engine": ("actions_url", "engine_token"),
-            "all": (),
-        }[self.role]
-        missing = [f"PANDU_{name.upper()}" for name in needed if not _given(getattr(settings, name))]
-        if missing:
-            raise CannotRun(f"--role {self.role} needs {', '.join(missing)}: the same for all machines of one office.")
-        if settings.engine_url and not _given(settings.engine_token):
-            raise CannotRun("PANDU_ENGINE_URL needs PANDU_ENGINE_TOKEN, the token that engine was started with.")
-        found: dict[str, Any] = {}
-        if not _given(settings.engine_token):
-            found["engine_token"] = SecretStr(secret(data_dir, "engine_token"))
-        if not settings.engine_url:
-            found["engine_url"] = f"http://127.0.0.1:{self._engine_port()}"
-        if settings.database_url:
-            from bot.storage.database import lively
-
-            found["database_url"] = lively(settings.database_url)
-        self.settings = settings.model_copy(update=found)
-
-    def _engine_port(self) -> int:
-        return self.settings.port if self.role == "engine" else free_port()
-
     async def _start_database(self) -> None:
-        if self.settings.database_url or self.role == "engine":
-            return
         self.postgres = EmbeddedPostgres(self.settings.data_dir)
         if not (self.postgres.pgdata / "PG_VERSION").exists():
             self.say(f"Making the database in {self.postgres.pgdata} ...")
@@ -193,9 +172,11 @@ class Service:
         self.starting = asyncio.create_task(asyncio.to_thread(postgres.start))
         return await asyncio.shield(self.starting)
 
-    async def _start_engine(self, model: os.PathLike[str]) -> None:
+    async def _keep_engine(self) -> None:
+        """The engine, once there is a model; web, channels and worker do not wait for it."""
         settings = self.settings
-        self.say("Starting the dialogue engine ...")
+        model = await ensure_model(settings.data_dir, self.progress)
+        self.progress.begin(STARTING)
         token = settings.engine_token.get_secret_value()
         command = [str(ENGINE_PYTHON), "-m", "engine.serve", "--model", str(model)]
         if self.role == "engine":
@@ -209,8 +190,6 @@ class Service:
             PANDU_ACTIONS_URL=settings.actions_url or f"{self._own_address()}/actions?token={token}",
             PANDU_LOG_LEVEL=settings.log_level,
         )
-        from bot.dialogue.client import Engine
-
         client = Engine(settings.engine_url, token)
         self.engine = Supervisor(
             command,
@@ -219,14 +198,17 @@ class Service:
             log_file=settings.data_dir / "logs" / "engine.log",
             healthy=client.healthy,
         )
-        self._task("engine", _closing(self.engine.run(), client.close))
-        await asyncio.sleep(0)  # let it start before the imports below keep this thread busy
+        try:
+            await self.engine.run()
+        finally:
+            await client.close()
 
     def _own_address(self) -> str:
         return self.settings.local_url
 
     async def _start_application(self) -> None:
         settings = self.settings
+        await self._or_failure(asyncio.to_thread(import_module, "bot.app"))  # seconds in which the others go on
         migration = asyncio.create_task(migrated(self.urls))
         try:
             await asyncio.sleep(0)
@@ -276,8 +258,10 @@ class Service:
             await _again_and_again(work)
 
     async def _until_ready(self) -> None:
-        if self.engine is not None:
-            await self._or_failure(self.engine.ready.wait())
+        if self.has_engine:
+            while not (self.engine and self.engine.ready.is_set()):
+                await self._or_failure(asyncio.sleep(0.05))
+            self.progress.end(STARTING)
         if self.runtime is not None and self.has_web and self.has_worker:
             from bot.web.health import check
 
@@ -315,6 +299,7 @@ class Service:
     async def _stop(self) -> None:
         """Worker first (its turns still need web and engine), then web, then engine and database."""
         self.stopping.set()
+        self.progress.stop()
         deadline = asyncio.get_running_loop().call_later(ALL_SECONDS, self._give_up)
         await self._cancel("worker", WORKER_SECONDS)
         if self.web is not None:
@@ -369,14 +354,3 @@ async def _again_and_again(work: Callable[[], Awaitable[None]]) -> None:
             log.exception("worker ended, starting it again")
         wait = 0.5 if time.monotonic() - begin > 60 else min(wait * 2, 10)
         await asyncio.sleep(wait)
-
-
-async def _closing(work: Coroutine[Any, Any, None], close: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await work
-    finally:
-        await close()
-
-
-def _given(value: str | SecretStr) -> bool:
-    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)

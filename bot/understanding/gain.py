@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from bot.dialogue.nlu_test import LabelledRow, evaluate, read_rows
 from bot.dialogue.parse_engine import model_engine
 from bot.dialogue.training import ensure_model, train_candidate
 from bot.errors import CannotRun
+from bot.progress import Progress
 from bot.settings import ROOT
 from bot.understanding.models import Measurement
 from bot.understanding.service import as_yaml, labelled, labels
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 HELD_OUT = 5  # every fifth labelled message is kept for measuring
 OWN_SET = ROOT / "tests" / "nlu_test_set.jsonl"
+JUDGED = ("strict", "direct_right")
+LEAST_CHANGE = 0.005
+LEAST_HELD = 20
 SHOWN = ("strict", "lenient", "macro_f1", "direct_share", "direct_right")
 
 
@@ -77,6 +81,17 @@ def sorted_out(measurement: Measurement) -> list[Gain]:
     ]
 
 
+def verdict(gains: Sequence[Gain]) -> Literal["better", "worse", "same", "few"]:
+    """What the figures say in a word: a loss of half a point in any set outweighs every gain. "few": too few messages
+    were held out for the second set to say anything."""
+    judged = [one for one in gains if one.figure in JUDGED]
+    if any(one.after - one.before <= -LEAST_CHANGE for one in judged):
+        return "worse"
+    if any(one.n < LEAST_HELD for one in judged if one.set == "held"):
+        return "few"
+    return "better" if any(one.after - one.before >= LEAST_CHANGE for one in judged) else "same"
+
+
 async def measure(runtime: Runtime, number: int) -> None:
     """The job: train a candidate beside the service, and measure both models. Its outcome is in the row."""
     async with runtime.database.session() as session:
@@ -114,7 +129,7 @@ async def _measured(runtime: Runtime, pairs: Sequence[tuple[str, str]]) -> dict[
         await asyncio.to_thread(shutil.copytree, ROOT / "nlu_data", data)
         await asyncio.to_thread((data / "learned.yml").write_text, as_yaml(learned), "utf-8")
         candidate = await train_candidate(data, data_dir / "candidates", data_dir / "logs" / "candidate.log")
-    current = await ensure_model(data_dir, lambda _: None)
+    current = await ensure_model(data_dir, Progress({}))
     before = await asyncio.to_thread(_figures, current, rows)
     after = await asyncio.to_thread(_figures, candidate, rows)
     return {name: {"before": before[name], "after": after[name]} for name in rows}

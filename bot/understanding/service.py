@@ -50,6 +50,17 @@ class Group:
     members: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Messages that were labelled at once; `number` is one of them, `example` its kind of words."""
+
+    number: int
+    label: str
+    at: datetime
+    messages: int
+    example: str
+
+
 async def groups(session: AsyncSession, most: int = MOST, sight: Sight = ALL) -> list[Group]:
     """Groups of the newest `most` messages that are not labelled yet; those of most people first."""
     query = (
@@ -85,6 +96,31 @@ async def label(session: AsyncSession, number: int, intent: str, *, alone: bool 
     if not count:
         raise UnknownLabel(f"There is no message {number}: see pandu nlu unknown list.")
     return count
+
+
+async def given(session: AsyncSession, sight: Sight = ALL, limit: int = 20) -> list[Given]:
+    """What was labelled last, one line for what was labelled at once; the newest first."""
+    first = func.min(UnknownMessage.id)
+    query = (
+        select(first, UnknownMessage.label, UnknownMessage.labelled_at, func.count(), func.min(UnknownMessage.text))
+        .where(UnknownMessage.label.is_not(None), _seen(sight))
+        .group_by(UnknownMessage.label, UnknownMessage.labelled_at)
+        .order_by(UnknownMessage.labelled_at.desc(), first)
+        .limit(limit)
+    )
+    found = (await session.execute(query)).all()
+    return [Given(number, name, at, count, text) for number, name, at, count, text in found if name and at]
+
+
+async def unlabel(session: AsyncSession, number: int, sight: Sight = ALL) -> int:
+    """Take back what was labelled at once with message `number`: the messages wait again. Returns how many; 0 where
+    there is no such label."""
+    row = await session.get(UnknownMessage, number)
+    if row is None or row.label is None:
+        return 0
+    same = (UnknownMessage.label == row.label, UnknownMessage.labelled_at == row.labelled_at, _seen(sight))
+    changed = update(UnknownMessage).where(*same).values(label=None, labelled_at=None).returning(UnknownMessage.id)
+    return len((await session.execute(changed)).all())
 
 
 async def labels(session: AsyncSession, sight: Sight = ALL) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from typing import Any
 from playwright.async_api import Browser, Locator, Page, expect
 
 from bot.settings import ROOT
-from tests.browser import standards
+from tests.browser.standards import Standard
 from tests.browser.window import LIMIT, Window, context, window
 from tests.helpers.system import Running, free_port, start, wait_until_ready
 from tests.peers.bot_api import TOKEN as BOT_TOKEN
@@ -138,30 +138,37 @@ class Hand:
         self._did(f"pastes into {label!r}")
         await field_of(self.page, label).fill(text)
 
+    async def choose(self, label: str, file: Path) -> None:
+        self._did(f"chooses {file.name} under {label!r}")
+        self._did("opens it in the window that comes")
+        await field_of(self.page, label).set_input_files(file)
+
     def _did(self, words: str) -> None:
         self.steps.taken.append(f"{self.who} {words}")
 
 
-async def drafted(officer: Window, steps: Steps) -> str:
+async def drafted(officer: Window, standard: Standard, steps: Steps) -> str:
     """The address of the draft."""
     hand, page = Hand(officer, "officer", steps), officer.page
     await hand.open(f"{officer.url}/console/knowledge", "Pengetahuan")
     await hand.follow("Standar kantor")
-    await hand.paste("Atau tempelkan teksnya", standards.PAGE)
+    if standard.file:
+        await hand.choose("Berkas", standard.file)
+    else:
+        await hand.paste("Atau tempelkan teksnya", standard.text)
     await hand.press("Baca")
-    await expect(page.get_by_role("heading", name=standards.TITLE)).to_be_visible(timeout=LIMIT)
+    await expect(page.get_by_role("heading", name=standard.title)).to_be_visible(timeout=LIMIT)
     steps.taken.append("officer reads document and draft beside each other")
-    steps.words = 2 * len(standards.PAGE.split())
-    await hand.write("Daerah", standards.REGION)
-    await hand.write("Nama daerah yang dipakai orang", "kabupaten semarang, kab semarang, ungaran")
-    await hand.write("Nama lain yang dipakai orang", "izin depot air minum, depot air minum, depot isi ulang")
+    steps.words = 2 * standard.words
+    for label, text in standard.fields.items():
+        await hand.write(label, text)
     await hand.press("Simpan draf")
     await expect(page.get_by_text("Semua aturan dipenuhi.")).to_be_visible(timeout=LIMIT)
     draft = page.url.partition("#")[0]
     await hand.follow("Coba bertanya kepada draf ini")
-    await hand.write("Pertanyaan", "berapa lama izin depot air minum di kab semarang")
+    await hand.write("Pertanyaan", f"berapa lama {standard.asked} di kab semarang")
     await hand.press("Tanyakan")
-    await expect(page.get_by_role("log", name="Percobaan")).to_contain_text(standards.DURATION, timeout=LIMIT)
+    await expect(page.get_by_role("log", name="Percobaan")).to_contain_text(standard.duration, timeout=LIMIT)
     await page.get_by_role("button", name=re.compile(r"Jalankan \d+ pertanyaan")).click()
     steps.taken.append("officer clicks 'Jalankan … pertanyaan'")
     verdicts = page.locator("#questions [role=status]")
@@ -171,11 +178,11 @@ async def drafted(officer: Window, steps: Steps) -> str:
     return draft
 
 
-async def published(supervisor: Window, draft: str, steps: Steps) -> None:
+async def published(supervisor: Window, standard: Standard, draft: str, steps: Steps) -> None:
     hand, page = Hand(supervisor, "supervisor", steps), supervisor.page
     await hand.open(f"{supervisor.url}/console/knowledge", "Pengetahuan")
     await hand.follow("Standar kantor")
-    await hand.follow(standards.TITLE)
+    await hand.follow(standard.title)
     assert page.url.partition("#")[0] == draft
     await hand.write("Alasan", "standar tahun 2026")
     await hand.press("Terbitkan")

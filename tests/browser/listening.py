@@ -23,7 +23,7 @@ async def listening(office: Office) -> AsyncIterator[str]:
     async def started() -> bool:
         return server.started
 
-    await until(started)
+    await until(started, 120)  # the machine may be busy with other tests
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     await serving

@@ -47,9 +47,9 @@ async def test_bad_files_are_explained_on_the_page(sari: Window) -> None:
 async def test_two_people_at_one_draft_lose_nothing(sari: Window, chromium: Browser) -> None:
     page = sari.page
     await page.goto(f"{sari.url}{DRAFTS}")
-    await page.locator("textarea[name=text]").fill(standards.PAGE)
+    await page.locator("textarea[name=text]").fill(standards.DEPOT.text)
     await page.get_by_role("button", name="Baca", exact=True).click()
-    await expect(page.get_by_role("heading", name=standards.TITLE)).to_be_visible(timeout=LIMIT)
+    await expect(page.get_by_role("heading", name=standards.DEPOT.title)).to_be_visible(timeout=LIMIT)
     elsewhere = await context(chromium)
     agus = await window(elsewhere, sari.url)
     await agus.sign_in("agus", PASSWORD, page.url.removeprefix(sari.url).partition("#")[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, Route, expect
 from sqlalchemy import text
 
@@ -207,3 +208,30 @@ async def test_marked_rows_are_put_off_from_the_keyboard(sari: Window, office: O
     await expect(sari.row(person)).to_be_hidden()
     await expect(bar).to_be_hidden()
     assert sari.faults == []
+
+
+async def test_marked_rows_are_taken_after_a_yes_and_put_back_together(
+    sari: Window, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = office.runtime.settings.model_copy(update={"recall_seconds": 60})
+    monkeypatch.setattr(office.runtime, "settings", patient)
+    people = [await office.waiting(f"Aac{n} Contoh", minutes=900) for n in range(2)]
+    page = sari.page
+    await page.goto(f"{sari.url}/console/inbox?q=Aac")
+    await sari.connected()
+    for person in people:
+        await sari.row(person).focus()
+        await page.keyboard.press("v")
+    bar = page.get_by_role("form", name="Tindakan untuk yang ditandai")
+    take = bar.get_by_role("button", name="Ambil yang ditandai")
+    await take.click()
+    asked = page.locator("#asking")
+    await expect(asked).to_contain_text("Anda terhubung dengan petugas Sari.")
+    await asked.get_by_role("button", name="Batal").click()
+    await expect(bar).to_contain_text("2 ditandai")
+    await take.click()
+    await sari.agree()
+    await expect(page.locator("#bulk-result")).to_contain_text("2 percakapan diambil.")
+    await expect(bar).to_be_hidden()
+    await page.get_by_role("button", name="Batalkan").click()
+    await expect(page.get_by_text("Dibatalkan untuk 2 percakapan")).to_be_visible()

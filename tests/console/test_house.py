@@ -10,15 +10,17 @@ import pytest
 from sqlalchemy import delete
 
 from bot.console.account import browser_name
-from bot.console.acts import DETAILS
+from bot.console.acts import DETAILS, who
 from bot.console.acts import told as told_in_log
 from bot.console.knowledge import gaps, told
+from bot.console.words import MEANINGS
 from bot.conversations.models import Conversation, Incoming
 from bot.conversations.runtime import Runtime
 from bot.knowledge.load import get_knowledge
 from bot.settings import ROOT
 from bot.storage.database import Database
 from bot.understanding.models import UnknownMessage
+from bot.understanding.service import LABELS
 from tests.console.conftest import SignedIn
 
 
@@ -161,3 +163,32 @@ def test_every_act_and_every_detail_has_words() -> None:
         if keyword.arg
     }
     assert noted - set(DETAILS) == set()
+
+
+async def test_a_label_is_seen_and_taken_back(signed_in: SignedIn, unknown: int) -> None:
+    client = await signed_in("supervisor")
+    await client.post("/console/understanding/label", data={"number": unknown, "intent": "ask_cost", "alone": "1"})
+    page = (await client.get("/console/understanding")).text
+    assert "Label yang sudah diberikan" in page and f'name="number" value="{unknown}"' in page
+    answer = await client.post("/console/understanding/unlabel", data={"number": unknown})
+    assert answer.status_code == 303
+    assert "Label 1 pesan dibatalkan." in (await client.get("/console/understanding")).text
+    again = await client.post("/console/understanding/unlabel", data={"number": unknown})
+    assert again.headers["location"].endswith("#label")
+    assert "Label itu sudah dibatalkan." in (await client.get("/console/understanding")).text
+
+
+async def test_what_is_not_there_is_a_page_for_who_looks(signed_in: SignedIn) -> None:
+    client = await signed_in("officer")
+    looks = {"accept": "text/html,*/*"}
+    for address, said in (("nowhere", "Alamat ini tidak ada."), ("knowledge/services/none", "Tidak ada layanan ini.")):
+        answer = await client.get(f"/console/{address}", headers=looks)
+        assert answer.status_code == 404 and said in answer.text and "</html>" in answer.text
+        assert (await client.get(f"/console/{address}")).headers["content-type"] == "application/json"
+
+
+def test_every_meaning_and_every_actor_has_a_name_for_officers() -> None:
+    assert set(MEANINGS) >= LABELS and not [one for one in MEANINGS.values() if "_" in one]
+    assert who("officer:7", {"officer:7": "Sari"}) == "Sari"
+    for actor in ("system", "command-line", "officer:9", "conversation:4", "api:Loket"):
+        assert ":" not in who(actor, {}) and who(actor, {}) != actor

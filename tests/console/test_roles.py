@@ -34,6 +34,8 @@ OFFICER = {
     "GET /console/conversations/{conversation_id}/suggestions",
     "GET /console/files/{file_id}",
     "GET /console/inbox",
+    "GET /console/inbox/table.{kind}",
+    "GET /console/kbli/table.{kind}",
     "GET /console/kbli",
     "GET /console/inbox/rows",
     "GET /console/inbox/waiting",
@@ -176,6 +178,7 @@ SUPERVISOR = {
     "GET /console/understanding",
     "GET /console/understanding/export",
     "POST /console/understanding/label",
+    "POST /console/understanding/unlabel",
     "POST /console/understanding/measure",
 }
 ADMINISTRATOR = {
@@ -183,6 +186,8 @@ ADMINISTRATOR = {
     "POST /console/privacy/holds",
     "POST /console/privacy/holds/{hold_id}/release",
     "GET /console/keys",
+    "GET /console/keys/table.{kind}",
+    "GET /console/officers/table.{kind}",
     "GET /console/officers",
     "POST /console/keys",
     "POST /console/keys/revoke",

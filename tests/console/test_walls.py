@@ -181,6 +181,10 @@ FILES = (
     "/console/complaints/figures.csv?of=magetan",
     "/console/survey.csv?kantor=magetan",
     "/console/audit/table.csv",
+    "/console/inbox/table.csv",
+    "/console/inbox/table.csv?view=all",
+    "/console/inbox/table.csv?view=all&office=magetan",
+    "/console/inbox/table.csv?view=all&q=zqmagetanx",
 )
 SHOWN = ("/console/inbox", "/console/inbox/rows", "/console/applications", "/console/replies")
 
@@ -205,7 +209,9 @@ async def test_no_file_holds_another_offices_people(cases: Cases, at: Desks) -> 
         answer = await client.get(page)
         assert answer.status_code == 200, page
         assert cases["magetan"].word not in answer.text and str(cases["magetan"].ids["number"]) not in answer.text, page
-    assert cases["kudus"].word in (await client.get(FILES[0])).text
+    for page in (FILES[0], "/console/inbox/table.csv"):
+        assert cases["kudus"].word in (await client.get(page)).text, page
+    assert (await client.get("/console/inbox/table.csv?view=held")).status_code == 404
     for what in ("layanan", "skm", "pengaduan"):
         assert (await client.get(f"/console/figures/{what}/report.pdf?kantor=magetan")).status_code == 404
     assert (await client.get("/console/figures?kantor=magetan")).status_code == 404

@@ -29,6 +29,7 @@ from bot.conversations.runtime import Runtime
 from bot.dialogue.client import EngineUnavailable
 from bot.messages import IncomingMessage, OutgoingMessage
 from bot.storage.patience import is_away, until_back
+from bot.tasks import make_jobs
 from tests.helpers.runtime import RecordingChannel, due, message, receive, rows, working
 from tests.helpers.until import until
 
@@ -323,23 +324,16 @@ async def test_waiting_for_the_database(monkeypatch: pytest.MonkeyPatch) -> None
     assert not is_away(psycopg.errors.UniqueViolation())
 
 
-def test_schedules_name_their_seconds_last(runtime_jobs: Any) -> None:
+def test_schedules_name_their_seconds_last() -> None:
     """ "*/5 * * * * *" would mean: every second of every fifth minute."""
     shortest = {}
-    for task in runtime_jobs.periodic_registry.periodic_tasks.values():
+    for task in make_jobs("postgresql://localhost/none").periodic_registry.periodic_tasks.values():
         task.croniter.set_current(1_795_364_401.0)
         times = [task.croniter.get_next(float) for _ in range(20)]
         shortest[task.task.name] = min(later - earlier for earlier, later in pairwise(times))
     wanted = {"take_over": 5, "fetch_missed": 20, "watch_desk": 10, "deliver_complaints": 30, "watch_complaints": 900}
     assert {name: shortest[name] for name in wanted} == wanted
     assert min(shortest.values()) >= 5
-
-
-@pytest.fixture
-def runtime_jobs() -> Any:
-    from bot.tasks import make_jobs
-
-    return make_jobs("postgresql://localhost/none")
 
 
 async def test_a_receipt_that_comes_while_the_provider_is_asked_is_no_reason_to_send_again(

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from bot.dialogue.training import ENGINE_PYTHON, engine_environment, ensure_model
+from bot.progress import Progress
 from bot.settings import ROOT
 
 TOKEN = "token-of-the-engine-tests"
@@ -91,7 +92,7 @@ def model(test_folder: Path) -> Path:
     given = os.environ.get("PANDU_TEST_MODEL")
     if given:
         return Path(given)
-    return asyncio.run(ensure_model(ROOT / ".pandu", print))
+    return asyncio.run(ensure_model(ROOT / ".pandu", Progress({})))
 
 
 MEMORIES: dict[str, str] = {}

@@ -107,7 +107,7 @@ def run(count: int, say: Callable[[str], None]) -> int:
     began, done = time.monotonic(), 0
     seen: Counter[str] = Counter()
     wrong: dict[str, list[tuple[str, str, float]]] = {}
-    with parsing_engine(say) as parse:
+    with parsing_engine() as parse:
         batch: list[Case] = []
         for case in cases(count):
             batch.append(case)

@@ -75,7 +75,7 @@ def test_json_holds_the_agreed_keys(
         def __exit__(self, *_: Sequence[object]) -> None:
             pass
 
-    monkeypatch.setattr(nlu_test, "parsing_engine", lambda say: FakeEngine())
+    monkeypatch.setattr(nlu_test, "parsing_engine", FakeEngine)
     assert nlu_test.run(write(tmp_path, {"text": "halo", "family": "greet"}), as_json=True) == 0
     assert set(json.loads(capsys.readouterr().out)) == {
         "n", "strict", "lenient", "macro_f1", "direct_share", "direct_right", "right", "top3", "confusions", "slices"

@@ -10,12 +10,13 @@ import pytest
 
 from bot.handoff.answering.replying import reply
 from bot.handoff.desk import BadInput
-from bot.handoff.ownership.hours import Hours
+from bot.handoff.ownership.hours import Hours, set_hours
 from bot.handoff.ownership.service import claim
 from bot.handoff.people import OfficersDesk, watch
 from bot.handoff.reading.inbox import inbox
 from bot.handoff.reading.narrowing import InboxFilter
 from bot.handoff.triage.targets import due_after, set_target
+from bot.officers.models import Officer
 from bot.working_days import Calendar
 from tests.handoff.conftest import House
 from tests.helpers.runtime import message, receive
@@ -105,6 +106,27 @@ async def test_a_new_question_to_an_officer_has_a_target_again(house: House) -> 
     found = await house.handoff(conversation)
     assert found.due_at is not None and found.asked_at is not None
     assert found.due_at == found.asked_at + timedelta(minutes=30)
+
+
+async def test_other_hours_and_another_office_count_anew(house: House) -> None:
+    await house.does("sari", set_target, "kudus", 30)
+    await house.does("sari", set_target, "magetan", 90)
+    kudus, magetan = await waits(house, "siti"), await waits(house, "joko", "magetan")
+    before = [(await house.handoff(one)).due_at for one in (kudus, magetan)]
+    day = house.clock().astimezone(JAKARTA).date() + timedelta(days=3)
+    await house.does("sari", set_hours, "kudus", {day.weekday(): [(time(8), time(12))]})
+    await watch(house.runtime)
+    due = (await house.handoff(kudus)).due_at
+    assert due is not None and before[0] is not None and due > before[0] + timedelta(days=1)
+    assert (await house.handoff(magetan)).due_at == before[1], "not an office whose hours are as they were"
+    async with house.runtime.database.session() as session:
+        (await session.get_one(Officer, house.officers["rina"].id)).offices = ["kudus"]
+    house.officers["rina"].offices = ["kudus"]
+    await house.does("rina", claim, magetan)
+    await watch(house.runtime)
+    found = await house.handoff(magetan)
+    assert found.due_at is not None and before[1] is not None
+    assert found.due_at > before[1] + timedelta(hours=12), "by the hours and target of Kudus"
 
 
 async def test_the_watch_finds_those_who_have_none_yet(house: House) -> None:

@@ -1,7 +1,8 @@
-"""A program that answers the engine's health question; its behaviour is told by the DUMMY variable."""
+"""A program that answers like the engine, "jawaban: <text>"; its behaviour is told by the DUMMY variable."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -10,8 +11,18 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        body = b'{"status": "ok", "model": "dummy"}'
+        self._answer({"status": "ok", "model": "dummy"})
+
+    def do_POST(self) -> None:
+        turn = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        message = {"text": f"jawaban: {turn.get('text') or turn['payload']}", "buttons": [], "sources": []}
+        understood = {"intent": "greet", "confidence": 0.9, "entities": [], "ranking": []}
+        self._answer({"messages": [message], "understood": understood, "memory": "{}"})
+
+    def _answer(self, content: dict[str, object]) -> None:
+        body = json.dumps(content).encode()
         self.send_response(200)
+        self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

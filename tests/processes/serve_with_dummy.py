@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from pathlib import Path
 
 from bot.processes import serve
+from bot.progress import Progress
 from bot.settings import Settings
+from tests.helpers.until import until
 
 DUMMY = Path(__file__).with_name("dummy_engine.py")
 
@@ -17,7 +20,14 @@ def main(folder: Path, role: serve.Role = "all") -> int:
     program.write_text(f'#!/bin/sh\nexec {sys.executable} {DUMMY} "$@"\n')
     program.chmod(0o755)
 
-    async def model(data_dir: Path, say: serve.Say) -> Path:
+    async def model(data_dir: Path, progress: Progress) -> Path:
+        """Trained when the file that DUMMY_TRAINED names is there."""
+        trained = os.environ.get("DUMMY_TRAINED", str(DUMMY))
+
+        async def there() -> bool:
+            return await asyncio.to_thread(Path(trained).exists)
+
+        await until(there, 600)
         return data_dir / "model.tar.gz"
 
     serve.ENGINE_PYTHON = program

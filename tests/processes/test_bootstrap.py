@@ -77,6 +77,22 @@ def test_packages_for_browsers_need_npm(machine: Machine) -> None:
     assert "bot/web" not in machine.bootstrap().stderr
 
 
+def test_what_takes_long_is_told_step_by_step(machine: Machine) -> None:
+    """By bot/progress.py, with any Python; here one that writes down how it was called, and is waited for."""
+    (machine.repo / "bot" / "progress.py").write_text("")
+    machine.program("bin/python3", '#!/bin/sh\n[ "$1" = -c ] || echo "$*" >>"$HOME/told"\n')
+    told = 'until grep -q "{}" "$HOME/told" 2>/dev/null; do :; done\n'
+    machine.program("bin/npm", f"#!/bin/sh\n{told.format('for browsers')}mkdir -p node_modules\n")
+    sync = FAKE_UV.replace("venv=.venv\n", f"{told.format('environments')}venv=.venv\n")
+    machine.program("bin/uv", sync)
+    done = machine.bootstrap()
+    assert done.returncode == 0, done.stderr
+    assert (machine.home / "told").read_text().splitlines() == [
+        "-I bot/progress.py 1 2 Installing the packages for browsers 5",
+        "-I bot/progress.py 2 2 Installing the environments 120",
+    ]
+
+
 def test_both_environments_once(machine: Machine) -> None:
     first = machine.bootstrap()
     assert first.returncode == 0, first.stderr

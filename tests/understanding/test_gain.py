@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.dialogue.training import ensure_model
 from bot.errors import CannotRun
+from bot.progress import Progress
 from bot.settings import ROOT, Settings
 from bot.storage.database import Database
 from bot.understanding import gain
@@ -40,7 +41,7 @@ async def _row(database: Database) -> int:
 async def test_both_models_answer_the_same_messages(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """The candidate is the model in use: training takes minutes. So nothing may differ."""
     data_dir = ROOT / ".pandu"
-    model = await ensure_model(data_dir, print)
+    model = await ensure_model(data_dir, Progress({}))
 
     async def trained(data: Path, folder: Path, log_file: Path) -> Path:
         assert "tolong kak" in (data / "learned.yml").read_text()
@@ -81,3 +82,21 @@ async def test_a_training_that_fails_is_told(
     async with database.session() as session:
         row = (await session.scalars(select(Measurement).where(Measurement.id == number))).one()
     assert row.error == "no room" and row.result is None
+
+
+def _gain(name: str, figure: str, change: float, n: int = 100) -> gain.Gain:
+    return gain.Gain(name, figure, n, 0.8, 0.8 + change)
+
+
+@pytest.mark.parametrize(
+    ("gains", "said"),
+    [
+        ([_gain("own", "strict", 0.0), _gain("held", "strict", 0.03)], "better"),
+        ([_gain("own", "strict", -0.01), _gain("held", "strict", 0.2)], "worse"),
+        ([_gain("own", "strict", 0.02), _gain("held", "strict", 0.2, n=3)], "few"),
+        ([_gain("own", "strict", 0.001), _gain("held", "direct_right", -0.001)], "same"),
+        ([_gain("own", "macro_f1", -0.2), _gain("held", "strict", 0.0)], "same"),
+    ],
+)
+def test_the_figures_are_judged_in_a_word(gains: list[gain.Gain], said: str) -> None:
+    assert gain.verdict(gains) == said

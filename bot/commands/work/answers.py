@@ -46,7 +46,7 @@ def _in_process(dialogues: Sequence[DialogueAsked]) -> list[Judged]:
             player = InProcess(database, parse)
             return [judge(one, await player.play(one)) for one in dialogues]
 
-    with parsing_engine(lambda _: None) as parse:
+    with parsing_engine() as parse:
         return asyncio.run(play(parse))
 
 
@@ -95,7 +95,7 @@ def why(message: str, *, office: str = "", as_json: bool = False, say: Say = pri
     if not message.strip():
         raise CannotRun("there is no message")
     knowledge = get_knowledge()
-    with parsing_engine(lambda line: None) as parse:
+    with parsing_engine() as parse:
         meant = parse([message])[0]
     likely = {str(name): float(chance) for name, chance in meant.get("answers") or []}
     heard = listen(knowledge, message, meant["intent"], meant["confidence"], likely=likely)

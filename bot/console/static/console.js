@@ -137,6 +137,9 @@
   // textareas
   const grow = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
   document.addEventListener("input", (event) => { if (event.target.matches("[data-grows]")) grow(event.target); });
+  document.addEventListener("input", (event) => {  // what was wrong with a form is being mended
+    if (event.target.closest("main form:not(.filters, #filter)")) document.querySelector("main > .flash.bad")?.remove();
+  });
 
   // live
   let broken = false;

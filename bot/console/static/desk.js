@@ -186,6 +186,7 @@
   const grown = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
   let waits = null, keeping = Promise.resolve(), typedAt = 0;
   document.addEventListener("input", (event) => {
+    if (event.target.closest("#composer")) find("#said .bad")?.remove();  // what was wrong is being mended
     if (!event.target.matches("[data-draft]")) return;
     counted();
     clearTimeout(waits);

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -228,7 +228,15 @@ def say_moment(at: datetime, now: datetime) -> str:
     return f"{day} pukul {at:%H.%M}"
 
 
+_RECOUNT = text("""
+update handoffs h set due_at = null from conversations c where c.id = h.conversation_id and h.closed_at is null
+    and h.due_at is not null and (:office = '' or coalesce(nullif(c.office, ''), h.office) = :office)
+""")
+
+
 async def _noted(desk: Act, action: str, **detail: str | int) -> None:
+    """Reply targets of who waits there are counted anew (triage/targets.py)."""
+    await desk.session.execute(_RECOUNT, {"office": detail["office"]})
     actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
     await clocks_changed(desk.session)
     await audit(desk.session, actor, action, "office", None, **detail)

@@ -148,7 +148,7 @@ async def transfer(
         if team is None:
             raise BadInput(wording.NO_TEAM)
         handoff.team_id = team.id
-        await belongs(desk.session, conversation_id, team.office)
+        await _move(desk, conversation_id, team.office)
         note_text = note
         event = wording.E_TO_TEAM.format(name=desk.name, to=team.name)
         await _queue(desk, handoff, event, wording.TO_TEAM.format(team=team.name))
@@ -341,7 +341,15 @@ async def _take_in(desk: Act, conversation_id: int, officer: Officer | None) -> 
         return
     conversation = await desk.session.get_one(Conversation, conversation_id, populate_existing=True)
     if not conversation.office or not officer.sight.own(conversation.office):
-        await belongs(desk.session, conversation_id, officer.office)
+        await _move(desk, conversation_id, officer.office)
+
+
+async def _move(desk: Act, conversation_id: int, office: str) -> None:
+    """To another office, whose reply target is counted anew (triage/targets.py). The handoff is locked."""
+    await desk.session.flush()
+    anew = update(Handoff).where(Handoff.conversation_id == conversation_id, Handoff.closed_at.is_(None))
+    await desk.session.execute(anew.values(due_at=None).execution_options(synchronize_session=False))
+    await belongs(desk.session, conversation_id, office)
 
 
 async def _owner(desk: Act, handoff: Handoff, owner: str) -> None:

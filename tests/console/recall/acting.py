@@ -1,4 +1,4 @@
-"""What the tests of taking back do and look at."""
+"""The acts that the tests of taking back do, and where they look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How acts wait and are taken back: shown first, let go once, decided by one row."""
+"""Acts that wait and are taken back: shown first, let go once, decided by one row."""
 
 from __future__ import annotations
 
