@@ -8,7 +8,9 @@ from dataclasses import replace
 from actions import complaint_facts, complaint_words
 from actions.complaint_taps import resume, tapped, which
 from actions.turn import Turn
-from bot.answers.payloads import TO_MENU, TO_PERSON, button, person_button
+from bot.answers.clarify import MAX_BUTTONS
+from bot.answers.indexes import passage_of
+from bot.answers.payloads import BESIDE, TO_MENU, TO_PERSON, beside, button, person_button
 from bot.answers.scope import NotHeld
 from bot.applications.numbers import number_in
 from bot.applications.wording import B_COMPLAINT
@@ -20,7 +22,7 @@ from bot.complaints.language import plain
 from bot.complaints.models import Complaint
 from bot.complaints.routing import emergency_in, route_of
 from bot.knowledge.models import Office
-from bot.messages import Reply
+from bot.messages import Button, Reply
 
 INTENT = "complaint_answer"
 
@@ -33,7 +35,6 @@ _GRAVE = frozenset({"bribe", "corruption", "conduct"})
 _OFFERED = frozenset({"delay", "oss-fault", "siinas-fault", "wrong-information"})
 _LEAVES = frozenset({"menu", "menu utama", "bantuan", "mulai"})
 _MOST_WORDS = 4
-_MOST_BESIDE = 5  # buttons of a card beside those that a complaint gets
 
 
 def desk_of(turn: Turn) -> Reports:
@@ -83,6 +84,11 @@ def sounds_like_complaint(turn: Turn) -> bool:
     return turn.intent in _NEAR and (route.id in _GRAVE or bool(_WISH.search(turn.text)))
 
 
+def write_button(turn: Turn) -> Button:
+    """Begins a report with the words of this message."""
+    return button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
+
+
 def offer_report(turn: Turn) -> None:
     """Someone who asks about a slow application may also be tired of waiting: a report stands among the buttons."""
     if turn.intent not in _NEAR or not turn.text or not turn.replies or {wording.WRITE, B_COMPLAINT} & _titles(turn):
@@ -90,25 +96,37 @@ def offer_report(turn: Turn) -> None:
     if route_of(turn.knowledge.complaints, turn.text).id not in _OFFERED:
         return
     last = turn.replies[-1]
-    write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
-    buttons = (*last.buttons[:9], write) if len(last.buttons) < 10 else last.buttons
+    write = write_button(turn)
+    if len(last.buttons) >= MAX_BUTTONS:  # a choice that asks for an answer is never cut
+        return
+    ways = [one for one in last.buttons if one.title == TO_PERSON.title]
+    rest = [one for one in last.buttons if one not in ways]
+    if len(rest) == BESIDE:
+        rest = rest[:-1]
+    buttons = (*rest, *ways, write)
     turn.replies[-1] = replace(last, text=f"{last.text}\n\n{wording.TIRED}", buttons=buttons)
     turn.offered = turn.offered or write.payload
 
 
 def offer_writing(turn: Turn) -> None:
-    """A complaint that a card answered: the report and the office's channels stand first, and "ya" begins it."""
+    """A complaint that was answered: the report stands first, then the office's channels, and "ya" begins it.
+
+    In a trouble of OSS that names no office, the channels of an office leave their place to what belongs to the answer.
+    """
     office = turn.case_office()
     if len(turn.heard.offices) > 1:  # which of them is asked in the report
         turn.context = turn.context.with_(office=None, service=None)
     elif isinstance(office, Office) and office.region and turn.heard.offices:
         turn.context = turn.context.with_(office=office.id)
-    write = button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
+    write = write_button(turn)
     channels = button(wording.CHANNELS, INTENT, question="channels", answer=_id(office))
     last = turn.replies[-1]
     ways = {write.title, channels.title, TO_PERSON.title}
-    rest = [one for one in last.buttons if one.title not in ways][:_MOST_BESIDE]
-    turn.replies[-1] = replace(last, buttons=(write, channels, *rest, person_button("complaint")))
+    rest = [one for one in last.buttons if one.title not in ways]
+    said = passage_of(turn.knowledge, (turn.context.subject or "").partition("|")[0])
+    if said is None or said.system != "oss" or _id(office):
+        rest = [channels, *rest]
+    turn.replies[-1] = replace(last, buttons=(*beside((write, *rest)), person_button("complaint")))
     turn.context = turn.context.with_(topic="complaint")
     turn.offered = write.payload
 
@@ -205,7 +223,7 @@ async def _to_reports(turn: Turn, desk: Reports, rows: list[Complaint]) -> list[
     words = plain(turn.text)
     if complaint_words.RESUME_REPORT.fullmatch(words):
         return await resume(turn, desk)
-    if complaint_words.LIST.fullmatch(words):
+    if complaint_words.LIST.fullmatch(words) and (rows or len(words.split()) <= _MOST_WORDS):
         return await tracking.listing(desk)
     if complaint_words.WRITE.fullmatch(words):
         return await service.begin(desk, (), await complaint_facts.known(turn))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from bot.answers.finding import Finding
+from bot.answers.finding import BETWEEN, Finding
 from bot.answers.indexes import index_of
 from bot.hearing import Heard
 from bot.hearing.words import FILLERS, STOP, plain
@@ -14,6 +15,9 @@ _OUTSIDE = 0.6
 """How much of the question and of a wording must agree where the engine heard a matter that is none of ours."""
 _NEIGHBOUR = 0.35
 """The same for a passage about a neighbour of licensing (tax, credit): it is what such a message may be about."""
+_HOW_FAR = re.compile(
+    r"\b(?:berkas|dokumen|permohonan|izin|pengajuan)\w*\b.*\bsudah (?:\w+ ){1,3}(?:atau |apa )?belum\b"
+)
 _DEFINES = re.compile(
     r"\b(?:apa|apakah) (?:itu|sih|arti\w*|maksud\w*)\b|\b(?:itu|sih) apa\b|\b(?:arti|artinya|maksudnya)\b"
 )
@@ -51,3 +55,19 @@ def only_angry(found: Finding) -> bool:
     """Whether anger that asks nothing would get a matter-of-fact entry."""
     card = found.best is not None and found.best.passage.kind == "card"
     return found.heard.tone == "angry" and not found.heard.aspects and not card
+
+
+def of_named_trouble(found: Finding) -> Finding | None:
+    """What was found, led by the trouble that the message names; None where it names none, but only a mood."""
+    if only_angry(found):
+        return None
+    for one in found.candidates:
+        if one.passage.kind == "card" and not one.passage.general and one.score >= BETWEEN:
+            rest = tuple(other for other in found.candidates if other is not one)
+            return replace(found, candidates=(one, *rest))
+    return None
+
+
+def asks_how_far(heard: Heard) -> bool:
+    """Whether it is asked how far one's own application has come ("sudah diperiksa belum?")."""
+    return heard.system in ("", "oss", "office") and bool(_HOW_FAR.search(heard.plain))

@@ -1,16 +1,31 @@
-"""Affairs of another system ("lupa sandi SiCantik", "STNK"): said to be so, never answered with a page about OSS."""
+"""Affairs that are none of ours: said to be so, never answered with a page about OSS, never without whom to turn to."""
 
 from __future__ import annotations
 
+import re
+
 from actions import wording
+from actions.complaints import write_button
 from actions.turn import Turn
-from bot.answers import finding
-from bot.answers.indexes import about_system
+from bot.answers import finding, saying
+from bot.answers.indexes import about_system, passage_of
 from bot.answers.payloads import TO_MENU, TO_PERSON
-from bot.messages import Reply
+from bot.knowledge.statements import Statement
+from bot.messages import Button, Reply
 
 _SOURCES = frozenset({"AHU", "Dukcapil", "Coretax", "BPJS", "bank"})
 """Systems whose data OSS reads: a trouble that names them is often one of OSS."""
+WAYS = "lapor-saluran"
+"""The statement that says how LAPOR! is reached."""
+_PUBLIC, _MONEY = "lapor-layanan-umum", "kur-bansos"
+_CREDIT = re.compile(r"\b(?:pinjam\w*|kredit|kur|modal|utang|hutang|pembiayaan)\b")
+_CIVIC = re.compile(
+    r"\b(?:jalan(?:an)? (?:\w+ )?(?:rusak|lubang|berlubang|bolong|raya|kampung|desa|gang)|trotoar|jembatan|lampu|pju|"
+    r"sampah|selokan|got|drainase|banjir|air mati|parkir liar|pohon|halte|puskesmas|rumah sakit|sekolah|bansos|bantuan|"
+    r"blt|pkh|kartu|lansia|kelurahan|kecamatan|rt|rw|warga|macet|begal|maling|pungli)\b"
+)
+"""Words of what citizens bring before an authority."""
+_WAITS = re.compile(r"\b(?:belum|sejak|hari|minggu|bulan|lama|ditindak ?lanjuti|proses|tanggapan|respon)\b")
 
 
 async def elsewhere(turn: Turn) -> bool:
@@ -25,5 +40,40 @@ async def elsewhere(turn: Turn) -> bool:
     if heard.other in _SOURCES and found.outcome != "unsure":
         return False
     turn.found = None
-    turn.say(Reply(wording.OTHER_SYSTEM.format(name=heard.other), (TO_MENU, TO_PERSON)))
+    said = wording.OTHER_SYSTEM.format(name=heard.other)
+    if heard.tone in ("angry", "tired") or heard.wish in ("status", "vent") or _WAITS.search(heard.plain):
+        turn.say(_with_ways(turn, f"{said}\n\n{wording.UNHEARD}", (_report(turn), TO_MENU, TO_PERSON)))
+    else:
+        turn.say(Reply(said, (TO_MENU, TO_PERSON)))
     return True
+
+
+def pointed(turn: Turn) -> bool:
+    """Whether a matter outside of licensing is one that the knowledge says whom to turn to for: credit, a citizen's
+    affair with an authority, which Pandu helps to report."""
+    said = turn.heard.plain
+    identity = _MONEY if _CREDIT.search(said) else _PUBLIC if _CIVIC.search(said) else ""
+    passage = passage_of(turn.knowledge, identity) if identity else None
+    if passage is None:
+        return False
+    *before, last = saying.say(turn.knowledge, passage, turn.heard)
+    first = () if identity == _MONEY else (_report(turn),)
+    turn.say(*before, Reply(last.text, (*first, *last.buttons[:1], TO_PERSON), last.sources))
+    return True
+
+
+def outside(turn: Turn, text: str) -> None:
+    """`text`, and where what is no matter of ours may be brought."""
+    turn.say(_with_ways(turn, f"{text} {wording.OUTSIDE_POINTER}", (TO_MENU, TO_PERSON)))
+
+
+def _report(turn: Turn) -> Button:
+    write = write_button(turn)
+    turn.offered = write.payload
+    return write
+
+
+def _with_ways(turn: Turn, text: str, buttons: tuple[Button, ...]) -> Reply:
+    ways: Statement = saying.statement(turn.knowledge, WAYS)
+    told, refs = saying.with_source(turn.knowledge, text.format(ways=ways.text), [WAYS])
+    return Reply(told, buttons, refs)

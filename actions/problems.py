@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import applications, wording
+from actions.elsewhere import outside, pointed
 from actions.turn import Turn
 from bot.answers import clarify
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
@@ -92,13 +93,15 @@ async def handoff(turn: Turn) -> None:
 
 
 async def out_of_scope(turn: Turn) -> None:
-    """Kind, and says what Pandu can do; another wording and a person when it happens again."""
+    """Kind, and says whom to turn to; another wording when it happens again."""
+    if pointed(turn):
+        return
     turn.failures = turn.failed_before + 1
     step = min(turn.failures, len(wording.OUT_OF_SCOPE)) - 1
     text = wording.OUT_OF_SCOPE[step]
     if text in turn.said_before:
         text = wording.OUT_OF_SCOPE[step - 1]
-    turn.say(Reply(text, (TO_MENU, TO_PERSON)))
+    outside(turn, text)
 
 
 def _trouble(turn: Turn) -> Topic | None:

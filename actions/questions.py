@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from actions import wording
-from actions.doubts import is_outside, is_undefined, only_angry, says_nothing
+from actions.doubts import asks_how_far, is_outside, is_undefined, of_named_trouble, only_angry, says_nothing
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
 from bot.answers.clarify import MAX_BUTTONS
 from bot.answers.finding import Finding
 from bot.answers.indexes import passage_of, passages_for
 from bot.answers.passages import Passage
-from bot.answers.payloads import TO_PERSON, button
+from bot.answers.payloads import TO_PERSON, beside, button
 from bot.answers.ranking import Candidate
 from bot.answers.text import source_line
 from bot.answers.wording import ASK_REGION, OTHER_REGION, TEXT_READY, TYPE_REGION
@@ -30,6 +30,8 @@ _OF_TROUBLE = frozenset({"complaint", "account_problem", "survey_feedback"})
 """Intents under which a doubtful answer helps nobody: another ear takes them."""
 EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
+STATUS = "permohonan-sampai-mana"
+"""The entry that says where one sees how far an application has come."""
 _POINTING = frozenset({"sini", "situ", "sana"})
 _MOST_QUESTION = 160
 _CLOSE = 0.8  # of a sure answer's score, at which the next best is offered beside it
@@ -61,8 +63,8 @@ async def question(turn: Turn) -> bool:
     if is_outside(found) or is_undefined(found):
         return False
     if turn.intent in _OF_TROUBLE and (found.outcome != "sure" or only_angry(found)):
-        named = not only_angry(found) and _is_card(found) and found.outcome != "unsure"
-        return (named and _said(turn, found)) or _vented(turn)
+        named = of_named_trouble(found)
+        return (named is not None and _said(turn, named)) or _vented(turn)
     if found.scope.elsewhere and _is_local(found):
         _say_elsewhere(turn, found)
         return True
@@ -74,10 +76,6 @@ def _said(turn: Turn, found: Finding) -> bool:
         return _said_list(turn, found)
     _say(turn, found)
     return True
-
-
-def _is_card(found: Finding) -> bool:
-    return found.best is not None and found.best.passage.kind == "card"
 
 
 def _vented(turn: Turn) -> bool:
@@ -130,7 +128,7 @@ def _say(turn: Turn, found: Finding) -> None:
     best = found.best
     assert best is not None
     passage = best.passage
-    if found.depends or _names_nothing(found):
+    if found.depends or _names_nothing(found) or (asks_how_far(found.heard) and not found.scope.offices):
         _say_by_region(turn, found)
         return
     replies = list(saying.say(turn.knowledge, passage, found.heard, tried=_tried(turn, passage)))
@@ -146,7 +144,7 @@ def _say(turn: Turn, found: Finding) -> None:
     elif others:
         titles = {one.title for one in last.buttons}
         near = [one for one in others[:1] if one.title not in titles]
-        replies[-1] = replace(last, buttons=(*last.buttons[:1], *near, *last.buttons[1:]))
+        replies[-1] = replace(last, buttons=beside((*last.buttons[:1], *near, *last.buttons[1:])))
     replies[0] = _opened(turn, passage, replies[0])
     turn.say(*replies)
     _remember(turn, passage, found.query.plain)
@@ -233,9 +231,11 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
     knowledge = turn.knowledge
     offices = finding.offices_that_answer(knowledge, found)
     national = next((one for one in found.candidates if _is_national(one)), None)
-    first, refs = saying.told(knowledge, national.passage, found.heard) if national else ("", ())
+    how_far = asks_how_far(turn.heard)
+    general = passage_of(knowledge, STATUS) if how_far else national.passage if national else None
+    first, refs = saying.told(knowledge, general, found.heard) if general else ("", ())
     best = found.best
-    asked = best.passage.topic if best else ""
+    asked = "track_status" if how_far else best.passage.topic if best else ""
     asked = asked or (turn.intent if turn.intent in TOPICS else "")
     regional = [one for one in knowledge.offices.values() if one.region]
     names = [one for one in regional if asked or one.id in offices] or regional

@@ -25,14 +25,15 @@ from actions.kbli import kbli
 from actions.noticing import put_notes
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
+from actions.second import OTHER_STATUS, offer_second
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
-from actions.survey import ask_if_helpful, offer_resume, takes_survey
+from actions.survey import ask_if_helpful, takes_survey
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
-from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse
-from bot.answers.wording import CHOICE_TITLES, MORE, SAME_AGAIN, START_GUIDE, TOPIC_TITLES
+from bot.answers.payloads import TO_MENU, button, parse
+from bot.answers.wording import MORE, SAME_AGAIN, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.masking import holds_secret
@@ -75,8 +76,6 @@ _ACTION_OF_INTENT = {
     ),
 }
 _KEEPS_GUIDE_BUTTONS = ("action_guide", "action_handoff")
-_NO_SECOND = frozenset({"affirm", "deny", "talk_to_human", "nlu_fallback"})
-_WAYS_OUT = (TO_PERSON.title, TO_MENU.title)
 _MOST_BUTTONS = 10
 _HOPS = 3
 _TALK = frozenset(
@@ -87,8 +86,13 @@ _MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privac
 """Small talk that a short question about what was said before is easily taken for ("yang datang siapa")."""
 _SURE_OF_TALK, _SHORT = 0.75, 3
 _COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
-_OTHER_STATUS = frozenset({"lapor", "siinas", "other"})
 _OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
+_EXPERIENCE = re.compile(
+    r"\b(?:sepengalaman|(?:dari )?pengalaman (?:saya|kami)|sekadar (?:info|berbagi)|berbagi pengalaman)\b"
+)
+_ASKING = re.compile(
+    r"\b(?:tanya|bertanya|mau|ingin|mohon|tolong|minta|apa|apakah|bagaimana|kenapa|kapan|berapa|mana|bisakah)\b"
+)
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 
 
@@ -151,7 +155,7 @@ async def _handled(turn: Turn, action: str) -> None:
         if typed:
             _say_differently(turn, before)
             if not turn.answered_apart:
-                _offer_second(turn, main)
+                offer_second(turn, main, action_of)
         if turn.guide:
             _offer_guide(turn)
     settled = turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends)
@@ -207,6 +211,8 @@ async def _conversation(turn: Turn, action: str) -> str:
     grave = turn.intent == "talk_to_human" and sounds_like_complaint(turn)
     if turn.intent not in _TALK or not sure or leaning or grave:
         return ""
+    if turn.intent == "greet" and turn.heard.wish == "praise" and not _ASKING.search(turn.heard.plain):
+        turn.intent, action = "thanks", "action_smalltalk"  # a salam around thanks
     await HANDLERS[action](turn)
     return action
 
@@ -225,11 +231,17 @@ async def _praise(turn: Turn, action: str) -> str:
     if turn.heard.wish != "praise" or turn.heard.aspects or "?" in turn.text or "apakah" in turn.heard.plain:
         return ""
     turn.intent = "thanks" if turn.intent == "thanks" else "survey_feedback"
-    if turn.intent == "thanks" or action == "action_smalltalk":
-        await HANDLERS["action_smalltalk"](turn)
-    else:
-        turn.say(Reply(wording.PRAISED))
-        await offer_resume(turn)
+    await HANDLERS["action_smalltalk"](turn)
+    return "action_smalltalk"
+
+
+async def _shared(turn: Turn, action: str) -> str:
+    """What somebody tells of their own experience, asking nothing, is thanked and not lectured on."""
+    heard = turn.heard
+    asks = "?" in turn.text or _ASKING.search(heard.plain) or heard.wish not in ("know", "praise")
+    if not _EXPERIENCE.search(heard.plain) or asks or heard.tone not in ("calm", "praising"):
+        return ""
+    turn.say(Reply(wording.SHARED, (TO_MENU,)))
     return "action_smalltalk"
 
 
@@ -265,7 +277,7 @@ async def _own_application(turn: Turn) -> bool:
         return True
     if (
         turn.heard.wish != "status"
-        or turn.heard.system in _OTHER_STATUS
+        or turn.heard.system in OTHER_STATUS
         or not await applications.register_is_used(turn)
     ):
         return False
@@ -307,6 +319,7 @@ CLAIMS = (
     _conversation,
     _report,
     _praise,
+    _shared,
     _code,
     _of_others,
     _known,
@@ -342,27 +355,6 @@ def _offer_guide(turn: Turn) -> None:
     buttons = [*rest[:place], button(RESUME, "guide_resume"), *rest[place:]]
     turn.replies[-1] = replace(last, buttons=tuple(buttons))
     turn.offered = turn.offered or "/guide_resume"
-
-
-def _offer_second(turn: Turn, main: str) -> None:
-    """A second question in the same message gets a button, before the ways out."""
-    wanted = (name for name in turn.parts if name != main and name in CHOICE_TITLES)
-    second = next((name for name in wanted if action_of(name) != "action_ask_back"), None)
-    last = turn.replies[-1] if turn.replies else None
-    if second is None or last is None or main in _NO_SECOND:
-        return
-    offer = button(f"{wording.ALSO}{CHOICE_TITLES[second]}", second, office=_office_named(turn, second))
-    if any(parse(one.payload)[0] == second for one in last.buttons) or len(last.buttons) >= _MOST_BUTTONS:
-        return
-    place = next((n for n, one in enumerate(last.buttons) if one.title in _WAYS_OUT), len(last.buttons))
-    turn.replies[-1] = replace(last, buttons=(*last.buttons[:place], offer, *last.buttons[place:]))
-
-
-def _office_named(turn: Turn, intent: str) -> str | None:
-    """The region that the message named belongs to its second question, too."""
-    office = turn.asked().office
-    about_office = intent in TOPIC_TITLES or intent == "complaint"
-    return office if about_office and office in turn.knowledge.offices else None
 
 
 def _say_differently(turn: Turn, start: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import wording
 from actions.guides import tell_guide
 from actions.privacy import about_privacy
@@ -13,6 +15,11 @@ from bot.messages import Reply
 from bot.survey import helpful
 
 _COMPLAIN = button("Sampaikan keluhan", "complaint")
+_LAUGHS = re.compile("[🤣😂😆🙄😒🤡]")
+_FEW = 2  # words of an outcry that says nothing about what happened
+_MACHINE = re.compile(r"\b(?:chat ?bot|bot|robot|mesin|ai|program|komputer|otomatis)\b")
+_HUMAN = re.compile(r"\b(?:orang|manusia|petugas|pegawai|admin|operator|cs|customer service)\b")
+_OFFICE = re.compile(r"\b(?:dpm\w*|ptsp|dinas\w*|kantor\w*|pemda|pemkot|pemkab)\b")
 
 
 async def smalltalk(turn: Turn) -> None:
@@ -34,13 +41,34 @@ async def smalltalk(turn: Turn) -> None:
             turn.say(Reply(_fresh(turn, wording.GOODBYE)))
         case "survey_feedback":
             if not await takes_survey(turn):  # "ya" to a question of the survey
-                turn.say(Reply(wording.FEEDBACK, (_COMPLAIN, TO_PERSON, TO_MENU)))
+                turn.say(_thanked(turn))
                 await offer_resume(turn)
         case "ask_privacy":
             await about_privacy(turn)
         case _:
             privacy = button("Data pribadi saya", "ask_privacy")
-            turn.say(Reply(wording.IDENTITY, (TO_MENU, privacy, TO_PERSON)))
+            turn.say(Reply(_identity(turn), (TO_MENU, privacy, TO_PERSON)))
+
+
+def _thanked(turn: Turn) -> Reply:
+    """Praise is thanked and nothing more; blame is asked what is behind it. Praise with a laugh is none."""
+    heard = turn.heard
+    if heard.wish == "praise" and not _LAUGHS.search(turn.text):
+        return Reply(wording.PRAISED, (TO_MENU,))
+    short = bool(turn.text) and len(heard.plain.split()) <= _FEW
+    return Reply(wording.VENT if short else wording.FEEDBACK, (TO_MENU, _COMPLAIN, TO_PERSON))
+
+
+def _identity(turn: Turn) -> str:
+    """Who Pandu is; to "ini bot?" and "ini orang?" with a yes or no, to "DPMPTSP ya?" with whom it answers for."""
+    said = turn.heard.plain
+    machine, human = _MACHINE.search(said), _HUMAN.search(said)
+    answer = wording.I_AM
+    if bool(machine) != bool(human):
+        answer = wording.I_AM_YES if machine else wording.I_AM_NO
+    office = turn.knowledge.offices.get(turn.office)
+    of = wording.OF_OFFICE.format(office=office.name) if office else wording.OF_NO_OFFICE
+    return wording.IDENTITY.format(answer=answer, of=of if _OFFICE.search(said) else "")
 
 
 async def _deny(turn: Turn) -> None:

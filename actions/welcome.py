@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from actions import wording
 from actions.turn import Turn
-from bot.answers.payloads import TO_PERSON, button
+from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.conversations.notice import Notice
 from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply
 
 INTENTS = ("greet", "start", "show_menu", "help")
+_FIRST = ("Syarat izin", "Panduan per langkah", "Kendala akun OSS")
+"""The choices under a greeting; "Menu" holds them all."""
 
 _CHOICES: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Pilih layanan", "inform", {"detail": "menu"}),
@@ -32,7 +34,7 @@ async def welcome(turn: Turn) -> None:
         turn.say(Reply(wording.HELP, menu()))
         return
     texts = wording.GREETING if turn.intent == "greet" and not turn.first_contact else wording.MENU
-    turn.say(Reply(texts[turn.variant], menu()))
+    turn.say(Reply(texts[turn.variant], menu() if turn.intent == "show_menu" else _shortened()))
 
 
 def introduction(turn: Turn, text: str) -> str:
@@ -51,6 +53,10 @@ def first_notice(url: str) -> Notice:
 def _introduced(text: str, knowledge: Knowledge, url: str) -> str:
     link = " " + wording.DATA_LINK.format(url=url) if url else ""
     return f"{text}\n\n{knowledge.privacy.notice.text}{link}"
+
+
+def _shortened() -> tuple[Button, ...]:
+    return (*(one for one in menu() if one.title in _FIRST), TO_MENU, TO_PERSON)
 
 
 def menu() -> tuple[Button, ...]:

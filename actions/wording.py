@@ -30,14 +30,19 @@ GOODBYE = ("Sampai jumpa. Semoga usahanya lancar.", "Baik, sampai bertemu lagi."
 AFFIRMED = ("Baik. Apa yang ingin Anda tanyakan?", "Siap. Silakan tulis pertanyaannya, atau buka menu.")
 DENIED = ("Baik, tidak apa-apa. Ada hal lain yang ingin ditanyakan?", "Baik. Silakan tulis kapan saja bila perlu.")
 FEEDBACK = (
-    "Terima kasih sudah menyampaikannya. Petugas dapat membaca pesan ini di percakapan. Kalau ada kendala di baliknya, "
-    "ceritakan saja, mungkin bisa saya bantu sekarang; keluhan dapat disampaikan lewat tombol di bawah."
+    "Terima kasih masukannya; petugas dapat membacanya di percakapan ini. Ada yang macet? Tulis saja apa yang terjadi, "
+    "mungkin bisa saya bantu sekarang."
 )
+VENT = "Maaf kalau mengecewakan. Apa yang macet? Tulis saja, mungkin bisa saya bantu sekarang."
+SHARED = "Terima kasih sudah berbagi pengalaman; petugas dapat membacanya di percakapan ini."
 IDENTITY = (
-    "Saya Pandu, program komputer, bukan orang. Saya menjawab soal izin usaha dari dokumen standar pelayanan yang "
-    "saya pegang dan menyebut sumbernya. Saya bukan OSS dan bukan SIINas, jadi saya tidak bisa membuka akun, "
+    "{answer} Pandu, program komputer, bukan orang. {of}Saya menjawab soal izin usaha dari dokumen standar pelayanan "
+    "yang saya pegang dan menyebut sumbernya. Saya bukan OSS dan bukan SIINas, jadi saya tidak bisa membuka akun, "
     "menerbitkan izin, atau mengubah data Anda. Kalau perlu, petugas bisa menggantikan saya di percakapan ini."
 )
+I_AM, I_AM_YES, I_AM_NO = "Saya", "Ya, saya", "Bukan, saya"
+OF_OFFICE = "Di sini saya menjawab untuk {office}. "
+OF_NO_OFFICE = "Saya bukan kantor atau petugas DPMPTSP. "
 PRIVACY = (
     "Yang disimpan: nomor atau nama akun chat Anda, isi percakapan ini, berkas yang Anda kirim, dan posisi Anda di "
     "panduan; untuk permohonan yang terhubung, juga kapan statusnya dilihat. Gunanya untuk menjawab dan melanjutkan "
@@ -50,10 +55,16 @@ WARNING = (
 )
 
 OUT_OF_SCOPE = (
-    "Maaf, itu di luar yang bisa saya bantu. Saya khusus soal izin usaha: syarat, langkah, biaya, lama proses, "
-    "kendala akun OSS, dan SIINas. Ada yang ingin ditanyakan soal itu?",
+    "Maaf, itu bukan soal izin usaha, jadi bukan bidang saya.",
     "Untuk hal itu saya belum punya dokumennya. Kalau masih berkaitan dengan izin usaha, petugas bisa membantu.",
     "Yang ini juga di luar dokumen saya. Pilih menu, atau bicara dengan petugas.",
+)
+OUTSIDE_POINTER = (
+    "Kalau ini layanan pemerintah yang lain, sampaikan ke kantornya atau lewat LAPOR!. {ways} "
+    "Soal izin usaha, tanya saja di sini."
+)
+UNHEARD = (
+    "Tidak ditanggapi juga? Layanan pemerintah dapat dilaporkan lewat LAPOR!, dan saya bisa membantu menulisnya. {ways}"
 )
 OTHER_SYSTEM = (
     "Sepertinya itu urusan {name}, bukan OSS, SIINas, atau LAPOR!. Akun, sandi, galat, dan aturannya hanya dipegang "
@@ -121,7 +132,6 @@ ACCOUNT_OPENING = {
     "upload_failed": "Unggahannya gagal, ya. Ini yang saya tahu:",
     "validation_failed": "Validasinya gagal, ya. Ini yang saya tahu:",
 }
-ALSO = "Juga: "  # before what a second question was about, on a button
 ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
 NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
@@ -145,7 +155,7 @@ LOCAL_CONTACT = (
 )
 LOCAL_ANY = "lama verifikasinya"
 LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}
-PRAISED = "Terima kasih sudah mengabari. Kalau ada yang masih mengganjal, tulis saja."
+PRAISED = "Terima kasih, senang mendengarnya. Semoga urusan Anda lancar."
 
 FORWARDED_FRAUD = (
     "Pesan yang Anda teruskan punya tanda-tanda penipuan. Jangan transfer uang, jangan buka tautannya, dan jangan beri "

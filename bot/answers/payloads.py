@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from bot.messages import Button
 
 MAX_PAYLOAD = 200
 MAX_TITLE = 24
+BESIDE = 3
+"""Buttons beside an answer; a person comes on top."""
 
 TO_MENU = Button("Menu", "/show_menu")
 TO_PERSON = Button("Bicara petugas", "/talk_to_human")
@@ -42,6 +45,13 @@ def button(title: str, intent: str, **entities: str | int | None) -> Button:
 def person_button(kind: str) -> Button:
     """Asks for a person. `kind`: what led to it, "survey" or "complaint", as the officers' queue shows it."""
     return button(TO_PERSON.title, "talk_to_human", question=kind)
+
+
+def beside(buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """The first buttons, in their order, that an answer has room for (BESIDE), and the one for a person."""
+    person = [one for one in buttons if one.title == TO_PERSON.title][:1]
+    others = [one for one in buttons if one.title != TO_PERSON.title][:BESIDE]
+    return tuple(one for one in buttons if one in others or one in person)
 
 
 def short(title: str, limit: int = MAX_TITLE) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.answers import facts as whole_lists
@@ -26,6 +27,12 @@ ALL_TRIED, TEXT = "tried", "text"
 """Options of a card's buttons: everything was tried; the text to send, by itself."""
 HELP_DESK, UNANSWERED = "asked-oss", "oss-belum-menjawab"
 """A tried way and the card for who asked OSS's help desk already and hears nothing."""
+HELP_DESK_ADDRESS = "akun-wa-oss"
+"""The statement that says how OSS's help desk is reached."""
+ADDRESS = re.compile(r"0811-6774-642|kontak@oss\.go\.id")
+_MARK = "(sumber sekunder, periksa lagi)"
+MARKS = re.compile(r" \((?:sumber )?sekunder(?:, periksa lagi)?\)|; (?:sumber )?sekunder(?:, periksa lagi)?\)")
+_LAST_QUESTION = re.compile(r" [^.?!]+\?$")
 _MENU_BUTTONS = 2
 _STEPS_AT_ONCE = 2
 _MOST_BUTTONS = 3
@@ -83,11 +90,41 @@ def offer(knowledge: Knowledge, passage: Passage) -> Button:
     return button(title_of(knowledge, passage), ENTRY, topic=passage.id)
 
 
+def statement(knowledge: Knowledge, identity: str) -> Statement:
+    """One statement of the knowledge. Raises KeyError for an id that is none."""
+    return statements_of(knowledge)[identity]
+
+
 def with_source(knowledge: Knowledge, text: str, facts: Iterable[str]) -> tuple[str, tuple[SourceRef, ...]]:
-    """`text` with the line that names where its facts stand."""
+    """`text` with the line that names where its facts stand.
+
+    Where it sends somebody to OSS's help desk, how that is reached stands there once; so does that a part is
+    second-hand.
+    """
+    text, facts = _reached(knowledge, text, list(facts))
+    text = _marked_once(text)
     refs = references(knowledge, sources_of(facts, statements_of(knowledge)))
     line = source_line(refs)
     return (f"{text}\n\n{line}" if line else text), refs
+
+
+def _reached(knowledge: Knowledge, text: str, facts: list[str]) -> tuple[str, list[str]]:
+    """`text` with the address of OSS's help desk, before the question at its end, where it is named without one."""
+    known = statements_of(knowledge).get(HELP_DESK_ADDRESS)
+    if known is None or "Bantuan OSS" not in text or ADDRESS.search(text):
+        return text, facts
+    address = f"{known.text.rstrip('.')} {_MARK}." if known.second else known.text
+    asked = _LAST_QUESTION.search(text)
+    cut = asked.start() if asked else len(text)
+    return f"{text[:cut]} {address}{text[cut:]}", [*facts, HELP_DESK_ADDRESS]
+
+
+def _marked_once(text: str) -> str:
+    """ "(sumber sekunder, periksa lagi)" in several sentences becomes one remark at the end of the text."""
+    if len(MARKS.findall(text)) < 2:
+        return text
+    bare = MARKS.sub(lambda one: ")" if one[0].startswith(";") else "", text)
+    return f"{bare} {wording.PARTLY_SECONDARY}"
 
 
 def _entry(knowledge: Knowledge, passage: Passage) -> Reply:
@@ -144,9 +181,10 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
         body = card.first
     text, refs = with_source(knowledge, body, facts)
     if over and card.message and len(text) + len(card.message) < MOST + 150:
-        text, refs = with_source(knowledge, f"{body}\n\n{wording.TEXT_TO_SEND}\n{card.message}", facts)
+        line = source_line(refs)
+        text = f"{text.removesuffix(line).rstrip()}\n\n{wording.TEXT_TO_SEND}\n{card.message}\n\n{line}"
     buttons: list[Button] = []
-    if not over and any(step.tried for step in card.steps):
+    if not over and not card.general and any(step.tried for step in card.steps):
         buttons.append(button(wording.ALL_TRIED, ENTRY, topic=card.id, option=ALL_TRIED))
     if card.message and card.message not in text:
         buttons.append(button(wording.TEXT_READY, ENTRY, topic=card.id, option=TEXT))

@@ -123,6 +123,7 @@ WHICH_OFFICE_MENU = "Layanan di mana yang ingin Anda lihat?"
 SAME_AGAIN = ("Jawabannya masih sama:", "Seperti yang tadi saya sampaikan:")
 
 NOT_STATED_HERE = "Tidak disebutkan dalam dokumen ini."
+PARTLY_SECONDARY = "(Sebagian dari sumber sekunder, periksa lagi.)"
 ALL_TRIED = "Sudah dicoba semua"
 TEXT_READY = "Siapkan teksnya"
 TEXT_TO_SEND = "Teks yang bisa Anda kirim:"

@@ -189,7 +189,10 @@ HANDED_OTHER = "Baik, saya catat sudah Anda kirim ke {recipient}. Saya tanyakan 
 
 # watching
 LIST_HEAD = "Laporan Anda:"
-LIST_NONE = "Belum ada laporan dari percakapan ini. Kalau ada keluhan, tulis saja apa yang terjadi."
+LIST_NONE = (
+    "Di percakapan ini belum ada laporan yang dibuat. Laporan yang Anda kirim sendiri ke LAPOR! dilihat di akun LAPOR! "
+    "Anda; saya tidak bisa melihatnya. Kalau ada yang macet dengan laporan itu, tulis saja apa yang terjadi."
+)
 STATES = {
     "drafting": "sedang dibuat, belum dikirim",
     "paused": "disimpan, belum dikirim",
