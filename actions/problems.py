@@ -99,7 +99,7 @@ async def out_of_scope(turn: Turn) -> None:
     turn.failures = turn.failed_before + 1
     step = min(turn.failures, len(wording.OUT_OF_SCOPE)) - 1
     text = wording.OUT_OF_SCOPE[step]
-    if text in turn.said_before:
+    if any(one.startswith(text) for one in turn.said_before):
         text = wording.OUT_OF_SCOPE[step - 1]
     outside(turn, text)
 

@@ -175,7 +175,8 @@ async def test_yes_takes_the_first_guess(chat: Chat) -> None:
 async def test_out_of_scope_is_kind_and_varies(chat: Chat, text: str) -> None:
     said = [await chat.say(text, "out_of_scope") for _ in range(5)]
     assert "izin usaha" in said[0].text
-    assert all("Bicara petugas" in one.buttons and not one.sources for one in said)
+    assert all("Bicara petugas" in one.buttons and "lapor.go.id" in one.text for one in said)
+    assert {source["document"] for one in said for source in one.sources} == {"laman Tentang LAPOR!"}
     assert all(one.text != following.text for one, following in pairwise(said))
 
 
