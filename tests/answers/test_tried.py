@@ -17,6 +17,8 @@ from bot.knowledge.load import of_files
         ("udah lengkap semua masih ga bisa", {"refill"}),
         ("orangnya udah ga bisa dihubungi", {"asked-helper"}),
         ("wa oss ga dibales", {"asked-oss"}),
+        ("jawaban dinas sudah saya tanggapi, belum dibalas", {"replied-lapor"}),
+        ("sudah tanya tertulis ke sana", {"wrote"}),
     ],
 )
 def test_what_was_done_is_heard(message: str, tried: set[str]) -> None:
@@ -32,6 +34,9 @@ def test_what_was_done_is_heard(message: str, tried: set[str]) -> None:
         "dulu pernah didaftarin pendamping desa, sekarang nik sudah terdaftar",
         "akta perubahan sudah dibuat notaris bulan lalu",
         "pengelola pasar sudah punya kkpr",
+        "di layar tertulis sudah selesai padahal jalannya masih rusak",
+        "sudah lima kali mengadu tidak pernah ditanggapi dinas",
+        "aduan saya sudah di tanggapi tapi jawabannya tidak nyambung",
     ],
 )
 def test_an_error_text_or_a_story_is_nothing_tried(message: str) -> None:
