@@ -15,9 +15,8 @@ _OUTSIDE = 0.6
 """How much of the question and of a wording must agree where the engine heard a matter that is none of ours."""
 _NEIGHBOUR = 0.35
 """The same for a passage about a neighbour of licensing (tax, credit): it is what such a message may be about."""
-_HOW_FAR = re.compile(
-    r"\b(?:berkas|dokumen|permohonan|izin|pengajuan)\w*\b.*\bsudah (?:\w+ ){1,3}(?:atau |apa )?belum\b"
-)
+_FILED = re.compile(r"\b(?:berkas|dokumen|permohonan|izin|pengajuan)")
+_HOW_FAR = re.compile(r"\bsudah (?:\w+ ){1,3}(?:atau |apa )?belum\b")
 _DEFINES = re.compile(
     r"\b(?:apa|apakah) (?:itu|sih|arti\w*|maksud\w*)\b|\b(?:itu|sih) apa\b|\b(?:arti|artinya|maksudnya)\b"
 )
@@ -70,4 +69,5 @@ def of_named_trouble(found: Finding) -> Finding | None:
 
 def asks_how_far(heard: Heard) -> bool:
     """Whether it is asked how far one's own application has come ("sudah diperiksa belum?")."""
-    return heard.system in ("", "oss", "office") and bool(_HOW_FAR.search(heard.plain))
+    filed = _FILED.search(heard.plain)
+    return heard.system in ("", "oss", "office") and bool(filed and _HOW_FAR.search(heard.plain, filed.end()))

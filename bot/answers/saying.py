@@ -32,7 +32,6 @@ HELP_DESK_ADDRESS = "akun-wa-oss"
 ADDRESS = re.compile(r"0811-6774-642|kontak@oss\.go\.id")
 _MARK = "(sumber sekunder, periksa lagi)"
 MARKS = re.compile(r" \((?:sumber )?sekunder(?:, periksa lagi)?\)|; (?:sumber )?sekunder(?:, periksa lagi)?\)")
-_LAST_QUESTION = re.compile(r" [^.?!]+\?$")
 _MENU_BUTTONS = 2
 _STEPS_AT_ONCE = 2
 _MOST_BUTTONS = 3
@@ -114,9 +113,17 @@ def _reached(knowledge: Knowledge, text: str, facts: list[str]) -> tuple[str, li
     if known is None or "Bantuan OSS" not in text or ADDRESS.search(text):
         return text, facts
     address = f"{known.text.rstrip('.')} {_MARK}." if known.second else known.text
-    asked = _LAST_QUESTION.search(text)
-    cut = asked.start() if asked else len(text)
+    cut = _question_at_the_end(text)
     return f"{text[:cut]} {address}{text[cut:]}", [*facts, HELP_DESK_ADDRESS]
+
+
+def _question_at_the_end(text: str) -> int:
+    """Where the last sentence begins, if it asks; else where the text ends."""
+    if not text.endswith("?"):
+        return len(text)
+    before = max(text.rfind(sign, 0, len(text) - 1) for sign in ".?!")
+    blank = text.find(" ", before + 1)
+    return blank if blank >= 0 else len(text)
 
 
 def _marked_once(text: str) -> str:
