@@ -58,7 +58,7 @@ async def test_two_people_at_one_draft_lose_nothing(sari: Window, chromium: Brow
     await expect(page.get_by_role("heading", name="Judul dari Sari")).to_be_visible(timeout=LIMIT)
     await agus.page.locator("input[name=title]").fill("Judul dari Agus")
     await agus.page.get_by_role("button", name="Simpan draf").click()
-    await expect(agus.page.get_by_role("alert")).to_contain_text("sudah menyimpan perubahan lain", timeout=LIMIT)
+    await expect(agus.page.get_by_role("alert")).to_contain_text("juga mengubah Judul layanan", timeout=LIMIT)
     await expect(agus.page.locator("input[name=title]")).to_have_value("Judul dari Agus")
     await page.reload()
     await expect(page.locator("input[name=title]")).to_have_value("Judul dari Sari")

@@ -21,6 +21,7 @@ from tests.browser.window import context as new_context
 from tests.helpers.calls import Calls
 from tests.helpers.front_office import PASSWORD
 from tests.helpers.open_office import Office
+from tests.helpers.until import until
 from tests.peers.push_service import PushService, push_service
 
 SUBSCRIPTIONS = """(given) => {
@@ -67,10 +68,12 @@ class Worker:
 
     async def shows(self, *titles: str) -> list[list[Any]]:
         """Waits until just these notifications are there."""
-        same = f"async (n) => JSON.stringify((await ({SHOWN})()).map((one) => one[0]).sort()) === JSON.stringify(n)"
-        await self.page.wait_for_function(same, arg=sorted(titles), timeout=LIMIT, polling=100)
-        found: list[list[Any]] = await self.page.evaluate(SHOWN)
-        return found
+
+        async def same() -> list[list[Any]]:
+            found: list[list[Any]] = await self.page.evaluate(SHOWN)
+            return found if sorted(one[0] for one in found) == sorted(titles) else []
+
+        return await until(same, LIMIT / 1000)
 
     async def clicked(self, tag: str) -> None:
         (worker,) = self.page.context.service_workers
@@ -128,7 +131,7 @@ async def test_a_call_is_shown_by_the_worker_and_its_click_opens_the_conversatio
     assert urgent in notifications, "an emergency stays until it is seen"
     await worker.clicked(call["tag"])
     await page.wait_for_url(f"**/console/conversations/{person}", timeout=LIMIT)
-    assert await page.evaluate(SHOWN) == [[example["title"], example["body"], example["tag"], False]]
+    assert await worker.shows("Notifikasi Pandu aktif") == [[example["title"], example["body"], example["tag"], False]]
 
     await page.goto(f"{sari.url}/console/account")
     await expect(page.get_by_text("Aktif di perangkat ini.")).to_be_visible(timeout=LIMIT)
@@ -137,8 +140,11 @@ async def test_a_call_is_shown_by_the_worker_and_its_click_opens_the_conversatio
 
 
 async def test_what_was_chosen_is_kept_and_another_officer_here_is_asked_anew(
-    sari: Window, office: Office, service: PushService
+    chromium: Browser, url: str, service: PushService
 ) -> None:
+    opened = await new_context(chromium)  # it signs out, which the others' session would not outlive
+    sari = await window(opened, url)
+    await sari.sign_in("sari", PASSWORD)
     page = sari.page
     await allowed(page.context, service, "shared", sari.url)
     await switched_on(page, sari.url)
@@ -154,6 +160,8 @@ async def test_what_was_chosen_is_kept_and_another_officer_here_is_asked_anew(
     await expect(page.locator("nav[aria-label=Bagian]")).to_be_attached(timeout=LIMIT)
     await page.goto(f"{sari.url}/console/account")
     await expect(page.get_by_text("Belum aktif di perangkat ini.")).to_be_visible(timeout=LIMIT)
+    await opened.close()
+    assert sari.faults == []
 
 
 async def test_the_sound_is_one_switch_for_all_pages(sari: Window) -> None:

@@ -110,6 +110,7 @@ async def test_everything_works_from_the_keyboard(context: BrowserContext, offic
     await expect(officer.row(person)).to_be_focused()
     await keyboard.press("Enter")
     await expect(officer.page.get_by_role("heading", name="Aan Contoh")).to_be_visible()
+    await officer.wired()
     await keyboard.press("a")
     await officer.agree_by_key()
     await officer.holds()

@@ -41,6 +41,11 @@ class Window:
         """The page hears what happens."""
         await expect(self.page.locator("body[data-heard]")).to_be_attached(timeout=LIMIT)
 
+    async def wired(self) -> None:
+        """What a swap brought obeys keys: htmx has seen it."""
+        seen = "document.querySelector('#reply')?.['htmx-internal-data']?.initHash"
+        await self.page.wait_for_function(f"{seen} !== undefined", timeout=LIMIT)
+
     def row(self, conversation_id: int) -> Locator:
         return self.page.locator(f"#row-{conversation_id} a")
 
@@ -59,6 +64,7 @@ class Window:
         """The yes has the focus when what is said is shown."""
         await expect(self.page.locator("#asking").get_by_role("button", name="Ya")).to_be_focused()
         await self.page.keyboard.press("Enter")
+        await expect(self.page.locator("#asking")).to_be_hidden(timeout=LIMIT)
 
     def says(self, text: str) -> Locator:
         """A bubble with this text."""
