@@ -31,9 +31,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _limit(memory: int, cpu_seconds: int) -> None:
     """No files are written, little memory and time are had; the parent also watches the clock, and takes it along."""
-    os.nice(10)
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # before all else: a parent that dies first takes nobody along
         ctypes.CDLL(None).prctl(_PARENTS_DEATH, signal.SIGKILL)
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 2))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
