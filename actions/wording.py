@@ -67,9 +67,9 @@ UNHEARD = (
     "Tidak ditanggapi juga? Layanan pemerintah dapat dilaporkan lewat LAPOR!, dan saya bisa membantu menulisnya. {ways}"
 )
 OTHER_SYSTEM = (
-    "Sepertinya itu urusan {name}, bukan OSS, SIINas, atau LAPOR!. Akun, sandi, galat, dan aturannya hanya dipegang "
-    "pengelolanya, jadi tanyakan lewat menu Bantuan atau Kontak di aplikasi atau situsnya, atau di kantornya. "
-    "Saya membantu soal izin usaha. Kalau ini ternyata soal NIB atau akun OSS, tuliskan saja."
+    "Sepertinya itu urusan {name}, bukan OSS, SIINas, atau LAPOR!. Tentang akun, sandi, galat, dan aturannya tidak ada "
+    "apa-apa di sumber saya. Tanyakan ke pengelolanya, lewat menu Bantuan atau Kontak di aplikasi atau situsnya, atau "
+    "di kantornya. Saya membantu soal izin usaha. Kalau ini ternyata soal NIB atau akun OSS, tuliskan saja."
 )
 ASK_BACK = (
     "Maaf, saya belum menangkap maksudnya. Maksud Anda …?",

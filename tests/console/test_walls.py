@@ -394,20 +394,3 @@ async def test_a_disabled_account_gives_its_conversations_back(cases: Cases, at:
     async with database.session() as session:
         conversation = await session.get_one(Conversation, int(number))
         assert (conversation.owner, conversation.office) == ("queue", "kudus")
-
-
-async def test_one_officers_pages_that_are_told_of_news_have_an_end(
-    app: FastAPI, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each of them asks the database for every event: 300 of one account kept an applicant waiting for seconds."""
-    monkeypatch.setattr(live, "MOST", 2)
-    client = await signed_in("officer")
-    officer: Officer = client.officer  # type: ignore[attr-defined]
-    pages = [live._events(app.state.desk, "", officer) for _ in range(2)]
-    for page in pages:
-        assert (await anext(page)).event == "hello"
-    refused = await client.get("/console/live")
-    assert refused.status_code == 429
-    for page in pages:
-        await page.aclose()  # type: ignore[attr-defined]
-    assert live._open[officer.id] == 0
