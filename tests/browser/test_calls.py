@@ -39,10 +39,18 @@ SUBSCRIPTIONS = """(given) => {
 }"""
 SHOWN = """async () => (await (await navigator.serviceWorker.ready).getNotifications())
   .map((one) => [one.title, one.body, one.tag, one.requireInteraction])"""
+ACTIVATED = """async () => {
+  const { active } = await navigator.serviceWorker.ready;
+  while (active.state !== "activated") await new Promise((done) => active.addEventListener("statechange", done));
+}"""
 CLICK = """async (tag) => {
   WindowClient.prototype.focus = async function () { return this; };  // only a real click may focus a window
   const [one] = await self.registration.getNotifications({ tag });
-  self.dispatchEvent(new NotificationEvent("notificationclick", { notification: one }));
+  const click = new NotificationEvent("notificationclick", { notification: one }), awaited = [];
+  click.waitUntil = (work) => awaited.push(work);  // a browser keeps the worker for it, and only at a real click
+  self.dispatchEvent(click);
+  await Promise.all(awaited);
+  return awaited.length;
 }"""
 
 
@@ -56,8 +64,14 @@ class Worker:
 
     def _known(self, told: dict[str, Any]) -> None:
         for one in told["registrations"]:
-            if not one["isDeleted"]:
+            if not one["isDeleted"] and one["scopeURL"].startswith(self._origin):
                 self._registration = one["registrationId"]
+
+    async def active(self) -> None:
+        """The worker hears pushes, and the page is its own: one that loads while the worker comes up is nobody's."""
+        await self.page.evaluate(ACTIVATED)
+        if not await self.page.evaluate("navigator.serviceWorker.controller !== null"):
+            await self.page.reload()
 
     async def push(self, said: dict[str, Any]) -> None:
         await self._protocol.send("ServiceWorker.enable")
@@ -77,7 +91,7 @@ class Worker:
 
     async def clicked(self, tag: str) -> None:
         (worker,) = self.page.context.service_workers
-        await worker.evaluate(CLICK, tag)
+        assert await worker.evaluate(CLICK, tag) == 1
 
 
 @pytest.fixture
@@ -112,6 +126,7 @@ async def test_a_call_is_shown_by_the_worker_and_its_click_opens_the_conversatio
     await allowed(page.context, service, "sari", sari.url)
     await switched_on(page, sari.url)
     worker = Worker(page, await page.context.new_cdp_session(page), sari.url)
+    await worker.active()
     await page.get_by_role("button", name="Kirim contoh").click()
     await expect(page.get_by_text("Contoh dikirim.")).to_be_visible(timeout=LIMIT)
     (example,) = service.read("sari")

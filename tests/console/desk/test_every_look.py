@@ -114,7 +114,7 @@ async def test_an_act_that_answers_with_the_conversation_is_a_look(office: Front
 async def test_one_line_an_hour_however_often_the_list_is_drawn(office: FrontOffice, conversation: int) -> None:
     await forget_looks(office)
     for _ in range(3):
-        await office.sari.get("/console/inbox/rows?view=all")
+        assert NAME in (await office.sari.get(f"/console/inbox/rows?view=all&q={WORDS}")).text
     assert await looked(office, "conversation", conversation) == 1
 
 
