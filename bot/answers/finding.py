@@ -314,7 +314,10 @@ _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
     query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
-    candidates = _searched(knowledge, scope).search(query, lambda one: scope.factor(knowledge, one), scope.searched)
+    apart = about_system(knowledge, scope.other) if scope.other else frozenset()
+    candidates = _searched(knowledge, scope).search(
+        query, lambda one: scope.factor(knowledge, one), scope.searched, apart
+    )
     return Finding(heard, scope, query, tuple(candidates))
 
 

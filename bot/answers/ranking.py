@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -114,9 +114,7 @@ class Index:
     def __init__(self, passages: Sequence[Passage], beside: Index | None = None) -> None:
         self.passages = passages
         self.beside = beside
-        self.rows: dict[str | None, list[int]] = {}  # of each office; None: of what holds everywhere
-        for row, one in enumerate(passages):
-            self.rows.setdefault(one.office, []).append(row)
+        self.places = _places(passages)
         self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
         read = [[_read(text) for text in mine] for mine in self._texts]
         keys = [[key for one in mine for key in one[1]] for mine in read]
@@ -165,29 +163,35 @@ class Searched:
         self._indexes = indexes
 
     def search(
-        self, query: Query, factor: Callable[[Passage], float], offices: Collection[str] = (), limit: int = 8
+        self,
+        query: Query,
+        factor: Callable[[Passage], float],
+        offices: Collection[str] = (),
+        apart: Collection[str] = (),
+        limit: int = 8,
     ) -> list[Candidate]:
-        """The best passages, each once. `factor` is what a passage counts: 0 forbids it. `offices`: only these, and
-        what holds everywhere; empty: all."""
+        """The best passages, each once. `factor` is what a passage counts: 0 forbids it; it is the same for all of one
+        place, but those whose ids are in `apart`. `offices`: only these, and what holds everywhere; empty: all."""
         said = [one for one in query.keys if one not in query.places]
         wanted = list(dict.fromkeys(self.known(one) for one in said if one not in STOP or len(said) < 3))
         pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
-        looked = [_Looked(one, wanted, pieces, factor, offices) for one in self._indexes]
+        looked = [_Looked(one, wanted, pieces, factor, offices, apart) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
             return []
         before = {self.known(one) for one in query.before}
         share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
-        asked = {one: self._weight(one) * share.get(one, 1.0) for one in wanted}
+        weights = {one: self._weight(one) for one in wanted}
+        asked = _Asked(query, weights, share)
         matter = [one for one in wanted if one not in query.scope and one not in STOP and not aspects_of("", one)]
         pointed = chances(query.plain, query.keys) if matter else {}  # "berapa lama?" alone is about anything
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
         found = {
-            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight, pointed)
+            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, pointed)
             for at, row in rows
         }
         ranked = sorted(found.values(), key=lambda one: -one.rank)
-        return _scored(ranked, query, len(wanted))[:limit]
+        return _scored(ranked, query, len(wanted), limit)
 
     def _weight(self, key: str) -> float:
         return next((one.weights[key] for one in self._indexes if key in one.weights), self._indexes[0].unknown)
@@ -222,12 +226,19 @@ class _Looked:
         pieces: Sequence[str],
         factor: Callable[[Passage], float],
         offices: Collection[str],
+        apart: Collection[str],
     ) -> None:
         self.index = index
         self.factors = np.zeros(len(index.passages), dtype=np.float32)
-        for office in (None, *offices) if offices else index.rows:
-            for row in index.rows.get(office, ()):
-                self.factors[row] = factor(index.passages[row])
+        for rows in index.places:
+            passages = [index.passages[row] for row in rows] if apart else [index.passages[rows[0]]]
+            if offices and passages[0].office not in (None, *offices):
+                continue
+            alike = next((one for one in passages if one.id not in apart), passages[0])
+            self.factors[rows] = factor(alike)
+            for row, one in zip(rows, passages, strict=False):
+                if one.id in apart:
+                    self.factors[row] = factor(one)
         self.whole = index.by_keys.scores(wanted) * self.factors
         self.pieces = index.by_pieces.scores(pieces) * self.factors
 
@@ -244,32 +255,30 @@ def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
 def _candidate(
     looked: _Looked,
     query: Query,
-    asked: Mapping[str, float],
+    asked: _Asked,
     row: int,
     most: Sequence[float],
-    weight: Callable[[str], float],
     pointed: Mapping[str, float],
 ) -> Candidate:
     """The closer look: the wording of the passage that fits best."""
     index = looked.index
-    passage, words_asked, wordings = index.passages[row], asked.keys(), index.asks(row)
-    total = sum(asked.values()) or 1.0
+    passage, wordings = index.passages[row], index.asks(row)
     best, chosen = (0.0, 0.0), wordings[0]
-    denied, affirmed = _denied(query.plain), _affirmed(query.plain)
     for one in wordings:
-        shared = words_asked & one.content.keys()
+        shared = asked.counted.keys() & one.content.keys()
         if not shared:
             continue
-        against = shared & ((denied & one.affirmed) | (affirmed & one.denied))
-        recall = (sum(asked[key] for key in shared) - _AGAINST * sum(asked[key] for key in against)) / total
-        agreed = sum(weight(key) for key in shared) - _AGAINST * sum(weight(key) for key in against)
+        agreed, recall = sum(map(asked.weighed, shared)), sum(map(asked.counts, shared))
+        if against := shared & ((asked.denied & one.affirmed) | (asked.affirmed & one.denied)):
+            agreed -= _AGAINST * sum(map(asked.weighed, against))
+            recall -= _AGAINST * sum(map(asked.counts, against))
+        recall /= asked.total
         precision = min(1.0, agreed / (one.total + _SMOOTH))
         if recall + precision > sum(best):
             best, chosen = (recall, precision), one
     recall, precision = best
     whole, pieces = (float(getattr(looked, name)[row]) / top for name, top in zip(_SIGNALS, most, strict=True))
-    core = {key: weight for key, weight in asked.items() if key not in query.scope}
-    union = sum(core[key] for key in core.keys() & index.keys[row]) / (sum(core.values()) or 1.0)
+    union = sum(map(asked.counts, asked.core & index.keys[row])) / asked.core_total
     aspect = _agreement(query.aspects, chosen.aspects)
     expected = _expected(recall, precision, union, whole, pieces)
     above = pointed.get(passage.id, expected) - expected
@@ -284,7 +293,7 @@ def _candidate(
         + _PIECES * pieces
         + _POINTED * above
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
-        + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
+        + (_DEFINED if passage.kind == "term" and asked.meaning else 0.0)
         + (_GENERAL if passage.general else 0.0)
         + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
         + (_OWN if query.own and passage.office else 0.0)
@@ -301,6 +310,28 @@ def _expected(recall: float, precision: float, union: float, whole: float, piece
     return min(0.0, max(LEAST, said))
 
 
+def _places(passages: Sequence[Passage]) -> tuple[np.ndarray, ...]:
+    """The rows of each place."""
+    rows: dict[Hashable, list[int]] = {}
+    for row, one in enumerate(passages):
+        rows.setdefault(one.place, []).append(row)
+    return tuple(np.array(mine, dtype=np.intp) for mine in rows.values())
+
+
+class _Asked:
+    """What a question holds, read once for all candidates: its keys with what they weigh (`weighed`), and what they
+    count in this question (`counts`)."""
+
+    def __init__(self, query: Query, weights: Mapping[str, float], share: Mapping[str, float]) -> None:
+        self.counted = {one: weight * share.get(one, 1.0) for one, weight in weights.items()}
+        self.weighed, self.counts = weights.__getitem__, self.counted.__getitem__
+        self.total = sum(self.counted.values()) or 1.0
+        self.core = self.counted.keys() - query.scope
+        self.core_total = sum(map(self.counts, self.core)) or 1.0
+        self.denied, self.affirmed = _denied(query.plain), _affirmed(query.plain)
+        self.meaning = asks_meaning(query.plain)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wording:
     """One wording: its keys with what they weigh (names of services less), their sum, and what it asks about."""
@@ -313,12 +344,13 @@ class _Wording:
     affirmed: frozenset[str]  # what it says is so ("sudah terdaftar")
 
 
-def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
-    """The candidates with how sure each is; the first one's lead over the second counts."""
+def _scored(found: Sequence[Candidate], query: Query, asked: int, limit: int) -> list[Candidate]:
+    """The first candidates with how sure each is; the first one's lead over the second counts."""
     scored = []
     words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
-    for place, one in enumerate(found):
-        rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(one, other, query)]
+    rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(found[0], other, query)]
+    meaning = asks_meaning(query.plain)
+    for place, one in enumerate(found[:limit]):
         lead = words[0] - max(rivals, default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
             -1.74
@@ -331,7 +363,7 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
             + 1.27 * one.union * one.precision
             + 0.27 * query.confidence
             + _SURELY * one.pointed
-            + (_DEFINED if one.passage.kind == "term" and asks_meaning(query.plain) else 0.0)
+            + (_DEFINED if one.passage.kind == "term" and meaning else 0.0)
         )
         score = 1 / (1 + math.exp(-value))
         scored.append(replace(one, score=score))
