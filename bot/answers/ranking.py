@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -129,16 +129,7 @@ class Index:
         self.weights: dict[str, float] = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
         self.unknown = math.log(total)
         self.vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
-        self._asks: dict[int, list[_Wording]] = {}
-        if beside is None:
-            for row in range(len(passages)):
-                self.asks(row)
-
-    def asks(self, row: int) -> list[_Wording]:
-        """The wordings of a passage; of an office's own part, read when the passage is first looked at."""
-        if row not in self._asks:
-            self._asks[row] = [self._wording(text) for text in self._texts[row]]
-        return self._asks[row]
+        self.wordings = _Wordings(self._texts, [one[1] for mine in read for one in mine], self.weight)
 
     def weight(self, key: str) -> float:
         base = self.beside or self  # not kept: an index that holds itself is only freed by the collector
@@ -147,13 +138,6 @@ class Index:
     def knows(self, word: str) -> bool:
         """Whether any wording holds the word, or nearly."""
         return Searched((self,)).known(word) in self.weights
-
-    def _wording(self, text: str) -> _Wording:
-        keys = _read(text)[1]
-        mine = frozenset(keys) - STOP or frozenset(keys)
-        weights = {key: self.weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
-        said = " ".join(_read(text)[0])
-        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text), _denied(said), _affirmed(said))
 
 
 class Searched:
@@ -175,14 +159,13 @@ class Searched:
         said = [one for one in query.keys if one not in query.places]
         wanted = list(dict.fromkeys(self.known(one) for one in said if one not in STOP or len(said) < 3))
         pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
-        looked = [_Looked(one, wanted, pieces, factor, offices, apart) for one in self._indexes]
+        before = {self.known(one) for one in query.before}
+        share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
+        asked = _Asked(query, {one: self._weight(one) for one in wanted}, share)
+        looked = [_Looked(one, asked, pieces, factor, offices, apart) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
             return []
-        before = {self.known(one) for one in query.before}
-        share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
-        weights = {one: self._weight(one) for one in wanted}
-        asked = _Asked(query, weights, share)
         matter = [one for one in wanted if one not in query.scope and one not in STOP and not aspects_of("", one)]
         pointed = chances(query.plain, query.keys) if matter else {}  # "berapa lama?" alone is about anything
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
@@ -222,7 +205,7 @@ class _Looked:
     def __init__(
         self,
         index: Index,
-        wanted: Sequence[str],
+        asked: _Asked,
         pieces: Sequence[str],
         factor: Callable[[Passage], float],
         offices: Collection[str],
@@ -239,8 +222,9 @@ class _Looked:
             for row, one in zip(rows, passages, strict=False):
                 if one.id in apart:
                     self.factors[row] = factor(one)
-        self.whole = index.by_keys.scores(wanted) * self.factors
+        self.whole = index.by_keys.scores(tuple(asked.counted)) * self.factors
         self.pieces = index.by_pieces.scores(pieces) * self.factors
+        self.fits = index.wordings.fits(asked)
 
 
 def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
@@ -262,24 +246,11 @@ def _candidate(
 ) -> Candidate:
     """The closer look: the wording of the passage that fits best."""
     index = looked.index
-    passage, wordings = index.passages[row], index.asks(row)
-    best, chosen = (0.0, 0.0), wordings[0]
-    for one in wordings:
-        shared = asked.counted.keys() & one.content.keys()
-        if not shared:
-            continue
-        agreed, recall = sum(map(asked.weighed, shared)), sum(map(asked.counts, shared))
-        if against := shared & ((asked.denied & one.affirmed) | (asked.affirmed & one.denied)):
-            agreed -= _AGAINST * sum(map(asked.weighed, against))
-            recall -= _AGAINST * sum(map(asked.counts, against))
-        recall /= asked.total
-        precision = min(1.0, agreed / (one.total + _SMOOTH))
-        if recall + precision > sum(best):
-            best, chosen = (recall, precision), one
-    recall, precision = best
+    passage = index.passages[row]
+    chosen, recall, precision = index.wordings.best(row, *looked.fits)
     whole, pieces = (float(getattr(looked, name)[row]) / top for name, top in zip(_SIGNALS, most, strict=True))
     union = sum(map(asked.counts, asked.core & index.keys[row])) / asked.core_total
-    aspect = _agreement(query.aspects, chosen.aspects)
+    aspect = _agreement(query.aspects, _aspects(chosen))
     expected = _expected(recall, precision, union, whole, pieces)
     above = pointed.get(passage.id, expected) - expected
     told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
@@ -301,7 +272,7 @@ def _candidate(
         + _CHANCE * told
         + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
     )
-    return Candidate(passage, chosen.text, recall, precision, union, aspect, whole, pieces, above, told, rank)
+    return Candidate(passage, chosen, recall, precision, union, aspect, whole, pieces, above, told, rank)
 
 
 def _expected(recall: float, precision: float, union: float, whole: float, pieces: float) -> float:
@@ -324,7 +295,7 @@ class _Asked:
 
     def __init__(self, query: Query, weights: Mapping[str, float], share: Mapping[str, float]) -> None:
         self.counted = {one: weight * share.get(one, 1.0) for one, weight in weights.items()}
-        self.weighed, self.counts = weights.__getitem__, self.counted.__getitem__
+        self.weighed, self.counts = weights, self.counted.__getitem__
         self.total = sum(self.counted.values()) or 1.0
         self.core = self.counted.keys() - query.scope
         self.core_total = sum(map(self.counts, self.core)) or 1.0
@@ -332,16 +303,70 @@ class _Asked:
         self.meaning = asks_meaning(query.plain)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """One wording: its keys with what they weigh (names of services less), their sum, and what it asks about."""
+class _Wordings:
+    """The wordings of all passages of an index, one after another, to be compared with a question at once."""
 
-    text: str
-    content: Mapping[str, float]
-    total: float
-    aspects: frozenset[str]
-    denied: frozenset[str]  # what it says is not so ("tidak bisa masuk")
-    affirmed: frozenset[str]  # what it says is so ("sudah terdaftar")
+    def __init__(
+        self, texts: Sequence[Sequence[str]], keys: Sequence[Sequence[str]], weight: Callable[[str], float]
+    ) -> None:
+        self._texts = texts
+        self._starts = np.concatenate(([0], np.cumsum([len(mine) for mine in texts], dtype=np.intp)))
+        contents = [frozenset(mine) - STOP or frozenset(mine) for mine in keys]
+        self._holding = _rows(contents)
+        heavy = {key: weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in self._holding}
+        self._total = np.array([sum(map(heavy.__getitem__, mine)) or 1.0 for mine in contents]) + _SMOOTH
+
+    def fits(self, asked: _Asked) -> tuple[np.ndarray, np.ndarray]:
+        """Recall and precision of every wording. What one side denies and the other says counts against it."""
+        recall, agreed = np.zeros(len(self._total)), np.zeros(len(self._total))
+        for key, counts in asked.counted.items():
+            weighed = asked.weighed[key]
+            for rows, share in ((self._holding.get(key), 1.0), (self._against(key, asked), -_AGAINST)):
+                if rows is not None:
+                    recall[rows] += share * counts
+                    agreed[rows] += share * weighed
+        return recall / asked.total, np.minimum(1.0, agreed / self._total)
+
+    def best(self, row: int, recall: np.ndarray, precision: np.ndarray) -> tuple[str, float, float]:
+        """The wording of a passage that fits best, with its recall and precision; the first where none fits."""
+        mine = slice(self._starts[row], self._starts[row + 1])
+        fits = recall[mine] + precision[mine]
+        at = int(fits.argmax())
+        if fits[at] <= 0:
+            return self._texts[row][0], 0.0, 0.0
+        return self._texts[row][at], float(recall[mine][at]), float(precision[mine][at])
+
+    def _against(self, key: str, asked: _Asked) -> np.ndarray | None:
+        if key in asked.denied:
+            return self._affirming.get(key)
+        return self._denying.get(key) if key in asked.affirmed else None
+
+    @cached_property
+    def _denying(self) -> Mapping[str, np.ndarray]:
+        """The wordings that say of a key that it is not so ("tidak bisa masuk"); made when first asked for."""
+        return self._saying(_denied)
+
+    @cached_property
+    def _affirming(self) -> Mapping[str, np.ndarray]:
+        """Those that say that it is so ("sudah terdaftar")."""
+        return self._saying(_affirmed)
+
+    def _saying(self, how: Callable[[str], frozenset[str]]) -> Mapping[str, np.ndarray]:
+        every = (how(" ".join(_read(text)[0])) for mine in self._texts for text in mine)
+        return {
+            key: both
+            for key, rows in _rows(every).items()
+            if len(both := np.intersect1d(rows, self._holding.get(key, rows[:0])))
+        }
+
+
+def _rows(sets: Iterable[Collection[str]]) -> dict[str, np.ndarray]:
+    """Each key with the numbers of the sets that hold it."""
+    rows: dict[str, list[int]] = {}
+    for row, mine in enumerate(sets):
+        for key in mine:
+            rows.setdefault(key, []).append(row)
+    return {key: np.array(mine, dtype=np.intp) for key, mine in rows.items()}
 
 
 def _scored(found: Sequence[Candidate], query: Query, asked: int, limit: int) -> list[Candidate]:
