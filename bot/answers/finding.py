@@ -16,7 +16,8 @@ from bot.answers.context import Context
 from bot.answers.indexes import about_system, passage_of, searched
 from bot.answers.parts import parts_of
 from bot.answers.passages import Passage
-from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched, asks_meaning
+from bot.answers.ranking import Candidate, Query, Searched, asks_meaning
+from bot.answers.wordings import SERVICE_KEYS
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, key_of, keys

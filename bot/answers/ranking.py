@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -23,19 +22,16 @@ from bot.answers.classifier import LEAST, chances
 from bot.answers.classifier import pieces as pieces_of
 from bot.answers.likely import chance
 from bot.answers.passages import Passage
+from bot.answers.wordings import Asked, Wordings, aspects, read
 from bot.hearing.dialects import variants
 from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP, key_of, keys_of, words
+from bot.hearing.words import STOP, key_of
 
-SERVICE_KEYS = frozenset(
-    ("izin", "pabrik", "usaha", "perluasan", "iui", "oss", "siinas", "layanan", "sop", "standar", "pelayanan")
-)
-"""Keys of which services and systems have their names: the scope has heard them, so they weigh little."""
 CANDIDATES = 24
 """Passages that BM25 hands on to the closer look."""
 _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
 _PIECE = 4
-_SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
+_SCOPE_ASKED = 0.2  # what a word of place or service weighs in a question
 
 _DEFINITION = re.compile(
     r"^(?:apa (?:itu|arti|artinya|maksud|maksudnya)|apakah itu|arti|what is)\b|\b(?:itu apa|artinya apa|maksudnya apa)$"
@@ -57,17 +53,10 @@ is."""
 _CHANCE = 0.8  # of the engine's logarithm
 _OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
 _UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
-_AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
-_DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
-_AFFIRMED = re.compile(
-    r"\b(?:sudah|telah|berhasil|lancar) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
-)
-_ASKED = re.compile(r"\b(?:bisa|boleh|perlu|wajib|harus|apakah|atau|apa) $")
 _SAME = 0.5  # of a question's aspects that both of two passages answer
 _BEHIND = 0.3  # of its distance to the first, in the score of a passage behind it
 _GENERAL = -3.7  # of a card about a feeling without a matter
 _FACTOR = 1.9  # of the logarithm of what the scope makes a passage count
-_SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +105,9 @@ class Index:
         self.beside = beside
         self.places = _places(passages)
         self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
-        read = [[_read(text) for text in mine] for mine in self._texts]
-        keys = [[key for one in mine for key in one[1]] for mine in read]
-        pieces = [pieces_of(word for one in mine for word in one[0]) for mine in read]
+        said = [[read(text) for text in mine] for mine in self._texts]
+        keys = [[key for one in mine for key in one[1]] for mine in said]
+        pieces = [pieces_of(word for one in mine for word in one[0]) for mine in said]
         self.keys = [frozenset(mine) for mine in keys]
         self.by_keys: Bm25 = Bm25(keys, beside.by_keys if beside else None)
         self.by_pieces: Bm25 = Bm25(pieces, beside.by_pieces if beside else None)
@@ -129,7 +118,7 @@ class Index:
         self.weights: dict[str, float] = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
         self.unknown = math.log(total)
         self.vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
-        self.wordings = _Wordings(self._texts, [one[1] for mine in read for one in mine], self.weight)
+        self.wordings = Wordings(self._texts, [one[1] for mine in said for one in mine], self.weight)
 
     def weight(self, key: str) -> float:
         base = self.beside or self  # not kept: an index that holds itself is only freed by the collector
@@ -161,7 +150,7 @@ class Searched:
         pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
         before = {self.known(one) for one in query.before}
         share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
-        asked = _Asked(query, {one: self._weight(one) for one in wanted}, share)
+        asked = Asked(query.plain, query.scope, {one: self._weight(one) for one in wanted}, share)
         looked = [_Looked(one, asked, pieces, factor, offices, apart) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
@@ -205,7 +194,7 @@ class _Looked:
     def __init__(
         self,
         index: Index,
-        asked: _Asked,
+        asked: Asked,
         pieces: Sequence[str],
         factor: Callable[[Passage], float],
         offices: Collection[str],
@@ -239,7 +228,7 @@ def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
 def _candidate(
     looked: _Looked,
     query: Query,
-    asked: _Asked,
+    asked: Asked,
     row: int,
     most: Sequence[float],
     pointed: Mapping[str, float],
@@ -250,7 +239,7 @@ def _candidate(
     chosen, recall, precision = index.wordings.best(row, *looked.fits)
     whole, pieces = (float(getattr(looked, name)[row]) / top for name, top in zip(_SIGNALS, most, strict=True))
     union = sum(map(asked.counts, asked.core & index.keys[row])) / asked.core_total
-    aspect = _agreement(query.aspects, _aspects(chosen))
+    aspect = _agreement(query.aspects, aspects(chosen))
     expected = _expected(recall, precision, union, whole, pieces)
     above = pointed.get(passage.id, expected) - expected
     told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
@@ -264,7 +253,7 @@ def _candidate(
         + _PIECES * pieces
         + _POINTED * above
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
-        + (_DEFINED if passage.kind == "term" and asked.meaning else 0.0)
+        + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
         + (_GENERAL if passage.general else 0.0)
         + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
         + (_OWN if query.own and passage.office else 0.0)
@@ -287,86 +276,6 @@ def _places(passages: Sequence[Passage]) -> tuple[np.ndarray, ...]:
     for row, one in enumerate(passages):
         rows.setdefault(one.place, []).append(row)
     return tuple(np.array(mine, dtype=np.intp) for mine in rows.values())
-
-
-class _Asked:
-    """What a question holds, read once for all candidates: its keys with what they weigh (`weighed`), and what they
-    count in this question (`counts`)."""
-
-    def __init__(self, query: Query, weights: Mapping[str, float], share: Mapping[str, float]) -> None:
-        self.counted = {one: weight * share.get(one, 1.0) for one, weight in weights.items()}
-        self.weighed, self.counts = weights, self.counted.__getitem__
-        self.total = sum(self.counted.values()) or 1.0
-        self.core = self.counted.keys() - query.scope
-        self.core_total = sum(map(self.counts, self.core)) or 1.0
-        self.denied, self.affirmed = _denied(query.plain), _affirmed(query.plain)
-        self.meaning = asks_meaning(query.plain)
-
-
-class _Wordings:
-    """The wordings of all passages of an index, one after another, to be compared with a question at once."""
-
-    def __init__(
-        self, texts: Sequence[Sequence[str]], keys: Sequence[Sequence[str]], weight: Callable[[str], float]
-    ) -> None:
-        self._texts = texts
-        self._starts = np.concatenate(([0], np.cumsum([len(mine) for mine in texts], dtype=np.intp)))
-        contents = [frozenset(mine) - STOP or frozenset(mine) for mine in keys]
-        self._holding = _rows(contents)
-        heavy = {key: weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in self._holding}
-        self._total = np.array([sum(map(heavy.__getitem__, mine)) or 1.0 for mine in contents]) + _SMOOTH
-
-    def fits(self, asked: _Asked) -> tuple[np.ndarray, np.ndarray]:
-        """Recall and precision of every wording. What one side denies and the other says counts against it."""
-        recall, agreed = np.zeros(len(self._total)), np.zeros(len(self._total))
-        for key, counts in asked.counted.items():
-            weighed = asked.weighed[key]
-            for rows, share in ((self._holding.get(key), 1.0), (self._against(key, asked), -_AGAINST)):
-                if rows is not None:
-                    recall[rows] += share * counts
-                    agreed[rows] += share * weighed
-        return recall / asked.total, np.minimum(1.0, agreed / self._total)
-
-    def best(self, row: int, recall: np.ndarray, precision: np.ndarray) -> tuple[str, float, float]:
-        """The wording of a passage that fits best, with its recall and precision; the first where none fits."""
-        mine = slice(self._starts[row], self._starts[row + 1])
-        fits = recall[mine] + precision[mine]
-        at = int(fits.argmax())
-        if fits[at] <= 0:
-            return self._texts[row][0], 0.0, 0.0
-        return self._texts[row][at], float(recall[mine][at]), float(precision[mine][at])
-
-    def _against(self, key: str, asked: _Asked) -> np.ndarray | None:
-        if key in asked.denied:
-            return self._affirming.get(key)
-        return self._denying.get(key) if key in asked.affirmed else None
-
-    @cached_property
-    def _denying(self) -> Mapping[str, np.ndarray]:
-        """The wordings that say of a key that it is not so ("tidak bisa masuk"); made when first asked for."""
-        return self._saying(_denied)
-
-    @cached_property
-    def _affirming(self) -> Mapping[str, np.ndarray]:
-        """Those that say that it is so ("sudah terdaftar")."""
-        return self._saying(_affirmed)
-
-    def _saying(self, how: Callable[[str], frozenset[str]]) -> Mapping[str, np.ndarray]:
-        every = (how(" ".join(_read(text)[0])) for mine in self._texts for text in mine)
-        return {
-            key: both
-            for key, rows in _rows(every).items()
-            if len(both := np.intersect1d(rows, self._holding.get(key, rows[:0])))
-        }
-
-
-def _rows(sets: Iterable[Collection[str]]) -> dict[str, np.ndarray]:
-    """Each key with the numbers of the sets that hold it."""
-    rows: dict[str, list[int]] = {}
-    for row, mine in enumerate(sets):
-        for key in mine:
-            rows.setdefault(key, []).append(row)
-    return {key: np.array(mine, dtype=np.intp) for key, mine in rows.items()}
 
 
 def _scored(found: Sequence[Candidate], query: Query, asked: int, limit: int) -> list[Candidate]:
@@ -404,36 +313,6 @@ def _say_the_same(one: Candidate, other: Candidate, query: Query) -> bool:
     """Whether one is the list that was asked for, and the other an entry about the same: no rivals."""
     lists = [it for it in (one, other) if it.passage.kind == "list" and it.passage.aspect in query.aspects]
     return len(lists) == 1 and one.passage.office == other.passage.office and min(one.aspect, other.aspect) >= _SAME
-
-
-@lru_cache(maxsize=200_000)
-def _read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words and keys of a wording: the same in the index of every knowledge that has it."""
-    said = words(text)
-    return tuple(said), tuple(keys_of(" ".join(said)))
-
-
-@lru_cache(maxsize=200_000)
-def _aspects(text: str) -> frozenset[str]:
-    said, keys = _read(text)
-    return aspects_of(" ".join(said), " ".join(keys))
-
-
-@lru_cache(maxsize=200_000)
-def _denied(said: str) -> frozenset[str]:
-    """The keys that plain words say are not so; "bisa tidak daftar" asks and denies nothing."""
-    return _after(_DENIED, said)
-
-
-@lru_cache(maxsize=200_000)
-def _affirmed(said: str) -> frozenset[str]:
-    """The keys that plain words say are so."""
-    return _after(_AFFIRMED, said) - _denied(said)
-
-
-def _after(pattern: re.Pattern[str], said: str) -> frozenset[str]:
-    hits = [hit for hit in pattern.finditer(said) if not _ASKED.search(said[: hit.start()])]
-    return frozenset(key_of(hit[hit.lastindex or 0]) for hit in hits) - STOP
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:
