@@ -199,6 +199,7 @@ async def _refused(runtime: Runtime, channel: Channel, row: Any, error: SendErro
     metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
     doubtful = error.unknown and (error.code == INTERNAL or not isinstance(channel, LooksBack))
     if error.permanent or (doubtful and row.doubtful >= len(DOUBTFUL_PAUSES)):
+        runtime.strains[row.channel].left.discard(row.id)
         log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
         await progress.forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
         if error.code in optout.BLOCKED_CODES:
