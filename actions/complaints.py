@@ -84,6 +84,10 @@ def sounds_like_complaint(turn: Turn) -> bool:
     return turn.intent in _NEAR and (route.id in _GRAVE or bool(_WISH.search(turn.text)))
 
 
+SILENT = "kantor-diam"
+"""The card for an office that does not answer: a person is offered before the report."""
+
+
 def write_button(turn: Turn) -> Button:
     """Begins a report with the words of this message."""
     return button(wording.WRITE, INTENT, question="start", page=desk_of(turn).message)
@@ -101,8 +105,8 @@ def offer_report(turn: Turn) -> None:
         return
     ways = [one for one in last.buttons if one.title == TO_PERSON.title]
     rest = [one for one in last.buttons if one not in ways]
-    if len(rest) == BESIDE:
-        rest = rest[:-1]
+    if len(rest) <= BESIDE:
+        rest = rest[: BESIDE - 1 - len(ways)]
     buttons = (*rest, *ways, write)
     turn.replies[-1] = replace(last, text=f"{last.text}\n\n{wording.TIRED}", buttons=buttons)
     turn.offered = turn.offered or write.payload
@@ -126,7 +130,10 @@ def offer_writing(turn: Turn) -> None:
     said = passage_of(turn.knowledge, (turn.context.subject or "").partition("|")[0])
     if said is None or said.system != "oss" or _id(office):
         rest = [channels, *rest]
-    turn.replies[-1] = replace(last, buttons=(*beside((write, *rest)), person_button("complaint")))
+    card = turn.knowledge.troubles.get(said.id) if said else None
+    person = person_button("complaint")
+    shown = (person, write, *rest) if card and card.id == SILENT else (write, *rest, person)
+    turn.replies[-1] = replace(last, buttons=beside(shown))
     turn.context = turn.context.with_(topic="complaint")
     turn.offered = write.payload
 
@@ -184,8 +191,6 @@ async def _to_draft(turn: Turn, desk: Reports, row: Complaint) -> list[Reply]:
         return await _left(turn, desk, row)
     if replies := await _control(desk, row, words):
         return replies
-    if replaced := turn.metadata.get("replaces"):
-        return await service.reworded(desk, row, replaced, turn.text)
     if row.step == "which" and (named := number_in(turn.text)):
         return await which(turn, desk, row, named)
     if row.step == "which" and words in steps.NO:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answers.finding import BETWEEN, Finding
@@ -10,6 +11,7 @@ from bot.answers.indexes import index_of
 from bot.hearing import Heard
 from bot.hearing.words import FILLERS, STOP, plain
 from bot.knowledge.models import Knowledge
+from bot.knowledge.question_models import TroubleCard
 
 _OUTSIDE = 0.6
 """How much of the question and of a wording must agree where the engine heard a matter that is none of ours."""
@@ -44,7 +46,7 @@ def is_outside(found: Finding) -> bool:
 def is_undefined(found: Finding) -> bool:
     """Whether a term is asked for ("apa itu zonasi") and the best passage speaks of it without saying what it is."""
     heard, best = found.heard, found.best
-    if heard.intent != "ask_term" or best is None or not _DEFINES.search(heard.plain):
+    if heard.intent != "ask_term" or "compare" in heard.aspects or best is None or not _DEFINES.search(heard.plain):
         return False
     passage = best.passage
     return passage.kind in ("entry", "card") and not any(_DEFINES.search(plain(one)) for one in passage.asks)
@@ -65,6 +67,19 @@ def of_named_trouble(found: Finding) -> Finding | None:
             rest = tuple(other for other in found.candidates if other is not one)
             return replace(found, candidates=(one, *rest))
     return None
+
+
+def of_what_was_tried(found: Finding, troubles: Mapping[str, TroubleCard]) -> Finding:
+    """What was found, led by the trouble whose steps somebody tried in vain: how to do them again helps nobody."""
+    heard, best = found.heard, found.best
+    if not (heard.tried and heard.unhelped) or best is None or best.passage.kind == "card":
+        return found
+    for one in found.candidates:
+        card = troubles.get(one.passage.id)
+        if card and one.score >= BETWEEN and any({*step.tried} & {*heard.tried} for step in card.steps):
+            rest = tuple(other for other in found.candidates if other is not one)
+            return replace(found, candidates=(one, *rest))
+    return found
 
 
 def asks_how_far(heard: Heard) -> bool:

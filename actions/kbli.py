@@ -21,8 +21,8 @@ _CHANGES = re.compile(
 )
 _WHICH_ONE = re.compile(r"\b(?:kbli|klbi|kbbli|kode)\w* (?:\w+ ){0,2}(?:apa|berapa|mana)\b")
 _ABOUT_CODES = re.compile(
-    r"\b(?:apa itu|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|wajib|harus|boleh|berapa banyak|"
-    r"maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
+    r"\b(?:apa itu|itu apa dan|dan kbli|berapa kode|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|"
+    r"wajib|harus|boleh|berapa banyak|maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
 )
 _MOST_WORDS = 4
 _FOUND = frozenset({"found", "two", "closed", "searched"})

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from actions import wording
-from actions.doubts import asks_how_far, is_outside, is_undefined, of_named_trouble, only_angry, says_nothing
+from actions.comparing import compared
+from actions.doubts import (
+    asks_how_far,
+    is_outside,
+    is_undefined,
+    of_named_trouble,
+    of_what_was_tried,
+    only_angry,
+    says_nothing,
+)
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
+from bot.answers.apart import Half, answered_apart
 from bot.answers.clarify import MAX_BUTTONS
 from bot.answers.finding import Finding
 from bot.answers.indexes import passage_of, passages_for
@@ -53,15 +63,16 @@ async def question(turn: Turn) -> bool:
         return False
     if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
         return False
-    if _compared(turn):
+    if compared(turn):
         return True
-    if several := finding.answered_apart(turn.knowledge, heard, turn.context, turn.office):
+    if several := answered_apart(turn.knowledge, heard, turn.context, turn.office):
         turn.answered_apart = True
         _say_several(turn, several)
         return True
     found = turn.found = turn.found or finding.find(turn.knowledge, heard, turn.context, turn.office)
     if is_outside(found) or is_undefined(found):
         return False
+    found = turn.found = of_what_was_tried(found, turn.knowledge.troubles)
     if turn.intent in _OF_TROUBLE and (found.outcome != "sure" or only_angry(found)):
         named = of_named_trouble(found)
         return (named is not None and _said(turn, named)) or _vented(turn)
@@ -264,63 +275,6 @@ def _is_national(one: Candidate) -> bool:
     return general and passage.kind == "entry" and one.score >= finding.SURE
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One of the things that are compared."""
-
-    label: str
-    scope: finding.Scope
-
-
-def _compared(turn: Turn) -> bool:
-    """Offices, services or ways side by side, each with its own source."""
-    heard, knowledge = turn.heard, turn.knowledge
-    sides = _sides(turn)
-    if len(sides) < 2:
-        return False
-    if turn.context.question and finding.leans(heard):
-        heard = finding.with_question(knowledge, heard, turn.context.question)
-    parts: list[str] = []
-    refs: list[SourceRef] = []
-    for side in sides[:3]:
-        best = finding.within(knowledge, heard, side.scope).best
-        text, sources = wording.NOT_IN_STANDARD, tuple[SourceRef, ...]()
-        if best is not None and best.score >= finding.BETWEEN * 0.75:
-            text, sources = saying.told(knowledge, best.passage, heard, short=True)
-        parts.append(f"{side.label}: {text}")
-        refs += [one for one in sources if one not in refs]
-    if not refs:
-        return False
-    taps = [button(knowledge.offices[one].label, "inform", office=one, detail="menu") for one in heard.offices[:3]]
-    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(taps), tuple(refs)))
-    turn.context = turn.context.with_(question=heard.plain[:_MOST_QUESTION])
-    return True
-
-
-def _sides(turn: Turn) -> list[_Side]:
-    """What a message compares: several offices; else, where it asks for a difference, services or ways of one."""
-    heard, knowledge = turn.heard, turn.knowledge
-    offices = list(heard.offices)
-    compares = "compare" in heard.aspects
-    if compares and len(offices) == 1 and turn.context.office not in (None, *offices):
-        offices.insert(0, str(turn.context.office))
-    if len(offices) > 1:
-        return [_Side(knowledge.offices[one].label, finding.scope_in(knowledge, heard, one)) for one in offices]
-    if not compares:
-        return []
-    here = [one for one in heard.services if not offices or knowledge.services[one].office == offices[0]]
-    if len(here) > 1:
-        return [
-            _Side(knowledge.services[one].label, finding.Scope((knowledge.services[one].office,), (one,)))
-            for one in here
-        ]
-    talked = knowledge.services.get(here[0] if here else turn.context.service or "")
-    if talked and len(heard.ways) > 1:
-        ways = [one for one in talked.procedures if one.id in heard.ways]
-        return [_Side(one.label, finding.Scope((talked.office,), (talked.id,), ways=(one.id,))) for one in ways]
-    return []
-
-
 def goes_on(turn: Turn) -> bool:
     """ "Terus?", "habis itu apa": the step after the one that was said, or the first of what follows."""
     subject = (turn.context.subject or "").partition("|")[0]
@@ -347,21 +301,26 @@ def _after(knowledge: Knowledge, subject: str) -> Passage | None:
     return next((found for one in later if (found := passage_of(knowledge, one))), None)
 
 
-def _say_several(turn: Turn, several: Sequence[Finding]) -> None:
-    """Two or three short answers, numbered."""
+def _say_several(turn: Turn, several: Sequence[Half]) -> None:
+    """Two or three short answers, numbered; of a question without one, that it has none."""
     parts: list[str] = []
     refs: list[SourceRef] = []
     taps: list[Button] = []
-    for number, found in enumerate(several, start=1):
-        best = found.best
-        assert best is not None
+    whole = all(one.sure for one in several)
+    for number, half in enumerate(several, start=1):
+        found, best = half.finding, half.finding.best
+        if not half.sure or best is None:
+            parts.append(f"{number}. {wording.HALF_NOT_HELD.format(asked=half.asked)}")
+            taps += [saying.offer(turn.knowledge, best.passage)] if best else []
+            continue
         text, sources = saying.told(turn.knowledge, best.passage, found.heard)
         parts.append(f"{number}. {text}")
         refs += [one for one in sources if one not in refs]
-        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[:2]
+        taps += saying.say(turn.knowledge, best.passage, found.heard)[-1].buttons[: 2 if whole else 1]
     once = {one.title: one for one in taps}
-    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), tuple(once.values())[:4], tuple(refs)))
-    first = several[0].best
+    more = () if whole else (TO_PERSON,)
+    turn.say(Reply("\n\n".join([*parts, source_line(refs)]), (*tuple(once.values())[:3], *more), tuple(refs)))
+    first = next(one.finding.best for one in several if one.sure)
     if first is not None:
         _remember(turn, first.passage, turn.heard.plain)
 
@@ -389,6 +348,7 @@ def _remember(turn: Turn, passage: Passage, plain: str) -> None:
     elif heard.regions and not heard.offices:
         context = context.with_(office=None, region=heard.regions[0].title, service=None)
     turn.context = context.with_(topic=passage.topic or "ask_entry")
+    turn.passage = passage.id
 
 
 def _different(knowledge: Knowledge, shown: Sequence[Passage]) -> list[Passage]:

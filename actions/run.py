@@ -28,12 +28,14 @@ from actions.questions import goes_on, question
 from actions.second import OTHER_STATUS, offer_second
 from actions.smalltalk import smalltalk
 from actions.standing import under_way
+from actions.stuck import still_stuck
 from actions.survey import ask_if_helpful, takes_survey
+from actions.tidy import few_buttons, tidy
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
 from bot.answers.payloads import TO_MENU, button, parse
-from bot.answers.wording import MORE, SAME_AGAIN, START_GUIDE
+from bot.answers.wording import MORE, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.masking import holds_secret
@@ -153,9 +155,10 @@ async def _handled(turn: Turn, action: str) -> None:
     offer_report(turn)
     if action not in _KEEPS_GUIDE_BUTTONS:
         if typed:
-            _say_differently(turn, before)
+            tidy(turn, before)
             if not turn.answered_apart:
                 offer_second(turn, main, action_of)
+        few_buttons(turn)
         if turn.guide:
             _offer_guide(turn)
     settled = turn.found is None or (turn.found.outcome == "sure" and not turn.found.depends)
@@ -310,12 +313,18 @@ async def _goes_on(turn: Turn, action: str) -> str:
     return "action_answer" if goes_on(turn) else ""
 
 
+async def _stuck(turn: Turn, action: str) -> str:
+    """What was advised did not help: the next level."""
+    return "action_account_problem" if await still_stuck(turn) else ""
+
+
 CLAIMS = (
     _forwarded,
     _status,
     _guide_answer,
     _anger_at_us,
     _goes_on,
+    _stuck,
     _conversation,
     _report,
     _praise,
@@ -355,14 +364,6 @@ def _offer_guide(turn: Turn) -> None:
     buttons = [*rest[:place], button(RESUME, "guide_resume"), *rest[place:]]
     turn.replies[-1] = replace(last, buttons=tuple(buttons))
     turn.offered = turn.offered or "/guide_resume"
-
-
-def _say_differently(turn: Turn, start: int) -> None:
-    """The very sentence of a moment ago gets a word before it, so that it reads as meant."""
-    if len(turn.replies) <= start or turn.replies[start].text not in turn.said_before:
-        return
-    first = turn.replies[start]
-    turn.replies[start] = replace(first, text=f"{SAME_AGAIN[0]}\n\n{first.text}")
 
 
 def _message(reply: Reply, decision: dict[str, Any] | None) -> dict[str, Any]:

@@ -23,14 +23,15 @@ def offer_second(turn: Turn, main: str, action_of: Callable[[str], str]) -> None
     if second is None or last is None or main in _NO_SECOND:
         return
     offer = button(CHOICE_TITLES[second], second, office=_office_named(turn, second))
-    beside = [one for one in last.buttons if one.title not in _WAYS_OUT]
-    if any(parse(one.payload)[0] == second for one in last.buttons) or len(beside) >= BESIDE:
+    rest = [one for one in last.buttons if one.title not in _WAYS_OUT]
+    ways = [one for one in last.buttons if one.title in _WAYS_OUT]
+    if any(parse(one.payload)[0] == second for one in last.buttons) or (len(rest) >= BESIDE and not turn.passage):
         return
     card = turn.knowledge.troubles.get((turn.context.subject or "").partition("|")[0])
     if (card and second in card.intents) or (second == "track_status" and turn.heard.system in OTHER_STATUS):
         return  # the answer speaks of it already
-    place = next((n for n, one in enumerate(last.buttons) if one.title in _WAYS_OUT), len(last.buttons))
-    turn.replies[-1] = replace(last, buttons=(*last.buttons[:place], offer, *last.buttons[place:]))
+    room = BESIDE - 1 - len(ways) if turn.passage else len(rest)
+    turn.replies[-1] = replace(last, buttons=(*rest[:room], offer, *ways))
 
 
 def _office_named(turn: Turn, intent: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.turn import Turn
 from bot.answers.wording import NOT_STATED
@@ -15,6 +16,8 @@ _UNKNOWN = re.compile(
 )
 """How an entry begins whose answer is that nothing is written: its first clause says so."""
 ASKS_ABOUT = frozenset({"action_answer"})
+_BESIDE = 1
+"""Of an entry's own buttons, how many stay beside the two."""
 _RESUME = re.compile(r"(?:lanjut(?:kan)?|teruskan|isi|mulai|ikut) (?:survei|survey|skm)(?:nya)?[.!]?", re.IGNORECASE)
 
 
@@ -50,9 +53,13 @@ async def ask_if_helpful(turn: Turn, action: str) -> None:
     if turn.under_way.asked_lately:
         return
     last = turn.replies[-1] if turn.replies else None
+    if turn.answered_apart or turn.passage in turn.knowledge.troubles:
+        return  # its own buttons ask
     if last is None or not last.sources or NOT_STATED in last.text or _UNKNOWN.match(last.text):
         return
     named = turn.context.service or ""
+    if turn.passage in turn.knowledge.questions:
+        last = replace(last, buttons=last.buttons[:_BESIDE])
     asked = await helpful.ask(turn.session, turn.conversation, turn.intent, named, turn.services.now(), last)
     if asked is not None:
         turn.replies[-1] = asked

@@ -101,6 +101,7 @@ class Turn:
     under_way: UnderWay = field(default_factory=UnderWay)  # what was under way when the message came
     found: Finding | None = None  # the passages that were looked at
     asked_region: bool = False  # the answer ends by asking for the region
+    passage: str = ""  # the one that was said
     answered_apart: bool = False  # each question of the message got its answer
     _heard: Heard | None = None
 

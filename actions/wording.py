@@ -134,11 +134,27 @@ ACCOUNT_OPENING = {
 }
 ASSUMED = "Saya jawab untuk {service}. Kalau maksud Anda {others}, pilih tombolnya."
 NO_TERM = "Istilah itu belum ada di catatan saya. Yang ada:"
+STUCK = (
+    "Dua jawaban tadi belum menyelesaikannya, jadi sekarang petugas lebih tepat: ia membaca percakapan ini, Anda tidak "
+    "mengulang. Ketik “ya” untuk dihubungkan."
+)
+STUCK_NEXT = "Kalau mau lanjut sendiri, ini tingkat berikutnya."
+STILL_STUCK = (
+    "Jawaban saya sudah habis untuk masalah ini. Percakapan ini saya serahkan ke petugas; petugas membaca percakapan "
+    "di atas, Anda tidak perlu mengulang."
+)
+REASON_STUCK = "Langkah-langkah untuk “{title}” sudah dicoba dan belum menolong."
 NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
 DIFFERS = "Yang ini berbeda tiap daerah. Usaha Anda di daerah mana?"
 LOCAL_NOT_HELD = "Saya belum punya aturan khusus {region}; tanyakan ke {office}, dan sebut layanan yang Anda urus."
 OF_ANOTHER = "Itu menurut {home}. Saya belum punya standar {region}, dan isinya bisa berbeda; tanyakan ke {office}."
 NOT_IN_STANDARD = "Tidak disebutkan dalam standar pelayanannya."
+SIDE_NOT_HELD = "{name}: tidak ada dalam sumber saya; tanyakan ke instansi yang menerbitkannya."
+NOTHING_SHARED = (
+    "Layanan yang saya pegang dari keduanya berlainan, jadi tidak bisa disandingkan. Pilih kantornya, atau tulis yang "
+    "ingin dibandingkan, misalnya lama atau biayanya."
+)
+HALF_NOT_HELD = "Soal “{asked}”: jawaban pastinya belum saya punya. Yang terdekat ada di tombol, atau tanya petugas."
 IS_IT = "Jawaban untuk itu belum saya punya, atau saya salah menangkap. Apakah maksud Anda salah satu ini?"
 MOODS = {
     "angry": "Memang menjengkelkan kalau macet begini.",

@@ -16,8 +16,7 @@ from bot.answers.context import Context
 from bot.answers.indexes import about_system, passage_of, searched
 from bot.answers.parts import parts_of
 from bot.answers.passages import Passage
-from bot.answers.ranking import Candidate, Query, Searched, asks_meaning
-from bot.answers.wordings import SERVICE_KEYS
+from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched, asks_meaning
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, key_of, keys
@@ -33,10 +32,6 @@ _OPENERS = re.compile(
     r"^(?:terus|lalu|lha|trus|kalau|nek|yen|kalo|jika|bagaimana (?:kalau|dengan)|yang|untuk|buat|nah|oh|oke|lanjut|"
     r"habis itu|sesudah itu|setelah itu|selanjutnya|dan|and|then|what about|lah|nek sing|kok)\b"
 )
-_ASKS = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana)\b")
-_ASKED = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|berapa|kapan|mana|dimana)\b")
-_WHOLE, _APART = 0.8, 0.68
-"""Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
 _WHOLE_TROUBLE = 0.8  # of a message's words in a card that it names by itself: it needs no question before it
 _CLEARER = 0.04  # how much better a short message has to be understood by itself
 _WHOLE_QUESTION = 3  # keys of its own, all in the wording found, with which a message needs nothing before it
@@ -85,7 +80,7 @@ class Scope:
             (self.leaning and card, _OTHERS * _TALKED),
             (bool(one.way and self.ways and one.way not in self.ways), 0.8),
             (foreign, _OTHERS if card else _OWN_FIRST),
-            (general, _SHARE if self.system == "siinas" else _OTHERS),
+            (general, _SHARE if self.system == "siinas" and not card else _OTHERS),
             (bool(self.other) and one.id not in about_system(knowledge, self.other), _OTHERS),
             (own_first and (one.system != self.system or self.named), _OWN_FIRST),
         )
@@ -254,41 +249,6 @@ def _name_keys(knowledge: Knowledge, service: str) -> set[str]:
     return {key for name in knowledge.services[service].aliases for key in keys(name)}
 
 
-def split(text: str) -> list[str]:
-    """The questions of a message, at most three; a single one where it cannot be taken apart."""
-    parts = re.split(r"[?;\n]+|\s(?:dan juga|serta|dan|sama|sm|trus|terus|lalu|trs|and|karo|jo)\s|,\s", text)
-    whole = [one.strip(" ,.!") for one in parts if len(one.split()) >= 2]
-    return whole if 2 <= len(whole) <= 4 else [text]
-
-
-def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> list[Finding]:
-    """Two or three questions in one message, each with a sure answer of its own; empty where it is one question."""
-    parts = split(heard.text)
-    if len(parts) < 2 or (heard.wish == "mend" and "?" not in heard.text and not _ASKED.search(heard.plain)):
-        return []  # a story of a trouble is one question
-    whole = find(knowledge, heard, memory, default_office).best
-    if whole is not None and whole.score >= _WHOLE:
-        return []
-    found: list[Finding] = []
-    before = ""
-    for part in parts:
-        one = listen(knowledge, part, heard.intent)
-        one = replace(
-            one, offices=one.offices or heard.offices, regions=one.regions or heard.regions, tried=heard.tried
-        )
-        finding = find(knowledge, one, memory.with_(question=before or None), default_office)
-        before = before or part
-        best = finding.best
-        asks = bool(one.aspects) or bool(_ASKS.search(one.plain))
-        if asks and best and best.score >= _APART and best.passage.id not in {_id(one) for one in found}:
-            found.append(finding)
-    return found[:3] if len(found) > 1 else []
-
-
-def _id(finding: Finding) -> str:
-    return finding.best.passage.id if finding.best else ""
-
-
 def _opens(heard: Heard) -> bool:
     return bool(_OPENERS.match(heard.plain))
 
@@ -315,10 +275,7 @@ _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
     query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
-    apart = about_system(knowledge, scope.other) if scope.other else frozenset()
-    candidates = _searched(knowledge, scope).search(
-        query, lambda one: scope.factor(knowledge, one), scope.searched, apart
-    )
+    candidates = _searched(knowledge, scope).search(query, lambda one: scope.factor(knowledge, one), scope.searched)
     return Finding(heard, scope, query, tuple(candidates))
 
 
@@ -384,7 +341,10 @@ def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:
     """The best passages of one side of a comparison: what holds everywhere is no difference."""
     query = _query(heard)
     wanted = query.aspects - {"compare", "where"}
-    query = replace(query, keys=tuple(one for one in query.keys if one not in _COMPARING), aspects=wanted)
+    said = tuple(one for one in query.keys if one not in COMPARING)
+    named = {name for key in said for name in aspects_of("", key)}
+    meant = tuple(key for name, key in _MEANT.items() if name in wanted and name not in named)
+    query = replace(query, keys=(*said, *meant), aspects=wanted)
 
     def factor(one: Passage) -> float:
         mine = one.office in scope.offices or one.service in scope.services
@@ -394,4 +354,7 @@ def within(knowledge: Knowledge, heard: Heard, scope: Scope) -> Finding:
     return Finding(heard, scope, query, tuple(_searched(knowledge, scope).search(query, factor)))
 
 
-_COMPARING = frozenset({"beda", "banding", "sama", "lebih", "cepat", "cepet", "mana", "dimana", "luwih"})
+COMPARING = frozenset({"beda", "banding", "sama", "lebih", "cepat", "cepet", "mana", "dimana", "luwih"})
+"""Keys that only compare."""
+_MEANT = {"duration": "lama", "cost": "bayar"}
+"""What "lebih cepat" and "lebih murah" ask for."""

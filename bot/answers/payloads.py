@@ -10,7 +10,7 @@ from bot.messages import Button
 MAX_PAYLOAD = 200
 MAX_TITLE = 24
 BESIDE = 3
-"""Buttons beside an answer; a person comes on top."""
+"""Buttons beside an answer, the one for a person counted."""
 
 TO_MENU = Button("Menu", "/show_menu")
 TO_PERSON = Button("Bicara petugas", "/talk_to_human")
@@ -50,7 +50,7 @@ def person_button(kind: str) -> Button:
 def beside(buttons: Sequence[Button]) -> tuple[Button, ...]:
     """The first buttons, in their order, that an answer has room for (BESIDE), and the one for a person."""
     person = [one for one in buttons if one.title == TO_PERSON.title][:1]
-    others = [one for one in buttons if one.title != TO_PERSON.title][:BESIDE]
+    others = [one for one in buttons if one.title != TO_PERSON.title][: BESIDE - len(person)]
     return tuple(one for one in buttons if one in others or one in person)
 
 

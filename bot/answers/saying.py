@@ -11,7 +11,7 @@ from bot.answers.contacts import whom_to_ask
 from bot.answers.context import Asked
 from bot.answers.explain import term_answer, topic_answer
 from bot.answers.passages import Passage, statements_of
-from bot.answers.payloads import TO_PERSON, button
+from bot.answers.payloads import TO_PERSON, beside, button
 from bot.answers.text import SECONDARY, references, source_line
 from bot.hearing import Heard
 from bot.knowledge.check_questions import sources_of
@@ -34,7 +34,9 @@ _MARK = "(sumber sekunder, periksa lagi)"
 MARKS = re.compile(r" \((?:sumber )?sekunder(?:, periksa lagi)?\)|; (?:sumber )?sekunder(?:, periksa lagi)?\)")
 _MENU_BUTTONS = 2
 _STEPS_AT_ONCE = 2
-_MOST_BUTTONS = 3
+_TECHNICAL = ("oss", "siinas")
+_ANYWHERE = frozenset({"other-device", "other-browser", "cache", "reinstall", "other-network", "other-time"})
+"""Tried ways that are heard of in any trouble of a system, also where no step names them."""
 _PART = 260  # characters of one side of a comparison
 
 
@@ -65,7 +67,7 @@ def told(
 
     `short`: a list without its heading, cut at a line.
     """
-    reply = say(knowledge, passage, heard)[0]
+    reply = say(knowledge, passage, heard, tried=heard.tried)[0]
     text = reply.text.removesuffix(source_line(reply.sources)).rstrip()
     if short and passage.kind == "list":
         text = text.partition("\n\n")[2] or text
@@ -185,7 +187,8 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
     elif names:
         body, facts = _go_on(names, left), [fact for step in left[:_STEPS_AT_ONCE] for fact in step.facts]
     else:
-        body = card.first
+        elsewhere = [knowledge.tried[one].name for one in tried if one in _ANYWHERE and one in knowledge.tried]
+        body = f"{_done(elsewhere)}. {card.first}" if elsewhere and card.system in _TECHNICAL else card.first
     text, refs = with_source(knowledge, body, facts)
     if over and card.message and len(text) + len(card.message) < MOST + 150:
         line = source_line(refs)
@@ -196,7 +199,7 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
     if card.message and card.message not in text:
         buttons.append(button(wording.TEXT_READY, ENTRY, topic=card.id, option=TEXT))
     buttons += following(knowledge, card.next)
-    return (Reply(text, (*buttons[:_MOST_BUTTONS], *([person] if over or card.person else [])), refs),)
+    return (Reply(text, beside((*([person] if over or card.person else []), *buttons)), refs),)
 
 
 def _untried(card: TroubleCard, tried: Sequence[str]) -> list[TroubleStep]:
@@ -208,10 +211,14 @@ def _belongs(card: TroubleCard, way: str) -> bool:
 
 
 def _go_on(names: Sequence[str], left: Sequence[TroubleStep]) -> str:
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} dan {names[-1]}"
     steps = [step.text.rstrip(".") for step in left[:_STEPS_AT_ONCE]]
-    first = f"{listed[:1].upper()}{listed[1:]} sudah Anda coba, jadi lanjut ke yang ini."
-    return f"{first} {'. '.join(steps)}."
+    return f"{_done(names)}, jadi lanjut ke yang ini. {'. '.join(steps)}."
+
+
+def _done(names: Sequence[str]) -> str:
+    """That these were tried, as the beginning of a sentence."""
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} dan {names[-1]}"
+    return f"{listed[:1].upper()}{listed[1:]} sudah Anda coba"
 
 
 def _list(knowledge: Knowledge, passage: Passage, heard: Heard) -> tuple[Reply, ...]:

@@ -20,9 +20,9 @@ class Heard:
     `offices` are held ones in the order named, `likened` those that something is only compared to ("kayak magetan"),
     `regions` those no standard is held of. `services` are those
     that the words fit (of several offices, where none is named), `kinds` their kinds; `guides` are national guides to
-    OSS. `system`: whose affair it is,
-    `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of knowledge/tried. `quoted`: the text
-    that the message answers to. `likely`: passages that the engine holds likely, with the logarithms of their
+    OSS. `system`: whose affair it is, `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of
+    knowledge/tried. `unhelped`: what was advised was done or did not help. `quoted`: the text that the message answers
+    to. `likely`: passages that the engine holds likely, with the logarithms of their
     probabilities; empty where it did not look.
     """
 
@@ -45,6 +45,7 @@ class Heard:
     system: SystemName = ""
     other: str = ""
     tried: tuple[str, ...] = ()
+    unhelped: bool = False
     tone: Tone = "calm"
     wish: Wish = "know"
     aspects: frozenset[str] = field(default_factory=frozenset)

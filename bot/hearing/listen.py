@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.hearing.heard import Heard
 from bot.hearing.names import names_of, tried_in
-from bot.hearing.signs import aspects_of, system_of, tone_of, wish_of
+from bot.hearing.signs import aspects_of, system_of, tone_of, unhelped_in, wish_of
 from bot.hearing.words import keys_of, plain
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
@@ -90,6 +90,7 @@ def listen(
         system=system,
         other=other,
         tried=tuple(tried_in(names, said)),
+        unhelped=unhelped_in(said),
         tone=tone,
         wish=wish_of(said, tone, intent),
         aspects=aspects_of(said, " ".join(joined)) | _of_intent(intent, confidence),

@@ -104,6 +104,16 @@ _DESPERATE = re.compile(
     r"\b(?:tolong (?:banget|sekali|saya)|mohon (?:bantuan|sekali)|bingung|putus asa|stres\w*|nangis|menangis|pusing|"
     r"terancam|mendesak|darurat|deadline|harus (?:besok|hari ini)|sudah tidak tahu)\b"
 )
+_UNHELPED = re.compile(
+    r"\b(?:tetap|masih|malah|kok) (?:saja |juga |sama |terus |tidak |belum )*"
+    r"(?:tidak|belum|gagal|ditolak|error|begitu|begini|macet|kosong|diam|sama)\b|"
+    r"\b(?:tidak|belum) (?:juga |ada )?"
+    r"(?:membantu|mempan|berhasil|berubah|ngaruh|ngefek|berpengaruh|perubahan|hasil\w*)\b|"
+    r"\bbelum (?:\w+ )?juga\b|\bsama saja\b|\bsudah\b.{0,40}\b(?:tapi|tetap|tidak|gagal)\b|"
+    r"\b(?:semua|semuanya|itu|yang tadi) (?:itu |langkah )?(?:sudah|telah)\b|"
+    r"\bsudah (?:saya |aku |kami |tak |semua |di)*(?:coba|lakukan|jalankan|ikuti|kerjakan)\w*\b"
+)
+"""Words of somebody whom an answer did not help."""
 _PERSON = re.compile(
     r"\b(?:bicara|ngomong|ngobrol|hubungkan|sambungkan|minta|mau|panggil\w*|ketemu)\b.{0,25}"
     r"\b(?:petugas|orang|manusia|admin|operator|cs|customer service)\b"
@@ -181,6 +191,11 @@ def tone_of(text: str, plain: str) -> Tone:
     if _DESPERATE.search(plain):
         return "desperate"
     return "praising" if _PRAISE.search(plain) and not _TROUBLED.search(plain) else "calm"
+
+
+def unhelped_in(plain: str) -> bool:
+    """Whether plain words say that what was advised was done, or did not help."""
+    return bool(_UNHELPED.search(plain))
 
 
 def wish_of(plain: str, tone: Tone, intent: str) -> Wish:
