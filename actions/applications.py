@@ -212,7 +212,9 @@ async def _show(turn: Turn, register: Register, application: Application, detail
 
 async def _claim(turn: Turn, register: Register, code: str) -> None:
     found = await access.claim(register, turn.conversation, code)
-    if found.outcome != "linked":
+    if found.outcome == "own":
+        turn.say(Reply(wording.OWN_CODE, (button(wording.B_STATUS, "track_status"), TO_MENU)))
+    elif found.outcome != "linked":
         turn.say(Reply(wording.PAUSE if found.outcome == "paused" else wording.REFUSED, (TO_PERSON, TO_MENU)))
     elif len(found.applications) == 1:
         await _show(turn, register, found.applications[0], "", wording.LINKED)

@@ -191,6 +191,8 @@ async def _to_draft(turn: Turn, desk: Reports, row: Complaint) -> list[Reply]:
         return await _left(turn, desk, row)
     if replies := await _control(desk, row, words):
         return replies
+    if replaced := turn.metadata.get("replaces"):
+        return await service.reworded(desk, row, replaced, turn.text)
     if row.step == "which" and (named := number_in(turn.text)):
         return await which(turn, desk, row, named)
     if row.step == "which" and words in steps.NO:

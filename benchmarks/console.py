@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,7 +155,7 @@ async def _measure(url: str, total: int) -> dict[str, Any]:
     await fill(runtime.database, total)
     found: dict[str, Any] = {"messages": total, "open": OPEN, "ms": {}}
     for name, wanted in QUERIES.items():
-        found["ms"][name] = await _timed(runtime, lambda session, one=wanted: inbox(session, one, datetime.now(UTC)))
+        found["ms"][name] = await _timed(runtime, partial(inbox, wanted=wanted, now=datetime.now(UTC)))
     found["ms"]["counts"] = await _timed(runtime, lambda session: counts(session, 1, datetime.now(UTC)))
     found["ms"]["transcript"] = await _timed(runtime, lambda session: messages(session, 4))
     found["ms"]["transcript_of_5000"] = await _timed(runtime, lambda session: messages(session, 1))

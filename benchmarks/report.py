@@ -130,3 +130,34 @@ def bars(title: str, groups: Sequence[tuple[str, Sequence[float]]]) -> str:
         f'aria-label="{escape(title)}"><style>{style}</style><rect width="{width}" height="{y}" fill="#fff"/>'
         f'<text x="{left}" y="20" class="t">{escape(title)}</text>{key}{"".join(parts)}</svg>\n'
     )
+
+
+def curve(points: Sequence[tuple[float, float]], marked: Sequence[tuple[float, float, str]]) -> str:
+    """Shares from 0 to 1, (coverage, accuracy), as a line from full coverage on; `marked` points carry their words."""
+    width, height, left, top, side = 640, 400, 64, 24, 300
+    across = width - left - 40
+
+    def at(coverage: float, accuracy: float) -> tuple[float, float]:
+        return left + across * coverage, top + side * (1 - accuracy)
+
+    parts = []
+    for tenth in range(0, 11, 2):
+        share = tenth / 10
+        (x, _), (_, y) = at(share, 0), at(0, share)
+        parts.append(f'<path class="grid" d="M{left} {y:.1f}h{across}M{x:.1f} {top}v{side}"/>')
+        parts.append(f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end">{share:g}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{top + side + 18}" text-anchor="middle">{share:g}</text>')
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in (at(*one) for one in points))
+    parts.append(f'<polyline points="{line}" fill="none" stroke="{PANDU}" stroke-width="2"/>')
+    for coverage, accuracy, words in marked:
+        x, y = at(coverage, accuracy)
+        parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{RASA}"/>')
+        parts.append(f'<text x="{x:.1f}" y="{y - 12:.1f}" text-anchor="middle">{escape(words)}</text>')
+    parts.append(f'<text x="{left + across / 2}" y="{height - 28}" text-anchor="middle">coverage: answered</text>')
+    parts.append(f'<text transform="translate(18 {top + side / 2}) rotate(-90)" text-anchor="middle">accuracy</text>')
+    style = "text{font:13px system-ui,sans-serif;fill:#1c1c1c}.grid{stroke:#e4e7eb}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'role="img" aria-label="coverage and accuracy"><style>{style}</style>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(parts)}</svg>\n'
+    )

@@ -12,18 +12,19 @@ import sys
 from rasa_sdk.endpoint import create_app
 
 from actions import ActionServices, build_executor
-from bot.handoff.ownership.service import request_person
+from bot.handoff.people import OfficersDesk
 from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from bot.storage.database import Database
 
 
 def main(port: int) -> None:
+    settings, database = Settings(_env_file=None), Database(os.environ["PANDU_BENCH_DATABASE_URL"])
     services = ActionServices(
         knowledge=get_knowledge(),
-        settings=Settings(_env_file=None),
-        session=Database(os.environ["PANDU_BENCH_DATABASE_URL"]).session,
-        request_person=request_person,
+        settings=settings,
+        session=database.session,
+        request_person=OfficersDesk(settings, database).ask,
     )
     app = create_app(build_executor(services))
     app.run(host="127.0.0.1", port=port, single_process=True, access_log=False, motd=False)

@@ -36,7 +36,7 @@ Call = tuple[str, str, dict[str, str], dict[str, str] | None]
 def calls(kind: str) -> itertools.cycle[Call]:
     """Many different ones of a kind, so that none is remembered from the last."""
     numbers = range(1000)
-    made: list[Call] = {
+    made: dict[str, list[Call]] = {
         "sign-ins": [
             ("POST", "/console/sign-in", ORIGIN, {"username": f"u{n}", "password": "bukan-kata-sandi"}) for n in numbers
         ],
@@ -47,8 +47,8 @@ def calls(kind: str) -> itertools.cycle[Call]:
         "webhooks": [
             ("POST", "/webhooks/whatsapp", {"X-Twilio-Signature": f"{n:027d}="}, {"Body": "x" * 500}) for n in numbers
         ],
-    }[kind]
-    return itertools.cycle(made)
+    }
+    return itertools.cycle(made[kind])
 
 
 KINDS = ("sign-ins", "cookies", "keys", "links", "pages", "webhooks")
@@ -101,7 +101,8 @@ def _compare(kind: str, url: str) -> float:
 
 async def measure(url: str, seconds: float) -> list[float]:
     """Milliseconds of the turns of one applicant who asks all the time."""
-    ask, found, begin = ask_pandu(url), [], time.monotonic()
+    ask, begin = ask_pandu(url), time.monotonic()
+    found: list[float] = []
     async with aiohttp.ClientSession(headers={"Accept-Encoding": "identity"}) as session:
         for question in itertools.cycle(DIALOGUE):
             if time.monotonic() - begin > seconds:

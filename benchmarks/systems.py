@@ -72,12 +72,12 @@ def _part(process: psutil.Process) -> str:
     return "engine" if "engine.serve" in command or str(RASA) in command else "application"
 
 
-def wait_for(url: str, seconds: float, process: subprocess.Popen[bytes]) -> float:
-    """Seconds until `url` answers 200; raises when the process ends or the time is over."""
+def wait_for(url: str, seconds: float, *processes: subprocess.Popen[bytes]) -> float:
+    """Seconds until `url` answers 200; raises when one of the processes ends or the time is over."""
     begin = time.monotonic()
     while time.monotonic() - begin < seconds:
-        if process.poll() is not None:
-            raise RuntimeError(f"{process.args!r} ended with {process.returncode}")
+        if ended := [one for one in processes if one.poll() is not None]:
+            raise RuntimeError(f"{ended[0].args!r} ended with {ended[0].returncode}")
         with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
             if answer.status == 200:
                 return time.monotonic() - begin
@@ -158,13 +158,13 @@ def pandu_in_parts(
                 "SIMULATOR": "on",
             }
 
-            def start(role: str, number: int, port: int) -> subprocess.Popen[bytes]:
+            def start(role: str, number: int, port: int = 0) -> subprocess.Popen[bytes]:
                 data = folder / f"{role}-{number}"
                 if role == "engine" and not (data / "models").exists():
                     shutil.copytree(models, data / "models")
-                environment = _prefixed(common | {"DATA_DIR": str(data), "PORT": str(port)})
+                own = {"DATA_DIR": str(data)} | ({"PORT": str(port)} if port else {})
                 return stack.enter_context(
-                    _process(_serve("--role", role), folder / f"{role}-{number}.log", environment)
+                    _process(_serve("--role", role), folder / f"{role}-{number}.log", _prefixed(common | own))
                 )
 
             system = System("pandu", f"http://127.0.0.1:{web}", [], [server.pid], url)
@@ -172,8 +172,8 @@ def pandu_in_parts(
             began = time.monotonic()
             wait_for(f"{system.url}/health/live", 60, system.processes[0])
             system.processes += [start("engine", number, port) for number, port in enumerate(engines)]
-            system.processes += [start("worker", number, 0) for number in range(workers or count)]
-            wait_for(f"{system.url}/health/ready", 120, system.processes[0])
+            system.processes += [start("worker", number) for number in range(workers or count)]
+            wait_for(f"{system.url}/health/ready", 120, *system.processes)
             for port, process in zip(engines, system.processes[1:], strict=False):
                 wait_for(f"http://127.0.0.1:{port}/webhooks/pandu/", 120, process)
             system.seconds_to_ready = time.monotonic() - began

@@ -125,6 +125,11 @@ def zone_of(office: str, otherwise: ZoneInfo | str) -> ZoneInfo:
     return _zones.get(office) or (otherwise if isinstance(otherwise, ZoneInfo) else ZoneInfo(otherwise))
 
 
+def zone_name(zone: ZoneInfo) -> str:
+    """ "WIB", as everybody calls it."""
+    return ZONES.get(zone.key, zone.key)
+
+
 def today_of(office: str, now: datetime, otherwise: ZoneInfo | str) -> date:
     return now.astimezone(zone_of(office, otherwise)).date()
 

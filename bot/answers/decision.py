@@ -34,7 +34,6 @@ def explained(found: Finding) -> dict[str, Any]:
                     "recall": round(one.recall, 2),
                     "precision": round(one.precision, 2),
                     "union": round(one.union, 2),
-                    "lacks": round(one.lacks, 2),
                     "aspect": round(one.aspect, 2),
                     "whole": round(one.whole, 2),
                     "pieces": round(one.pieces, 2),

@@ -16,7 +16,8 @@ from bot.answers.context import Context
 from bot.answers.indexes import about_system, passage_of, searched
 from bot.answers.parts import parts_of
 from bot.answers.passages import Passage
-from bot.answers.ranking import SERVICE_KEYS, Candidate, Query, Searched, asks_meaning
+from bot.answers.ranking import Candidate, Query, Searched, asks_meaning
+from bot.answers.wordings import SERVICE_KEYS
 from bot.hearing import Heard, listen
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, key_of, keys
@@ -275,7 +276,10 @@ _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
     query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
-    candidates = _searched(knowledge, scope).search(query, lambda one: scope.factor(knowledge, one), scope.searched)
+    apart = about_system(knowledge, scope.other) if scope.other else frozenset()
+    candidates = _searched(knowledge, scope).search(
+        query, lambda one: scope.factor(knowledge, one), scope.searched, apart
+    )
     return Finding(heard, scope, query, tuple(candidates))
 
 

@@ -90,6 +90,7 @@ def prepare(knowledge: Knowledge) -> None:
     statements_of(knowledge)
     names_of(knowledge)
     _about_systems(index_of(knowledge))
+    index_of(knowledge).wordings.make_ready()
 
 
 def about_system(knowledge: Knowledge, name: str) -> frozenset[str]:

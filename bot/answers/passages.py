@@ -7,7 +7,7 @@ made here. A passage holds where its facts hold: in one office, one service, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +45,11 @@ class Passage:
     asks_region: bool = False  # it ends by asking where, so it is nothing for who said so
     general: bool = False  # a card that is said only where nothing else fits
     intents: tuple[str, ...] = ()  # of the engine, that point to a card
+
+    @property
+    def place(self) -> tuple[Hashable, ...]:
+        """All that a scope looks at, but the id: passages of one place count alike."""
+        return (self.office, self.service, self.way, self.system, self.kind == "card", self.asks_region)
 
 
 @derived

@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -23,19 +22,16 @@ from bot.answers.classifier import LEAST, chances
 from bot.answers.classifier import pieces as pieces_of
 from bot.answers.likely import chance
 from bot.answers.passages import Passage
+from bot.answers.wordings import Asked, Wordings, aspects, read
 from bot.hearing.dialects import variants
 from bot.hearing.signs import aspects_of
-from bot.hearing.words import STOP, key_of, keys_of, words
+from bot.hearing.words import STOP, key_of
 
-SERVICE_KEYS = frozenset(
-    ("izin", "pabrik", "usaha", "perluasan", "iui", "oss", "siinas", "layanan", "sop", "standar", "pelayanan")
-)
-"""Keys of which services and systems have their names: the scope has heard them, so they weigh little."""
 CANDIDATES = 24
 """Passages that BM25 hands on to the closer look."""
 _TYPO = 84  # rapidfuzz ratio at which an unknown word is taken for a known one
 _PIECE = 4
-_SCOPE_ASKED, _SCOPE_SAID = 0.2, 0.35  # what a word of place or service weighs, in the question and in a wording
+_SCOPE_ASKED = 0.2  # what a word of place or service weighs in a question
 
 _DEFINITION = re.compile(
     r"^(?:apa (?:itu|arti|artinya|maksud|maksudnya)|apakah itu|arti|what is)\b|\b(?:itu apa|artinya apa|maksudnya apa)$"
@@ -57,17 +53,10 @@ is."""
 _CHANCE = 0.8  # of the engine's logarithm
 _OF_ORDER = 0.5  # of it that only orders: how sure an answer is, words say first
 _UNLEARNED = -5.0  # the logarithm of a passage that the engine has not learned
-_AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
-_DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
-_AFFIRMED = re.compile(
-    r"\b(?:sudah|telah|berhasil|lancar) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
-)
-_ASKED = re.compile(r"\b(?:bisa|boleh|perlu|wajib|harus|apakah|atau|apa) $")
 _SAME = 0.5  # of a question's aspects that both of two passages answer
 _BEHIND = 0.3  # of its distance to the first, in the score of a passage behind it
 _GENERAL = -3.7  # of a card about a feeling without a matter
 _FACTOR = 1.9  # of the logarithm of what the scope makes a passage count
-_SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,6 @@ class Candidate:
     recall: float  # of the question's words, how much the wording holds
     precision: float  # of the wording's words, how much the question holds
     union: float  # of the question's words, how much any wording or the answer holds
-    lacks: float  # of the question's words, what the heaviest one weighs that neither holds
     aspect: float
     whole: float  # BM25 of the whole passage, as a share of the best one's
     pieces: float
@@ -115,13 +103,11 @@ class Index:
     def __init__(self, passages: Sequence[Passage], beside: Index | None = None) -> None:
         self.passages = passages
         self.beside = beside
-        self.rows: dict[str | None, list[int]] = {}  # of each office; None: of what holds everywhere
-        for row, one in enumerate(passages):
-            self.rows.setdefault(one.office, []).append(row)
+        self.places = _places(passages)
         self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
-        read = [[_read(text) for text in mine] for mine in self._texts]
-        keys = [[key for one in mine for key in one[1]] for mine in read]
-        pieces = [pieces_of(word for one in mine for word in one[0]) for mine in read]
+        said = [[read(text) for text in mine] for mine in self._texts]
+        keys = [[key for one in mine for key in one[1]] for mine in said]
+        pieces = [pieces_of(word for one in mine for word in one[0]) for mine in said]
         self.keys = [frozenset(mine) for mine in keys]
         self.by_keys: Bm25 = Bm25(keys, beside.by_keys if beside else None)
         self.by_pieces: Bm25 = Bm25(pieces, beside.by_pieces if beside else None)
@@ -132,16 +118,7 @@ class Index:
         self.weights: dict[str, float] = {key: math.log(total / (count + 0.5)) for key, count in counts.items()}
         self.unknown = math.log(total)
         self.vocabulary = sorted(key for key in counts if len(key) > _PIECE - 1)
-        self._asks: dict[int, list[_Wording]] = {}
-        if beside is None:
-            for row in range(len(passages)):
-                self.asks(row)
-
-    def asks(self, row: int) -> list[_Wording]:
-        """The wordings of a passage; of an office's own part, read when the passage is first looked at."""
-        if row not in self._asks:
-            self._asks[row] = [self._wording(text) for text in self._texts[row]]
-        return self._asks[row]
+        self.wordings = Wordings(self._texts, [one[1] for mine in said for one in mine], self.weight)
 
     def weight(self, key: str) -> float:
         base = self.beside or self  # not kept: an index that holds itself is only freed by the collector
@@ -151,13 +128,6 @@ class Index:
         """Whether any wording holds the word, or nearly."""
         return Searched((self,)).known(word) in self.weights
 
-    def _wording(self, text: str) -> _Wording:
-        keys = _read(text)[1]
-        mine = frozenset(keys) - STOP or frozenset(keys)
-        weights = {key: self.weight(key) * (_SCOPE_SAID if key in SERVICE_KEYS else 1.0) for key in mine}
-        said = " ".join(_read(text)[0])
-        return _Wording(text, weights, sum(weights.values()) or 1.0, _aspects(text), _denied(said), _affirmed(said))
-
 
 class Searched:
     """Indexes that are searched as one: the common one first, those of offices beside it."""
@@ -166,29 +136,34 @@ class Searched:
         self._indexes = indexes
 
     def search(
-        self, query: Query, factor: Callable[[Passage], float], offices: Collection[str] = (), limit: int = 8
+        self,
+        query: Query,
+        factor: Callable[[Passage], float],
+        offices: Collection[str] = (),
+        apart: Collection[str] = (),
+        limit: int = 8,
     ) -> list[Candidate]:
-        """The best passages, each once. `factor` is what a passage counts: 0 forbids it. `offices`: only these, and
-        what holds everywhere; empty: all."""
+        """The best passages, each once. `factor` is what a passage counts: 0 forbids it; it is the same for all of one
+        place, but those whose ids are in `apart`. `offices`: only these, and what holds everywhere; empty: all."""
         said = [one for one in query.keys if one not in query.places]
         wanted = list(dict.fromkeys(self.known(one) for one in said if one not in STOP or len(said) < 3))
         pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
-        looked = [_Looked(one, wanted, pieces, factor, offices) for one in self._indexes]
+        before = {self.known(one) for one in query.before}
+        share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
+        asked = Asked(query.plain, query.scope, {one: self._weight(one) for one in wanted}, share)
+        looked = [_Looked(one, asked, pieces, factor, offices, apart) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
             return []
-        before = {self.known(one) for one in query.before}
-        share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
-        asked = {one: self._weight(one) * share.get(one, 1.0) for one in wanted}
         matter = [one for one in wanted if one not in query.scope and one not in STOP and not aspects_of("", one)]
         pointed = chances(query.plain, query.keys) if matter else {}  # "berapa lama?" alone is about anything
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
         found = {
-            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, self._weight, pointed)
+            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, pointed)
             for at, row in rows
         }
         ranked = sorted(found.values(), key=lambda one: -one.rank)
-        return _scored(ranked, query, len(wanted))[:limit]
+        return _scored(ranked, query, len(wanted), limit)
 
     def _weight(self, key: str) -> float:
         return next((one.weights[key] for one in self._indexes if key in one.weights), self._indexes[0].unknown)
@@ -219,18 +194,26 @@ class _Looked:
     def __init__(
         self,
         index: Index,
-        wanted: Sequence[str],
+        asked: Asked,
         pieces: Sequence[str],
         factor: Callable[[Passage], float],
         offices: Collection[str],
+        apart: Collection[str],
     ) -> None:
         self.index = index
         self.factors = np.zeros(len(index.passages), dtype=np.float32)
-        for office in (None, *offices) if offices else index.rows:
-            for row in index.rows.get(office, ()):
-                self.factors[row] = factor(index.passages[row])
-        self.whole = index.by_keys.scores(wanted) * self.factors
+        for rows in index.places:
+            passages = [index.passages[row] for row in rows] if apart else [index.passages[rows[0]]]
+            if offices and passages[0].office not in (None, *offices):
+                continue
+            alike = next((one for one in passages if one.id not in apart), passages[0])
+            self.factors[rows] = factor(alike)
+            for row, one in zip(rows, passages, strict=False):
+                if one.id in apart:
+                    self.factors[row] = factor(one)
+        self.whole = index.by_keys.scores(tuple(asked.counted)) * self.factors
         self.pieces = index.by_pieces.scores(pieces) * self.factors
+        self.fits = index.wordings.fits(asked)
 
 
 def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
@@ -245,35 +228,18 @@ def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
 def _candidate(
     looked: _Looked,
     query: Query,
-    asked: Mapping[str, float],
+    asked: Asked,
     row: int,
     most: Sequence[float],
-    weight: Callable[[str], float],
     pointed: Mapping[str, float],
 ) -> Candidate:
     """The closer look: the wording of the passage that fits best."""
     index = looked.index
-    passage, words_asked, wordings = index.passages[row], asked.keys(), index.asks(row)
-    total = sum(asked.values()) or 1.0
-    best, chosen = (0.0, 0.0), wordings[0]
-    denied, affirmed = _denied(query.plain), _affirmed(query.plain)
-    for one in wordings:
-        shared = words_asked & one.content.keys()
-        if not shared:
-            continue
-        against = shared & ((denied & one.affirmed) | (affirmed & one.denied))
-        recall = (sum(asked[key] for key in shared) - _AGAINST * sum(asked[key] for key in against)) / total
-        agreed = sum(weight(key) for key in shared) - _AGAINST * sum(weight(key) for key in against)
-        precision = min(1.0, agreed / (one.total + _SMOOTH))
-        if recall + precision > sum(best):
-            best, chosen = (recall, precision), one
-    recall, precision = best
+    passage = index.passages[row]
+    chosen, recall, precision = index.wordings.best(row, *looked.fits)
     whole, pieces = (float(getattr(looked, name)[row]) / top for name, top in zip(_SIGNALS, most, strict=True))
-    core = {key: weight for key, weight in asked.items() if key not in query.scope}
-    said = sum(core.values()) or 1.0
-    union = sum(core[key] for key in core.keys() & index.keys[row]) / said
-    lacks = max((core[key] for key in core.keys() - index.keys[row] - STOP), default=0.0) / said
-    aspect = _agreement(query.aspects, chosen.aspects)
+    union = sum(map(asked.counts, asked.core & index.keys[row])) / asked.core_total
+    aspect = _agreement(query.aspects, aspects(chosen))
     expected = _expected(recall, precision, union, whole, pieces)
     above = pointed.get(passage.id, expected) - expected
     told = chance(query.likely, passage.id, _UNLEARNED) if query.likely else 0.0
@@ -295,7 +261,7 @@ def _candidate(
         + _CHANCE * told
         + _FACTOR * math.log(max(float(looked.factors[row]), 0.01))
     )
-    return Candidate(passage, chosen.text, recall, precision, union, lacks, aspect, whole, pieces, above, told, rank)
+    return Candidate(passage, chosen, recall, precision, union, aspect, whole, pieces, above, told, rank)
 
 
 def _expected(recall: float, precision: float, union: float, whole: float, pieces: float) -> float:
@@ -304,24 +270,21 @@ def _expected(recall: float, precision: float, union: float, whole: float, piece
     return min(0.0, max(LEAST, said))
 
 
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """One wording: its keys with what they weigh (names of services less), their sum, and what it asks about."""
-
-    text: str
-    content: Mapping[str, float]
-    total: float
-    aspects: frozenset[str]
-    denied: frozenset[str]  # what it says is not so ("tidak bisa masuk")
-    affirmed: frozenset[str]  # what it says is so ("sudah terdaftar")
+def _places(passages: Sequence[Passage]) -> tuple[np.ndarray, ...]:
+    """The rows of each place."""
+    rows: dict[Hashable, list[int]] = {}
+    for row, one in enumerate(passages):
+        rows.setdefault(one.place, []).append(row)
+    return tuple(np.array(mine, dtype=np.intp) for mine in rows.values())
 
 
-def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candidate]:
-    """The candidates with how sure each is; the first one's lead over the second counts."""
+def _scored(found: Sequence[Candidate], query: Query, asked: int, limit: int) -> list[Candidate]:
+    """The first candidates with how sure each is; the first one's lead over the second counts."""
     scored = []
     words = [one.rank - _OF_ORDER * _CHANCE * one.chance for one in found]
-    for place, one in enumerate(found):
-        rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(one, other, query)]
+    rivals = [words[at] for at, other in enumerate(found) if at and not _say_the_same(found[0], other, query)]
+    meaning = asks_meaning(query.plain)
+    for place, one in enumerate(found[:limit]):
         lead = words[0] - max(rivals, default=words[0] - 3) if place == 0 else (words[place] - words[0]) * _BEHIND
         value = (
             -1.74
@@ -334,7 +297,7 @@ def _scored(found: Sequence[Candidate], query: Query, asked: int) -> list[Candid
             + 1.27 * one.union * one.precision
             + 0.27 * query.confidence
             + _SURELY * one.pointed
-            + (_DEFINED if one.passage.kind == "term" and asks_meaning(query.plain) else 0.0)
+            + (_DEFINED if one.passage.kind == "term" and meaning else 0.0)
         )
         score = 1 / (1 + math.exp(-value))
         scored.append(replace(one, score=score))
@@ -350,36 +313,6 @@ def _say_the_same(one: Candidate, other: Candidate, query: Query) -> bool:
     """Whether one is the list that was asked for, and the other an entry about the same: no rivals."""
     lists = [it for it in (one, other) if it.passage.kind == "list" and it.passage.aspect in query.aspects]
     return len(lists) == 1 and one.passage.office == other.passage.office and min(one.aspect, other.aspect) >= _SAME
-
-
-@lru_cache(maxsize=200_000)
-def _read(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The words and keys of a wording: the same in the index of every knowledge that has it."""
-    said = words(text)
-    return tuple(said), tuple(keys_of(" ".join(said)))
-
-
-@lru_cache(maxsize=200_000)
-def _aspects(text: str) -> frozenset[str]:
-    said, keys = _read(text)
-    return aspects_of(" ".join(said), " ".join(keys))
-
-
-@lru_cache(maxsize=200_000)
-def _denied(said: str) -> frozenset[str]:
-    """The keys that plain words say are not so; "bisa tidak daftar" asks and denies nothing."""
-    return _after(_DENIED, said)
-
-
-@lru_cache(maxsize=200_000)
-def _affirmed(said: str) -> frozenset[str]:
-    """The keys that plain words say are so."""
-    return _after(_AFFIRMED, said) - _denied(said)
-
-
-def _after(pattern: re.Pattern[str], said: str) -> frozenset[str]:
-    hits = [hit for hit in pattern.finditer(said) if not _ASKED.search(said[: hit.start()])]
-    return frozenset(key_of(hit[hit.lastindex or 0]) for hit in hits) - STOP
 
 
 def _agreement(asked: frozenset[str], said: frozenset[str]) -> float:

@@ -38,13 +38,15 @@ PAUSE = timedelta(hours=1)
 RECEIPT_LIFETIME = timedelta(days=30)
 CHANNEL_LIFETIME = timedelta(minutes=30)
 SEEN_AT_ONCE = 50
+SHARED = "conversation:"  # begins who made the code on a receipt that went into a chat
 
-Outcome = Literal["shown", "refused", "paused", "linked"]
+Outcome = Literal["shown", "refused", "paused", "linked", "own"]
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """`application` only where the outcome is "shown"; for "linked" all that were opened."""
+    """`application` only where the outcome is "shown"; for "linked" all that were opened. "own": a code for another
+    chat of the person's, which this chat was told itself."""
 
     outcome: Outcome
     applications: Sequence[Application] = ()
@@ -91,6 +93,8 @@ async def claim(register: Register, conversation_id: int, code: str) -> Look:
         .with_for_update()
     )
     found = (await register.session.execute(query)).scalar_one_or_none()
+    if found and (found.from_conversation == conversation_id or found.made_by == f"{SHARED}{conversation_id}"):
+        return Look("own")  # and it still holds for the other one
     opened = await _opened(register, found) if found else []
     if found is None or not opened:
         await note(register, "refused", conversation_id)
@@ -138,7 +142,7 @@ async def claims_for_applications(register: Register, application_ids: Sequence[
 
 async def claim_to_share(register: Register, application_id: int, conversation_id: int) -> str:
     """A code for the receipt that goes into a chat: one at a time, beside the one on paper."""
-    made_by = f"conversation:{conversation_id}"
+    made_by = f"{SHARED}{conversation_id}"
     unused = update(ClaimCode).where(
         ClaimCode.application_id == application_id, ClaimCode.made_by == made_by, ClaimCode.used_at.is_(None)
     )

@@ -63,6 +63,7 @@ CHANNEL_CODE = (
     "Buka Pandu di chat Anda yang lain, lalu kirim kode ini dari sana:\n\n{code}\n\nBerlaku 30 menit dan hanya sekali. "
     "Jangan berikan kepada orang lain: siapa pun yang mengirimnya bisa melihat permohonan Anda."
 )
+OWN_CODE = "Kode ini untuk chat Anda yang lain, dan masih berlaku: kirim dari sana, bukan dari chat ini."
 MUTED = "Baik, kabar otomatis soal permohonan tidak lagi dikirim ke chat ini. Anda tetap bisa bertanya kapan saja."
 UNMUTED = "Baik, kabar soal permohonan Anda akan dikirim lagi ke chat ini."
 

@@ -322,6 +322,25 @@ async def add_words(desk: Reports, row: Complaint, text: str) -> str:
     return wording.CAPTION_ADDED
 
 
+async def reworded(desk: Reports, row: Complaint, replaced: Sequence[int], text: str) -> list[Reply]:
+    """The person has edited one of the messages `replaced`: a part of the story reads so from now on. It is no answer
+    to the open question, and changes no other one.
+    """
+    if row.moved_by is not None and row.moved_by == desk.message:
+        return await show(desk, row)
+    parts = await story_of(desk, row)
+    part = next((one for one in parts if one.message_id in replaced), None)
+    if part is None:
+        return await _touched(desk, row, wording.EDIT_NOT_TAKEN)
+    if sum(len(one.text) for one in parts if one is not part) + len(text) > MOST_LETTERS:
+        return await _touched(desk, row, wording.STORY_FULL.format(count=len(parts)))
+    part.text = mask_secrets(text.strip())
+    _forget(row, "story")
+    row.answers = {**row.answers, "revision": str(int(row.answers.get("revision", "0")) + 1)}
+    note = wording.STORY_REWORDED
+    return await advance(desk, row, note) if row.step == PREVIEW else await _touched(desk, row, note)
+
+
 async def _tell(desk: Reports, row: Complaint, text: str) -> list[Reply]:
     if refused := await _no_room(desk, row, text):
         asking, facts = await asking_for(desk, row), await facts_for(desk, row)

@@ -61,6 +61,8 @@ STORY_FULL = (
     "Ceritanya sudah cukup panjang ({count} pesan); pesan ini tidak saya tambahkan. Tekan Selesai untuk lanjut."
 )
 CAPTION_ADDED = "Tulisan di bawahnya saya tambahkan ke cerita."
+STORY_REWORDED = "Pesan yang Anda ubah sudah saya ganti di cerita."
+EDIT_NOT_TAKEN = 'Mengubah pesan tidak mengubah isi laporan. Untuk mengganti jawaban, tulis "ubah".'
 STORY_EMPTY = "Ceritanya belum ada. Tulis dulu apa yang terjadi, walau singkat."
 STORY_UNDONE = "Pesan terakhir saya hapus dari laporan. Tersisa {count} pesan."
 STORY_NEW = "Cerita yang lama masih ada ({count} pesan). Tambahkan pesan, atau hapus dari yang terakhir."

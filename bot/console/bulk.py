@@ -24,7 +24,7 @@ from bot.console.telling import Shown, Telling, ask_page, of_conversations, tell
 from bot.conversations.hiding import shown_name
 from bot.conversations.holding import Hold
 from bot.conversations.models import Conversation
-from bot.conversations.recall import About
+from bot.conversations.recall import About, all_done
 from bot.conversations.walls import seen_of
 from bot.handoff.desk import Act, BadInput, DeskError
 from bot.handoff.ownership import service
@@ -52,7 +52,7 @@ TOLD = {  # acts that applicants hear of: their name in the audit log, and what 
     "transfer": ("handoff.transferred", "Alihkan {count} percakapan ini?"),
     "close": ("handoff.closed", "Tutup {count} percakapan ini: urusannya selesai?"),
 }
-ONE_TAKES = timedelta(milliseconds=50)  # to do: so much longer the first ones wait, to be taken back with the last
+ONE_TAKES = timedelta(seconds=1)  # at most: meanwhile the first ones wait, to be taken back with the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,4 +216,7 @@ async def _each(desk: Desk, signed: Signed, marked: list[int], work: Work, actio
             result.held.said += shown.held.said
         except DeskError as wrong:
             result.undone.append(Undone(number, names[number], wrong.why))
+    if result.act:
+        async with desk.session() as session:
+            result.act = result.act[0], await all_done(desk.runtime, session, result.act[0])
     return result

@@ -26,9 +26,10 @@ from bot.handoff.reading import presence
 from bot.handoff.reading.heading import Heading, heading
 from bot.handoff.reading.packet import packet
 from bot.handoff.reading.transcript import TranscriptEntry, mark_read, messages
-from bot.handoff.triage import labels, sharing
+from bot.handoff.triage import labels, sharing, snoozing
 from bot.officers import service as officers
 from bot.officers.signing_in import Signed
+from bot.working_days import zone_name
 
 router = APIRouter()
 OLDER = 50
@@ -91,6 +92,7 @@ async def _opening(desk: Desk, signed: Signed, session: AsyncSession, conversati
         "draft": await presence.draft(act, conversation_id),
         "token": secrets.token_urlsafe(16),
         "snoozes": CHOICES,
+        "snooze_clock": zone_name(await snoozing.clock_of(act, conversation_id)),
         "present": await presence.here(session, desk.now()),
         "loads": await sharing.loads(session, desk.now()),
         "colleagues": [one for one in await officers.listed(session) if one.disabled_at is None],

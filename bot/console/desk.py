@@ -29,7 +29,7 @@ from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge
 from bot.masking import masked_for
 from bot.web.assets import PACKAGES, SHARED, Assets
-from bot.working_days import zone_of
+from bot.working_days import zone_name, zone_of
 
 if TYPE_CHECKING:
     from bot.officers.signing_in import Signed
@@ -107,6 +107,7 @@ class Desk:
             "day": self._by_the_readers_clock(self.day),
             "clock": self._by_the_readers_clock(self.clock),
             "moment": self._by_the_readers_clock(self.moment),
+            "moment_at": self._by_the_readers_clock(self.moment_at),
             "ago": self.ago,
             "since": self.since,
             "duration": duration,
@@ -220,11 +221,11 @@ class Desk:
 
     # --- times, as officers read them ---
 
-    def _by_the_readers_clock(self, said: Callable[[Any, ZoneInfo], str]) -> Callable[[Context, Any], str]:
+    def _by_the_readers_clock(self, said: Callable[..., str]) -> Callable[..., str]:
         @pass_context
-        def shown(context: Context, value: Any) -> str:
+        def shown(context: Context, value: Any, *more: str) -> str:
             signed = context.get("signed")
-            return said(value, self.zone_in(signed.sight) if signed else self.zone)
+            return said(value, self.zone_in(signed.sight) if signed else self.zone, *more)
 
         return shown
 
@@ -244,6 +245,12 @@ class Desk:
         if local.date() == today - timedelta(days=1):
             return f"kemarin {self.clock(value, zone)}"
         return f"{say_date(local.date())} {self.clock(value, zone)}"
+
+    def moment_at(self, value: datetime, zone: ZoneInfo, office: str) -> str:
+        """By the office's clock, which is named where it is not the reader's: "14.05 WIT"."""
+        there = zone_of(office, self.zone)
+        same = value.astimezone(there).utcoffset() == value.astimezone(zone).utcoffset()
+        return self.moment(value, there) if same else f"{self.moment(value, there)} {zone_name(there)}"
 
     def ago(self, value: datetime) -> str:
         """ "3 menit lalu"."""

@@ -22,7 +22,7 @@ from bot.handoff.ownership import hours
 from bot.handoff.ownership.hours_form import closed_days, weeks
 from bot.handoff.triage import targets
 from bot.officers.signing_in import Signed
-from bot.working_days import ZONES, OfficeZone, WorkedDay, load_clocks, today_of
+from bot.working_days import ZONES, OfficeZone, WorkedDay, load_clocks, today_of, zone_name
 
 router = APIRouter()
 ADDRESS = "/console/hours"
@@ -223,7 +223,7 @@ async def _page(request: Request, desk: Desk, signed: Signed, office: str, wrong
         anything=bool(known),
         weeks={form: _filled(week) for form, week in week_of.items()},
         weekdays=words.WEEKDAYS,
-        zones=[("", f"Seperti instalasi ({ZONES.get(desk.zone.key, desk.zone.key)})"), *ZONES.items()],
+        zones=[("", f"Seperti instalasi ({zone_name(desk.zone)})"), *ZONES.items()],
         is_open=now.is_open(desk.now()),
         **values,
     )

@@ -25,12 +25,15 @@ log = structlog.get_logger()
 
 MAX_TEXT = 20_000
 MAX_QUOTED = 4_000
+EDITED_SOON = 20  # messages back in a conversation among which an edit that came before its original is looked for
 MAX_FIELD = 2_000  # of an attachment: longer than any address of a provider
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 # What was erased is not stored again: it counts as a repeated delivery.
 # One round trip: find or make the conversation (its row lock keeps a person's messages in order), store the message,
 # queue its turn. A statement is a transaction: all of it or nothing.
+# An edit whose original is not there stands for it: further edits replace it, and the original, when it comes after all
+# (providers may deliver the two by different ways), is only written down.
 # A channel's window runs from a message's own time: its repeated delivery, or being fetched late, moves nothing.
 # A new message is there for its turn before it is on the disk (2 to 4 ms on a small machine): what the turn writes
 # comes after it in PostgreSQL's log, so no answer is ever on the disk, or sent, without its message. A repeated
@@ -52,20 +55,28 @@ with erased as ({KNOWN}), conversation as (
         channel_name = case when conversations.channel_name is not null
             then coalesce(nullif(excluded.profile_name, ''), conversations.channel_name) end
     returning id
+), original as (
+    select max(i.id) as id from conversation join incoming_messages i on i.conversation_id = conversation.id
+    where :edits <> '' and i.ref = :edits and i.edits is null
+), overtaken as (
+    select now() as at from conversation, lateral (select ref, sent_at from incoming_messages
+        where conversation_id = conversation.id order by id desc limit {EDITED_SOON}) newest
+    where :ref <> '' and newest.ref = :ref and newest.sent_at > cast(:sent_at as timestamptz)
+    limit 1
 ), message as (
     insert into incoming_messages
         (conversation_id, channel, provider_id, kind, text, payload, menu, choice, attachments, sent_at, ref, forwarded,
-            quotes, quoted, edits)
-    select id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice, cast(:attachments as jsonb), :sent_at,
-        :ref, :forwarded,
+            quotes, quoted, edits, handled_at, outcome)
+    select conversation.id, :channel, :provider_id, :kind, :text, :payload, :menu, :choice,
+        cast(:attachments as jsonb), :sent_at,
+        case when original.id is null and :edits <> '' then :edits else :ref end, :forwarded,
         case when :reply_to <> '' then (select max(o.id) from outgoing_messages o
             where o.conversation_id = conversation.id and o.provider_id = :reply_to) end,
         case when :reply_to = '' or exists ({ABOUT_ERASED}) then '' when :quoted <> '' then :quoted else coalesce((
             select i.text from incoming_messages i where i.channel = :channel and i.provider_id = :reply_to
                 and i.conversation_id = conversation.id), '') end,
-        case when :edits <> '' then (select max(i.id) from incoming_messages i
-            where i.conversation_id = conversation.id and i.ref = :edits and i.edits is null) end
-    from conversation
+        original.id, overtaken.at, case when overtaken.at is not null then 'noted' end
+    from conversation cross join original left join overtaken on true
     on conflict (channel, provider_id) do nothing
     returning id, conversation_id
 )

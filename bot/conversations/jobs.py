@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.conversations.hands import Hands, keep_sharing_paces, pick_up
-from bot.conversations.returning import wake_turns
+from bot.conversations.returning import wake_messages, wake_turns
 from bot.dialogue.client import EngineUnavailable
 from bot.storage.database import driver_connection, queue_pool
 from bot.storage.patience import PatientConnector, is_away
@@ -123,6 +123,7 @@ async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1
     looking = asyncio.create_task(pick_up(runtime, hands, HEARTBEAT), name="dropped jobs")
     sharing = asyncio.create_task(keep_sharing_paces(runtime, HEARTBEAT, STALLED_AFTER), name="paces")
     waking = asyncio.create_task(wake_turns(runtime, poll_seconds), name="returning engine")
+    hurrying = asyncio.create_task(wake_messages(runtime, poll_seconds), name="returning providers")
     try:
         await runtime.jobs.run_worker_async(
             concurrency=concurrency,
@@ -137,3 +138,4 @@ async def run_worker(runtime: Runtime, concurrency: int, poll_seconds: float = 1
         looking.cancel()
         sharing.cancel()
         waking.cancel()
+        hurrying.cancel()

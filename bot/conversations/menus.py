@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.channels.menus import render_numbered
 from bot.messages import Button
 
-__all__ = ["choose", "render_numbered"]
+__all__ = ["choose", "is_number", "render_numbered"]
 
 LEAST_LETTERS = 4  # fewer could begin almost any title
 
@@ -59,6 +59,11 @@ def choose(text: str, buttons: Sequence[Button]) -> Button | None:
     if sum(character.isalpha() for word in core for character in word) < LEAST_LETTERS:
         return None
     return _only([button for button in buttons if _is_part("".join(core), _words(button.title))])
+
+
+def is_number(text: str) -> bool:
+    """Whether the words name a place in a list ("2", "no 2", "yang kedua", "2️⃣") and no title."""
+    return _number(_without_fillers(_words(text))) is not None
 
 
 def _only(found: Sequence[Button]) -> Button | None:

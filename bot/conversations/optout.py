@@ -40,6 +40,8 @@ async def meant(runtime: Runtime, conversation_id: int, row: Any) -> Wish:
         return ""
     if row.payload.startswith(BY_PROVIDER):
         return "stop" if row.payload == f"{BY_PROVIDER}stop" else "start"
+    if row.forwarded:  # somebody else's words
+        return ""
     if (row.payload or command_payload(row.text)) not in ("", "/start"):
         return ""  # "/berhenti" ends the guide, and says so in the menu
     said = stop_words.said(row.text)

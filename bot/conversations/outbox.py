@@ -145,6 +145,7 @@ async def _send(runtime: Runtime, row: Any, lease: Lease) -> bool:
         return False
     await runtime.paces[row.channel].wait(row.address)
     if not runtime.strains[row.channel].allows:
+        runtime.strains[row.channel].left.add(row.id)
         await progress.wait(runtime, row.id, strain.WAITING, strain.PAUSE, doubtful=False)
         return False
     asked = isinstance(channel, LooksBack)
@@ -186,6 +187,7 @@ async def _hand_over(
             raise
         log.exception("could not send", trace=_trace(row), message=row.id)
         return await _refused(runtime, channel, row, _our_fault())
+    runtime.strains[row.channel].left.discard(row.id)
     metrics.sent.labels(row.channel, "sent").inc()
     log.info("sent", trace=_trace(row), message=row.id, channel=row.channel)
     await progress.forward(runtime, Receipt(row.id, "sent", provider_id))
@@ -197,11 +199,14 @@ async def _refused(runtime: Runtime, channel: Channel, row: Any, error: SendErro
     metrics.sent.labels(row.channel, "permanent" if error.permanent else "temporary").inc()
     doubtful = error.unknown and (error.code == INTERNAL or not isinstance(channel, LooksBack))
     if error.permanent or (doubtful and row.doubtful >= len(DOUBTFUL_PAUSES)):
+        runtime.strains[row.channel].left.discard(row.id)
         log.warning("not sent", trace=_trace(row), message=row.id, channel=row.channel, code=error.code)
         await progress.forward(runtime, Receipt(row.id, "failed", "", error.code, error.explanation))
         if error.code in optout.BLOCKED_CODES:
             await optout.note(runtime, row.conversation_id, "blocked")
         return True
+    if error.retry_after is None and error.code != INTERNAL:
+        runtime.strains[row.channel].left.add(row.id)
     pause = DOUBTFUL_PAUSES[row.doubtful] if doubtful else min(2.0 ** min(row.attempts + 1, 10), LONGEST_PAUSE)
     await progress.wait(runtime, row.id, error, error.retry_after or pause, doubtful=doubtful)
     return False

@@ -1,6 +1,7 @@
 """The progress of a message to an applicant: what the provider said of it, at once and afterwards.
 
-A status only moves forward, in whatever order receipts come. A receipt counts for the try it is about: what comes
+A status only moves forward, in whatever order receipts come: what was delivered or read has arrived, whether a failure
+was told before or after. A receipt counts for the try it is about: what comes
 (again, or late) about an earlier try of the same message changes nothing.
 """
 
@@ -26,6 +27,8 @@ RANKS = ["pending", "sending", "sent", "delivered", "read"]
 _FORWARD = text("""
 update outgoing_messages set
     status = case when :status = 'failed' and status in ('pending', 'sending', 'sent') then 'failed'
+                  when :status in ('delivered', 'read') and status = 'failed' and provider_id = :provider_id
+                       and provider_id <> '' then :status
                   when :status <> 'failed' and status <> 'failed'
                        and array_position(:ranks, cast(:status as text)) > array_position(:ranks, status)
                        then :status else status end,

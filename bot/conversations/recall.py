@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql import ColumnElement
 
 from bot.conversations.holding import Hold
 from bot.conversations.jobs import defer
@@ -57,8 +58,8 @@ class Rows:
 class About:
     """An act as the audit log names it, and the page to go back to. `officer_id`: who can take it back.
 
-    `batch`: the first of several acts that are taken back together, 0 for that one itself; `doing`: how long it takes
-    to do all of them, for which they wait longer.
+    `batch`: the first of several acts that are taken back together, 0 for that one itself; `doing`: the longest that
+    all of them may take to do, for which they wait, too (`all_done`).
     """
 
     officer_id: int
@@ -141,10 +142,26 @@ async def keep(
     return act.id, until
 
 
+async def all_done(runtime: Runtime, session: AsyncSession, first: int) -> datetime:
+    """The last act of a batch is done: from now on there is the whole time to take them back. Returns until when."""
+    now: datetime = (await session.execute(text("select now()"))).scalar_one()
+    until = now + timedelta(seconds=runtime.settings.recall_seconds)
+    acts = update(RecallableAct).where(_of(first)).values(until=until).returning(RecallableAct.messages)
+    waiting = [one for messages in await session.scalars(acts) for one in messages]
+    await session.execute(update(Outgoing).where(Outgoing.id.in_(waiting)).values(next_at=until))
+    await defer(runtime.jobs, session, "let_go", at=until, act_id=first)
+    return until
+
+
+def _of(first: int) -> ColumnElement[bool]:
+    """The act, and those of the batch that began with it."""
+    return (RecallableAct.id == first) | (RecallableAct.batch == first)
+
+
 async def let_go(runtime: Runtime, act_id: int) -> None:
     """The time is over: what was held back goes out, unless the act was taken back."""
     async with runtime.database.session() as session:
-        await _let_go(runtime, session, delete(RecallableAct).where(RecallableAct.id == act_id))
+        await _let_go(runtime, session, delete(RecallableAct).where(_of(act_id)))
 
 
 async def let_go_before(runtime: Runtime, session: AsyncSession, conversation_id: int) -> None:
@@ -177,8 +194,7 @@ async def take_back(session: AsyncSession, officer_id: int, act_id: int, files: 
     Returns those taken back, and of how many others somebody has gone on: these are sent. Raises TooLate when none is
     left, ChangedSince when somebody has gone on from each.
     """
-    of_it = (RecallableAct.id == act_id) | (RecallableAct.batch == act_id)
-    query = select(RecallableAct.id).where(of_it, RecallableAct.officer_id == officer_id)
+    query = select(RecallableAct.id).where(_of(act_id), RecallableAct.officer_id == officer_id)
     recalled, changed = list[Recalled](), 0
     for one in (await session.scalars(query.order_by(RecallableAct.id.desc()))).all():
         try:

@@ -1,4 +1,4 @@
-"""The engine's return: turns that waited for it are tried at once, not when their next try would have come."""
+"""The return of the engine, or of a provider: what waited for it is tried soon, not when its next try had come."""
 
 from __future__ import annotations
 
@@ -17,6 +17,22 @@ _AT_ONCE = text("""
 update procrastinate_jobs set scheduled_at = null
 where status = 'todo' and task_name = 'turn' and scheduled_at > now() and attempts <= :most
     and cast(args ->> 'conversation_id' as bigint) = any(:conversations)
+""")
+
+
+# In the order in which they were written, and no faster than the provider takes them: nobody else's messages wait for a
+# heap of jobs.
+_SOON = text("""
+with soon as (
+    select o.id, o.conversation_id, now() + make_interval(secs => row_number() over (order by o.id) / :rate) as at
+    from outgoing_messages o where o.id = any(:messages) and o.status in ('pending', 'sending') and o.next_at > now()
+), due as (
+    update outgoing_messages o set next_at = soon.at from soon where o.id = soon.id and o.next_at > soon.at
+    returning o.conversation_id, soon.at
+)
+update procrastinate_jobs j set scheduled_at = due.at from due
+where j.status = 'todo' and j.task_name = 'wake' and j.scheduled_at > due.at
+    and cast(j.args ->> 'conversation_id' as bigint) = due.conversation_id
 """)
 
 
@@ -44,3 +60,26 @@ async def woken(runtime: Runtime) -> bool:
             raise
         return False
     return True
+
+
+async def wake_messages(runtime: Runtime, every: float) -> None:
+    """Until cancelled, look every so many seconds whether a provider that messages here waited for is back."""
+    while True:
+        await asyncio.sleep(every)
+        for channel in runtime.channels:
+            if runtime.strains[channel].looks:
+                await hurry(runtime, channel)
+
+
+async def hurry(runtime: Runtime, channel: str) -> None:
+    """What waits for this channel's provider is due soon; while the database is away, the next look sees to it."""
+    strain, pace = runtime.strains[channel], runtime.paces[channel]
+    try:
+        await runtime.database.run(_SOON, {"messages": sorted(strain.left), "rate": pace.rate / pace.senders})
+    except Exception as error:
+        if not is_away(error):
+            raise
+        return
+    strain.looks -= 1
+    if not strain.looks:
+        strain.left.clear()

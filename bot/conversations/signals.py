@@ -21,7 +21,7 @@ _THANKS_SIGNS = frozenset("🙏❤♥🥰🤗👏🤝💪🌹😇💖")
 _MODIFIERS = re.compile("[\ufe0f\u200d\U0001f3fb-\U0001f3ff\u2640\u2642]|\\s")
 _WORD = re.compile(r"\w+")
 _EARLIER = text("""
-select text, attachments, outcome from incoming_messages
+select id, text, attachments, outcome from incoming_messages
 where (id = :original or edits = :original) and id < :id order by id desc
 """)
 _LAST_SAID = text("""
@@ -42,12 +42,12 @@ async def read(runtime: Runtime, conversation_id: int, row: Any) -> tuple[Any, O
     if row.kind == "back":
         await optout.unblocked(runtime, conversation_id)
         return row, NOTED
-    if wish := await optout.meant(runtime, conversation_id, row):
-        return await _about_news(runtime, conversation_id, row, wish)
     if row.edits is not None:
         row, changed = await _edited(runtime, row)
         if not changed:
             return row, NOTED
+    if wish := await optout.meant(runtime, conversation_id, row):
+        return await _about_news(runtime, conversation_id, row, wish)
     if row.kind == "reaction" or (row.kind == "text" and sign(row.text)):
         return await _by_sign(runtime, conversation_id, row)
     return row, None
@@ -81,12 +81,19 @@ async def _edited(runtime: Runtime, row: Any) -> tuple[Any, bool]:
     """
     earlier = await runtime.database.run(_EARLIER, {"original": row.edits, "id": row.id})
     if all(one.outcome == NOTED.outcome for one in earlier):
-        return row, True
+        return _with(row, edits=None), True
     known = {file["reference"] for one in earlier for file in one.attachments}
     files = [file for file in row.attachments if file["reference"] not in known]
-    changed = {"attachments": files, "kind": row.kind if files or not row.text else "text"}
+    kind = row.kind if files or not row.text else "text"
     put_right = not row.text or _words(earlier[0].text) == _words(row.text)
-    return SimpleNamespace(**(row._asdict() | changed)), bool(files) or not put_right
+    changed = _with(row, attachments=files, kind=kind, replaces=[one.id for one in earlier])
+    return changed, bool(files) or not put_right
+
+
+def _with(row: Any, **changes: Any) -> Any:
+    """The row, which may have been changed already, with these changes."""
+    known = vars(row) if isinstance(row, SimpleNamespace) else row._asdict()
+    return SimpleNamespace(**(known | changes))
 
 
 def _words(said: str) -> list[str]:
@@ -99,14 +106,14 @@ async def _by_sign(runtime: Runtime, conversation_id: int, row: Any) -> tuple[An
     if row.owner != "bot":
         return row, NOTED if reaction else None
     last = await runtime.database.run(_LAST_SAID, {"id": conversation_id})
-    about_last = not reaction or row.quotes is None or (bool(last) and row.quotes == last[0].id)
-    if meaning == "yes" and last and about_last:
+    under = reaction or row.quotes is not None or bool(row.quoted)  # it stands under one message
+    about_last = bool(last) and (not under or row.quotes == last[0].id)
+    if meaning == "yes" and about_last:
         menu = row.menu or {}
         buttons = [Button(**item) for item in menu.get("buttons", ())] if menu.get("fresh") else []
         agreed = next((one for one in buttons if _words(one.title)[:1] in (["ya"], ["iya"], ["setuju"])), None)
         if agreed or _asks(last[0].text):
-            said = {"kind": "text", "text": agreed.title if agreed else YES}
-            return SimpleNamespace(**(row._asdict() | said)), None
+            return _with(row, kind="text", text=agreed.title if agreed else YES), None
     if not reaction and not last:
         return row, None
     return row, NOTED if reaction else Outcome("answered", [wording.THANKED])

@@ -15,6 +15,7 @@ from bot.channels.base import TemporarySendError
 
 PROBES = 2  # calls at a time to a provider that is in trouble
 SIGNS = 3  # calls that failed in a row, or that hang now: then it is in trouble
+LOOKS = 2  # after its return: what was just being put aside is met by the second
 HANGS = 3.0  # seconds after which a call counts as hanging
 PAUSE = 10.0  # seconds until what was not tried is looked at again
 WAITING = TemporarySendError("network", "Layanan chat ini sedang tidak dapat dihubungi.", unknown=True)
@@ -26,6 +27,8 @@ class Strain:
     """Of one provider."""
 
     failed: int = 0  # calls in a row
+    left: set[int] = field(default_factory=set)  # messages that wait until it is back (returning.py)
+    looks: int = 0  # at those that are left, as it answers again after it was in trouble
     _begun: list[float] = field(default_factory=list)
 
     @property
@@ -47,6 +50,7 @@ class Strain:
             self.failed = self.failed + 1 if error.retry_after is None else 0
             raise
         else:
+            self.looks = LOOKS if self.failed >= SIGNS else self.looks
             self.failed = 0
         finally:
             self._begun.remove(begun)

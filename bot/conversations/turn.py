@@ -25,7 +25,7 @@ from bot.conversations.commit import NOTED, Outcome, commit
 from bot.conversations.files import keep
 from bot.conversations.hiding import DRAFTING
 from bot.conversations.jobs import NO_LEASE, Lease
-from bot.conversations.menus import choose
+from bot.conversations.menus import choose, is_number
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.notice import note_told
 from bot.dialogue.client import EngineUnavailable, UnknownPayload
@@ -91,8 +91,9 @@ async def take_turn(runtime: Runtime, conversation_id: int, lease: Lease = NO_LE
             await _close_flood(runtime, conversation_id, pending[0])
             to_send = None
             continue
-        if any(later.edits == pending[0].id for later in pending[1:]):  # what replaces it will be answered
-            to_send = (await commit(runtime, conversation_id, pending[0], NOTED)).to_send
+        edited = {later.edits for later in pending}
+        if replaced := next((row for row in pending if row.id in edited), None):  # what replaces it will be answered
+            to_send = (await commit(runtime, conversation_id, replaced, NOTED)).to_send
             continue
         together = album.of(pending) if pending[0].owner == "bot" else pending[:1]
         with traced(conversation_id, pending[0].id):
@@ -168,7 +169,7 @@ async def _for_officer(runtime: Runtime, conversation_id: int, row: Any) -> Outc
     waiting = row.owner == "queue"
     payload = await _tapped(runtime, conversation_id, row)
     menu = row.menu or {}
-    if waiting and row.kind == "text" and (menu.get("fresh") or not _NUMBER.fullmatch(row.text)):
+    if waiting and row.kind == "text" and ((menu.get("fresh") and row.edits is None) or not is_number(row.text)):
         buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
         offered = any(button.payload == wording.BACK_TO_BOT.payload for button in buttons)
         button = choose(row.text, buttons if offered else (wording.BACK_TO_BOT,))
@@ -227,18 +228,30 @@ def _not_repeated(row: Any, replies: list[Reply]) -> list[Reply]:
 async def _by_text(runtime: Runtime, conversation_id: int, row: Any) -> Outcome:
     if payload := command_payload(row.text):
         return await _by_payload(runtime, conversation_id, row, payload)
-    menu = row.menu or {}
-    buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
-    number = bool(_NUMBER.fullmatch(row.text))
+    buttons, fresh = await _offered(runtime, conversation_id, row)
+    number = is_number(row.text)
     if number and await signals.narrates(runtime, conversation_id):
         return await _by_engine(runtime, conversation_id, row, text=row.text)
-    if buttons and (menu["fresh"] or not number) and (button := choose(row.text, buttons)):
+    if buttons and (fresh or not number) and (button := choose(row.text, buttons)):
         return await _by_payload(runtime, conversation_id, row, button.payload)
-    if number:
-        return Outcome("answered", [Reply(wording.STALE_MENU, buttons)] if buttons else [wording.NO_MENU])
+    if buttons and number:
+        return Outcome("answered", [Reply(wording.STALE_MENU, buttons)])
+    if _NUMBER.fullmatch(row.text):
+        return Outcome("answered", [wording.NO_MENU])
     # A leading slash would make Rasa take typed text for a payload.
     spoken = row.text.strip().lstrip("/").strip() or row.text
     return await _by_engine(runtime, conversation_id, row, text=spoken)
+
+
+async def _offered(runtime: Runtime, conversation_id: int, row: Any) -> tuple[tuple[Button, ...], bool]:
+    """The menu that a typed text may choose from, and whether a number does: that of the message which it answers, else
+    the newest. An edited number was about an earlier one.
+    """
+    quoted = {"menu": row.quotes, "id": conversation_id}
+    found = await runtime.database.run(_BUTTONS, quoted) if row.quotes is not None else []
+    menu = {"buttons": found[0].buttons, "fresh": True} if found and found[0].buttons else row.menu or {}
+    buttons = tuple(Button(**item) for item in menu.get("buttons", ()))
+    return buttons, bool(menu.get("fresh")) and row.edits is None
 
 
 async def _by_payload(runtime: Runtime, conversation_id: int, row: Any, payload: str) -> Outcome:
@@ -261,6 +274,7 @@ async def _by_engine(runtime: Runtime, conversation_id: int, row: Any, **said: s
         **({"after_officer": row.after_officer} if row.after_officer else {}),
         **({"quoted": words} if (words := signals.quoted(row)) else {}),
         **({"forwarded": True} if row.forwarded else {}),
+        **({"replaces": row.replaces} if row.edits is not None else {}),
     }
     with runtime.while_thinking(conversation_id), _typing(runtime, row):
         spoken = await runtime.engine.turn(conversation_id, metadata=metadata, memory=row.memory or "", **said)

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select, text
 
 from actions import ActionServices, build_executor
-from bot.applications.access import claim_for_application
+from bot.applications import wording
+from bot.applications.access import claim_for_application, claim_to_share
 from bot.applications.models import Application
 from bot.applications.numbers import new_number
 from bot.applications.service import NewApplication, Register, add, advance
+from bot.channels.all import kind_of
 from bot.conversations import persons
 from bot.conversations.models import Conversation, Outgoing
 from bot.knowledge.load import get_knowledge
@@ -146,6 +148,41 @@ async def test_a_second_channel_of_the_same_person(owner: Chat, stranger: Chat, 
     code = next(line for line in said.text.splitlines() if line.startswith("KLAIM-"))
     assert "Berhasil" in (await stranger.say(code, "nlu_fallback")).text
     assert application.number in (await stranger.say("izin saya sampai mana", "track_status")).text
+
+
+async def test_a_code_sent_in_the_chat_that_was_told_it_is_not_used_up(
+    owner: Chat, stranger: Chat, register: Register, application: Application
+) -> None:
+    await owner.say("cek status", "track_status")
+    said = await owner.tap("Hubungkan chat lain")
+    joining = next(line for line in said.text.splitlines() if line.startswith("KLAIM-"))
+    receipt = await claim_to_share(register, application.id, owner.conversation)
+    for code in (joining, receipt, joining):
+        assert (await owner.say(code, "nlu_fallback")).messages[0]["text"].endswith(wording.OWN_CODE)
+    for code in (joining, receipt, joining):
+        assert "Berhasil" in (await stranger.say(code, "nlu_fallback")).text
+
+
+async def test_both_chats_carry_a_code_to_the_other(
+    owner: Chat, stranger: Chat, register: Register, application: Application
+) -> None:
+    for one, other in ((owner, stranger), (stranger, owner), (owner, stranger)):
+        await one.say("cek status", "track_status")
+        said = await one.tap("Hubungkan chat lain")
+        code = next(line for line in said.text.splitlines() if line.startswith("KLAIM-"))
+        assert "Berhasil" in (await other.say(code, "nlu_fallback")).text
+    ids = {owner.conversation, stranger.conversation}
+    rows = (await register.session.scalars(select(Conversation).where(Conversation.id.in_(ids)))).all()
+    assert len({(one.person_id, one.proof) for one in rows}) == 1 and rows[0].proof == min(ids)
+
+
+async def test_who_writes_without_a_number_sees_nobodys_applications(
+    register: Register, clock: Clock, application: Application, tmp_path: Path
+) -> None:
+    """WhatsApp's user names: the address is an id (whatsapp:ID.…), and no number is vouched for."""
+    nameless = await conversation(register, clock, "whatsapp", "whatsapp:ID.81234567890", tmp_path)
+    assert application.number not in (await nameless.say("cek status", "track_status")).text
+    assert [kind_of("whatsapp").number_of(one) for one in ("whatsapp:ID.812", "whatsapp:+62812")] == ["", "+62812"]
 
 
 async def test_what_comes_later_is_seen_in_both(

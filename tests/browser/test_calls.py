@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from bot.handoff.calling.calls import call_due
-from tests.browser.axe import faults
 from tests.browser.window import LIMIT, Window, window
 from tests.browser.window import context as new_context
 from tests.helpers.calls import Calls
@@ -188,21 +186,3 @@ async def test_the_sound_is_one_switch_for_all_pages(sari: Window) -> None:
     await page.locator(".sound").click()
     await page.goto(f"{sari.url}/console/account")
     await expect(page.get_by_label("Bunyi di halaman ini bila ada yang menunggu")).not_to_be_checked()
-
-
-@pytest.mark.parametrize("size", [(1366, 768), (360, 740)])
-async def test_the_pages_fit_and_say_how_things_stand(
-    chromium: Browser, url: str, office: Office, service: PushService, size: tuple[int, int], tmp_path: Path
-) -> None:
-    opened = await new_context(chromium, viewport={"width": size[0], "height": size[1]})
-    wati = await window(opened, url)
-    await wati.sign_in("wati", PASSWORD, "/console/calls")
-    page = wati.page
-    for address in ("/console/calls", "/console/account#panggilan"):
-        await page.goto(url + address)
-        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-        assert await faults(page) == {}, address
-    await page.goto(f"{url}/console/calls")
-    await expect(page.get_by_text("0 dengan notifikasi").first).to_be_visible()
-    assert wati.faults == []
-    await opened.close()

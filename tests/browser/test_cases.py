@@ -1,4 +1,4 @@
-"""Applications and reports in a real browser: by keyboard, on a phone, and usable by everybody."""
+"""Applications and reports in a real browser: by keyboard."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, expect
+from playwright.async_api import BrowserContext, expect
 from sqlalchemy import select
 
 from bot.applications.models import Application
@@ -17,15 +16,13 @@ from bot.applications.posting import register_of
 from bot.applications.service import NewApplication, add
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation
-from tests.browser.axe import faults
 from tests.browser.listening import listening
-from tests.browser.window import Window, context, window
+from tests.browser.window import Window, window
 from tests.helpers.databases import fresh_database
 from tests.helpers.front_office import PASSWORD
 from tests.helpers.open_office import Office, open_office
 
 BODY = "Loketnya tutup jam sepuluh."
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 @pytest.fixture(scope="module")
@@ -180,28 +177,3 @@ async def test_a_secret_report_is_copied_and_marked_with_its_number(
     await expect(page.get_by_role("status").first).to_contain_text("pelapor dikabari")
     await expect(page.get_by_text("#1916449").first).to_be_visible()
     await expect(page.get_by_text(BODY)).to_have_count(0)
-
-
-@pytest.mark.parametrize("look", ["light", "dark", "phone"])
-async def test_every_page_is_usable_by_everybody(chromium: Browser, served: tuple[Office, str], look: str) -> None:
-    office, url = served
-    options: dict[str, Any] = {"dark": {"color_scheme": "dark"}, "phone": PHONE}.get(look, {})
-    opened = await context_of(chromium, options)
-    officer = await window(opened, url)
-    await officer.sign_in("sari", PASSWORD, "/console/applications")
-    async with office.runtime.database.session() as session:
-        number = (await session.scalars(select(Application.number).order_by(Application.id).limit(1))).one()
-        report = (await session.scalars(select(Complaint.id).limit(1))).one()
-    found: dict[str, list[str]] = {}
-    pages = ("applications", "applications/overdue", "applications/new", "applications/import")
-    for address in (*pages, f"applications/{number}", "complaints", f"complaints/{report}", "complaints/figures"):
-        await officer.page.goto(f"{url}/console/{address}")
-        found |= {f"{address}: {name}": where for name, where in (await faults(officer.page)).items()}
-        width = await officer.page.evaluate("document.documentElement.scrollWidth")
-        assert width <= (390 if look == "phone" else 1366), address
-    await opened.close()
-    assert found == {}
-
-
-async def context_of(chromium: Browser, options: dict[str, Any]) -> BrowserContext:
-    return await context(chromium, bypass_csp=True, **options)

@@ -1,14 +1,12 @@
-"""The console in a real browser: signing in, roles, keyboard, phone, accessibility, the first load."""
+"""The console in a real browser: signing in, keyboard, phone, the first load."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from bot.officers import service as officers
-from tests.browser.axe import faults
 from tests.browser.window import LIMIT, Window, context, window
 from tests.helpers.front_office import PASSWORD
 from tests.helpers.hiring import made
@@ -17,7 +15,7 @@ from tests.helpers.open_office import Office
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
-# --- signing in, roles ---
+# --- signing in ---
 
 
 async def test_signing_in_leads_to_the_page_that_was_asked_for_and_out_again(context: BrowserContext, url: str) -> None:
@@ -58,35 +56,6 @@ async def test_the_first_password_is_changed_in_peace(context: BrowserContext, o
     await beginner.page.get_by_role("button", name="Simpan").click()
     await expect(beginner.page.get_by_role("link", name="Percakapan")).to_be_visible(timeout=LIMIT)
     assert beginner.faults == []
-
-
-@pytest.mark.parametrize(
-    ("username", "sees", "refused"),
-    [
-        (
-            "sari",
-            {"Percakapan", "Balasan siap", "Akun saya"},
-            ("hours", "rules", "triage", "officers", "audit", "keys"),
-        ),
-        ("wati", {"Jam kerja", "Aturan jawaban", "Catatan"}, ("officers", "keys")),
-        ("agus", {"Petugas & tim", "Kunci API"}, ()),
-    ],
-)
-async def test_each_role_sees_its_pages_and_no_others(
-    context: BrowserContext, url: str, username: str, sees: set[str], refused: tuple[str, ...]
-) -> None:
-    officer = await window(context, url)
-    await officer.sign_in(username, PASSWORD)
-    titles = {
-        one.strip()
-        for one in await officer.page.locator("nav[aria-label=Bagian] a > span:first-of-type").all_inner_texts()
-    }
-    assert sees <= titles
-    for section in refused:
-        answer = await officer.page.goto(f"{url}/console/{section}")
-        assert answer is not None
-        assert answer.status == 403, section
-        await expect(officer.page.get_by_role("heading")).to_have_text("Halaman ini bukan untuk peran Anda")
 
 
 # --- working ---
@@ -174,47 +143,6 @@ async def test_a_phone_shows_the_list_or_the_conversation(
     await expect(officer.page.get_by_role("link", name="Akun saya")).to_be_visible()
     assert officer.faults == []
     await small.close()
-
-
-# --- everybody can use it ---
-
-
-HOUSE = (
-    "replies?edit=1",
-    "hours?office=kudus",
-    "rules",
-    "triage",
-    "inbox?view=held",
-    "inbox?view=call-backs",
-    "kbli?q=usaha+kopi",
-)
-LOOKS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
-    "light": ({}, HOUSE),
-    "dark": ({"color_scheme": "dark"}, ("hours?office=kudus",)),
-    "phone": (PHONE, ("rules", "kbli?q=56304")),
-}
-
-
-@pytest.mark.parametrize("look", LOOKS)
-async def test_axe_finds_no_serious_fault(
-    chromium: Browser, office: Office, url: str, cookies: dict[str, list[Any]], look: str
-) -> None:
-    options, pages = LOOKS[look]
-    held, mine = await office.kept_back("Hani Contoh"), await office.owned("agus", channel="whatsapp")
-    opened = await context(chromium, bypass_csp=True, **options)
-    officer = await window(opened, url)
-    await officer.page.goto(f"{url}/console/sign-in")
-    found = {f"sign-in: {name}": where for name, where in (await faults(officer.page)).items()}
-    await opened.add_cookies(cookies["agus"])
-    conversations = (office.found["siti"], office.found["dewi"], held, mine)
-    for address in ("inbox", *pages, *(f"conversations/{number}" for number in conversations)):
-        await officer.page.goto(f"{url}/console/{address}")
-        found |= {f"{address}: {name}": where for name, where in (await faults(officer.page)).items()}
-    await officer.page.get_by_role("button", name="Balasan siap").click()
-    await expect(officer.page.get_by_role("dialog")).to_contain_text("Salam")
-    found |= {f"picker: {name}": where for name, where in (await faults(officer.page)).items()}
-    await opened.close()
-    assert found == {}
 
 
 async def test_the_first_load_is_light(sari: Window, office: Office) -> None:

@@ -116,6 +116,13 @@ async def test_the_list_keeps_its_filter_beside_an_open_conversation(sari: Windo
     await expect(sari.page.get_by_text("Pilih percakapan di sebelah kiri")).to_be_visible()
 
 
+async def test_one_conversation_takes_the_place_of_another(sari: Window, office: Office) -> None:
+    for name in ("Siti Contoh", "Budi <b>Contoh</b>"):
+        await sari.row(office.found[name.split()[0].lower()]).click()
+        await expect(sari.page.get_by_role("heading", name=name)).to_be_visible()
+        await sari.wired()
+
+
 async def test_older_messages_come_while_scrolling_and_the_place_is_kept(sari: Window, office: Office) -> None:
     async with office.runtime.database.session() as session:
         stage = office.stage(session)

@@ -13,11 +13,12 @@ from fastapi import FastAPI
 
 from bot.channels.base import TemporarySendError
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.check import TEMPLATES
 from bot.messages import Button, OutgoingMessage
 from tests.channels.conftest import Inbox, Ledger, Shelf, settings
 from tests.helpers.until import until
 from tests.peers.serving import serving
-from tests.peers.twilio_api import ACCOUNT, SENDER, TOKEN, error
+from tests.peers.twilio_api import ACCOUNT, PUBLIC, SENDER, TOKEN, error
 from tests.peers.twilio_chain import Chain, twilio_chain
 
 SITI = "whatsapp:+6281200000002"
@@ -126,3 +127,17 @@ async def test_a_list_that_cannot_be_had_is_a_temporary_trouble(stage: Stage) ->
     stage.chain.api.failures.append(error(503, 20503))
     with pytest.raises(TemporarySendError):
         await stage.channel.missed(datetime.now(UTC), datetime.now(UTC))
+
+
+async def test_a_template_stands_in_twilios_list_with_its_values(stage: Stage) -> None:
+    sid = "HX" + "a" * 32
+    stage.chain.api.contents[sid] = {"types": {"twilio/text": {"body": TEMPLATES[0].body}}}
+    chosen = settings(public_url=PUBLIC, twilio_api_url=stage.chain.url, whatsapp_news_template=sid)
+    channel = WhatsAppChannel(chosen, stage.inbox, stage.ledger, Shelf())
+    begin = datetime.now(UTC) - timedelta(minutes=1)
+    values = {"1": "PDU-2611-0007", "2": "Verifikasi teknis"}
+    news = OutgoingMessage(61, "whatsapp", SITI, "Kabar permohonan …", window_open=False, template=values)
+    sent = await channel.send(news)
+    assert await channel.find_sent(news, begin, set()) == sent
+    assert await channel.find_sent(replace(news, template=values | {"2": "Selesai"}), begin, set()) is None
+    await channel.stop()

@@ -394,3 +394,19 @@ async def test_typing_is_shown_for_the_message_that_is_answered(
     await whatsapp_channel.typing(BUDI)
     await whatsapp_channel.typing(BUDI, "bukan-sid")
     assert len(twilio.typed) == 3
+
+
+@pytest.mark.parametrize("name", ["news", "reply"])
+async def test_a_template_whose_answer_was_lost_is_found_by_its_values(
+    whatsapp_channel: WhatsAppChannel, twilio: TwilioApi, name: str
+) -> None:
+    """Its words stand at Twilio, so they are not the message's own."""
+    values = {"1": "PDU-2611-0007", "2": "Verifikasi  teknis"} | ({"template": "reply"} if name == "reply" else {})
+    sent = OutgoingMessage(9, "whatsapp", BUDI, "Kabar permohonan …", window_open=False, template=values)
+    other, found = "SM" + "1" * 32, "SM" + "2" * 32
+    twilio.listed = [listed(other, "Kabar permohonan izin Anda nomor PDU-2611-0007: Selesai. Balas.", 0, 1)]
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    assert await whatsapp_channel.find_sent(sent, since, set()) is None
+    twilio.listed += [listed(found, "Kabar permohonan izin Anda nomor PDU-2611-0007: Verifikasi teknis. Balas.", 0, 2)]
+    assert await whatsapp_channel.find_sent(sent, since, set()) == found
+    assert await whatsapp_channel.find_sent(sent, since, {found}) is None

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from bot.channels.base import Ignored, Receipt
 from bot.channels.whatsapp.errors import ERRORS
+from bot.channels.whatsapp.kind import WhatsApp
 from bot.channels.whatsapp.updates import normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage
+from tests.channels.conftest import settings
 from tests.peers.twilio_api import ACCOUNT, SENDER
 
 BUDI = "whatsapp:+6281200000001"
@@ -281,3 +283,9 @@ def test_a_number_of_media_that_is_none_counts_as_none(count: str) -> None:
 def test_a_receipt_keeps_only_what_can_be_stored() -> None:
     said = receipt({"MessageSid": "\x00", "MessageStatus": "failed", "ErrorCode": "63016\x00"}, "7")
     assert isinstance(said, Receipt) and (said.provider_id, said.error_code) == ("", "")
+
+
+@pytest.mark.parametrize("written", ["+1 415-523-8886", "whatsapp:+14155238886", "whatsapp: +1 (415) 523 8886"])
+def test_the_link_into_the_chat_opens_however_the_sender_is_written(written: str) -> None:
+    link = WhatsApp().chat_link(settings(whatsapp_sender=written), "KLAIM-7K3M 1")
+    assert link == "https://wa.me/14155238886?text=KLAIM-7K3M%201"

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from bot.console.routes import SECTIONS
 from bot.officers.models import ROLES
 from tests.console.conftest import SignedIn, browser
 from tests.helpers.routes import addresses
@@ -231,6 +232,13 @@ async def test_lesser_roles_are_refused(signed_in: SignedIn, role: str) -> None:
         answer = await visit(client, route)
         assert answer.status_code == 403, route
         assert "bukan untuk peran Anda" in answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_the_menu_has_what_the_role_may_enter(signed_in: SignedIn, role: str) -> None:
+    page = (await (await signed_in(role)).get("/console/account")).text
+    offered = {one.id for one in SECTIONS if f'<a href="{one.address}"' in page}
+    assert offered == {one.id for one in SECTIONS if ROLES.index(one.role) <= ROLES.index(role)}
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from tg_auto_test.test_utils.serverless_telegram_client import ServerlessTelegra
 from bot.app import at_work, build_runtime, create_app
 from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from bot.channels.telegram.introduction import introduce
-from bot.conversations import inbox
+from bot.conversations import inbox, wording
 from bot.conversations.models import Conversation, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.messages import IncomingMessage
@@ -124,6 +124,21 @@ async def test_a_question_is_answered_and_a_menu_tapped(chat: Chat) -> None:
     assert chat.engine.calls[-1]["payload"] == '/ask_cost{"service":"kudus-iui"}'
     assert len(chat.calls("answerCallbackQuery")) == 1
     assert not any("parse_mode" in call for call in chat.calls("sendMessage"))
+
+
+async def test_a_number_of_a_menu_that_is_over_shows_it_again(chat: Chat) -> None:
+    async with chat.client.conversation("pandu") as talk:
+        for words in ("menu", "apa itu OSS?"):
+            await talk.send_message(words)
+            await heard(talk)
+        await talk.send_message("yang **nomor 1**")
+        (again,) = await heard(talk)
+        assert again.text == wording.STALE_MENU
+        await again.click(data=again.buttons[0][0].data)
+        assert "/ask_cost" in (await talk.get_response(timeout=20)).text
+        await talk.send_message("👍")
+        assert (await heard(talk))[-1].text == wording.THANKED.text
+    assert [call.get("payload") or call["text"] for call in chat.engine.calls[:2]] == ["menu", "apa itu OSS?"]
 
 
 async def test_a_photo_and_its_question_are_one_message_and_the_photo_is_kept(chat: Chat) -> None:

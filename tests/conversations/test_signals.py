@@ -64,7 +64,20 @@ STOPS = [
     "ojo ngirim pesan maneh",
     "keluar dari langganan",
     "hapus nomor saya dari daftar kiriman",
+    "sudah, jangan kabari lagi",
+    "mboten usah kirim pesen malih",
+    "ojo kirim kabar neh",
+    "jan kirim pasan ka ambo juo lai",
+    "usah kirim kabar lai",
+    "berhenti kirim",
+    "hentikan",
+    "ＳＴＯＰ",
+    "stoooop",
+    "no more messages please",
+    "please remove me from your list",
+    "cancel subscription",
 ]
+KEEP = ["jangan berhenti kirim kabar", "jgn matikan notifikasi ya", "ojo stop kabar", "jangan batalkan langganan"]
 QUESTIONS = [
     "mau berhenti berlangganan internet",
     "kenapa nib saya stop di verifikasi?",
@@ -84,6 +97,9 @@ QUESTIONS = [
     "batal pesan",
     "tidak usah, terima kasih",
     "saya mau berhenti",
+    "sampun kirim pesan",
+    "jangan dihentikan",
+    "usah bawa berkas asli?",
 ]
 
 
@@ -100,6 +116,15 @@ async def test_who_wants_no_news_gets_none(
     assert (await the_person(runtime)).no_news == ""
     assert channel.sent[-1].text == wording.NEWS_AGAIN.text
     assert len(engine.calls) == 1
+
+
+@pytest.mark.parametrize("words", KEEP)
+async def test_who_asks_not_to_stop_gets_news(runtime: Runtime, words: str) -> None:
+    await receive(runtime, message(words, "1"))
+    assert (await the_person(runtime)).no_news == ""
+    await receive(runtime, message("unsubscribe", "2"))
+    await receive(runtime, message(words, "3"))
+    assert (await the_person(runtime)).no_news == ""
 
 
 @pytest.mark.parametrize("words", QUESTIONS)

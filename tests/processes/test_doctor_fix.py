@@ -58,8 +58,13 @@ async def test_what_is_right_is_left_alone(site: Site) -> None:
 
 async def test_missing_templates_are_made_once_and_handed_in(site: Site) -> None:
     sid = "HX" + "1" * 32
+    known = [
+        {"friendly_name": TEMPLATES[0].name, "language": "en", "sid": "HX" + "5" * 32},  # of the office's own
+        {"friendly_name": TEMPLATES[1].name, "language": "id", "sid": "HX" + "2" * 32},
+        {"friendly_name": TEMPLATES[1].name, "language": "en", "sid": "HX" + "6" * 32},
+    ]
     site.routes = {
-        "GET /v1/Content": (200, {"contents": [{"friendly_name": TEMPLATES[1].name, "sid": "HX" + "2" * 32}]}),
+        "GET /v1/Content": (200, {"contents": known}),
         "POST /v1/Content": (201, {"sid": sid}),
         f"POST /v1/Content/{sid}/ApprovalRequests/whatsapp": (201, {"status": "received"}),
     }

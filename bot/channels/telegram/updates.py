@@ -32,6 +32,7 @@ _FILES: tuple[tuple[str, MessageKind], ...] = (
     ("video_note", "video"),
     ("animation", "video"),  # before document: Telegram sends both
     ("document", "document"),
+    ("live_photo", "video"),  # where no photo of it comes along
 )
 _FILELESS: tuple[tuple[str, MessageKind], ...] = (
     ("location", "location"),
@@ -43,7 +44,12 @@ _FILELESS: tuple[tuple[str, MessageKind], ...] = (
     ("story", "other"),
     ("paid_media", "other"),
     ("checklist", "other"),
+    ("invoice", "other"),
+    ("giveaway", "other"),
+    ("giveaway_winners", "other"),
 )
+_RICH = "rich_message"  # Bot API 10.1; the library does not know it yet
+_RICH_PARTS = ("summary", "title", "text", "blocks", "items", "cells", "caption", "credit")
 
 
 MAX_SIZE = 2**53  # bytes: more than any file has
@@ -76,7 +82,7 @@ def translate(update: Update, bot_id: str) -> IncomingMessage | Ignored:
             return _sound(_from_membership(update.my_chat_member, f"{bot_id}-{update.update_id}"))
         if update.message_reaction is not None:
             return _sound(_from_reaction(update.message_reaction, f"{bot_id}-{update.update_id}"))
-    except (TypeError, AttributeError, ValueError):  # a field is not of its documented type
+    except (TypeError, AttributeError, ValueError, RecursionError):  # a field is not of its documented type
         return Ignored("unreadable")
     known = next((str(kind) for kind in Update.ALL_TYPES if getattr(update, kind, None) is not None), "unknown")
     return Ignored(known)
@@ -132,7 +138,7 @@ def _from_message(message: Message, provider_id: str) -> IncomingMessage | Ignor
     if message.from_user is None or message.from_user.is_bot:
         return Ignored("not from a person")
     attachments = _grouped(_attachments(message), message.media_group_id)
-    text = message.text or message.caption or ""
+    text = message.text or message.caption or _plain(message.api_kwargs.get(_RICH))
     kind = _kind(message, attachments)
     if kind is None:
         return Ignored("service message")
@@ -193,10 +199,11 @@ def _from_membership(change: ChatMemberUpdated, provider_id: str) -> IncomingMes
 
 
 def _from_reaction(reaction: MessageReactionUpdated, provider_id: str) -> IncomingMessage | Ignored:
-    """A sign under a message of ours; one that is taken away says nothing."""
+    """A sign that was put under a message; one that is taken away, or stood there before, says nothing."""
     if reaction.chat.type != ChatType.PRIVATE:
         return Ignored("group chat")
-    signs = [one.emoji for one in reaction.new_reaction if isinstance(one, ReactionTypeEmoji)]
+    added = [one for one in reaction.new_reaction if one not in reaction.old_reaction]
+    signs = [one.emoji for one in added if isinstance(one, ReactionTypeEmoji)]
     if not signs:
         return Ignored("reaction")
     address, answered = str(reaction.chat.id), str(reaction.message_id)
@@ -208,9 +215,20 @@ def _from_reaction(reaction: MessageReactionUpdated, provider_id: str) -> Incomi
 def _kind(message: Message, attachments: tuple[Attachment, ...]) -> MessageKind | None:
     if attachments:
         return attachments[0].kind
-    if message.text:
+    if message.text or _RICH in message.api_kwargs:
         return "text"
     return next((kind for name, kind in _FILELESS if getattr(message, name, None) is not None), None)
+
+
+def _plain(part: Any, between: str = "\n") -> str:
+    """The words of a rich message, a line for each block."""
+    if isinstance(part, str):
+        return part
+    if isinstance(part, list):
+        return between.join(filter(None, (_plain(one, between) for one in part)))
+    if isinstance(part, dict):
+        return "\n".join(filter(None, (_plain(part.get(name), "" if name == "text" else "\n") for name in _RICH_PARTS)))
+    return ""
 
 
 def _grouped(files: tuple[Attachment, ...], group: str | None) -> tuple[Attachment, ...]:

@@ -12,6 +12,7 @@ from bot.finding import Finding
 from bot.settings import Settings
 
 CONTENT_API = "https://content.twilio.com"
+LANGUAGE = "id"
 PAGE = 500  # contents looked through for one that is there already
 
 
@@ -82,7 +83,9 @@ async def _templates(settings: Settings, client: httpx.AsyncClient) -> list[str]
     listed = await client.get(base, params={"PageSize": PAGE})
     if listed.status_code != 200:
         return [f"Twilio does not list its contents ({listed.status_code})"]
-    present = {one.get("friendly_name"): one.get("sid") for one in listed.json().get("contents", ())}
+    # A content has one language; the office may have others under the same name.
+    ours = [one for one in listed.json().get("contents", ()) if one.get("language") == LANGUAGE]
+    present = {one.get("friendly_name"): one.get("sid") for one in ours}
     return [await _template(client, base, one, present.get(one.name)) for one in missing]
 
 
@@ -92,7 +95,7 @@ async def _template(client: httpx.AsyncClient, base: str, template: Template, si
         return f"the template {template.name} is there: put {setting}={sid} into .env once WhatsApp has approved it"
     wanted: dict[str, Any] = {
         "friendly_name": template.name,
-        "language": "id",
+        "language": LANGUAGE,
         "variables": template.samples,
         "types": {"twilio/text": {"body": template.body}},
     }

@@ -76,6 +76,7 @@ ERRORS: dict[str, ProviderError] = {
     "21654": ProviderError("content", _CONTENT),
     "21655": ProviderError("content", _CONTENT),
     "21656": ProviderError("content", _CONTENT),
+    "21658": ProviderError("content", _CONTENT),  # a variable above 1,600 characters
     "35127": ProviderError("content", _CONTENT),
     "63005": ProviderError("content", _CONTENT),
     "63006": ProviderError("content", _CONTENT),

@@ -84,9 +84,14 @@ class WhatsApp(ChannelKind):
     def takes_files(self, settings: Settings) -> bool:
         return bool(settings.public_url)  # Twilio fetches them from us
 
+    def number_of(self, address: str) -> str:
+        """Who has taken a user name may write from an id without a number (whatsapp:ID.1349…)."""
+        number = super().number_of(address)
+        return number if number.startswith("+") else ""
+
     def chat_link(self, settings: Settings, text: str) -> str:
-        number = self.number_of(settings.whatsapp_sender) or settings.whatsapp_sender
-        return f"https://wa.me/{number.removeprefix('+')}?text={quote(text)}"
+        digits = re.sub(r"\D", "", settings.whatsapp_sender)
+        return f"https://wa.me/{digits}?text={quote(text)}"
 
     def template(self, settings: Settings, use: str) -> str:
         return {"news": settings.whatsapp_news_template, "reply": settings.whatsapp_reply_template}.get(use, "")

@@ -50,12 +50,11 @@ class MessageLog:
         Asked without a date: one that is still in Twilio's queue has no date of sending yet.
         """
         listed = await self._list(NEWEST, to=message.address, from_=self._sender)
-        bodies = _bodies(message)
         return next(
             (
                 str(one.sid)
                 for one in listed
-                if one.sid not in known and _made(one) >= since and _plain(one.body or "") in bodies
+                if one.sid not in known and _made(one) >= since and _shows(_plain(one.body or ""), message)
             ),
             None,
         )
@@ -147,10 +146,13 @@ def _made(one: Any) -> datetime:
     return made.replace(tzinfo=UTC) if made and made.tzinfo is None else made or datetime.min.replace(tzinfo=UTC)
 
 
-def _bodies(message: OutgoingMessage) -> set[str]:
-    """How the message may stand in the list: with native buttons the text alone, else with the numbered menu."""
+def _shows(body: str, message: OutgoingMessage) -> bool:
+    """Whether the message may stand so in the list: with native buttons the text alone, else with the numbered menu;
+    as a template, whose words are Twilio's, with all of its values.
+    """
     texts = (message.text, variable(message.text), render_numbered(message.text, message.buttons))
-    return {_plain(one) for one in texts}
+    values = [_plain(value) for name, value in (message.template or {}).items() if name != "template"]
+    return body in {_plain(one) for one in texts} or (bool(values) and all(value in body for value in values))
 
 
 def _plain(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.handoff import wording
 from bot.handoff.desk import Act, BadInput, Closed, NoConversation, NotYours, open_handoff, tell
 from bot.handoff.models import Handoff
 from bot.handoff.ownership.service import lease_of, owned
-from bot.working_days import ZONES, zone_of
+from bot.working_days import zone_name, zone_of
 
 LONGEST = timedelta(days=60)
 
@@ -33,9 +33,7 @@ Until = Callable[[datetime, ZoneInfo], datetime]
 async def snooze(desk: Act, conversation_id: int, chosen: datetime | Until) -> None:
     """Until then, by the clock of the conversation's office, it stands under "Ditunda". By its officer, or by anybody
     while it waits. Raises BadInput, NotYours, Closed, NoConversation."""
-    now = desk.now()
-    conversation = await desk.session.get(Conversation, conversation_id)
-    zone = zone_of(conversation.office if conversation else "", desk.zone)
+    now, zone = desk.now(), await clock_of(desk, conversation_id)
     until = chosen if isinstance(chosen, datetime) else chosen(now, zone)
     if not now < until <= now + LONGEST:
         raise BadInput(wording.BAD_SNOOZE)
@@ -46,11 +44,17 @@ async def snooze(desk: Act, conversation_id: int, chosen: datetime | Until) -> N
     local = until.astimezone(zone)
     when = f"{say_date(local.date())} {local:%H.%M}"
     if local.utcoffset() != until.astimezone(desk.zone).utcoffset():  # the officer's clock is another
-        when += f" {ZONES.get(zone.key, zone.key)}"
+        when += f" {zone_name(zone)}"
     await desk.record(
         "handoff.snoozed", conversation_id, wording.E_SNOOZED.format(name=desk.name, when=when), until=when
     )
     await tell(desk.session, conversation_id, "snoozed", by=desk.officer_id)
+
+
+async def clock_of(desk: Act, conversation_id: int) -> ZoneInfo:
+    """That of the conversation's office; the officer's where it has none."""
+    conversation = await desk.session.get(Conversation, conversation_id)
+    return zone_of(conversation.office if conversation else "", desk.zone)
 
 
 async def unsnooze(desk: Act, conversation_id: int) -> None:

@@ -175,8 +175,11 @@ async def test_for_who_sees_all_offices_a_morning_is_the_conversations(
     monkeypatch.setitem(working_days._zones, "kudus", east)
     person = await office.waiting()
     if way == "alone":
+        asked = await office.wati.get(at(person))
+        assert "Jamnya menurut kantor percakapan ini: WIT." in asked.text
         page = await office.wati.post(at(person, "snooze"), data={"until": "tomorrow"}, headers=LIVE)
         assert "08.00 WIT." in page.text, "the officer's own clock is another"
+        assert "08.00 WIT</span>" in page.text
     else:
         await all_at_once(office.wati, "snooze", person, until="tomorrow")
     found = (await handoff(office, person)).snoozed_until

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from sqlalchemy import select, update
 
 from bot.conversations import recall
-from bot.conversations.models import Conversation, RecallableAct
+from bot.conversations.models import Conversation, Outgoing, RecallableAct
 from bot.conversations.runtime import Runtime
 from bot.handoff.models import Handoff
 from bot.storage.database import Database
@@ -137,3 +138,18 @@ async def test_without_scripts_there_is_a_page_with_the_words_and_a_button(
     done = await officer.post("/console/inbox/bulk", data=form)
     assert re.search(r"Batalkan \(\d+\)", done.text)
     assert re.search(r"Batalkan \(\d+\)", (await officer.get("/console/inbox")).text)
+
+
+async def test_the_whole_time_to_take_back_begins_with_the_last_one(
+    officer: httpx.AsyncClient, database: Database, runtime: Runtime
+) -> None:
+    rows, whole = await three(database), runtime.settings.recall_seconds
+    done = await several(officer, "claim", rows)
+    assert f"Batalkan ({whole})" in done.text
+    async with database.session() as session:
+        ends = set(await session.scalars(select(RecallableAct.until)))
+        assert set(await session.scalars(select(Outgoing.next_at))) == ends
+    assert len(ends) == 1, "all together, whenever each was done"
+    assert timedelta() < min(ends) - datetime.now(UTC) <= timedelta(seconds=whole)
+    await recall.let_go(runtime, await first_act(database))
+    assert {one[0] for row in rows for one in (await state(database, row))["said"]} == {"pending"}
