@@ -27,6 +27,7 @@ from bot.settings import ROOT
 
 SET = ROOT / "tests" / "answers" / "own_situations.yml"
 BEGIN, END = "<!-- benchmarks.answers writes from here -->", "<!-- to here, curve -->"
+_FEWEST = 0.05  # share of the messages from which on the picture shows the line
 PICTURE = "answers-curve.svg"
 SCORES = (0.2, 0.3, finding.BETWEEN, 0.5, 0.6, finding.SURE, 0.75, 0.8, 0.9)
 
@@ -128,7 +129,7 @@ def picture(found: Sequence[Searched]) -> str:
     every = sorted({one.score for one in found})
     marks = {finding.SURE: f"sure, from {finding.SURE:g}", finding.BETWEEN: f"with doubt, from {finding.BETWEEN:g}"}
     marked = [(one.coverage, one.accuracy, marks[one.score]) for one in points(found, sorted(marks))]
-    return curve([(one.coverage, one.accuracy) for one in points(found, every)], marked)
+    return curve([(one.coverage, one.accuracy) for one in points(found, every) if one.coverage >= _FEWEST], marked)
 
 
 def _named(score: float) -> str:

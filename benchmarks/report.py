@@ -152,7 +152,8 @@ def curve(points: Sequence[tuple[float, float]], marked: Sequence[tuple[float, f
     for coverage, accuracy, words in marked:
         x, y = at(coverage, accuracy)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{RASA}"/>')
-        parts.append(f'<text x="{x:.1f}" y="{y - 12:.1f}" text-anchor="middle">{escape(words)}</text>')
+        anchor = "end" if coverage > 0.8 else "middle"
+        parts.append(f'<text x="{x:.1f}" y="{y - 12:.1f}" text-anchor="{anchor}">{escape(words)}</text>')
     parts.append(f'<text x="{left + across / 2}" y="{height - 28}" text-anchor="middle">coverage: answered</text>')
     parts.append(f'<text transform="translate(18 {top + side / 2}) rotate(-90)" text-anchor="middle">accuracy</text>')
     style = "text{font:13px system-ui,sans-serif;fill:#1c1c1c}.grid{stroke:#e4e7eb}"
