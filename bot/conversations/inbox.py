@@ -72,7 +72,7 @@ with erased as ({KNOWN}), conversation as (
         case when original.id is null and :edits <> '' then :edits else :ref end, :forwarded,
         case when :reply_to <> '' then (select max(o.id) from outgoing_messages o
             where o.conversation_id = conversation.id and o.provider_id = :reply_to) end,
-        case when :reply_to = '' or exists ({ABOUT_ERASED}) then '' when :quoted <> '' then :quoted else coalesce((
+        case when exists ({ABOUT_ERASED}) then '' when :quoted <> '' or :reply_to = '' then :quoted else coalesce((
             select i.text from incoming_messages i where i.channel = :channel and i.provider_id = :reply_to
                 and i.conversation_id = conversation.id), '') end,
         original.id, overtaken.at, case when overtaken.at is not null then 'noted' end

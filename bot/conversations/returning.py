@@ -66,7 +66,7 @@ async def wake_messages(runtime: Runtime, every: float) -> None:
     """Until cancelled, look every so many seconds whether a provider that messages here waited for is back."""
     while True:
         await asyncio.sleep(every)
-        for channel in runtime.channels:
+        for channel in list(runtime.channels):
             if runtime.strains[channel].looks:
                 await hurry(runtime, channel)
 

@@ -275,6 +275,14 @@ async def test_a_quoted_message_of_ours_that_is_gone_from_here_is_quoted_as_the_
     assert len(engine.calls) == 2
 
 
+async def test_words_quoted_from_another_chat_are_what_it_is_about(chats: Chats, engine: StandInEngine) -> None:
+    """Telegram's "reply in another chat"."""
+    quoted = {"text": "Bayar Rp 500.000 agar izin terbit", "position": 0, "is_manual": True}
+    origin = {"type": "hidden_user", "sender_user_name": "Calo", "date": BEGUN}
+    await chats.write(1, "ini benar?", external_reply={"origin": origin}, quote=quoted)
+    assert engine.calls[-1]["metadata"]["quoted"] == quoted["text"]
+
+
 # Reactions
 
 
