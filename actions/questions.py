@@ -65,11 +65,12 @@ async def question(turn: Turn) -> bool:
         return False
     if compared(turn):
         return True
-    if several := answered_apart(turn.knowledge, heard, turn.context, turn.office):
+    whole = turn.found or finding.find(turn.knowledge, heard, turn.context, turn.office)
+    if several := answered_apart(turn.knowledge, heard, whole, turn.context, turn.office):
         turn.answered_apart = True
         _say_several(turn, several)
         return True
-    found = turn.found = turn.found or finding.find(turn.knowledge, heard, turn.context, turn.office)
+    found = turn.found = whole
     if is_outside(found) or is_undefined(found):
         return False
     found = turn.found = of_what_was_tried(found, turn.knowledge.troubles)

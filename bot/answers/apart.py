@@ -36,13 +36,17 @@ class Half:
     sure: bool = True
 
 
-def answered_apart(knowledge: Knowledge, heard: Heard, memory: Context, default_office: str = "") -> list[Half]:
-    """Two or three questions of one message; empty where it is one question, or none has a sure answer."""
+def answered_apart(
+    knowledge: Knowledge, heard: Heard, whole: Finding, memory: Context, default_office: str = ""
+) -> list[Half]:
+    """Two or three questions of one message; empty where it is one question, or none has a sure answer.
+
+    `whole` is what was found for all of it.
+    """
     if "compare" in heard.aspects or (
         heard.wish == "mend" and "?" not in heard.text and not _ASKED.search(heard.plain)
     ):
         return []  # a comparison, or a story of a trouble, is one question
-    whole = find(knowledge, heard, memory, default_office)
     if several := _by_aspect(knowledge, heard, whole, memory, default_office):
         return several
     good = whole.best is not None and whole.best.score >= _WHOLE
