@@ -261,6 +261,8 @@ async def _once(
                 "this Idempotency-Key was used for another request", "Idempotency-Key sudah dipakai untuk hal lain"
             )
         response.headers["Idempotency-Replayed"] = "true"
+        again = await find(asking.register, before.answer["number"])
+        await access.note(asking.register, "shown", None, again.id, asking.actor)
         return before.answer
     answer: dict[str, Any] = jsonable_encoder(await work())
     await session.execute(

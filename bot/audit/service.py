@@ -51,21 +51,26 @@ where one not in (
 
 async def note_read(session: AsyncSession, officer_id: int, subject: str, subject_id: int, now: datetime) -> None:
     """Writes down that an officer read a person's data: one line an officer, subject and hour."""
-    await _note_looks(session, officer_id, f"{subject}.read", subject, [subject_id], now)
+    await _note_looks(session, officer_actor(officer_id), f"{subject}.read", subject, [subject_id], now)
 
 
 async def note_listed(
     session: AsyncSession, officer_id: int, subject: str, ids: Collection[int], now: datetime
 ) -> None:
     """Writes down that an officer saw a line of each in a list: one line an officer, subject and hour."""
-    await _note_looks(session, officer_id, f"{subject}.listed", subject, ids, now)
+    await _note_looks(session, officer_actor(officer_id), f"{subject}.listed", subject, ids, now)
+
+
+async def note_printed(session: AsyncSession, subject: str, ids: Collection[int], now: datetime) -> None:
+    """Writes down that a list was printed on the command line, where nobody knows who reads it."""
+    await _note_looks(session, "command-line", f"{subject}.listed", subject, ids, now)
 
 
 async def _note_looks(
-    session: AsyncSession, officer_id: int, action: str, subject: str, ids: Collection[int], now: datetime
+    session: AsyncSession, actor: str, action: str, subject: str, ids: Collection[int], now: datetime
 ) -> None:
     hour = now.replace(minute=0, second=0, microsecond=0)
-    line = {"actor": officer_actor(officer_id), "action": action, "subject": subject, "hour": hour}
+    line = {"actor": actor, "action": action, "subject": subject, "hour": hour}
     if ids:
         await session.execute(_LOOKS, {**line, "ids": sorted(set(ids))})
 

@@ -180,6 +180,8 @@ async def _telling(
 
 
 async def _ask(request: Request, desk: Desk, signed: Signed, number: str, shown: Shown, title: str) -> Response:
+    async with register_at(desk, signed) as register:
+        await read(register.session, signed, "application", (await find(register, number)).id, desk)
     return await ask_page(request, desk, signed, shown.held, section=SECTION, title=title, back=f"{ROOT}/{number}")
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request, Response
 from sqlalchemy import select
 
-from bot.console.access import AnyOfficer
+from bot.console.access import AnyOfficer, listed_to
 from bot.console.acting import acting
 from bot.console.conversation_acts import receiver
 from bot.console.desk import Desk, Here
@@ -124,6 +124,8 @@ async def bulk(
         if not marked or len(marked) > MOST:
             raise BadInput(f"Tandai 1 sampai {MOST} percakapan.")
         result = await _each(desk, signed, marked, work, TOLD.get(act, ("", ""))[0], ask=bool(ask) and act in TOLD)
+        async with desk.session() as session:
+            await listed_to(session, signed, "conversation", [one.id for one in result.undone if one.id], desk)
     except DeskError as wrong:
         error = wrong.why
     if ask and act in TOLD and result.done:

@@ -141,6 +141,7 @@ async def _ask(request: Request, desk: Desk, signed: Signed, report_id: int, sho
     reads none of them here."""
     async with desk.session() as session:
         reports, row = await _found(desk, session, report_id)
+        await read(session, signed, "complaint", report_id, desk)
         if row is not None and row.title and office.words_of(reports, row) != "open":
             shown.held.said = [
                 replace(one, text=one.text.replace(row.title, "(judul laporan)")) for one in shown.held.said

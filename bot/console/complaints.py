@@ -12,7 +12,7 @@ from bot.audit.service import note
 from bot.complaints import figures, office
 from bot.complaints.office import View
 from bot.console import downloads, words
-from bot.console.access import AnyOfficer
+from bot.console.access import AnyOfficer, listed_to
 from bot.console.desk import Desk, Here
 from bot.console.downloads import TableKind
 from bot.console.papers import complaint_rows
@@ -52,6 +52,7 @@ async def listing(request: Request, desk: Here, signed: AnyOfficer, view: View =
     settings = desk.runtime.settings
     async with desk.session() as session:
         lines = await office.view(session, desk.knowledge, desk.now(), settings.timezone, view, signed.sight)
+        await listed_to(session, signed, "complaint", [one.id for one in lines], desk)
         counts = await office.counts_of_views(session, desk.knowledge, desk.now(), settings.timezone, signed.sight)
     return desk.page(
         request,

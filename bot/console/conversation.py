@@ -12,7 +12,7 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console import words
-from bot.console.access import AnyOfficer, read
+from bot.console.access import AnyOfficer, listed_to, read
 from bot.console.acting import acting
 from bot.console.desk import SECURITY_HEADERS, Desk, Here
 from bot.console.inbox import List, listed
@@ -116,12 +116,15 @@ async def live_values(
     shown = await heading(session, conversation_id, now)
     if entries is None:
         entries = await messages(session, conversation_id, after=since, limit=MOST_LIVE)
+    told = await packet(session, desk.knowledge, conversation_id, signed.sight)
+    if told.application is not None:
+        await listed_to(session, signed, "application", [told.application], desk)
     return {
         "shown": shown,
         "mode": _mode(shown, signed),
         "entries": entries,
         "labels_on": (await labels.of(session, [conversation_id], signed.sight)).get(conversation_id, ()),
-        "packet": await packet(session, desk.knowledge, conversation_id, signed.sight),
+        "packet": told,
         "held": await approval.held(session, now, conversation_id),
         "viewers": await presence.viewers(acting(desk, signed, session), conversation_id),
         "lease_left": _seconds(shown.lease_until, now),
@@ -263,6 +266,7 @@ async def suggested(desk: Here, signed: AnyOfficer, conversation_id: int) -> Res
 async def label_picker(desk: Here, signed: AnyOfficer, conversation_id: int) -> Response:
     """The labels that may be set, for the dialog."""
     async with desk.session() as session:
+        await read(session, signed, "conversation", conversation_id, desk)
         known = await labels.listed(session, signed.sight)
         on = {one.id for one in (await labels.of(session, [conversation_id], signed.sight)).get(conversation_id, ())}
     return desk.part("labels-picker.html", labels=known, on=on)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, File, Form, Request, Response, UploadFil
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console.access import AnyOfficer, Supervisor
+from bot.console.access import AnyOfficer, Supervisor, read
 from bot.console.acting import acting
 from bot.console.conversation import live_part, page
 from bot.console.desk import Desk, Here
@@ -276,6 +276,8 @@ async def _done(
                     await work(acting(at.desk, at.signed, session))
     except Shown as shown:
         question = tells.question if tells else ""
+        async with at.desk.session() as session:
+            await read(session, at.signed, "conversation", at.id, at.desk)
         return await ask_page(at.request, at.desk, at.signed, shown.held, section="inbox", title=question, back=address)
     except DeskError as wrong:
         error, status, said = wrong.why, wrong.status, ""

@@ -13,7 +13,7 @@ from bot.audit.service import AuditFilter, lines, note
 from bot.complaints import office as reports
 from bot.complaints.office import View
 from bot.console import downloads
-from bot.console.access import AnyOfficer, Supervisor
+from bot.console.access import AnyOfficer, Supervisor, listed_to
 from bot.console.acts import SUBJECTS, TITLES, told, who
 from bot.console.audit import colleague
 from bot.console.complaints import names_of
@@ -49,6 +49,7 @@ async def applications(desk: Here, signed: AnyOfficer, kind: TableKind, wanted: 
     async with register_at(desk, signed) as register:
         found = await lists.selected(register, wanted, MOST)
         rows = [_application(desk, one) for one in found]
+        await listed_to(register.session, signed, "application", [one.id for one in found], desk)
         await note(register.session, signed.actor, "application.exported", "application-list", 0, rows=len(rows))
     return await downloads.table([Grid("Permohonan", _HEAD, rows)], kind, f"permohonan-{today_at(desk)}")
 
@@ -59,6 +60,7 @@ async def overdue(desk: Here, signed: AnyOfficer, kind: TableKind, office: Text 
     async with register_at(desk, signed) as register:
         found = await promises.due(register, office, limit=MOST)
         rows = [[*_application(desk, one.application), one.left] for one in found]
+        await listed_to(register.session, signed, "application", [one.application.id for one in found], desk)
         await note(register.session, signed.actor, "application.exported", "application-list", 0, rows=len(rows))
     grid = Grid("Janji waktu", [*_HEAD, "Sisa hari kerja"], rows)
     return await downloads.table([grid], kind, f"janji-waktu-{today_at(desk)}")
@@ -71,6 +73,7 @@ async def complaints(desk: Here, signed: AnyOfficer, kind: TableKind, view: View
         found = await reports.view(
             session, desk.knowledge, desk.now(), desk.runtime.settings.timezone, view, signed.sight
         )
+        await listed_to(session, signed, "complaint", [one.id for one in found], desk)
         await note(session, signed.actor, "complaint.list-exported", "complaint-list", 0, rows=len(found))
     names = names_of(desk.knowledge)
     head = ["Laporan", "Tracking ID", "Sebab", "Kantor", "Layanan", "Kerahasiaan", "Disetujui", "Batas berikutnya"]

@@ -2,17 +2,19 @@
 
 What tells is the place: behind a word for a password and somebody's "my" (or "jadi", "pakai", ":", ","), where
 Indonesian has a verb, an adjective or a small word when it talks about the password. Such words are known
-(`ORDINARY`, and whatever begins like a verb); another one is taken for the password, with up to two more.
+(`ORDINARY`, and whatever begins like a verb); another one is taken for the password, with up to two more. Where the
+password is all that is said ("sandi terang bulan"), and for short ones, nothing but "ya" or "kak" may follow.
 """
 
 from __future__ import annotations
 
 import re
 
-from bot.masking.ordinary_words import ASIDE, BEFORE, GIVING, LEADING, ORDINARY, OWNERS
+from bot.masking.ordinary_words import ASIDE, BEFORE, CALLED, GIVING, GREETING, LEADING, NOUNS, ORDINARY, OWNERS
 
 MOST_PLAIN, MOST_BEFORE = 3, 5  # words of a password, words between it and the word for it
 LEAST = 7  # letters of it, where no sign leads to it: small words of all dialects cannot be known
+LEAST_LAST = 4  # of one word that ends the sentence
 _WORD = re.compile(r"[^\W\d_]{2,40}(?![^\W_])")
 _GAP = re.compile(r"[^\S\n]{0,4}")
 _BEFORE_IT = re.compile(r"[\s:=,\"'“”‘’«(*-]{0,6}")
@@ -21,11 +23,16 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _SUFFIXED = re.compile(r"(?:nya|lah|kah|pun|ing|ed)$", re.IGNORECASE)
+_KEYWORD = re.compile(r"kata\s{1,3}kunci", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"”’')\]](?!\s{0,3}[:=])")
 """Closed behind the word: a term that somebody quotes (\"Lupa kata sandi\")."""
 _OWN = re.compile(r"(?:nya|ku|mu|ne)$", re.IGNORECASE)
 _USER = re.compile(r"(?:\buser(?:name|id)?|\blogin|\bakun|\bemail)\b[^\n]{1,60}$", re.IGNORECASE)
 _END = re.compile(r"[^\S\n]{0,3}(?:$|[.,;!?\n)])")
+_POLITE = rf"(?:[^\S\n]{{1,3}}(?:ya|yah|{'|'.join(sorted(CALLED))})\b){{0,2}}"
+_LAST = re.compile(_POLITE + r"[^\S\n]{0,3}(?:$|[.,;!\n)])", re.IGNORECASE)
+_SPOKEN = re.compile(r"[^\W\daiueo]{0,3}[aiueo]{1,3}[^\W\daiueo]{1,4}[aiueo]{1,3}[^\W\d]{0,20}", re.IGNORECASE)
+"""Two syllables at least, which no abbreviation has ("gmn", "blm")."""
 _ITS_OWNER = re.compile(
     r"(?:[\"'”’)]{0,2}\s{1,3})(?:itu|adalah|ini|is|yaitu)\s{1,3}(?:(?:kata|my|the)\s{1,3})?$", re.IGNORECASE
 )
@@ -35,7 +42,8 @@ def is_ordinary(word: str) -> bool:
     """Whether talk about a password says this word."""
     word = word.lower()
     known = word in ORDINARY or word in OWNERS or word in LEADING
-    return known or _VERB.match(word) is not None or _SUFFIXED.sub("", word) in ORDINARY
+    verb = word not in NOUNS and _VERB.match(word) is not None
+    return known or verb or _SUFFIXED.sub("", word) in ORDINARY
 
 
 def is_quoted(text: str, at: int) -> bool:
@@ -64,7 +72,9 @@ def plain_after(text: str, begin: int, at: int) -> tuple[int, int] | None:
             owned = True
         elif said not in LEADING:
             told = comma and not aside and not any(word in BEFORE for word in words[-3:])
-            return _plain(text, at, 1 if led else LEAST) if owned or led or given or told else None
+            if owned or led or given or told:
+                return _plain(text, at, 1 if led else LEAST) or (_last(text, at, LEAST_LAST) if owned else None)
+            return _last(text, at, LEAST) if _is_alone(text, begin) else None
         aside = aside or said in ASIDE
         led = led or said in ("jadi", "menjadi", "adalah", "yaitu", "ialah", "is", "pakai", "pake", "benar", "betul")
         at = word.end()
@@ -93,6 +103,22 @@ def plain_on(text: str, end: int) -> int:
             break
         end = word.end()
     return end
+
+
+def _is_alone(text: str, begin: int) -> bool:
+    """Whether the line begins with the word for a password, or a greeting stands before it. People search by a "kata
+    kunci", too."""
+    piece = text[max(0, begin - 60) : begin]
+    before = _WORD.findall(piece.rpartition("\n")[2])
+    return not _KEYWORD.match(text, begin) and all(word.lower() in GREETING for word in before)
+
+
+def _last(text: str, at: int, least: int) -> tuple[int, int] | None:
+    found = _plain(text, at, least)
+    first = _WORD.match(text, at)
+    if found is None or first is None or _SPOKEN.fullmatch(first[0]) is None:
+        return None
+    return found if _LAST.match(text, found[1]) else None
 
 
 def _plain(text: str, at: int, least: int) -> tuple[int, int] | None:

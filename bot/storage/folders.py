@@ -8,13 +8,15 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from bot.errors import CannotRun
 
 PRIVATE = 0o077
 """The umask of every process of ours: what it writes is for us alone."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-FOR_THE_DATABASE = "postgresql"  # what begins so, its own user must reach (bot/processes/postgres.py closes it)
+FOR_THE_DATABASE = ("postgresql", "postgresql.new", "postgresql-programs")
+"""What the database's own user must reach; bot/processes/postgres.py closes it."""
 
 
 def make_folder(folder: Path) -> None:
@@ -30,10 +32,11 @@ def make_folder(folder: Path) -> None:
 
 
 def open_to_others(data_dir: Path) -> Iterator[Path]:
-    """What of the data folder's content other users may open: closed at the top, what lies below is closed, too."""
+    """What of the data folder's content other users may open: closed at the top, what lies below is closed, too. Links
+    are looked through."""
     with suppress(OSError):
         for path in sorted(data_dir.iterdir()):
-            if path.is_symlink() or path.name.startswith(FOR_THE_DATABASE):
+            if path.name in FOR_THE_DATABASE or not path.exists():
                 continue
             status = path.stat()
             if status.st_uid == os.geteuid() and status.st_mode & OTHERS:
@@ -44,6 +47,19 @@ def close_to_others(data_dir: Path) -> None:
     """What an older version, a backup that was unpacked or a copy left open. Nobody may list the folder itself."""
     for path in open_to_others(data_dir):
         with suppress(OSError):
-            path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+            if not path.is_symlink():
+                path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
     with suppress(OSError):
-        data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & ~(stat.S_IRWXO & ~stat.S_IXOTH) & ~stat.S_IWGRP)
+        data_dir.chmod(stat.S_IMODE(data_dir.stat().st_mode) & ~(OTHERS & ~(stat.S_IXGRP | stat.S_IXOTH)))
+
+
+def new_closed(path: Path) -> IO[bytes]:
+    """A file for one's own eyes, in place of one that is there (open, or somebody else's). Raises OSError."""
+    path.unlink(missing_ok=True)
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def write_closed(path: Path, content: bytes) -> None:
+    """Raises OSError."""
+    with new_closed(path) as file:
+        file.write(content)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
-from bot.storage.folders import FOR_THE_DATABASE, close_to_others, open_to_others
+from bot.storage.folders import FOR_THE_DATABASE, close_to_others, open_to_others, write_closed
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -20,31 +20,42 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 def careless(tmp_path: Path) -> Path:
     """A data folder as an older version left it, or as a backup was unpacked."""
     data = tmp_path / "data"
-    for name in ("files", "logs", "models", "secrets", f"{FOR_THE_DATABASE}-programs"):
+    for name in ("files", "logs", "models", "secrets", "postgresql-programs", "postgresql-2026"):
         (data / name).mkdir(parents=True)
         (data / name / "x").write_text("KTP")
         (data / name).chmod(0o755)
-    (data / "loose.json").write_text("{}")
-    (data / "loose.json").chmod(0o644)
+    for name in ("loose.json", "postgresql.dump"):
+        (data / name).write_text("{}")
+        (data / name).chmod(0o644)
     data.chmod(0o777)
     return data
 
 
 def test_what_was_left_open_is_closed_at_the_start(careless: Path) -> None:
-    assert len(list(open_to_others(careless))) == 5
+    assert len(list(open_to_others(careless))) == 7
     close_to_others(careless)
     assert list(open_to_others(careless)) == []
-    assert stat.S_IMODE(careless.stat().st_mode) & (stat.S_IRWXO & ~stat.S_IXOTH) == 0
-    assert (careless / f"{FOR_THE_DATABASE}-programs").stat().st_mode & stat.S_IXOTH, "its own user must reach it"
+    assert stat.S_IMODE(careless.stat().st_mode) == 0o711, "nobody lists it, the database's user goes through"
+    assert "postgresql-programs" in FOR_THE_DATABASE
+    assert (careless / "postgresql-programs").stat().st_mode & stat.S_IXOTH, "its own user must reach it"
 
 
-def test_a_link_is_not_followed(careless: Path, tmp_path: Path) -> None:
+def test_what_is_written_over_an_open_file_is_closed(tmp_path: Path) -> None:
+    there = tmp_path / "salinan.json"
+    there.write_text("{}")
+    there.chmod(0o644)
+    write_closed(there, b"KTP")
+    assert (there.read_bytes(), stat.S_IMODE(there.stat().st_mode)) == (b"KTP", 0o600)
+
+
+def test_a_link_is_looked_through_but_not_followed(careless: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     elsewhere.chmod(0o755)  # whatever the umask is
     (careless / "link").symlink_to(elsewhere)
     close_to_others(careless)
     assert elsewhere.stat().st_mode & OTHERS
+    assert careless / "link" in list(open_to_others(careless)), "a shared folder for files, say"
 
 
 @pytest.mark.parametrize("module", ["bot.commands.main", "engine/serve.py", "bot.processes.serve"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,9 @@ from bot.applications.numbers import looks_mistyped, number_in
 from bot.applications.posting import register_of, wake
 from bot.applications.reading import parse_date, read
 from bot.applications.service import NewApplication, Register, add, advance, find, set_due, stage_of
+from bot.audit.service import note_printed
 from bot.errors import CannotRun
+from bot.storage.folders import write_closed
 from bot.working_days import ClosedDay, unknown_years
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ async def show_list(runtime: Runtime, office: str, stage: str, limit: int) -> in
     query = query.where(Application.stage == stage) if stage else query
     async with runtime.database.session() as session:
         found = list(await session.scalars(query))
+        await note_printed(session, "application", [one.id for one in found], datetime.now(UTC))
     for one in found:
         due = f"due {one.due_on}" if one.due_on else ""
         print(f"{one.number}  {one.received_on}  {one.service:<28} {one.stage:<24} {one.reference or '-':<16} {due}")
@@ -122,6 +125,7 @@ async def print_receipt(runtime: Runtime, number: str, out: Path | None, by: str
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
         application = await _find(register, number)
+        await access.note(register, "shown", None, application.id, f"officer:{by}")
         pdf, (code,) = await printing.printed(register, runtime.settings, [application], by)
         path = _write(out or Path(f"{application.number}.pdf"), pdf)
     days = access.RECEIPT_LIFETIME.days
@@ -139,6 +143,8 @@ async def print_receipts(runtime: Runtime, office: str, stage: str, out: Path, b
             raise CannotRun("There is no such application.")
         if len(found) > printing.MOST:
             raise CannotRun(f"There are more than {printing.MOST}: name an office and a stage.")
+        for one in found:
+            await access.note(register, "shown", None, one.id, f"officer:{by}")
         pdf, codes = await printing.printed(register, runtime.settings, found, by)
         path = _write(out, pdf)
     print(f"{path} written: {len(codes)} receipts, each with a new claim code for {access.RECEIPT_LIFETIME.days} days.")
@@ -147,7 +153,7 @@ async def print_receipts(runtime: Runtime, office: str, stage: str, out: Path, b
 
 def _write(path: Path, content: bytes) -> Path:
     try:
-        path.write_bytes(content)
+        write_closed(path, content)
     except OSError as error:
         raise CannotRun(f"The receipt cannot be written to {path}: {error.strerror}.") from None
     return path
@@ -157,6 +163,7 @@ async def show_due(runtime: Runtime, office: str) -> int:
     async with runtime.database.session() as session:
         register = register_of(runtime, session)
         found = await promises.due(register, office)
+        await note_printed(session, "application", [one.application.id for one in found], datetime.now(UTC))
         today = register.today()
         for one in found:
             left = f"{one.left} working days left" if one.left >= 0 else f"broken since {-one.left} working days"

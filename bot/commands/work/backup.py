@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import tempfile
@@ -13,6 +12,7 @@ import psycopg
 from bot.errors import CannotRun
 from bot.processes.postgres import EmbeddedPostgres, clean_environment, last_line, programs_folder
 from bot.settings import Settings
+from bot.storage.folders import new_closed
 from bot.storage.migrate import head, knows
 
 
@@ -21,9 +21,8 @@ def backup(url: str, file: Path) -> None:
     if file.exists():
         raise CannotRun(f"{file} is there already: choose another name.")
     unfinished = file.with_name(f"{file.name}.part")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)  # people's messages
     try:
-        with os.fdopen(descriptor, "wb") as output:
+        with new_closed(unfinished) as output:  # people's messages
             command = ["pg_dump", "--format=custom", "--no-owner", "--no-privileges", url]
             _run(command, output=output, what="The database cannot be dumped")
         unfinished.rename(file)

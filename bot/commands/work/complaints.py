@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import anyio
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.audit.service import note
+from bot.audit.service import note, note_printed
 from bot.complaints import figures, office
 from bot.complaints.desk import Reports, for_staff
 from bot.complaints.models import Complaint
@@ -27,6 +27,7 @@ async def show_list(runtime: Any, every: bool) -> int:
     now = datetime.now(UTC)
     async with runtime.database.session() as session:
         lines = await office.listed(session, get_knowledge(), now, runtime.settings.timezone, every=every)
+        await note_printed(session, "complaint", [one.id for one in lines], now)
     for one in lines:
         late = "LATE" if one.late else ""
         since = f"{one.since:%Y-%m-%d}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 async def show(runtime: Any, most: int = 200) -> int:
     """Print one line a conversation that waits for a person, or has one; those that wait first."""
+    from bot.audit.service import note_printed
     from bot.handoff.reading.inbox import PAGE, inbox
     from bot.handoff.reading.narrowing import InboxFilter
 
@@ -28,6 +29,7 @@ async def show(runtime: Any, most: int = 200) -> int:
             found += rows[:PAGE]
             if len(rows) <= PAGE:
                 break
+        await note_printed(session, "conversation", [one.conversation_id for one in found], now)
     for item in sorted(found, key=lambda one: one.owner != "queue"):
         minutes = int((now - item.since).total_seconds() // 60) if item.since else 0
         name = item.name or "-"

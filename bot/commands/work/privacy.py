@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import anyio
 
 from bot.audit.service import note
 from bot.conversations.models import Conversation
@@ -19,6 +18,7 @@ from bot.privacy.export import as_html, as_json, gather
 from bot.privacy.retention import Period, UnknownKind, periods, preview, run
 from bot.settings import Settings
 from bot.storage.encrypted import encrypt_batch, encrypted_places
+from bot.storage.folders import write_closed
 from bot.storage.keyring import FILE, keys_of
 from bot.storage.keyring import new_key as make_key
 from bot.tables import metadata
@@ -99,9 +99,8 @@ async def export_copy(runtime: Runtime, conversation: int, out: Path, by: str) -
     async with runtime.database.session() as session:
         copy = await gather(session, get_knowledge(), conversation, datetime.now(UTC), runtime.settings.timezone)
         await note(session, f"command-line:{by}", "privacy.copy-given", "conversation", conversation)
-    target = anyio.Path(out)
-    await target.touch(0o600)
-    await target.write_text(as_json(copy) if out.suffix == ".json" else as_html(copy), "utf-8")
+    written = as_json(copy) if out.suffix == ".json" else as_html(copy)
+    await asyncio.to_thread(write_closed, out, written.encode())
     print(f"Written to {out}. Give it to nobody but the person, and delete it here.")
     return 0
 

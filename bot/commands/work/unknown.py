@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from bot.audit.service import note
 from bot.errors import CannotRun
 
 _TEXTS = 5
@@ -19,6 +20,7 @@ async def show(runtime: Any, most: int) -> int:
     async with runtime.database.session() as session:
         await collect(session, people_key(runtime.settings))
         found, ready = await groups(session), await labelled(session)
+        await note(session, "command-line", "message-list.read", "message-list", 0)
     for one in found[:most]:
         said = f"{one.guess} ({'chosen by applicants' if one.chosen else 'guess'})" if one.guess else "no guess"
         why = ", ".join(f"{reason} {count}" for reason, count in sorted(one.reasons.items()))

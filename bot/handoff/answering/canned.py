@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
-from bot.audit.service import officer_actor
+from bot.audit.service import note_listed, officer_actor
 from bot.conversations.models import Conversation
 from bot.conversations.walls import ALL, Sight, mine
 from bot.handoff import wording
@@ -82,6 +82,8 @@ async def listed(
 async def filled(desk: Act, knowledge: Knowledge, conversation_id: int) -> list[Filled]:
     """All that fit this conversation's office and service."""
     values, case = await _values(desk, knowledge, conversation_id)
+    if desk.officer and case.application:
+        await note_listed(desk.session, desk.officer.id, "application", [case.application.id], desk.now())
     office, service = case.office.id if case.office else "", case.service.id if case.service else ""
     return [_filled(one, values) for one in await listed(desk.session, office, service, desk.sight)]
 

@@ -192,19 +192,22 @@ async def _sent_before(desk: Act, conversation_id: int, token: str) -> Sent | No
         return None
     query = select(Outgoing.id).where(
         Outgoing.conversation_id == conversation_id,
-        Outgoing.reply_token.in_([_numbered(token, n) for n in range(MAX_FILES + 20)]),
+        Outgoing.reply_token.in_([_numbered(conversation_id, token, n) for n in range(MAX_FILES + 20)]),
     )
     found = (await desk.session.scalars(query.order_by(Outgoing.id))).all()
     return Sent(tuple(found), repeated=True) if found else None
 
 
 async def _put(desk: Act, conversation_id: int, text: str, token: str, number: int, extra: Extra) -> int:
-    whole = replace(extra, officer_id=desk.officer_id, reply_token=_numbered(token, number) if token else "")
+    whole = replace(
+        extra, officer_id=desk.officer_id, reply_token=_numbered(conversation_id, token, number) if token else ""
+    )
     return await put(desk.session, conversation_id, text, "officer", (), whole)
 
 
-def _numbered(token: str, number: int) -> str:
-    return f"{token[:100]}:{number}"
+def _numbered(conversation_id: int, token: str, number: int) -> str:
+    """What the form says stands behind a beginning of ours: others ("copy:") mean something else."""
+    return f"reply:{conversation_id}:{token[:100]}:{number}"
 
 
 async def _after(

@@ -30,13 +30,17 @@ MAX_QUOTED = 160  # characters of each
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """Each a sentence or two of Indonesian, ready to show after its title; `lines` pairs them with titles."""
+    """Each a sentence or two of Indonesian, ready to show after its title; `lines` pairs them with titles.
+
+    `application`: the id of the one that is named.
+    """
 
     who: str
     about: str
     asked: str
     tried: str
     missing: str
+    application: int | None = None
 
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
@@ -62,6 +66,7 @@ async def packet(session: AsyncSession, knowledge: Knowledge, conversation_id: i
         asked="; ".join(f"“{_short(one.text)}”" for one in asked) or wording.P_NOTHING_ASKED,
         tried=await _tried(session, conversation_id, asked),
         missing=await _missing(session, conversation, case),
+        application=case.application.id if case.application else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import timedelta
+from html import unescape
 
 import httpx
 import pytest
@@ -11,9 +12,12 @@ from sqlalchemy import delete, func, select, text
 
 from bot.applications import keys
 from bot.applications.models import Application, ApplicationLink, ApplicationLook
-from bot.applications.service import NewApplication, Register, add
+from bot.applications.service import NewApplication, Register, add, stages_of
 from bot.audit.models import AuditLine
+from bot.commands.work import applications, handoffs
+from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation
+from bot.handoff.answering import approval
 from bot.handoff.models import CallBack
 from bot.knowledge.load import get_knowledge
 from bot.privacy.export import as_json, gather
@@ -72,7 +76,7 @@ async def test_every_address_that_shows_something_of_a_person_is_noted(office: F
         "/console/applications": ("", f"?q={NAME}"),
         "/console/inbox": (*QUERIES["/console/inbox"], f"?q={WORDS}&view=all"),
     }
-    filled = {"conversation_id": str(conversation), "number": application.number}
+    filled = {"conversation_id": str(conversation), "number": application.number, "kind": "csv"}
     shown = set()
     for address in sorted(one.removeprefix("GET ") for one in addresses(office.app) if one.startswith("GET /console")):
         if address == "/console/live":
@@ -90,13 +94,14 @@ async def test_every_address_that_shows_something_of_a_person_is_noted(office: F
                 assert await looked(office, "conversation", conversation) or await looked(
                     office, "application", application.id
                 ), path + query
-            if BUSINESS in body:
+            if BUSINESS in body or application.number in body.replace(path, ""):
                 assert await looked(office, "application", application.id), path + query
     assert {
         "/console/inbox", "/console/inbox/rows", "/console/conversations/{conversation_id}",
         "/console/conversations/{conversation_id}/live", "/console/conversations/{conversation_id}/older",
         "/console/conversations/{conversation_id}/replies", "/console/applications", "/console/applications/overdue",
-        "/console/applications/{number}",
+        "/console/applications/{number}", "/console/inbox/table.{kind}", "/console/applications/table.{kind}",
+        "/console/applications/overdue/table.{kind}",
     } <= shown  # fmt: skip
 
 
@@ -109,6 +114,79 @@ async def test_an_act_that_answers_with_the_conversation_is_a_look(office: Front
             AuditLine.subject == "conversation", AuditLine.subject_id == conversation
         )
         assert "conversation.read" in (await session.scalars(query)).all()
+
+
+async def test_who_is_named_by_a_refused_act_on_several_rows_was_looked_at(
+    office: FrontOffice, conversation: int
+) -> None:
+    for ask in ("", "1"):
+        await forget_looks(office)
+        told = {"act": "release", "conversation": str(conversation), "ask": ask}
+        answer = await office.sari.post("/console/inbox/bulk", data=told, headers={"HX-Request": "true"})
+        assert NAME in answer.text
+        assert await looked(office, "conversation", conversation)
+
+
+async def test_words_shown_before_they_are_sent_are_a_look(office: FrontOffice) -> None:
+    """A failed message that is to go again, and an answer that waits for a yes."""
+    person = await office.owned("sari")
+    async with office.runtime.database.session() as session:
+        failed = await office.stage(session).says(person, WORDS, 1, "officer", status="failed")
+    held = await office.kept_back(NAME)
+    async with office.runtime.database.session() as session:
+        (waiting,) = await approval.held(session, office.clock(), held)
+    for there, act, words in (
+        (person, f"messages/{failed}/resend", WORDS),
+        (held, f"held/{waiting.id}/approve", waiting.bubbles[0]["text"]),
+    ):
+        await forget_looks(office)
+        answer = await office.sari.post(f"/console/conversations/{there}/{act}", data={"ask": "1"})
+        assert words in unescape(answer.text)
+        assert await looked(office, "conversation", there), act
+
+
+async def test_the_news_of_an_application_shown_before_it_is_sent_is_a_look(
+    office: FrontOffice, conversation: int
+) -> None:
+    application = await application_of(office, conversation)
+    stages = stages_of(get_knowledge(), application.service, application.procedure)
+    stage = stages.stage(application.stage)
+    assert stage is not None
+    await forget_looks(office)
+    told = {"stage": stage.next[0], "ask": "1"}
+    answer = await office.sari.post(f"/console/applications/{application.number}/advance", data=told)
+    assert "Pemohon akan membaca" in answer.text
+    assert await looked(office, "application", application.id)
+
+
+async def test_a_list_of_reports_is_a_look_at_each(office: FrontOffice, conversation: int) -> None:
+    async with office.runtime.database.session() as session:
+        report = Complaint(
+            conversation_id=conversation, status="queued", step="", answers={"visibility": "nama"}, title="x", body="x",
+            route="delay", recipient="lapor", office="kudus", service="kudus-iui", stage="",
+            confirmed_at=office.clock(),
+        )  # fmt: skip
+        session.add(report)
+        await session.flush()
+    for address in ("/console/complaints?view=send", "/console/complaints/table.csv?view=send"):
+        await forget_looks(office)
+        await office.sari.get(address)
+        assert await looked(office, "complaint", report.id), address
+
+
+async def test_what_the_command_line_lists_is_a_look(office: FrontOffice, conversation: int) -> None:
+    application = await application_of(office, conversation)
+    lists = {
+        "conversation": (conversation, handoffs.show(office.runtime)),
+        "application": (application.id, applications.show_list(office.runtime, "kudus", "", 200)),
+    }
+    for subject, (number, shown) in lists.items():
+        await forget_looks(office)
+        await shown
+        async with office.runtime.database.session() as session:
+            query = select(AuditLine.actor).where(AuditLine.subject == subject, AuditLine.subject_id == number)
+            query = query.where(AuditLine.action == f"{subject}.listed")
+            assert (await session.scalars(query)).all() == ["command-line"]
 
 
 async def test_one_line_an_hour_however_often_the_list_is_drawn(office: FrontOffice, conversation: int) -> None:
@@ -137,6 +215,27 @@ async def test_the_interface_notes_every_application_that_it_lists(office: Front
     assert "sistem kantor" in copy
 
 
+async def test_an_answer_of_the_interface_that_is_repeated_is_a_look(office: FrontOffice, conversation: int) -> None:
+    application = await application_of(office, conversation)
+    async with office.runtime.database.session() as session:
+        secret = await keys.make(Register(session, get_knowledge()), f"sistem-{secrets.token_hex(3)}", "kudus")
+    stage = stages_of(get_knowledge(), application.service, application.procedure).stage(application.stage)
+    assert stage is not None
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": secrets.token_hex(8)}
+    move = {"stage": stage.next[0], "reason": "berkas sudah lengkap"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(office.app), base_url=ADDRESS, headers=headers
+    ) as system:
+        for _ in range(2):
+            answer = await system.post(f"/api/v1/applications/{application.number}/events", json=move)
+            assert NAME in answer.text
+    async with office.runtime.database.session() as session:
+        query = select(func.count()).where(
+            ApplicationLook.application_id == application.id, ApplicationLook.outcome == "shown"
+        )
+        assert (await session.execute(query)).scalar_one() == 2
+
+
 async def test_the_copy_of_ones_data_tells_every_look(office: FrontOffice, conversation: int) -> None:
     application = await application_of(office, conversation)
     await forget_looks(office)
@@ -149,6 +248,7 @@ async def test_the_copy_of_ones_data_tells_every_look(office: FrontOffice, conve
     assert {(one["oleh"], one["apa"]) for one in rows} == {
         ("petugas", "melihat percakapan di daftar"),
         ("penyelia", "membaca percakapan"),
+        ("penyelia", f"melihat permohonan {application.number} di daftar"),  # above the transcript
         ("petugas", f"membaca permohonan {application.number}"),
     }
     assert "Sari" not in str(rows)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import delete, select, update
 
 from actions import ActionServices, build_executor
@@ -117,6 +119,34 @@ async def test_copies_go_in_every_state(
     async with office.runtime.database.session() as session:
         after = await session.get_one(Outgoing, copy.id)
         assert after.status == (status if stays or status not in ("held", "pending", "sending") else "failed")
+
+
+async def test_an_officers_file_is_no_copy_whatever_its_form_says(office: FrontOffice) -> None:
+    """A form's token that begins as a copy's would hide the file from everybody, and take it away after two days."""
+    person, picture = await office.owned("sari"), io.BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG")
+    answer = await office.sari.post(
+        f"/console/conversations/{person}/reply",
+        data={"token": f"copy:{person}"},
+        files={"files": ("rekening.png", picture.getvalue(), "image/png")},
+    )
+    assert answer.status_code == 303, answer.text
+    (sent,) = await office.sent(person)
+    assert sent.file is not None
+    assert "rekening.png" in (await office.wati.get(f"/console/conversations/{person}")).text
+    assert (await office.wati.get(f"/console/sent-files/{sent.id}")).status_code == 200
+    async with office.runtime.database.session() as session:
+        (await session.get_one(Outgoing, sent.id)).created_at = datetime.now(UTC) - timedelta(hours=50)
+    assert await retention.let_copies_go(office.runtime) == 0
+
+
+async def test_one_forms_token_holds_for_one_conversation(office: FrontOffice) -> None:
+    for _ in range(2):
+        person = await office.owned("sari")
+        told = {"token": "sama-sama", "text": "Baik, kami periksa."}
+        for _ in range(2):
+            await office.sari.post(f"/console/conversations/{person}/reply", data=told)
+        assert len(await office.sent(person)) == 1
 
 
 async def test_a_code_for_another_chat_is_not_shown(office: FrontOffice, conversation: int) -> None:
