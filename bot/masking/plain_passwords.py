@@ -43,7 +43,7 @@ def is_ordinary(word: str) -> bool:
     word = word.lower()
     known = word in ORDINARY or word in OWNERS or word in LEADING
     verb = word not in NOUNS and _VERB.match(word) is not None
-    return known or verb or _SUFFIXED.sub("", word) in ORDINARY
+    return known or verb or word.startswith("passw") or _SUFFIXED.sub("", word) in ORDINARY
 
 
 def is_quoted(text: str, at: int) -> bool:
