@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import count, permutations
 from typing import Any
 
@@ -14,20 +16,24 @@ from sqlalchemy import text
 from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.stored import StoredContents
-from bot.conversations import inbox, outbox, progress, turn, wording
+from bot.conversations import inbox, missed, outbox, progress, turn, wording
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.runtime import Runtime
 from bot.messages import Button, IncomingMessage
 from tests.channels.conftest import SECRET, client_of, settings
 from tests.channels.test_telegram_updates import CHAT, FILE, OURS, SRI
-from tests.channels.test_whatsapp_updates import MEDIA
+from tests.channels.test_whatsapp_updates import BUDI, MEDIA
 from tests.channels.test_whatsapp_updates import form as whatsapp_form
 from tests.helpers.engine import StandInEngine
 from tests.helpers.runtime import rows
 from tests.peers.bot_api import ContractRequest, Telegram
-from tests.peers.twilio_api import PUBLIC, TwilioApi, sign
+from tests.peers.twilio_api import PUBLIC, SENDER, TwilioApi, sign
 
 _OLDER = text("update incoming_messages set received_at = received_at - interval '3 seconds'")
+_AWAY_SINCE = text("""
+insert into lookbacks (channel, looked_until) values ('whatsapp', now() - interval '12 hours')
+on conflict (channel) do update set looked_until = excluded.looked_until
+""")
 _GONE = text("delete from outgoing_messages")
 BEGUN = 1_790_000_000  # the time of the first Telegram message; each is a minute later
 NEW = (Button("Biaya", "/ask_cost"), Button("Syarat", "/ask_requirements"))
@@ -41,6 +47,7 @@ class Chats:
     runtime: Runtime
     telegram: TelegramChannel
     whatsapp: WhatsAppChannel
+    twilio: TwilioApi
     numbers: Any = field(default_factory=lambda: count(1))
 
     async def update(self, *, wait: bool = False, **content: Any) -> None:
@@ -121,7 +128,7 @@ async def chats(runtime: Runtime) -> AsyncIterator[Chats]:
         await channel.start()
         runtime.add_channel(channel)
         runtime.paces[channel.name].seconds_per_chat = 0
-    yield Chats(runtime, telegram, whatsapp)
+    yield Chats(runtime, telegram, whatsapp, twilio)
     await telegram.stop()
     await whatsapp.stop()
 
@@ -378,6 +385,34 @@ async def test_callbacks_in_any_order_end_alike(chats: Chats, order: tuple[str, 
         await chats.post(path=path, MessageStatus=status, SmsStatus=status, MessageSid=ours.provider_id, **code)
     (ours,) = await rows(chats.runtime, Outgoing)
     assert (ours.status, ours.error_code) == ("read", "63024")
+
+
+# The window
+
+
+async def hours_since(chats: Chats) -> float:
+    """Since the last message of the only person, as the window counts."""
+    (person,) = await rows(chats.runtime, Conversation)
+    return round((datetime.now(UTC) - person.last_incoming_at).total_seconds() / 3600, 1)
+
+
+async def test_the_window_runs_from_the_messages_own_time_whichever_way_it_comes(chats: Chats) -> None:
+    first, second = "SM" + "a" * 32, "SM" + "b" * 32
+    await chats.post(Body="halo", MessageSid=first, SmsMessageSid=first, SmsSid=first)
+    await chats.runtime.database.run(text("update conversations set last_incoming_at = now() - interval '23 hours'"))
+    again = {"ErrorCode": "11200", "ErrorUrl": f"{PUBLIC}/webhooks/whatsapp"}  # by the fallback address
+    await chats.post(Body="halo", MessageSid=first, SmsMessageSid=first, SmsSid=first, **again)
+    (ours,) = await rows(chats.runtime, Outgoing)
+    await chats.post(path=f"/webhooks/whatsapp/status?message={ours.id}", MessageStatus="read", MessageSid=first)
+    assert await hours_since(chats) == 23.0
+    made = format_datetime(datetime.now(UTC) - timedelta(hours=5))
+    found = {"sid": second, "from": BUDI, "to": SENDER, "body": "masih di sana?", "direction": "inbound"}
+    chats.twilio.listed = [found | {"num_media": "0", "date_created": made, "date_sent": made, "status": "received"}]
+    await chats.runtime.database.run(_AWAY_SINCE)
+    assert await missed.fetch_missed(chats.runtime) == 1
+    assert await hours_since(chats) == 5.0
+    await chats.post(Body="masih di sana?", MessageSid=second, SmsMessageSid=second, SmsSid=second)  # it came after all
+    assert await hours_since(chats) == 5.0 and len(await rows(chats.runtime, Incoming)) == 2
 
 
 # Senders
