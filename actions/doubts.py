@@ -60,7 +60,7 @@ def only_angry(found: Finding) -> bool:
 
 def of_named_trouble(found: Finding) -> Finding | None:
     """What was found, led by the trouble that the message names; None where it names none, but only a mood."""
-    if only_angry(found):
+    if only_angry(found) or found.outcome == "unsure":
         return None
     for one in found.candidates:
         if one.passage.kind == "card" and not one.passage.general and one.score >= BETWEEN:

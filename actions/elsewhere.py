@@ -18,7 +18,10 @@ _SOURCES = frozenset({"AHU", "Dukcapil", "Coretax", "BPJS", "bank"})
 WAYS = "lapor-saluran"
 """The statement that says how LAPOR! is reached."""
 _PUBLIC, _MONEY = "lapor-layanan-umum", "kur-bansos"
-_CREDIT = re.compile(r"\b(?:pinjam\w*|kredit|kur|modal|utang|hutang|pembiayaan)\b")
+_CREDIT = re.compile(
+    r"\b(?:pinjam\w*|kredit|kur|utang|hutang|pembiayaan|modal (?:usaha|awal|kerja|dari|untuk|bank)|"
+    r"(?:cari|dapat|butuh|minta|tambah\w*|bantuan) modal)\b"
+)
 _CIVIC = re.compile(
     r"\b(?:jalan(?:an)? (?:\w+ )?(?:rusak|lubang|berlubang|bolong|raya|kampung|desa|gang)|trotoar|jembatan|lampu|pju|"
     r"sampah|selokan|got|drainase|banjir|air mati|parkir liar|pohon|halte|puskesmas|rumah sakit|sekolah|bansos|bantuan|"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions.turn import Turn
+from bot.answers import Asked
 from bot.answers.answer import scope_of, settled, unsettled, with_flow_service
 from bot.answers.payloads import payload
 from bot.answers.scope import Found
@@ -15,6 +17,31 @@ from bot.guides.walk import Walk
 from bot.knowledge.models import OwnStandard, Service
 
 FRESH = "ulang"  # detail of a guide_start that begins anew
+
+
+_LED = re.compile(
+    r"\b(?:pandu|tuntun|bimbing)(?:kan|in)? (?:saya|aku|kami|gue|gw|ambo|kulo)\b"
+    r"(?! (?:mau|pengen|ingin|sudah|udah|udh|tidak|gak|ga|belum|blm|kok|lagi|masih|ada|punya|bingung|gagal)\b)",
+    re.IGNORECASE,
+)
+"""Asked to be led; "pandu saya mau tanya" only calls by name."""
+
+
+_FIRST = "oss-nib"
+"""The guide that every licence of a business begins with."""
+
+
+def _any_licence(turn: Turn, asked: Asked) -> bool:
+    """Whether a guide to "izin usaha" is asked for, where no office, service or way is named or known."""
+    heard, context = turn.heard, turn.context
+    named = asked.service or asked.kind or asked.flow or asked.office or heard.regions
+    known = context.service or context.office or turn.office
+    return _FIRST in turn.knowledge.services and "izin" in heard.keys and not (named or known)
+
+
+def asks_to_be_led(turn: Turn) -> bool:
+    """Whether the message asks for a guide, in the verb that is also our name."""
+    return not turn.guide and turn.heard.wish == "know" and bool(_LED.search(turn.text))
 
 
 async def guide(turn: Turn) -> None:
@@ -47,6 +74,8 @@ async def start(turn: Turn) -> None:
     asked = with_flow_service(turn.knowledge, turn.asked(), turn.context)
     if turn.heard.guides and not (asked.service or asked.kind or asked.flow):
         asked = replace(asked, service=turn.heard.guides[0])
+    elif _any_licence(turn, asked):
+        asked = replace(asked, service=_FIRST)
     scope = scope_of(turn.knowledge, "guide_start", asked, turn.context, turn.office)
     if not isinstance(scope, Found):
         turn.give(unsettled(turn.knowledge, scope, "guide_start", asked, turn.context, turn.variant))

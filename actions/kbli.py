@@ -17,7 +17,8 @@ _WHICH = re.compile(
 _OF_A_CODE = re.compile(r"\b(?:kbli|klbi|kode\w*|edisi|r[ei]siko\w*|versi|nib)\b", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:ubah|ganti|(?:me|di)?n?ambah\w*|tambah\w*|hapus|salah|keliru|benerin|betulkan|perbaiki|hilang|ditolak|akta|"
-    r"tidak (?:bisa|ada|muncul))\b|\bper kbli\b"
+    r"merah|tidak (?:bisa|ada|muncul|keluar|ditemukan|ketemu|dikenal\w*|tersedia|terdaftar|valid|mau|boleh|sesuai))\b|"
+    r"\bper kbli\b"
 )
 _WHICH_ONE = re.compile(r"\b(?:kbli|klbi|kbbli|kode)\w* (?:\w+ ){0,2}(?:apa|berapa|mana)\b")
 _ABOUT_CODES = re.compile(

@@ -74,6 +74,8 @@ async def question(turn: Turn) -> bool:
     if is_outside(found) or is_undefined(found):
         return False
     found = turn.found = of_what_was_tried(found, turn.knowledge.troubles)
+    if heard.wish == "vent" and found.outcome != "sure" and _vented(turn):
+        return True
     if turn.intent in _OF_TROUBLE and (found.outcome != "sure" or only_angry(found)):
         named = of_named_trouble(found)
         return (named is not None and _said(turn, named)) or _vented(turn)

@@ -20,7 +20,7 @@ from actions.complaints import complaint, offer_report, offer_writing, open_repo
 from actions.decision import decided
 from actions.elsewhere import elsewhere
 from actions.forwarded import forwarded_fraud
-from actions.guides import guide, tell_guide
+from actions.guides import asks_to_be_led, guide, tell_guide
 from actions.kbli import kbli
 from actions.noticing import put_notes
 from actions.problems import account_problem, handoff, out_of_scope, track_status
@@ -34,6 +34,7 @@ from actions.tidy import few_buttons, tidy
 from actions.turn import ActionServices, Turn, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
+from bot.answers import finding
 from bot.answers.payloads import TO_MENU, button, parse
 from bot.answers.wording import MORE, START_GUIDE
 from bot.guides import service as guides
@@ -203,6 +204,15 @@ async def _guide_answer(turn: Turn, action: str) -> str:
     return "action_guide" if await _answers_guide(turn) else ""
 
 
+async def _guide_asked(turn: Turn, action: str) -> str:
+    """ "Pandu saya urus NIB": the guide begins, or asks which."""
+    if not asks_to_be_led(turn):
+        return ""
+    turn.intent = "guide_start"
+    await HANDLERS["action_guide"](turn)
+    return "action_guide"
+
+
 async def _anger_at_us(turn: Turn, action: str) -> str:
     return "action_handoff" if await angry_at_us(turn) else ""
 
@@ -262,7 +272,8 @@ async def _known(turn: Turn, action: str) -> str:
     """A question that the knowledge answers."""
     if action == "action_track_status" and await _own_application(turn):
         return action
-    if action == "action_track_status" and turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK:
+    sure = action == "action_track_status" and turn.heard.wish == "status" and turn.confidence >= _SURE_OF_TALK
+    if sure and not _names_its_trouble(turn):
         return ""
     if action == "action_complaint" and await open_report(turn):
         return ""
@@ -272,6 +283,13 @@ async def _known(turn: Turn, action: str) -> str:
         offer_writing(turn)
         return "action_complaint"
     return "action_answer"
+
+
+def _names_its_trouble(turn: Turn) -> bool:
+    """Whether a question for a status surely names a trouble that a card answers, or another's system."""
+    found = turn.found = finding.find(turn.knowledge, turn.heard, turn.context, turn.office)
+    best = found.best
+    return found.outcome == "sure" and best is not None and best.passage.kind == "card" and not best.passage.general
 
 
 async def _own_application(turn: Turn) -> bool:
@@ -322,6 +340,7 @@ CLAIMS = (
     _forwarded,
     _status,
     _guide_answer,
+    _guide_asked,
     _anger_at_us,
     _goes_on,
     _stuck,

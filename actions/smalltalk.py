@@ -11,11 +11,11 @@ from actions.survey import offer_resume, takes_survey
 from actions.turn import Turn
 from bot.answers.payloads import TO_MENU, TO_PERSON, button
 from bot.guides import service as guides
+from bot.hearing.signs import LAUGHS
 from bot.messages import Reply
 from bot.survey import helpful
 
 _COMPLAIN = button("Sampaikan keluhan", "complaint")
-_LAUGHS = re.compile("[🤣😂😆🙄😒🤡]")
 _FEW = 2  # words of an outcry that says nothing about what happened
 _MACHINE = re.compile(r"\b(?:chat ?bot|bot|robot|mesin|ai|program|komputer|otomatis)\b")
 _HUMAN = re.compile(r"\b(?:orang|manusia|petugas|pegawai|admin|operator|cs|customer service)\b")
@@ -53,7 +53,7 @@ async def smalltalk(turn: Turn) -> None:
 def _thanked(turn: Turn) -> Reply:
     """Praise is thanked and nothing more; blame is asked what is behind it. Praise with a laugh is none."""
     heard = turn.heard
-    if heard.wish == "praise" and not _LAUGHS.search(turn.text):
+    if heard.wish == "praise" and not LAUGHS.search(turn.text):
         return Reply(wording.PRAISED, (TO_MENU,))
     short = bool(turn.text) and len(heard.plain.split()) <= _FEW
     return Reply(wording.VENT if short else wording.FEEDBACK, (TO_MENU, _COMPLAIN, TO_PERSON))

@@ -82,7 +82,10 @@ class Scope:
             (bool(one.way and self.ways and one.way not in self.ways), 0.8),
             (foreign, _OTHERS if card else _OWN_FIRST),
             (general, _SHARE if self.system == "siinas" and not card else _OTHERS),
-            (bool(self.other) and one.id not in about_system(knowledge, self.other), _OTHERS),
+            (
+                bool(self.other) and one.id not in about_system(knowledge, self.other),
+                _OTHERS * (_OTHERS if self.system == "other" else 1.0),
+            ),
             (own_first and (one.system != self.system or self.named), _OWN_FIRST),
         )
         return math.prod(weight for holds, weight in less if holds)

@@ -22,7 +22,7 @@ _SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
     (
         "office",
         re.compile(
-            r"\bdinas\w*|\bloket\w*|\bdpm\w*|\bptsp\b|\bkantor\w*|\bpetugas\w*|\bpegawai\w*|\bmpp\b|\bbupati\b|"
+            r"\bdinas\w*|\bloket\w*|\bdpm\w*|\bptsp\b|\buptsa\b|\bkantor\w*|\bpetugas\w*|\bpegawai\w*|\bmpp\b|\bbupati\b|"
             r"\bwali ?kota\b|\bpemda\b|\bpemkot\b|\bpemkab\b"
         ),
     ),
@@ -40,7 +40,8 @@ _OTHERS = (
         ),
     ),
     ("SiCantik", re.compile(r"\bsi ?cantik\b")),
-    ("SSW", re.compile(r"\bssw\b")),
+    ("SSW", re.compile(r"\bssw ?alfa\b|\bssw\b|\bsurabaya single window\b")),
+    ("IPT", re.compile(r"\bipt\b|\bizin pemakaian tanah\b|\bsurat ijo\b")),
     ("JakEVO", re.compile(r"\bjak ?evo\b")),
     ("Prakerja", re.compile(r"\bpra ?kerja\b")),
     ("SIAPkerja", re.compile(r"\bsiap ?kerja\b|\bkartu kuning\b|\bak ?-?1\b")),
@@ -99,6 +100,10 @@ _ANGRY = re.compile(
     r"(?:tidak|kurang) (?:becus|profesional|jelas)|emosi|marah|kesal|kesel|jengkel|muak|geram|ngawur|percuma|"
     r"makan gaji buta|aplikasi (?:jelek|buruk)|bikin (?:kesal|emosi))\b"
 )
+LAUGHS = re.compile("[🤣😂😆🙄😒🤡]")
+_LAUGHED_AT = 2
+"""Laughing faces that mock; one may be shyness."""
+_THANKS = re.compile(r"\b(?:terima ?kasih|makasih|alhamdulillah|matur nuwun)\b")
 _TIRED = re.compile(r"\b(?:capek|cape|lelah|bosan|bolak balik|dipingpong|dioper|berbulan bulan|lama sekali|kesuwen)\b")
 _DESPERATE = re.compile(
     r"\b(?:tolong (?:banget|sekali|saya)|mohon (?:bantuan|sekali)|bingung|putus asa|stres\w*|nangis|menangis|pusing|"
@@ -184,7 +189,7 @@ def tone_of(text: str, plain: str) -> Tone:
     letters = [one for one in text if one.isalpha()]
     shouted = len(letters) > 15 and sum(one.isupper() for one in letters) > 0.6 * len(letters)
     plain = _NOT_TROUBLED.sub(" ", plain)
-    if _ANGRY.search(plain) or shouted or "!!" in text:
+    if _ANGRY.search(plain) or shouted or "!!" in text or _mocks(text, plain):
         return "angry"
     if _TIRED.search(plain):
         return "tired"
@@ -196,6 +201,11 @@ def tone_of(text: str, plain: str) -> Tone:
 def unhelped_in(plain: str) -> bool:
     """Whether plain words say that what was advised was done, or did not help."""
     return bool(_UNHELPED.search(plain))
+
+
+def _mocks(text: str, plain: str) -> bool:
+    """Whether several faces laugh at something, and nothing is thanked for."""
+    return len(LAUGHS.findall(text)) >= _LAUGHED_AT and not _THANKS.search(plain)
 
 
 def wish_of(plain: str, tone: Tone, intent: str) -> Wish:

@@ -38,8 +38,8 @@ async def test_nothing_outside_is_turned_away_without_a_pointer(chat: Chat) -> N
 
 
 async def test_who_waits_for_another_system_hears_of_lapor(chat: Chat) -> None:
-    said = await chat.say("berkas di SSW dari bulan lalu belum disentuh", "track_status")
-    assert "urusan SSW" in said.text and "lapor.go.id" in said.text and "Buat laporan" in said.buttons
+    said = await chat.say("berkas di JakEVO dari bulan lalu belum disentuh", "track_status")
+    assert "urusan JakEVO" in said.text and "lapor.go.id" in said.text and "Buat laporan" in said.buttons
 
 
 @pytest.mark.parametrize(

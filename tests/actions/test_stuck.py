@@ -22,7 +22,7 @@ async def test_two_answers_that_did_not_help_bring_a_person_first(chat: Chat) ->
     assert "kontak@oss.go.id" in third.text, "the level above the help desk that was named before"
     assert chat.requests == []
     await chat.say("tetap saja tidak ada hasilnya", "complaint")
-    assert chat.requests == [(chat.conversation, wording.REASON_STUCK.format(title="Kode OTP tidak datang"))]
+    assert chat.requests == [(chat.conversation, wording.REASON_STUCK.format(title="OTP tidak datang"))]
 
 
 async def test_yes_to_the_person_who_was_offered(chat: Chat) -> None:

@@ -15,7 +15,7 @@ def to(identity: str, title: str = "", option: str = "") -> Button:
     return button(title or identity, "ask_entry", topic=identity, option=option)
 
 
-OTP = to("kode-otp-tidak-datang", "Kode OTP tidak datang")
+OTP = to("kode-otp-tidak-datang", "OTP tidak datang")
 
 
 @pytest.mark.parametrize(
