@@ -122,6 +122,11 @@ def _sides(turn: Turn) -> list[_Side]:
         return [_Side(knowledge.offices[one].label, finding.scope_in(knowledge, heard, one)) for one in offices]
     if not compares:
         return []
+    outside = [one for one in heard.services if offices and knowledge.services[one].office != offices[0]]
+    if offices and outside:
+        office, other = offices[0], knowledge.services[outside[0]]
+        sides = [_Side(other.label, finding.Scope((other.office,), (other.id,)))]
+        return [*sides, _Side(knowledge.offices[office].label, finding.scope_in(knowledge, heard, office))]
     here = [one for one in heard.services if not offices or knowledge.services[one].office == offices[0]]
     if len(here) > 1:
         return [

@@ -20,6 +20,9 @@ _CHANGES = re.compile(
     r"merah|tidak (?:bisa|ada|muncul|keluar|ditemukan|ketemu|dikenal\w*|tersedia|terdaftar|valid|mau|boleh|sesuai))\b|"
     r"\bper kbli\b"
 )
+_NAMED = re.compile(r"\b(?:kbli|kode) \d{2,6} (?:maksud\w*|arti\w*|itu apa\w*|apa)\b|^\d{5} itu\b")
+"""A code of any length, or one at the beginning, that is asked about."""
+_EDITION = re.compile(r"\bkbli (?:20(?:15|17|20|25))\b")
 _WHICH_ONE = re.compile(r"\b(?:kbli|klbi|kbbli|kode)\w* (?:\w+ ){0,2}(?:apa|berapa|mana)\b")
 _ABOUT_CODES = re.compile(
     r"\b(?:apa itu|itu apa dan|dan kbli|berapa kode|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|"
@@ -49,6 +52,8 @@ def _is_meant(turn: Turn) -> bool:
     if not text:
         return False
     typed = [one for one in typed_in(text) if one.value.isdigit() and len(one.value) == 5]
+    if _NAMED.search(text.lower()) and not _EDITION.search(text.lower()):
+        return True
     if _CHANGES.search(plain):
         return False
     if typed:

@@ -22,6 +22,7 @@ _STRONG = re.compile(r"[?;\n]+|[, ]\s?(?:dan juga|dan|trus|terus|lalu|trs|serta)
 """What stands between two questions; and where a message has a good answer as a whole."""
 _JOINED = re.compile(r"\b(?:dan|sama|serta|terus|trus|lalu|karo|jo|and)\b|[,?]")
 _MOST = 4  # parts of a message that is taken apart
+_SHORT = 3  # keys of a part that names what is wanted and nothing else
 _SHOWN = 70  # characters of a question that is named
 _ASPECTS = ("requirement", "duration", "cost", "contact", "who", "legal")
 """What about one matter may be asked in one breath ("syarat dan biaya …")."""
@@ -64,7 +65,7 @@ def answered_apart(
         before = before or part
         best = finding.best
         troubled = one.wish == "mend" and best is not None and best.passage.kind == "card"
-        asks = bool(one.aspects) or bool(_ASKS.search(one.plain)) or troubled
+        asks = bool(_ASKS.search(one.plain) or _ASKED.search(one.plain)) or troubled or _names_what(one)
         said = {_id(half.finding) for half in halves if half.sure}
         if not asks or _id(finding) in said:
             continue
@@ -108,6 +109,11 @@ def _by_aspect(knowledge: Knowledge, heard: Heard, whole: Finding, memory: Conte
         ):
             halves.append(Half(aspect, finding))
     return halves if len({_id(half.finding) for half in halves}) == len(halves) > 1 else []
+
+
+def _names_what(heard: Heard) -> bool:
+    """Whether a part is short, and asks by naming what is wanted ("biayanya", "syarat nib")."""
+    return bool(heard.aspects) and len([one for one in heard.keys if one not in STOP]) <= _SHORT
 
 
 def _is_question(part: str, text: str, heard: Heard) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bot.answers.asked import holding
 from bot.answers.context import Context
 from bot.answers.indexes import about_system, passage_of, searched
 from bot.answers.parts import parts_of
@@ -283,7 +284,7 @@ def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Fi
     candidates = _searched(knowledge, scope).search(
         query, lambda one: scope.factor(knowledge, one), scope.searched, apart
     )
-    return Finding(heard, scope, query, tuple(candidates))
+    return Finding(heard, scope, query, holding(heard, candidates, SURE))
 
 
 def _searched(knowledge: Knowledge, scope: Scope) -> Searched:

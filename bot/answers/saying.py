@@ -185,10 +185,10 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
     if over:
         body = card.last
     elif names:
-        body, facts = _go_on(names, left), [fact for step in left[:_STEPS_AT_ONCE] for fact in step.facts]
+        body, facts = _go_on(card.title, names, left), [fact for step in left[:_STEPS_AT_ONCE] for fact in step.facts]
     else:
         elsewhere = [knowledge.tried[one].name for one in tried if one in _ANYWHERE and one in knowledge.tried]
-        body = f"{_done(elsewhere)}. {card.first}" if elsewhere and card.system in _TECHNICAL else card.first
+        body = f"{_sentence(_done(elsewhere))}. {card.first}" if elsewhere and card.system in _TECHNICAL else card.first
     text, refs = with_source(knowledge, body, facts)
     if over and card.message and len(text) + len(card.message) < MOST + 150:
         line = source_line(refs)
@@ -210,15 +210,19 @@ def _belongs(card: TroubleCard, way: str) -> bool:
     return any(way in step.tried for step in card.steps)
 
 
-def _go_on(names: Sequence[str], left: Sequence[TroubleStep]) -> str:
+def _go_on(title: str, names: Sequence[str], left: Sequence[TroubleStep]) -> str:
     steps = [step.text.rstrip(".") for step in left[:_STEPS_AT_ONCE]]
-    return f"{_done(names)}, jadi lanjut ke yang ini. {'. '.join(steps)}."
+    return f"{title}: {_done(names)}, jadi lanjut ke yang ini. {'. '.join(steps)}."
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _done(names: Sequence[str]) -> str:
-    """That these were tried, as the beginning of a sentence."""
+    """That these were tried."""
     listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} dan {names[-1]}"
-    return f"{listed[:1].upper()}{listed[1:]} sudah Anda coba"
+    return f"{listed} sudah Anda coba"
 
 
 def _list(knowledge: Knowledge, passage: Passage, heard: Heard) -> tuple[Reply, ...]:

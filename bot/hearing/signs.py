@@ -151,7 +151,7 @@ _ASPECTS = (
         "compare",
         re.compile(
             r"\bbeda\b|\bbanding\w*\b|\bl[eu]b?w?ih (?:cepat|cepet|murah|lama|mudah|gampang)\b|\bbanyakan mana\b|"
-            r"\benak(?:an|nya)? mana\b|\b(?:versus|vs)\b"
+            r"\benak(?:an|nya)? mana\b|\b(?:barang|hal) (?:yang )?sama\b|\bsama atau (?:beda|tidak)\b|\b(?:versus|vs)\b"
         ),
     ),
     ("list", re.compile(r"\bapa saja\b|\bsemua\b|\bdaftar lengkap\b|\blengkapnya\b|\bopo wae\b|\bsajo\b")),

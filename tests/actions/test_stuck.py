@@ -47,7 +47,7 @@ async def test_what_was_named_as_tried_leads_to_what_is_left(chat: Chat) -> None
     await chat.say("kode otp oss tidak masuk", "otp_not_received")
     said = await chat.say("spam sudah dicek, tetap tidak ada", "otp_not_received")
     assert "sudah Anda coba, jadi lanjut" in said.text
-    assert said.text.startswith("Folder spam")
+    assert said.text.startswith("Kode OTP tidak datang: folder spam")
 
 
 async def test_another_trouble_begins_anew(chat: Chat) -> None:
