@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bot.processes.postgres import EmbeddedPostgres
 from bot.storage.migrate import migrate
+from bot.working_days import ZONES
 from scripts.pictures import keep
 from tests.browser.chromium import ARGUMENTS, executable
 from tests.browser.listening import listening
@@ -81,10 +82,10 @@ async def pictures(browser: Browser, office: Office, house: House, url: str, fol
                 ("complaint", f"complaints/{house.report}"),
                 ("approval-list", "inbox?view=held"),
                 ("call-backs", "inbox?view=call-backs"),
-                ("person", f"persons/{found['dewi']}"),
             )
             for look in ("", "phone")
         ),
+        ("person", "rina", f"persons/{found['dewi']}", ""),
         *((f"{name.replace('/', '-')}-phone", "agus", name, "phone") for name in ("applications/new", "privacy")),
     ]
     opened = {}
@@ -134,7 +135,9 @@ async def main(folder: Path) -> None:
         try:
             await migrate(database_url)
             zone = (LINE - datetime.now(UTC).hour + 12) % 24 - 12  # in which it is forenoon now
-            async with open_office(database_url, data, timezone=f"Etc/GMT{-zone:+d}") as office:
+            timezone = f"Etc/GMT{-zone:+d}"
+            ZONES[timezone] = "WIB"
+            async with open_office(database_url, data, timezone=timezone) as office:
                 house = await furnish(office)
                 async with listening(office) as url, async_playwright() as playwright:
                     browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))

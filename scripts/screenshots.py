@@ -21,10 +21,8 @@ from tests.browser.phone import Phone
 
 SIZES = {"phone": (360, 740), "laptop": (1366, 768)}
 PICTURES = (
-    ("phone", "Telegram", "light"),
     ("phone", "WhatsApp", "light"),
     ("laptop", "Telegram", "light"),
-    ("laptop", "WhatsApp", "dark"),
 )
 DIALOGUE = ("halo", "Apa saja syarat izin usaha industri di Kudus?", "biayanya?")
 

@@ -89,6 +89,11 @@ class AskedList:
     def filtered(self) -> bool:
         return bool(self.office or self.service or self.reason or self.due or self.label)
 
+    @property
+    def everywhere(self) -> str:
+        """The address of the same search in all views."""
+        return f"/console/inbox{replace(self, view='all', page=1).query}"
+
     def on_page(self, page: int) -> str:
         return "/console/inbox" + replace(self, page=page).query
 
