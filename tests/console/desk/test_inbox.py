@@ -72,6 +72,14 @@ async def test_search_finds_names_and_words(office: FrontOffice, query: str, exp
     assert await rows(office.sari, view="all", q=query) == expected
 
 
+async def test_a_search_that_finds_nothing_here_leads_to_all_views(office: FrontOffice) -> None:
+    here = await office.sari.get("/console/inbox/rows?q=Dewi")
+    assert "Tidak ada yang cocok" in here.text
+    (address,) = re.findall(r'href="(/console/inbox\?[^"]+)"', here.text)
+    assert "Dewi Contoh" in (await office.sari.get(address.replace("&amp;", "&"))).text
+    assert "Cari di Semua" not in (await office.sari.get("/console/inbox/rows?view=all&q=tidakada")).text
+
+
 async def test_filters_narrow_the_list_and_stay_in_the_address(office: FrontOffice) -> None:
     found = await office.sari.get(
         "/console/inbox/rows",
