@@ -84,13 +84,19 @@ def _next_step(turn: Turn, card: TroubleCard, tried: tuple[str, ...]) -> None:
 
 
 def _person_and_next(turn: Turn, card: TroubleCard) -> None:
-    """A person first; below it the office above the one that did not help."""
-    above = passage_of(turn.knowledge, _above(turn, card))
+    """A person first; below it the card's own end where that was not said, else the office above."""
     turn.offered = TO_PERSON.payload
-    if above is None or above.id == card.id:
+    ended = _was_said(turn, card.last)
+    above = passage_of(turn.knowledge, _above(turn, card) if ended else card.id)
+    if above is None:
         turn.say(Reply(wording.STUCK, (TO_PERSON,)))
         return
-    text, refs = saying.told(turn.knowledge, above, turn.heard)
+    text, refs = (
+        saying.told(turn.knowledge, above, turn.heard)
+        if ended
+        else saying.with_source(turn.knowledge, card.last, card.facts)
+    )
+    text = text.removesuffix(source_line(refs)).rstrip()
     whole = f"{wording.STUCK}\n\n{wording.STUCK_NEXT} {text}"
     ready = button(TEXT_READY, saying.ENTRY, topic=above.id, option=saying.TEXT)
     written = above.id in turn.knowledge.troubles and turn.knowledge.troubles[above.id].message

@@ -22,6 +22,7 @@ _STRONG = re.compile(r"[?;\n]+|[, ]\s?(?:dan juga|dan|trus|terus|lalu|trs|serta)
 """What stands between two questions; and where a message has a good answer as a whole."""
 _JOINED = re.compile(r"\b(?:dan|sama|serta|terus|trus|lalu|karo|jo|and)\b|[,?]")
 _MOST = 4  # parts of a message that is taken apart
+_OWN_MATTER = 2  # keys with which a part needs nothing of the one before it
 _SHORT = 3  # keys of a part that names what is wanted and nothing else
 _SHOWN = 70  # characters of a question that is named
 _ASPECTS = ("requirement", "duration", "cost", "contact", "who", "legal")
@@ -61,7 +62,8 @@ def answered_apart(
         one = replace(
             one, offices=one.offices or heard.offices, regions=one.regions or heard.regions, tried=heard.tried
         )
-        finding = find(knowledge, one, memory.with_(question=before or None), default_office)
+        leaning = len([key for key in one.keys if key not in STOP and not aspects_of("", key)]) < _OWN_MATTER
+        finding = find(knowledge, one, memory.with_(question=before if before and leaning else None), default_office)
         before = before or part
         best = finding.best
         troubled = one.wish == "mend" and best is not None and best.passage.kind == "card"

@@ -22,7 +22,8 @@ async def test_two_answers_that_did_not_help_bring_a_person_first(chat: Chat) ->
     assert "kontak@oss.go.id" in third.text, "the level above the help desk that was named before"
     assert chat.requests == []
     await chat.say("tetap saja tidak ada hasilnya", "complaint")
-    assert chat.requests == [(chat.conversation, wording.REASON_STUCK.format(title="OTP tidak datang"))]
+    title = chat.knowledge.troubles["kode-otp-tidak-datang"].title
+    assert chat.requests == [(chat.conversation, wording.REASON_STUCK.format(title=title))]
 
 
 async def test_yes_to_the_person_who_was_offered(chat: Chat) -> None:
@@ -47,7 +48,16 @@ async def test_what_was_named_as_tried_leads_to_what_is_left(chat: Chat) -> None
     await chat.say("kode otp oss tidak masuk", "otp_not_received")
     said = await chat.say("spam sudah dicek, tetap tidak ada", "otp_not_received")
     assert "sudah Anda coba, jadi lanjut" in said.text
-    assert said.text.startswith("Kode OTP tidak datang: folder spam")
+    title = chat.knowledge.troubles["kode-otp-tidak-datang"].title
+    assert said.text.startswith(f"{title}: folder spam")
+
+
+async def test_the_end_of_the_advice_is_not_skipped(chat: Chat) -> None:
+    await chat.say("dinas diam saja, permohonan saya tidak digubris", "complaint")
+    await chat.say("sudah ditelpon tetap tidak ada jawaban", "complaint")
+    said = await chat.say("sudah kirim surat juga tidak dibalas", "complaint")
+    assert said.text.startswith(wording.STUCK) and "naik satu tingkat: LAPOR!" in said.text
+    assert list(said.buttons)[:2] == ["Bicara petugas", "Siapkan teksnya"]
 
 
 async def test_another_trouble_begins_anew(chat: Chat) -> None:
