@@ -17,6 +17,7 @@ _OUTSIDE = 0.6
 """How much of the question and of a wording must agree where the engine heard a matter that is none of ours."""
 _NEIGHBOUR = 0.35
 """The same for a passage about a neighbour of licensing (tax, credit): it is what such a message may be about."""
+_HEARD = 0.5  # confidence of the engine below which a surely named trouble is believed before it
 _FILED = re.compile(r"\b(?:berkas|dokumen|permohonan|izin|pengajuan)")
 _HOW_FAR = re.compile(r"\bsudah (?:\w+ ){1,3}(?:atau |apa )?belum\b")
 _DEFINES = re.compile(
@@ -38,6 +39,8 @@ def is_outside(found: Finding) -> bool:
     """Whether a matter that the engine takes for none of ours only shares a word with what is known."""
     heard, best = found.heard, found.best
     if heard.intent != "out_of_scope" or heard.system or heard.services or best is None:
+        return False
+    if found.outcome == "sure" and heard.confidence < _HEARD and best.passage.kind == "card":
         return False
     least = _NEIGHBOUR if best.passage.system == "other" else _OUTSIDE
     return min(best.union, best.precision) < least

@@ -17,8 +17,8 @@ _WHICH = re.compile(
 _OF_A_CODE = re.compile(r"\b(?:kbli|klbi|kode\w*|edisi|r[ei]siko\w*|versi|nib)\b", re.IGNORECASE)
 _CHANGES = re.compile(
     r"\b(?:ubah|ganti|(?:me|di)?n?ambah\w*|tambah\w*|hapus|salah|keliru|benerin|betulkan|perbaiki|hilang|ditolak|akta|"
-    r"merah|tidak (?:bisa|ada|muncul|keluar|ditemukan|ketemu|dikenal\w*|tersedia|terdaftar|valid|mau|boleh|sesuai))\b|"
-    r"\bper kbli\b"
+    r"merah|tidak (?:bisa|ada|muncul|nongol|keluar|ditemukan|ketemu|dikenal\w*|tersedia|terdaftar|valid|mau|boleh|"
+    r"sesuai))\b|\bper kbli\b"
 )
 _NAMED = re.compile(r"\b(?:kbli|kode) \d{2,6} (?:maksud\w*|arti\w*|itu apa\w*|apa)\b|^\d{5} itu\b")
 """A code of any length, or one at the beginning, that is asked about."""
