@@ -25,8 +25,9 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function page(event) {
+  const early = await Promise.resolve(event.preloadResponse).catch(() => null);  // given up, it says nothing of the line
   try {
-    return (await event.preloadResponse) || (await fetch(event.request));
+    return early || (await fetch(event.request));
   } catch {
     return (await caches.match(OFFLINE)) || Response.error();
   }
