@@ -6,6 +6,7 @@ import re
 
 from actions.turn import Turn
 from bot.answers.kbli import say
+from bot.hearing.words import STOP
 from bot.kbli.find import find
 from bot.kbli.lookup import typed_in
 
@@ -29,6 +30,7 @@ _ABOUT_CODES = re.compile(
     r"wajib|harus|boleh|berapa banyak|maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
 )
 _MOST_WORDS = 4
+_CODE_WORDS = frozenset({"kbli", "kode", "nomor", "usaha", "berapa", "mana"})
 _FOUND = frozenset({"found", "two", "closed", "searched"})
 
 
@@ -36,10 +38,12 @@ async def kbli(turn: Turn) -> bool:
     """Answers a question for a code, or about one; False when the message is about something else."""
     classification = await turn.services.classification()
     given = dict(turn.entities) if turn.intent == "ask_kbli" and not turn.text else {}
-    if not given and turn.intent != "ask_kbli" and not _is_meant(turn):
-        given = _remembered(turn)
-        if not given:
-            return False
+    if not given and turn.intent != "ask_kbli":
+        given = _of_the_question_before(turn)
+        if not given and not _is_meant(turn):
+            given = _remembered(turn) or _awaited(turn)
+            if not given:
+                return False
     reply = say.answer(turn.text, given, classification)
     turn.say(reply)
     turn.context = turn.context.with_(subject=_subject(turn, given), topic="ask_kbli")
@@ -70,6 +74,30 @@ def _remembered(turn: Turn) -> dict[str, str]:
         return {}
     kind, _, value = subject.removeprefix(_REMEMBERED).partition("=")
     return {kind: value} if kind in ("code", "trade") and value else {}
+
+
+def _awaited(turn: Turn) -> dict[str, str]:
+    """The trade that the last answer asked for, with the question before it where the words alone name none."""
+    entry = turn.knowledge.questions.get((turn.context.subject or "").partition("|")[0])
+    if entry is None or entry.awaits != "trade" or turn.heard.aspects or turn.heard.wish != "know":
+        return {}
+    before = turn.context.question or ""
+    known, found = find(before), find(turn.text)
+    parts = [one.trade for one in found.parts]
+    if found.kind == "several":
+        trade = known.trade if known.trade in parts else parts[0]
+    else:
+        trade = found.trade or find(f"{before} {turn.text}").trade
+    return {"trade": trade} if trade else {}
+
+
+def _of_the_question_before(turn: Turn) -> dict[str, str]:
+    """Which code, without a trade ("kbli-nya apa?"): the one of the question before."""
+    names = [one for one in turn.heard.keys if one not in STOP and one not in _CODE_WORDS]
+    if names or not _WHICH.search(turn.text) or _ABOUT_CODES.search(turn.heard.plain):
+        return {}
+    trade = find(turn.context.question or "").trade
+    return {"trade": trade} if trade else {}
 
 
 def _subject(turn: Turn, given: dict[str, str]) -> str:

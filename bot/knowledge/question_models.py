@@ -31,7 +31,7 @@ class QuestionEntry(Model):
 
     `ask`: wordings as people type them. `answer` says no number, name or menu that `facts` do not hold. `short` names
     the entry on a button. `next`: entries, cards or guides ("guide/kudus-iui", "guide/pariaman-…/mandiri") whose
-    buttons stand below. `whole`: the answer stands for a whole list ("apa saja"), so it is allowed to be long.
+    buttons stand below. `awaits`: the answer ends by asking for the trade, so what is said next is looked up as one.
     """
 
     id: Id
@@ -41,6 +41,7 @@ class QuestionEntry(Model):
     facts: Annotated[list[StatementId], Field(min_length=1)]
     system: System = "oss"
     next: list[StatementId] = []
+    awaits: Literal["trade"] | None = None
     review: Review | None = None
 
 

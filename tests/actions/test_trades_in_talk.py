@@ -1,0 +1,45 @@
+"""A trade that was named in the talk is known when its code is asked for, and an answer that asks for it hears it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.knowledge.load import get_knowledge
+from tests.actions.chat import Chat
+
+
+@pytest.mark.parametrize(
+    ("asked", "named", "code"),
+    [
+        ("mau bikin usaha rempeyek di rumah mulai dari mana", "rempeyek kacang, saya goreng sendiri", "10794"),
+        ("izin buka bengkel di rumah apa saja", "motor", "95320"),
+        ("usaha kue dari rumah izinnya apa", "donat sama roti manis", "10710"),
+    ],
+)
+async def test_an_answer_that_asks_for_the_trade_hears_it(chat: Chat, asked: str, named: str, code: str) -> None:
+    first = await chat.say(asked, "ask_procedure")
+    assert first.text.split("\n\n")[0].endswith("?")
+    second = await chat.say(named, "nlu_fallback")
+    assert code in second.text and "KBLI 2025" in second.text
+
+
+async def test_a_question_of_its_own_is_no_trade(chat: Chat) -> None:
+    await chat.say("mau bikin usaha rempeyek di rumah mulai dari mana", "ask_procedure")
+    second = await chat.say("biaya nib berapa", "ask_cost")
+    assert "KBLI 2025" not in second.text
+
+
+async def test_which_code_without_a_trade_is_about_the_one_that_was_named(chat: Chat) -> None:
+    await chat.say("mau bikin usaha rempeyek di rumah mulai dari mana", "ask_procedure")
+    second = await chat.say("kbli nya apa kak?", "ask_risk_or_kbli")
+    assert "10794" in second.text
+
+
+async def test_which_code_with_nothing_named_asks_for_the_trade(chat: Chat) -> None:
+    said = await chat.say("kbli nya apa kak?", "ask_risk_or_kbli")
+    assert "KBLI 2025" not in said.text
+
+
+def test_an_answer_that_awaits_a_trade_ends_by_asking() -> None:
+    waiting = [one for one in get_knowledge().questions.values() if one.awaits]
+    assert waiting and all(one.answer.endswith("?") for one in waiting)
