@@ -7,8 +7,9 @@ import re
 from actions.turn import Turn
 from bot.answers.kbli import say
 from bot.hearing.words import STOP
-from bot.kbli.find import find
+from bot.kbli.find import find, of_trade
 from bot.kbli.lookup import typed_in
+from bot.kbli.risk import asks_risk
 
 _REMEMBERED = "kbli:"
 _WHICH = re.compile(
@@ -38,15 +39,19 @@ async def kbli(turn: Turn) -> bool:
     """Answers a question for a code, or about one; False when the message is about something else."""
     classification = await turn.services.classification()
     given = dict(turn.entities) if turn.intent == "ask_kbli" and not turn.text else {}
+    leans = False  # the question before says which trade, and what is done
     if not given and turn.intent != "ask_kbli":
         given = _of_the_question_before(turn)
+        leans = bool(given)
         if not given and not _is_meant(turn):
-            given = _remembered(turn) or _awaited(turn)
+            given = _remembered(turn)
+            leans = not given
+            given = given or _awaited(turn)
             if not given:
                 return False
-    reply = say.answer(turn.text, given, classification)
-    turn.say(reply)
-    turn.context = turn.context.with_(subject=_subject(turn, given), topic="ask_kbli")
+    text = f"{turn.context.question or ''} {turn.text}" if leans else turn.text
+    turn.say(say.answer(text, given, classification))
+    turn.context = turn.context.with_(subject=_subject(text, given), topic="ask_kbli")
     return True
 
 
@@ -73,6 +78,9 @@ def _remembered(turn: Turn) -> dict[str, str]:
     if not subject.startswith(_REMEMBERED) or len(turn.text.split()) > _MOST_WORDS or turn.heard.system:
         return {}
     kind, _, value = subject.removeprefix(_REMEMBERED).partition("=")
+    found = of_trade(value, turn.text) if kind == "trade" else None
+    if found is not None and not (found.sure or asks_risk(turn.text)):
+        return {}  # it decides nothing between the codes
     return {kind: value} if kind in ("code", "trade") and value else {}
 
 
@@ -100,14 +108,16 @@ def _of_the_question_before(turn: Turn) -> dict[str, str]:
     return {"trade": trade} if trade else {}
 
 
-def _subject(turn: Turn, given: dict[str, str]) -> str:
+def _subject(text: str, given: dict[str, str]) -> str:
     """What is remembered of this answer: the code that was chosen or typed, else the trade."""
     if code := given.get("code"):
         return f"{_REMEMBERED}code={code}"
     if trade := given.get("trade"):
-        return f"{_REMEMBERED}trade={trade}"
-    typed = [one.value for one in typed_in(turn.text) if one.value.isdigit()]
+        found = of_trade(trade, text)
+        sure = found is not None and found.sure
+        return f"{_REMEMBERED}code={found.candidates[0].code}" if found and sure else f"{_REMEMBERED}trade={trade}"
+    typed = [one.value for one in typed_in(text) if one.value.isdigit()]
     if typed:
         return f"{_REMEMBERED}code={typed[0]}"
-    found = find(turn.text)
+    found = find(text)
     return f"{_REMEMBERED}trade={found.trade}" if found.trade else _REMEMBERED

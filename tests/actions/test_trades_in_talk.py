@@ -23,6 +23,21 @@ async def test_an_answer_that_asks_for_the_trade_hears_it(chat: Chat, asked: str
     assert code in second.text and "KBLI 2025" in second.text
 
 
+async def test_what_was_said_before_decides_between_the_codes(chat: Chat) -> None:
+    await chat.say("mau bikin usaha rempeyek di rumah mulai dari mana", "ask_procedure")
+    await chat.say("rempeyek kacang", "nlu_fallback")
+    third = await chat.say("risikonya apa?", "ask_risk_or_kbli")
+    assert "10794" in third.text and "risiko" in third.text.lower()
+
+
+async def test_the_risk_of_a_trade_with_several_codes_asks_for_the_code_first(chat: Chat) -> None:
+    await chat.say("usaha kerupuk kbli apa", "ask_risk_or_kbli")
+    second = await chat.say("risikonya apa", "ask_risk_or_kbli")
+    assert second.text.startswith("Risikonya menurut kodenya") and len(second.buttons) == 3
+    third = await chat.say("apa itu usaha mikro", "nlu_fallback")
+    assert "KBLI 2025" not in third.text
+
+
 async def test_a_question_of_its_own_is_no_trade(chat: Chat) -> None:
     await chat.say("mau bikin usaha rempeyek di rumah mulai dari mana", "ask_procedure")
     second = await chat.say("biaya nib berapa", "ask_cost")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.answers.kbli import say_code
 from bot.answers.kbli.wording import (
     ANOTHER,
     ASK_TRADE,
+    CODE_FIRST,
     INTENT,
     KBLI,
     SOURCE,
@@ -44,7 +46,7 @@ def answer(text: str, entities: Mapping[str, str] | None = None, classification:
     if "code" in given:
         return _of_code(given, text, classification)
     if "trade" in given:
-        return _of_trade(given, text)
+        return _of_trade(given, text, classification)
     typed = typed_in(text)
     if typed and asks_risk(text):
         return say_code.tell_risk(typed[0].value, scale_in(text), classification)
@@ -93,16 +95,26 @@ def _of_code(given: Mapping[str, str], text: str, classification: Classification
     return say_code.tell_lookup(look_up(typed[0], classification), classification) if typed else Reply(ASK_TRADE)
 
 
-def _of_trade(given: Mapping[str, str], text: str) -> Reply:
+def _of_trade(given: Mapping[str, str], text: str, classification: Classification | None) -> Reply:
     found = of_trade(given["trade"], text)
     if found is None:
         return Reply(ASK_TRADE)
+    if asks_risk(text) and found.candidates:
+        return _risk_of_trade(found, text, classification)
     option = given.get("option", "")
     if option:
         found = of_trade(given["trade"]) or found
     if option.isdecimal() and 1 <= int(option) <= len(found.candidates):
         return _tell_one(found.candidates[int(option) - 1])
     return tell(found)
+
+
+def _risk_of_trade(found: FoundCodes, text: str, classification: Classification | None) -> Reply:
+    """The risk of the code that the text decides for; else the choice between the codes first."""
+    if found.sure or len(found.candidates) == 1:
+        return say_code.tell_risk(found.candidates[0].code, scale_in(text), classification)
+    chosen = tell(found)
+    return replace(chosen, text=f"{CODE_FIRST} {chosen.text}")
 
 
 def _brand(found: FoundCodes) -> str:

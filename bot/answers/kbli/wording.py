@@ -12,6 +12,7 @@ KBLI = "KBLI (kode jenis usaha)"
 SOURCE = "Sumber: data KBLI 2025 (sekunder; periksa di oss.go.id/kbli)"
 SOURCE_NIB = f"{SOURCE}; PP 28/2025 Pasal 211"
 ANOTHER = "Cari usaha lain"
+CODE_FIRST = "Risikonya menurut kodenya, jadi kodenya dulu."
 ASK_TRADE = (
     "Usahanya apa? Tulis barang atau jasanya dan caranya, misalnya “bikin keripik singkong”, “jualan es teh pakai "
     "gerobak”, atau “servis AC”. Nomor KBLI lima digit juga boleh."
