@@ -1,4 +1,4 @@
-"""Which passage long messages find, and what being sure is worth: hits, and the curve of coverage and accuracy.
+"""Hits of the search for long messages, and the curve of coverage and accuracy that being sure is worth.
 
     python -m benchmarks.answers [--write docs/understanding.md]
 

@@ -1,4 +1,4 @@
-"""What was asked for must stand in the passage that is said: how long, who, or a number of the unit named."""
+"""The check that a passage holds what was asked for: how long, who, or a number of the unit named."""
 
 from __future__ import annotations
 

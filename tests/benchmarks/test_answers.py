@@ -1,4 +1,4 @@
-"""How well long messages are found: the measures, the curve, and the page that holds them."""
+"""The measures of how well long messages are found, the curve, and the page that holds them."""
 
 from __future__ import annotations
 
