@@ -22,7 +22,7 @@ from bot.answers.classifier import LEAST, chances
 from bot.answers.classifier import pieces as pieces_of
 from bot.answers.likely import chance
 from bot.answers.passages import Passage
-from bot.answers.wordings import Asked, Wordings, aspects, read
+from bot.answers.wordings import Weighed, Wordings, aspects, read
 from bot.hearing.dialects import variants
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, key_of
@@ -150,7 +150,7 @@ class Searched:
         pieces = pieces_of(one for one in query.plain.split() if one not in query.places)
         before = {self.known(one) for one in query.before}
         share = {**dict.fromkeys(before, _BEFORE), **dict.fromkeys(query.scope, _SCOPE_ASKED)}
-        asked = Asked(query.plain, query.scope, {one: self._weight(one) for one in wanted}, share)
+        asked = Weighed(query.plain, query.scope, {one: self._weight(one) for one in wanted}, share)
         looked = [_Looked(one, asked, pieces, factor, offices, apart) for one in self._indexes]
         rows = sorted({*_best(looked, "whole"), *_best(looked, "pieces")})
         if not rows:
@@ -194,7 +194,7 @@ class _Looked:
     def __init__(
         self,
         index: Index,
-        asked: Asked,
+        asked: Weighed,
         pieces: Sequence[str],
         factor: Callable[[Passage], float],
         offices: Collection[str],
@@ -228,7 +228,7 @@ def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
 def _candidate(
     looked: _Looked,
     query: Query,
-    asked: Asked,
+    asked: Weighed,
     row: int,
     most: Sequence[float],
     pointed: Mapping[str, float],

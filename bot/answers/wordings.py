@@ -25,7 +25,7 @@ _AFFIRMED = re.compile(
 _ASKED = re.compile(r"\b(?:bisa|boleh|perlu|wajib|harus|apakah|atau|apa) $")
 
 
-class Asked:
+class Weighed:
     """What a question holds, read once for all candidates: its keys with what they weigh (`weighed`), and what they
     count in this question (`counts`)."""
 
@@ -59,7 +59,7 @@ class Wordings:
             aspects(text)
         _ = self._denying, self._affirming
 
-    def fits(self, asked: Asked) -> tuple[np.ndarray, np.ndarray]:
+    def fits(self, asked: Weighed) -> tuple[np.ndarray, np.ndarray]:
         """Recall and precision of every wording. What one side denies and the other says counts against it."""
         recall, agreed = np.zeros(len(self._total)), np.zeros(len(self._total))
         for key, counts in asked.counted.items():
@@ -79,7 +79,7 @@ class Wordings:
             return self._texts[row][0], 0.0, 0.0
         return self._texts[row][at], float(recall[mine][at]), float(precision[mine][at])
 
-    def _against(self, key: str, asked: Asked) -> np.ndarray | None:
+    def _against(self, key: str, asked: Weighed) -> np.ndarray | None:
         if key in asked.denied:
             return self._affirming.get(key)
         return self._denying.get(key) if key in asked.affirmed else None

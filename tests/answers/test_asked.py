@@ -1,4 +1,4 @@
-"""What was asked for stands in the passage that is said, or it is doubted."""
+"""Passages that hold what was asked for: said as sure, or else doubted."""
 
 from __future__ import annotations
 
