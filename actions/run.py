@@ -39,6 +39,7 @@ from bot.answers.payloads import TO_MENU, button, parse
 from bot.answers.wording import MORE, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
+from bot.hearing.signs import is_over
 from bot.masking import holds_secret
 from bot.messages import Button, Reply
 from bot.trace import traced
@@ -241,7 +242,8 @@ async def _report(turn: Turn, action: str) -> str:
 
 async def _praise(turn: Turn, action: str) -> str:
     """Praise is thanked, also when it names OSS."""
-    if turn.heard.wish != "praise" or turn.heard.aspects or "?" in turn.text or "apakah" in turn.heard.plain:
+    asks = turn.heard.aspects and not is_over(turn.heard.plain)
+    if turn.heard.wish != "praise" or asks or "?" in turn.text or "apakah" in turn.heard.plain:
         return ""
     turn.intent = "thanks" if turn.intent == "thanks" else "survey_feedback"
     await HANDLERS["action_smalltalk"](turn)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from actions.turn import Turn
 from bot.answers.wording import NOT_STATED
@@ -16,8 +15,8 @@ _UNKNOWN = re.compile(
 )
 """How an entry begins whose answer is that nothing is written: its first clause says so."""
 ASKS_ABOUT = frozenset({"action_answer"})
-_BESIDE = 1
-"""Of an entry's own buttons, how many stay beside the two."""
+_BESIDE = 2
+"""Buttons of an entry's own that leave room for the two."""
 _RESUME = re.compile(r"(?:lanjut(?:kan)?|teruskan|isi|mulai|ikut) (?:survei|survey|skm)(?:nya)?[.!]?", re.IGNORECASE)
 
 
@@ -58,8 +57,8 @@ async def ask_if_helpful(turn: Turn, action: str) -> None:
     if last is None or not last.sources or NOT_STATED in last.text or _UNKNOWN.match(last.text):
         return
     named = turn.context.service or ""
-    if turn.passage in turn.knowledge.questions:
-        last = replace(last, buttons=last.buttons[:_BESIDE])
+    if turn.passage in turn.knowledge.questions and len(last.buttons) > _BESIDE:
+        return  # what goes on from here needs the room
     asked = await helpful.ask(turn.session, turn.conversation, turn.intent, named, turn.services.now(), last)
     if asked is not None:
         turn.replies[-1] = asked

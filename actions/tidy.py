@@ -1,4 +1,4 @@
-"""The last look at an answer: nothing of a moment ago word for word, no two buttons for one thing, three at most."""
+"""The last look at an answer: nothing of a moment ago word for word, no two buttons for one thing, four at most."""
 
 from __future__ import annotations
 

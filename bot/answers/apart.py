@@ -57,6 +57,7 @@ def answered_apart(
         return []
     halves: list[Half] = []
     before = ""
+    story = heard.wish == "mend"
     for part in parts:
         one = listen(knowledge, part, heard.intent)
         one = replace(
@@ -69,8 +70,9 @@ def answered_apart(
         troubled = one.wish == "mend" and best is not None and best.passage.kind == "card"
         asks = bool(_ASKS.search(one.plain) or _ASKED.search(one.plain)) or troubled or _names_what(one)
         said = {_id(half.finding) for half in halves if half.sure}
-        if not asks or _id(finding) in said:
-            continue
+        general = best is not None and best.passage.general
+        if not asks or general or (story and not _ASKED.search(one.plain)) or _id(finding) in said:
+            continue  # a sigh, or a trouble told on
         sure = best is not None and best.score >= (_WHOLE if good else _APART)
         if sure or _is_question(part, heard.text, one):
             halves.append(Half(_shown(part), finding, sure))

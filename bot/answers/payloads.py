@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from bot.answers.wording import TEXT_READY
 from bot.messages import Button
 
 MAX_PAYLOAD = 200
 MAX_TITLE = 24
-BESIDE = 3
+BESIDE = 4
 """Buttons beside an answer, the one for a person counted."""
 
 TO_MENU = Button("Menu", "/show_menu")
@@ -48,10 +49,11 @@ def person_button(kind: str) -> Button:
 
 
 def beside(buttons: Sequence[Button]) -> tuple[Button, ...]:
-    """The first buttons, in their order, that an answer has room for (BESIDE), and the one for a person."""
-    person = [one for one in buttons if one.title == TO_PERSON.title][:1]
-    others = [one for one in buttons if one.title != TO_PERSON.title][: BESIDE - len(person)]
-    return tuple(one for one in buttons if one in others or one in person)
+    """The buttons that an answer has room for (BESIDE), in their order: a person and a ready text before the first
+    others."""
+    kept = [one for title in (TO_PERSON.title, TEXT_READY) for one in buttons if one.title == title][:BESIDE]
+    others = [one for one in buttons if one not in kept][: BESIDE - len(kept)]
+    return tuple(one for one in buttons if one in others or one in kept)
 
 
 def short(title: str, limit: int = MAX_TITLE) -> str:

@@ -72,13 +72,16 @@ _OTHERS = (
 _REPORTED = re.compile(
     r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku|nya)?\b(?=.{0,80}\b(?:belum|tidak|hilang|kapan|mana|verifikasi|"
     r"diverifikasi|kabar|ditanggapi|dibalas|dijawab|tindak lanjut|ditindaklanjuti|proses|diproses|status|ditutup|"
-    r"selesai|minggu|bulan|hari)\b)"
+    r"selesai|minggu|bulan|hari)\b)|"
+    r"\b(?:perkembangan|tindak lanjut|penanganan|kelanjutan|nasib)\b.{0,40}\b(?:laporan|aduan|pengaduan|keluhan)\b"
 )
 _OWN_REPORT = re.compile(
     r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku\b| (?:\w+ )?(?:saya|kami|aku|tadi|kemarin|minggu lalu|warga)"
     r"\b)|\b(?:lapor|mengadu|adukan)\w*\b.{0,40}\b(?:sudah|belum) (?:\w+ )?"
     r"(?:minggu|bulan|hari|ditanggapi|dibalas|kabar)\b|"
-    r"\b(?:aduan|pengaduan)\b"
+    r"\b(?:aduan|pengaduan)\b|"
+    r"\b(?:membuat|buat|bikin|mengirim|kirim) laporan\b.{0,40}\b(?:belum|tidak)\b.{0,20}"
+    r"\b(?:di ?)?(?:verifikasi|tanggapi|balas|proses)\b"
 )
 _DATA_REPORT = re.compile(
     r"\b(?:produksi|industri|kegiatan|keuangan|pajak|realisasi|investasi|semester\w*|triwulan\w*|tahunan|karyawan|"
@@ -88,13 +91,23 @@ _DATA_REPORT = re.compile(
 
 _PRAISE = re.compile(
     r"\b(?:terima ?kasih|makasih|bagus|mantap|keren|hebat|membantu|memuaskan|puas|alhamdulillah|mudah|cepat sekali|"
-    r"ramah|top|jempol|sukses terus|matur nuwun)\b"
+    r"ramah|top|jempol|sukses terus|matur nuwun|mempermudah|memudahkan|gampang|praktis)\b"
 )
+_HOW = re.compile(r"\b(?:bagaimana|cara|berapa|dimana)\b")
+_RESOLVED = re.compile(
+    r"\b(?:langsung|akhirnya|alhamdulillah|sekarang)\b[^?]{0,60}\b(?:kembali|beres|selesai|dibereskan|diselesaikan|terbit|"
+    r"lancar|jadi|ditanggapi|ditindaklanjuti|diperbaiki)\b(?!.*\b(?:tapi|tetapi|namun|cuma|sayang\w*|mohon|tolong)\b)"
+    r".*\b(?:terima ?kasih|makasih|matur nuwun)\b[^?]*$"
+)
+"""A trouble that is over, told with thanks at the end."""
 _TROUBLED = re.compile(
     r"\b(?:tidak|belum|gagal|error|salah|hilang|macet|mandek|stuck|lambat|ribet|susah|sulit|ditolak|lupa|loading|"
     r"muter|kapan|kenapa|padahal|tetap|terus saja|ora|ndak|indak|alun|durung)\b"
 )
-_NOT_TROUBLED = re.compile(r"\b(?:tidak|tanpa) (?:ribet|susah|sulit|repot|lama|pakai lama|error|macet)\b")
+_NOT_TROUBLED = re.compile(
+    r"\b(?:tidak|tanpa|anti|bebas) (?:pakai |perlu |usah )?"
+    r"(?:ribet|susah|sulit|repot|lama|error|macet|capek|cape|lelah|antre|antri|bertele tele|berbelit\w*)\b"
+)
 _ANGRY = re.compile(
     r"\b(?:parah|payah|kecewa|bobrok|brengsek|goblok|tolol|bego|kampret|sialan|bangsat|busuk|sampah|"
     r"(?:tidak|kurang) (?:becus|profesional|jelas)|emosi|marah|kesal|kesel|jengkel|muak|geram|ngawur|percuma|"
@@ -189,13 +202,21 @@ def tone_of(text: str, plain: str) -> Tone:
     letters = [one for one in text if one.isalpha()]
     shouted = len(letters) > 15 and sum(one.isupper() for one in letters) > 0.6 * len(letters)
     plain = _NOT_TROUBLED.sub(" ", plain)
+    if is_over(plain):
+        return "praising"
     if _ANGRY.search(plain) or shouted or "!!" in text or _mocks(text, plain):
         return "angry"
     if _TIRED.search(plain):
         return "tired"
     if _DESPERATE.search(plain):
         return "desperate"
-    return "praising" if _PRAISE.search(plain) and not _TROUBLED.search(plain) else "calm"
+    praised = _PRAISE.search(plain) and not (_TROUBLED.search(plain) or _HOW.search(plain))
+    return "praising" if praised else "calm"
+
+
+def is_over(plain: str) -> bool:
+    """Whether plain words tell of a trouble that is over, with thanks at the end."""
+    return bool(_RESOLVED.search(plain))
 
 
 def unhelped_in(plain: str) -> bool:
@@ -218,7 +239,7 @@ def wish_of(plain: str, tone: Tone, intent: str) -> Wish:
         return "status"
     if tone == "praising":
         return "praise"
-    if _TROUBLED.search(plain):
+    if _TROUBLED.search(_NOT_TROUBLED.sub(" ", plain)):
         return "mend"
     return "vent" if tone in ("angry", "tired") else "know"
 
