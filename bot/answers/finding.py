@@ -44,6 +44,9 @@ _NEAR = 0.8  # of the best score: fits nearly as well
 _OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
 _TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
 _OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
+_STRANGE, _FOREIGN, _SHORT = 0.4, 0.6, 10
+"""Share of a message's weight in words that no answer knows, from which on it is doubted and not answered at all; and
+keys of a message that is short. Where it names an office, a service or a system of ours, it is no foreign matter."""
 _SOMEWHERE = 0.7  # of an office's passage where no region is known
 
 
@@ -281,10 +284,19 @@ _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Finding:
     query = replace(query, own=scope.named or (scope.leaning and bool(scope.offices)))
     apart = about_system(knowledge, scope.other) if scope.other else frozenset()
-    candidates = _searched(knowledge, scope).search(
-        query, lambda one: scope.factor(knowledge, one), scope.searched, apart
-    )
+    among = _searched(knowledge, scope)
+    candidates = among.search(query, lambda one: scope.factor(knowledge, one), scope.searched, apart)
+    ours = heard.offices or heard.services or heard.kinds or heard.system
+    if candidates and not ours and len(query.keys) <= _SHORT and (most := _most_sure(among.strange(query))) < 1:
+        candidates = [replace(one, score=min(one.score, most)) for one in candidates]
     return Finding(heard, scope, query, holding(heard, candidates, SURE))
+
+
+def _most_sure(strange: float) -> float:
+    """How sure one may be at most of a short message of which `strange` is in words that no answer knows."""
+    if strange >= _FOREIGN:
+        return math.nextafter(BETWEEN, 0)
+    return math.nextafter(SURE, 0) if strange >= _STRANGE else 1.0
 
 
 def _searched(knowledge: Knowledge, scope: Scope) -> Searched:

@@ -165,6 +165,14 @@ class Searched:
         ranked = sorted(found.values(), key=lambda one: -one.rank)
         return _scored(ranked, query, len(wanted), limit)
 
+    def strange(self, query: Query) -> float:
+        """Of what the words of a question weigh, the share of those that no wording knows: 0 to 1."""
+        said = [one for one in query.keys if one not in STOP and one not in query.places]
+        known = {one: self.known(one) for one in said}
+        foreign = sum(not (self._holds(meant) or one.isdigit()) for one, meant in known.items())
+        total = sum(self._weight(meant) for meant in known.values())
+        return foreign * self._indexes[0].unknown / total if total else 0.0
+
     def _weight(self, key: str) -> float:
         return next((one.weights[key] for one in self._indexes if key in one.weights), self._indexes[0].unknown)
 
