@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +24,7 @@ SECONDS = 40.0
 CPU_SECONDS = 30
 MEMORY = 1_200_000_000  # bytes of addresses, of which a parser really uses about half
 MOST_OUTPUT = 40_000_000
+_PIECE = 1 << 16
 OUT_OF_MEMORY = 3  # the child's exit code
 _BY_LIMIT = {9, 24}  # SIGKILL, SIGXCPU
 _REPOSITORY = Path(__file__).resolve().parents[2]
@@ -57,27 +61,57 @@ def apart(work: str, data: bytes, *arguments: str, limits: Limits = Limits()) ->
         *(sys.executable, "-m", "bot.files.child", work),
         *(str(limits.memory), str(limits.cpu_seconds), *arguments),
     ]
-    try:
-        done = subprocess.run(  # noqa: S603  # our own module
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # libraries complain at length about what strangers wrote
-            timeout=limits.seconds,
-            cwd=_REPOSITORY,
-            env={"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TookTooLong from error
-    if done.returncode == OUT_OF_MEMORY or len(done.stdout) > MOST_OUTPUT:
+    late = threading.Event()
+    with subprocess.Popen(  # noqa: S603  # our own module
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # libraries complain at length about what strangers wrote
+        cwd=_REPOSITORY,
+        env={"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},
+    ) as child:
+        feeding = threading.Thread(target=_feed, args=(child, data), daemon=True)
+        clock = threading.Timer(limits.seconds, _stop, (child, late))
+        feeding.start()
+        clock.start()
+        try:
+            said = _taken(child)
+            if len(said) > MOST_OUTPUT:
+                child.kill()
+            ended = child.wait()
+        finally:
+            clock.cancel()
+            child.kill()
+            feeding.join()
+    if ended == OUT_OF_MEMORY or len(said) > MOST_OUTPUT:
         raise TookTooMuch
-    if -done.returncode in _BY_LIMIT:
+    if late.is_set() or -ended in _BY_LIMIT:
         raise TookTooLong
     try:
-        return json.loads(done.stdout)
+        return json.loads(said)
     except ValueError as error:
         raise Died from error
+
+
+def _stop(child: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    child.kill()
+
+
+def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:
+    """From a thread of its own: it answers perhaps before it has read all."""
+    assert child.stdin
+    with suppress(OSError), child.stdin as pipe:
+        pipe.write(data)
+
+
+def _taken(child: subprocess.Popen[bytes]) -> bytearray:
+    """Its answer; no more of it than shows that it is too long."""
+    assert child.stdout
+    taken = bytearray()
+    while more := os.read(child.stdout.fileno(), min(_PIECE, MOST_OUTPUT + 1 - len(taken))):
+        taken += more
+    return taken
 
 
 async def apart_from_loop(work: str, data: bytes, *arguments: str, limits: Limits = Limits()) -> Any:

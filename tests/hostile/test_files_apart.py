@@ -18,7 +18,7 @@ import pytest
 
 from bot import sheets
 from bot.applications.reading import wanted
-from bot.files.apart import Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
+from bot.files.apart import MOST_OUTPUT, Died, Limits, TookTooLong, TookTooMuch, apart, apart_from_loop
 from bot.storage.database import Database
 from tests.helpers.until import until
 
@@ -115,7 +115,7 @@ def swells(data: bytes) -> int:
 
 
 def says_much(data: bytes) -> str:
-    return "x" * 50_000_000
+    return "x" * 100_000_000
 
 
 def writes(data: bytes, path: str) -> None:
@@ -146,6 +146,20 @@ def test_what_takes_too_long_or_too_much_is_killed(work: str, error: type[Except
     with pytest.raises(error):  # what is to be stopped by another limit has time to import what is not compiled yet
         apart(f"{_HERE}:{work}", b"x", limits=limits)
     assert not [child for child in psutil.Process().children() if "bot.files.child" in " ".join(child.cmdline())]
+
+
+def test_of_an_endless_answer_no_more_is_taken_than_anybody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken, read = [0], os.read
+
+    def counted(file: int, most: int) -> bytes:
+        got = read(file, most)
+        taken[0] += len(got)
+        return got
+
+    monkeypatch.setattr(os, "read", counted)
+    with pytest.raises(TookTooMuch):
+        apart(f"{_HERE}:says_much", b"x", limits=Limits(seconds=60, cpu_seconds=50, memory=900_000_000))
+    assert MOST_OUTPUT < taken[0] < MOST_OUTPUT + 100_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system tells no child there")
