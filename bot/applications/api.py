@@ -20,6 +20,7 @@ from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterErro
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
+from bot.audit.service import note
 from bot.callers import recognised
 from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
@@ -201,7 +202,7 @@ async def one(number: str, asking: Asking) -> Any:
 @routes.post("/{number}/events", status_code=201, response_model=ApplicationOut)
 async def move(number: str, body: EventIn, asking: Asking, response: Response, once: Once = "") -> Any:
     """Moves an application on, or corrects it. 409 when it is no longer in the `expected` stage."""
-    await _own(asking, number)
+    who = ((await _own(asking, number)).id, asking.actor)
 
     async def work() -> dict[str, Any]:
         done = await advance(
@@ -219,7 +220,11 @@ async def move(number: str, body: EventIn, asking: Asking, response: Response, o
             await wake(asking.runtime, asking.register.session)
         return await _shown(asking.register, done.application)
 
-    return await _once(asking, once, body, f"move {number}", 201, response, work)
+    try:
+        return await _once(asking, once, body, f"move {number}", 201, response, work)
+    except RegisterError:
+        await _noted_apart(asking, *who)
+        raise
 
 
 @routes.post("/{number}/claim-code", status_code=201, response_model=ClaimOut)
@@ -227,7 +232,15 @@ async def claim_code(number: str, asking: Asking) -> Any:
     """A claim code for a receipt that your own system prints."""
     application = await _own(asking, number)
     code = await access.claim_for_application(asking.register, application.id, asking.actor)
+    await note(asking.register.session, asking.actor, "application.claim-code", "application", application.id)
     return {"code": code, "valid_days": access.RECEIPT_LIFETIME.days}
+
+
+async def _noted_apart(asking: Caller, application_id: int, actor: str) -> None:
+    """A refusal tells the stage, and its own transaction is undone."""
+    await asking.register.session.rollback()
+    async with asking.runtime.database.session() as session:
+        await access.note(register_of(asking.runtime, session), "shown", None, application_id, actor)
 
 
 async def _own(asking: Caller, number: str) -> Application:

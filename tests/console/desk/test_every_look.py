@@ -236,6 +236,29 @@ async def test_an_answer_of_the_interface_that_is_repeated_is_a_look(office: Fro
         assert (await session.execute(query)).scalar_one() == 2
 
 
+async def test_a_move_that_the_interface_refuses_is_a_look(office: FrontOffice, conversation: int) -> None:
+    """The refusal tells the stage, and what led to it is undone. A claim code stands in the audit log, too."""
+    application = await application_of(office, conversation)
+    async with office.runtime.database.session() as session:
+        secret = await keys.make(Register(session, get_knowledge()), f"sistem-{secrets.token_hex(3)}", "kudus")
+    there, headers = f"/api/v1/applications/{application.number}", {"Authorization": f"Bearer {secret}"}
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(office.app), base_url=ADDRESS, headers=headers
+    ) as system:
+        for count, once in enumerate(({}, {"Idempotency-Key": secrets.token_hex(8)}), 1):
+            refused = await system.post(f"{there}/events", json={"stage": application.stage}, headers=once)
+            assert refused.status_code in (409, 422)
+            async with office.runtime.database.session() as session:
+                query = select(ApplicationLook.outcome).where(ApplicationLook.application_id == application.id)
+                assert (await session.scalars(query)).all() == ["shown"] * count
+        assert (await system.post(f"{there}/claim-code")).status_code == 201
+    async with office.runtime.database.session() as session:
+        lines = select(AuditLine.action).where(AuditLine.subject == "application", AuditLine.actor.startswith("api:"))
+        assert (await session.scalars(lines.where(AuditLine.subject_id == application.id))).all() == [
+            "application.claim-code"
+        ]
+
+
 async def test_the_copy_of_ones_data_tells_every_look(office: FrontOffice, conversation: int) -> None:
     application = await application_of(office, conversation)
     await forget_looks(office)
