@@ -42,6 +42,7 @@ class Report:
     unknown_starts: int = 0  # in a late stage, and the list says not since when the promised time runs
     written: bool = False
     unknown_years: list[int] = field(default_factory=list)
+    matched: list[int] = field(default_factory=list)  # applications that rows are compared with, whatever comes of it
 
 
 async def import_rows(
@@ -60,7 +61,8 @@ async def import_rows(
     entries, errors = await asyncio.to_thread(understand, register, rows, names)  # seconds for a long list
     report = Report(errors=errors, unknown_years=unknown_years(register.today()))
     existing = await _existing(register, entries)
-    known = await _contacts_of(register, [one.id for one in existing.values()])
+    report.matched = [one.id for one in existing.values()]
+    known = await _contacts_of(register, report.matched)
     fresh: list[Entry] = []
     changes: list[Change] = []
     for entry in entries:

@@ -18,7 +18,7 @@ from bot.applications.posting import tell_officers, wake
 from bot.applications.reading import COLUMNS, MAX_BYTES, REQUIRED, Table, complete, read_upload, too_large
 from bot.applications.uploads import Explained, asked_of, names_of
 from bot.audit.service import note
-from bot.console.access import AnyOfficer
+from bot.console.access import AnyOfficer, listed_to
 from bot.console.desk import Desk, Here
 from bot.console.register import ROOT, SECTION, register_at, sentence
 from bot.console.rights import offices_seen
@@ -118,6 +118,7 @@ async def confirm(
                 register, upload_id, rows, signed.actor, signed.actor, preview=False, skip_wrong=bool(skip_wrong)
             )
             names, done.silent = names_of(register, row), not report.news
+            await listed_to(register.session, signed, "application", report.matched, desk)
             if report.written:
                 counted = {"new": report.new, "changed": report.changed, "wrong": len(report.errors)}
                 await note(register.session, signed.actor, "application.imported", "application-list", 0, **counted)
@@ -125,6 +126,8 @@ async def confirm(
             if report.news:
                 await wake(desk.runtime, register.session)
     except Shown as shown:
+        async with desk.session() as session:  # what was noted above is undone
+            await listed_to(session, signed, "application", report.matched, desk)
         title = "Tulis daftar ini dan kabari pemohonnya?"
         return await ask_page(request, desk, signed, shown.held, section=SECTION, title=title, back=about.address)
     except RegisterError as wrong:
@@ -148,6 +151,7 @@ async def _looked_through(request: Request, desk: Desk, signed: Signed, upload_i
         rows = complete(table)
         async with register_at(desk, signed) as register:
             row, report = await uploads.run(register, upload_id, rows, signed.actor, signed.actor, preview=True)
+            await listed_to(register.session, signed, "application", report.matched, desk)
     except RegisterError as wrong:
         return _page(request, desk, signed, row=row, table=table, names=names, error=sentence(wrong.said))
     return _page(request, desk, signed, row=row, report=report, table=table, names=names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import timedelta
 from html import unescape
@@ -157,6 +158,29 @@ async def test_the_news_of_an_application_shown_before_it_is_sent_is_a_look(
     answer = await office.sari.post(f"/console/applications/{application.number}/advance", data=told)
     assert "Pemohon akan membaca" in answer.text
     assert await looked(office, "application", application.id)
+
+
+async def test_an_uploaded_list_is_a_look_at_what_its_rows_meet(office: FrontOffice, conversation: int) -> None:
+    """Its preview and the question before it is written, of a right row and of one that is refused with a stage."""
+    application, reference = await application_of(office, conversation), f"U-{secrets.token_hex(4)}"
+    async with office.runtime.database.session() as session:
+        (await session.get_one(Application, application.id)).reference = reference
+    stages = stages_of(get_knowledge(), application.service, application.procedure)
+    stage = stages.stage(application.stage)
+    assert stage is not None
+    today, received = office.clock().strftime("%d/%m/%Y"), application.received_on.strftime("%d/%m/%Y")
+    for told in ({"tahap": stage.next[0], "tanggal_tahap": today}, {"nama": "Orang Lain", "usaha": "Warung Lain"}):
+        row = {"nomor": reference, "layanan": application.service, "tanggal_masuk": received} | told
+        content = "\n".join(";".join(line) for line in (row, row.values())).encode()
+        await forget_looks(office)
+        answer = await office.sari.post("/console/applications/import", files={"file": ("daftar.csv", content)})
+        assert await looked(office, "application", application.id) == 1, told
+        await forget_looks(office)
+        kept = re.search(r"/console/applications/import/\d+", answer.text)
+        assert kept is not None
+        answer = await office.sari.post(kept[0], data={"ask": "1"})
+        assert await looked(office, "application", application.id) == 1, told
+        assert ("Tulis daftar ini dan kabari" in answer.text) is ("tahap" in told)
 
 
 async def test_a_list_of_reports_is_a_look_at_each(office: FrontOffice, conversation: int) -> None:
