@@ -18,6 +18,9 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 FOR_THE_DATABASE = ("postgresql", "postgresql.new", "postgresql-programs")
 """What the database's own user must reach; bot/processes/postgres.py closes it."""
 
+_DEVICES = ("/dev", "/proc")
+"""Where a link to a file is a way to what is open, as "/dev/stdout" is."""
+
 
 def make_folder(folder: Path) -> None:
     """Make a folder that only we may list; raises CannotRun where it cannot be written."""
@@ -33,13 +36,12 @@ def make_folder(folder: Path) -> None:
 
 def open_to_others(data_dir: Path) -> Iterator[Path]:
     """What of the data folder's content other users may open: closed at the top, what lies below is closed, too. Links
-    are looked through."""
+    are looked through; what is another user's is told, too, although we cannot close it."""
     with suppress(OSError):
         for path in sorted(data_dir.iterdir()):
             if path.name in FOR_THE_DATABASE or not path.exists():
                 continue
-            status = path.stat()
-            if status.st_uid == os.geteuid() and status.st_mode & OTHERS:
+            if path.stat().st_mode & OTHERS:
                 yield path
 
 
@@ -60,6 +62,8 @@ def new_closed(path: Path) -> IO[bytes]:
 
 
 def write_closed(path: Path, content: bytes) -> None:
-    """Raises OSError."""
-    with new_closed(path) as file:
+    """Into a closed file; a pipe or a device that is there takes it as it is. Raises OSError."""
+    open_already = any(path.absolute().is_relative_to(one) for one in _DEVICES)
+    into = open_already or (path.exists() and not path.is_file())
+    with path.open("wb") if into else new_closed(path) as file:
         file.write(content)

@@ -48,6 +48,32 @@ def test_what_is_written_over_an_open_file_is_closed(tmp_path: Path) -> None:
     assert (there.read_bytes(), stat.S_IMODE(there.stat().st_mode)) == (b"KTP", 0o600)
 
 
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_closed(pipe, b"KTP")
+        assert os.read(reader, 10) == b"KTP"
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no /proc there")
+def test_what_is_open_already_is_written_into(tmp_path: Path) -> None:
+    """As "/dev/stdout" is when the shell writes it to a file."""
+    with (tmp_path / "out").open("wb") as out:
+        write_closed(Path(f"/proc/self/fd/{out.fileno()}"), b"KTP")
+    assert (tmp_path / "out").read_bytes() == b"KTP"
+
+
+def test_what_is_another_users_is_told(careless: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = list(open_to_others(careless))
+    monkeypatch.setattr(os, "geteuid", lambda: careless.stat().st_uid + 1)
+    assert list(open_to_others(careless)) == found
+
+
 def test_a_link_is_looked_through_but_not_followed(careless: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.audit.service import note
 from bot.errors import CannotRun
+from bot.storage.folders import write_closed
 
 _TEXTS = 5
 
@@ -52,12 +53,13 @@ async def export(runtime: Any, file: Path | None) -> int:
 
     async with runtime.database.session() as session:
         text = await written(session)
+        await note(session, "command-line", "understanding.exported", "message-list", 0)
     if not text:
         raise CannotRun("Nothing is labelled yet: pandu nlu unknown list, then pandu nlu unknown label.")
     if file is None:
         print(text, end="")
     else:
-        await asyncio.to_thread(file.write_text, text, "utf-8")
+        await asyncio.to_thread(write_closed, file, text.encode())
         print(f"Written: {file}. Read it once more, put it into nlu_data/, then pandu nlu train and pandu nlu test.")
     return 0
 

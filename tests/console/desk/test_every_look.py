@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import secrets
+import stat
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -15,13 +17,14 @@ from bot.applications import keys
 from bot.applications.models import Application, ApplicationLink, ApplicationLook
 from bot.applications.service import NewApplication, Register, add, stages_of
 from bot.audit.models import AuditLine
-from bot.commands.work import applications, handoffs
+from bot.commands.work import applications, handoffs, unknown
 from bot.complaints.models import Complaint
 from bot.conversations.models import Conversation
 from bot.handoff.answering import approval
 from bot.handoff.models import CallBack
 from bot.knowledge.load import get_knowledge
 from bot.privacy.export import as_json, gather
+from bot.understanding import service
 from tests.console.conftest import ADDRESS
 from tests.console.desk.conftest import FrontOffice
 from tests.console.desk.test_every_reader import QUERIES
@@ -211,6 +214,23 @@ async def test_what_the_command_line_lists_is_a_look(office: FrontOffice, conver
             query = select(AuditLine.actor).where(AuditLine.subject == subject, AuditLine.subject_id == number)
             query = query.where(AuditLine.action == f"{subject}.listed")
             assert (await session.scalars(query)).all() == ["command-line"]
+
+
+async def test_what_the_command_line_exports_is_noted_and_closed(
+    office: FrontOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def some(session: object) -> str:
+        return WORDS
+
+    monkeypatch.setattr(service, "export", some)
+    there = tmp_path / "contoh.yml"
+    there.write_text("")
+    there.chmod(0o644)
+    await unknown.export(office.runtime, there)
+    assert (there.read_text(), stat.S_IMODE(there.stat().st_mode)) == (WORDS, 0o600)
+    async with office.runtime.database.session() as session:
+        query = select(AuditLine.action).where(AuditLine.actor == "command-line").order_by(AuditLine.id.desc()).limit(1)
+        assert (await session.scalars(query)).one() == "understanding.exported"
 
 
 async def test_one_line_an_hour_however_often_the_list_is_drawn(office: FrontOffice, conversation: int) -> None:
