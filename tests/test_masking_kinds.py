@@ -90,6 +90,11 @@ def test_a_word_for_a_secret_and_within_some_words_the_secret(kind: str, line: s
         ("otp satu dua tiga empat lima enam", f"otp {CODE}"),
         ("nik 3319012305908901 pass Kudus99 otp 123456", f"nik {NIK} pass {PASSWORD} otp {CODE}"),
         ("otp: A7K9Q2", f"otp: {CODE}"),
+        ("angka rahasianya 9012", f"angka rahasianya {CODE}"),
+        ("token saya 91a7-bb20", f"token saya {CODE}"),
+        ("tokennya abc-9912x", f"tokennya {CODE}"),
+        ("kode akses: Zx91kk", f"kode akses: {CODE}"),
+        ("kode akses saya Kopi#99", f"kode akses saya {CODE}"),
         ("otp 123456, 998877 salah semua", f"otp {CODE} salah semua"),
     ],
 )
@@ -187,6 +192,11 @@ password saya lupa
 sandi minimal 12 karakter huruf besar
 pin lokasi usaha saya
 token listrik
+kode akses tidak masuk
+kode akses saya PDU-7K3M-9XQ4
+token saya belum masuk 3 kali
+kode akses: tidak masuk
+angka rahasia itu apa
 kode error 500
 kode wilayah 3374
 otp 3 kali tidak masuk

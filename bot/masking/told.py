@@ -28,10 +28,16 @@ _ONE_TIME = re.compile(r"one[\s-]{1,2}time\s{1,3}$", re.IGNORECASE)
 _CODE_WORD = re.compile(
     rf"(?<![^\W\d_])(?:[o0][\s.]?t[\s.]?p|passcode|[2m]fa|m?p[.]?i[.]?n|c[\s.]?v[\s.]?[vc]2?|token|kode\s{{1,3}}(?:otp|verif\w{{0,8}}|aktivasi|"
     rf"konfirmasi|rahasia|keamanan|masuk|login|akses|sms|wa|whatsapp|unik|autentikasi|pemulihan|cadangan)"
-    rf"|(?:sandi|kode)\s{{1,3}}sekali\s{{1,3}}pakai|(?:one|1\u200d\u200d)[\s-]{{1,2}}time\s{{1,3}}(?:password|code|pin)"
+    rf"|angka\s{{1,3}}rahasia|(?:sandi|kode)\s{{1,3}}sekali\s{{1,3}}pakai|(?:one|1\u200d\u200d)[\s-]{{1,2}}time\s{{1,3}}(?:password|code|pin)"
     rf"|(?:verification|security|login|access|otp|oss)\s{{1,3}}code){_OWN}(?![^\W\d_])",
     re.IGNORECASE,
 )
+_KEY = re.compile(
+    r"(?<![^\W\d_])(?:token|kode\s{1,3}akses)(?:nya|ku|[^\S\n]{1,3}(?:saya|aku|nya)|(?=[^\S\n]{0,3}[:=]))"
+    r"[\s:=\"']{1,6}((?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])[^\s,;\"']{4,64})",
+    re.IGNORECASE,
+)
+"""Whose token it is, or a colon, and then letters with digits."""
 _BARE_CODE_WORD = re.compile(rf"(?<![^\W\d_])(?:k[o0]de{_OWN}|c[o0]de)(?![^\W\d_])", re.IGNORECASE)
 _CONFIRMING = re.compile(
     rf"(?<![^\W\d_])(?:verifikasi|verif|konfirmasi|aktivasi|autentikasi|sms|digitnya){_OWN}(?![^\W\d_])", re.IGNORECASE
@@ -101,6 +107,9 @@ def _codes(text: str) -> Iterator[tuple[int, int, str]]:
         least = 3 if _CARD.search(word[0]) else 4
         if found := _code_after(text, word.end(), least) or _code_before(text, word.start(), least):
             yield *found, CODE
+    for key in _KEY.finditer(text):
+        if _looks_secret(key[1]) and not _OURS.match(key[1]):
+            yield *key.span(1), CODE
     for word in _BARE_CODE_WORD.finditer(text):
         before = _LETTERS.findall(text[max(0, word.start() - 16) : word.start()])
         if before and before[-1].lower() in OTHER_CODES:
