@@ -38,6 +38,7 @@ async def import_list(runtime: Runtime, file: Path, by: str, preview: bool, skip
         async with runtime.database.session() as session:
             register, actor = register_of(runtime, session), f"{by} (import {file.name})"
             report = await importing.import_rows(register, rows, actor, preview=preview, skip_wrong=skip_wrong)
+            await note_printed(session, "application", report.matched, datetime.now(UTC))
             if report.news:
                 await wake(runtime, session)
     except RegisterError as error:

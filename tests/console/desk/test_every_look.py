@@ -201,13 +201,18 @@ async def test_a_list_of_reports_is_a_look_at_each(office: FrontOffice, conversa
         assert await looked(office, "complaint", report.id), address
 
 
-async def test_what_the_command_line_lists_is_a_look(office: FrontOffice, conversation: int) -> None:
-    application = await application_of(office, conversation)
-    lists = {
-        "conversation": (conversation, handoffs.show(office.runtime)),
-        "application": (application.id, applications.show_list(office.runtime, "kudus", "", 200)),
-    }
-    for subject, (number, shown) in lists.items():
+async def test_what_the_command_line_lists_is_a_look(office: FrontOffice, conversation: int, tmp_path: Path) -> None:
+    application, reference = await application_of(office, conversation), f"U-{secrets.token_hex(4)}"
+    async with office.runtime.database.session() as session:
+        (await session.get_one(Application, application.id)).reference = reference
+    office_list = tmp_path / "daftar.csv"
+    office_list.write_text(f"nomor;layanan;tanggal_masuk;nama;usaha\n{reference};kudus-iui;01/10/2026;Lain;Lain\n")
+    lists = (
+        ("conversation", conversation, handoffs.show(office.runtime)),
+        ("application", application.id, applications.show_list(office.runtime, "kudus", "", 200)),
+        ("application", application.id, applications.import_list(office.runtime, office_list, "uji", True, False)),
+    )
+    for subject, number, shown in lists:
         await forget_looks(office)
         await shown
         async with office.runtime.database.session() as session:
