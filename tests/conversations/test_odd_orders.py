@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from itertools import count, permutations
+from itertools import permutations
 from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import text
 
-from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel
-from bot.channels.whatsapp.channel import WhatsAppChannel
-from bot.channels.whatsapp.stored import StoredContents
-from bot.conversations import inbox, missed, outbox, progress, turn, wording
+from bot.conversations import missed, wording
 from bot.conversations.models import Conversation, Incoming, Outgoing, StoredFile
 from bot.conversations.runtime import Runtime
-from bot.messages import Button, IncomingMessage
-from tests.channels.conftest import SECRET, client_of, settings
-from tests.channels.test_telegram_updates import CHAT, FILE, OURS, SRI
+from bot.messages import Button
+from tests.channels.test_telegram_updates import SRI
 from tests.channels.test_whatsapp_updates import BUDI, MEDIA
-from tests.channels.test_whatsapp_updates import form as whatsapp_form
+from tests.conversations.both_channels import BEGUN, Chats, both, ours, photo, telegram_message
 from tests.helpers.engine import StandInEngine
 from tests.helpers.runtime import rows
-from tests.peers.bot_api import ContractRequest, Telegram
-from tests.peers.twilio_api import PUBLIC, SENDER, TwilioApi, sign
+from tests.peers.twilio_api import PUBLIC, SENDER
 
 _OLDER = text("update incoming_messages set received_at = received_at - interval '3 seconds'")
 _AWAY_SINCE = text("""
@@ -35,102 +28,14 @@ insert into lookbacks (channel, looked_until) values ('whatsapp', now() - interv
 on conflict (channel) do update set looked_until = excluded.looked_until
 """)
 _GONE = text("delete from outgoing_messages")
-BEGUN = 1_790_000_000  # the time of the first Telegram message; each is a minute later
 NEW = (Button("Biaya", "/ask_cost"), Button("Syarat", "/ask_requirements"))
 OLD = (Button("Kudus", "/choose_kudus"), Button("Magetan", "/choose_magetan"))
 
 
-@dataclass
-class Chats:
-    """Sri on Telegram, Budi on WhatsApp; what they send is stored, and answered when `answer` is called."""
-
-    runtime: Runtime
-    telegram: TelegramChannel
-    whatsapp: WhatsAppChannel
-    twilio: TwilioApi
-    numbers: Any = field(default_factory=lambda: count(1))
-
-    async def update(self, *, wait: bool = False, **content: Any) -> None:
-        raw = {"update_id": 9000 + next(self.numbers), **content}
-        async with client_of(self.telegram) as client:
-            given = await client.post("/webhooks/telegram", json=raw, headers={SECRET_HEADER: SECRET})
-        assert given.status_code == 200
-        if not wait:
-            await self.answer()
-
-    async def write(self, message_id: int, text: str = "", *, wait: bool = False, **more: Any) -> None:
-        said = {"text": text} if text else {}
-        await self.update(message=_message(message_id) | said | more, wait=wait)
-
-    async def edit(self, message_id: int, text: str = "", *, wait: bool = False, **more: Any) -> None:
-        edited = _message(message_id) | {"edit_date": BEGUN + 60 * message_id + 30} | ({"text": text} if text else {})
-        await self.update(edited_message=edited | more, wait=wait)
-
-    async def react(self, message_id: int, new: str, old: str = "") -> None:
-        signs = [[{"type": "emoji", "emoji": sign} for sign in some] for some in (new, old)]
-        reaction = {"chat": CHAT, "message_id": message_id, "user": SRI, "date": BEGUN + 9000}
-        await self.update(message_reaction=reaction | {"new_reaction": signs[0], "old_reaction": signs[1]})
-
-    async def post(self, *, wait: bool = False, path: str = "/webhooks/whatsapp", **fields: str) -> None:
-        sid = f"SM{next(self.numbers):032x}"
-        filled = whatsapp_form(**({"MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid} | fields))
-        async with client_of(self.whatsapp) as client:
-            given = await client.post(path, data=filled, headers=sign(PUBLIC + path, filled))
-        assert given.status_code == 200
-        if not wait:
-            await self.answer()
-
-    async def answer(self) -> None:
-        for row in await rows(self.runtime, Conversation):
-            await turn.take_turn(self.runtime, row.id)
-
-    async def say(self, text: str, buttons: tuple[Button, ...] = ()) -> Any:
-        """The bot says something to the only person; returns the message."""
-        (person,) = await rows(self.runtime, Conversation)
-        async with self.runtime.database.session() as session:
-            await outbox.put(session, person.id, text, "bot", buttons)
-        await outbox.deliver(self.runtime, person.id)
-        return (await rows(self.runtime, Outgoing))[-1]
-
-    async def said(self) -> list[str]:
-        return [row.text for row in await rows(self.runtime, Outgoing)]
-
-
-def _message(message_id: int) -> dict[str, Any]:
-    return {"message_id": message_id, "from": SRI, "chat": CHAT, "date": BEGUN + 60 * message_id}
-
-
-def ours(row: Any) -> dict[str, Any]:
-    """A message of ours, as Telegram shows it in a reply."""
-    return {**OURS, "message_id": int(row.provider_id), "text": row.text}
-
-
-def photo(name: str, group: str = "") -> dict[str, Any]:
-    picture = {"photo": [FILE | {"file_id": name, "width": 90, "height": 90}]}
-    return picture | ({"media_group_id": group} if group else {})
-
-
 @pytest.fixture
 async def chats(runtime: Runtime) -> AsyncIterator[Chats]:
-    twilio = TwilioApi()
-
-    async def receive(message: IncomingMessage) -> bool:
-        return await inbox.store(runtime, message) is not None
-
-    async def record(receipt: Any) -> None:
-        await progress.record(runtime, receipt)
-
-    chosen = settings(twilio_api_url="http://twilio.local")
-    telegram = TelegramChannel(chosen, receive, receiving=False, request=ContractRequest(Telegram()))
-    client = httpx.AsyncClient(transport=httpx.ASGITransport(twilio.app))
-    whatsapp = WhatsAppChannel(chosen, receive, record, StoredContents(runtime.database), client=client)
-    for channel in (telegram, whatsapp):
-        await channel.start()
-        runtime.add_channel(channel)
-        runtime.paces[channel.name].seconds_per_chat = 0
-    yield Chats(runtime, telegram, whatsapp, twilio)
-    await telegram.stop()
-    await whatsapp.stop()
+    async with both(runtime) as found:
+        yield found
 
 
 # Edits
@@ -185,7 +90,7 @@ async def test_an_edit_that_overtakes_its_original_before_the_answer_too(chats: 
 
 async def test_a_new_bot_counts_its_messages_anew(chats: Chats, engine: StandInEngine) -> None:
     await chats.write(5, "halo")
-    again = _message(5) | {"text": "apa kabar", "date": BEGUN + 100_000}
+    again = telegram_message(5) | {"text": "apa kabar", "date": BEGUN + 100_000}
     await chats.update(message=again)
     assert [call["text"] for call in engine.calls] == ["halo", "apa kabar"]
 
@@ -308,7 +213,7 @@ async def test_a_typed_thumb_under_an_older_message_agrees_to_nothing(chats: Cha
     older = await chats.say("Biayanya Rp 0.")
     asked = await chats.say("Kirim laporan ini?", (Button("Ya, kirim", "/affirm"),))
     await chats.write(2, "👍", reply_to_message=ours(older))
-    await chats.write(3, "👍", reply_to_message=_message(1) | {"text": "halo"})
+    await chats.write(3, "👍", reply_to_message=telegram_message(1) | {"text": "halo"})
     assert len(engine.calls) == 1 and (await chats.said())[-1] == wording.THANKED.text
     await chats.write(4, "👍", reply_to_message=ours(asked))
     assert len(engine.calls) == 1, "meanwhile we have said other things"

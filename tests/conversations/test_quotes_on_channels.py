@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import httpx
-import pytest
-
-from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel
-from bot.channels.whatsapp.channel import WhatsAppChannel
-from bot.channels.whatsapp.stored import StoredContents
-from bot.conversations import inbox, progress, turn
+from bot.channels.telegram.channel import SECRET_HEADER
+from bot.conversations import turn
 from bot.conversations.models import Incoming, Outgoing
 from bot.conversations.runtime import Runtime
-from bot.messages import IncomingMessage
 from tests.channels import test_telegram_updates as telegram_updates
-from tests.channels.conftest import SECRET, client_of, settings
+from tests.channels.conftest import SECRET, client_of
 from tests.channels.test_whatsapp_updates import form
+from tests.conversations.both_channels import telegram_of, whatsapp_of
 from tests.helpers.engine import StandInEngine
 from tests.helpers.runtime import rows
-from tests.peers.bot_api import ContractRequest, Telegram
 from tests.peers.twilio_api import PUBLIC, TwilioApi, sign
-
-
-@pytest.fixture
-def receive(runtime: Runtime) -> Any:
-    async def receive(message: IncomingMessage) -> bool:
-        return await inbox.store(runtime, message) is not None
-
-    return receive
 
 
 async def answered(runtime: Runtime) -> None:
@@ -38,10 +22,8 @@ async def answered(runtime: Runtime) -> None:
             await turn.take_turn(runtime, row.conversation_id)
 
 
-async def test_on_telegram(runtime: Runtime, engine: StandInEngine, receive: Any) -> None:
-    channel = TelegramChannel(settings(), receive, receiving=False, request=ContractRequest(Telegram()))
-    await channel.start()
-    runtime.add_channel(channel)
+async def test_on_telegram(runtime: Runtime, engine: StandInEngine) -> None:
+    channel = await telegram_of(runtime)
     headers = {SECRET_HEADER: SECRET}
     async with client_of(channel) as client:
         first = telegram_updates.message(text="berapa biayanya?")
@@ -57,21 +39,8 @@ async def test_on_telegram(runtime: Runtime, engine: StandInEngine, receive: Any
     assert (await rows(runtime, Incoming))[-1].quotes == ours.id
 
 
-async def test_on_whatsapp(runtime: Runtime, engine: StandInEngine, receive: Any) -> None:
-    twilio = TwilioApi()
-
-    async def record(receipt: Any) -> None:
-        await progress.record(runtime, receipt)
-
-    channel = WhatsAppChannel(
-        settings(twilio_api_url="http://twilio.local"),
-        receive,
-        record,
-        StoredContents(runtime.database),
-        client=httpx.AsyncClient(transport=httpx.ASGITransport(twilio.app)),
-    )
-    await channel.start()
-    runtime.add_channel(channel)
+async def test_on_whatsapp(runtime: Runtime, engine: StandInEngine) -> None:
+    channel = await whatsapp_of(runtime, TwilioApi())
 
     async def post(fields: dict[str, str]) -> None:
         path = "/webhooks/whatsapp"

@@ -5,26 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
 import pytest
 
 from actions import ActionServices, build_executor, wording
 from actions.driven import Driven
-from bot.channels.telegram.channel import SECRET_HEADER, TelegramChannel
-from bot.channels.whatsapp.channel import WhatsAppChannel
-from bot.channels.whatsapp.stored import StoredContents
-from bot.conversations import inbox, progress, turn
+from bot.channels.telegram.channel import SECRET_HEADER
+from bot.conversations import turn
 from bot.conversations.models import Incoming, Outgoing
 from bot.conversations.runtime import Runtime
 from bot.dialogue.client import Spoken, Understanding
 from bot.knowledge.load import get_knowledge
-from bot.messages import Button, IncomingMessage, Reply
+from bot.messages import Button, Reply
 from bot.settings import Settings
 from tests.channels import test_telegram_updates as telegram_updates
-from tests.channels.conftest import SECRET, client_of, settings
+from tests.channels.conftest import SECRET, client_of
 from tests.channels.test_whatsapp_updates import form
+from tests.conversations.both_channels import telegram_of, whatsapp_of
 from tests.helpers.runtime import rows
-from tests.peers.bot_api import ContractRequest, Telegram
 from tests.peers.twilio_api import PUBLIC, TwilioApi, sign
 
 SAID = {
@@ -66,14 +63,6 @@ def acting(runtime: Runtime) -> Acting:
     return acting
 
 
-@pytest.fixture
-def receive(runtime: Runtime) -> Any:
-    async def receive(message: IncomingMessage) -> bool:
-        return await inbox.store(runtime, message) is not None
-
-    return receive
-
-
 async def answered(runtime: Runtime) -> list[str]:
     """Every stored message has its turn; the texts that went out so far."""
     for row in await rows(runtime, Incoming):
@@ -92,11 +81,8 @@ def check(sent: list[str], acting: Acting) -> None:
     assert len({*sent}) == len(sent), "nothing is said twice"
 
 
-async def test_on_telegram(runtime: Runtime, acting: Acting, receive: Any) -> None:
-    provider = Telegram()
-    channel = TelegramChannel(settings(), receive, receiving=False, request=ContractRequest(provider))
-    await channel.start()
-    runtime.add_channel(channel)
+async def test_on_telegram(runtime: Runtime, acting: Acting) -> None:
+    channel = await telegram_of(runtime)
     headers = {SECRET_HEADER: SECRET}
     sent: list[str] = []
     async with client_of(channel) as client:
@@ -108,21 +94,8 @@ async def test_on_telegram(runtime: Runtime, acting: Acting, receive: Any) -> No
     check(sent, acting)
 
 
-async def test_on_whatsapp(runtime: Runtime, acting: Acting, receive: Any) -> None:
-    twilio = TwilioApi()
-
-    async def record(receipt: Any) -> None:
-        await progress.record(runtime, receipt)
-
-    channel = WhatsAppChannel(
-        settings(twilio_api_url="http://twilio.local"),
-        receive,
-        record,
-        StoredContents(runtime.database),
-        client=httpx.AsyncClient(transport=httpx.ASGITransport(twilio.app)),
-    )
-    await channel.start()
-    runtime.add_channel(channel)
+async def test_on_whatsapp(runtime: Runtime, acting: Acting) -> None:
+    channel = await whatsapp_of(runtime, TwilioApi())
     sent: list[str] = []
     for number, text in enumerate(SAID):
         sid = f"SM{number:032x}"
