@@ -205,13 +205,17 @@ async def _guide_answer(turn: Turn, action: str) -> str:
     return "action_guide" if await _answers_guide(turn) else ""
 
 
+async def _handled_as(turn: Turn, intent: str, action: str) -> str:
+    turn.intent = intent
+    await HANDLERS[action](turn)
+    return action
+
+
 async def _guide_asked(turn: Turn, action: str) -> str:
     """ "Pandu saya urus NIB": the guide begins, or asks which."""
     if not asks_to_be_led(turn):
         return ""
-    turn.intent = "guide_start"
-    await HANDLERS["action_guide"](turn)
-    return "action_guide"
+    return await _handled_as(turn, "guide_start", "action_guide")
 
 
 async def _anger_at_us(turn: Turn, action: str) -> str:
@@ -235,9 +239,7 @@ async def _report(turn: Turn, action: str) -> str:
     """A wish to report, and words of unkind or greedy service."""
     if turn.heard.wish != "report" or turn.intent not in _COMPLAINING:
         return ""
-    turn.intent = "complaint"
-    await HANDLERS["action_complaint"](turn)
-    return "action_complaint"
+    return await _handled_as(turn, "complaint", "action_complaint")
 
 
 async def _praise(turn: Turn, action: str) -> str:
@@ -312,9 +314,7 @@ async def _complaint(turn: Turn, action: str) -> str:
     """Words of unkind or greedy service that no card answers."""
     if not sounds_like_complaint(turn):
         return ""
-    turn.intent = "complaint"
-    await HANDLERS["action_complaint"](turn)
-    return "action_complaint"
+    return await _handled_as(turn, "complaint", "action_complaint")
 
 
 async def _unsure(turn: Turn, action: str) -> str:

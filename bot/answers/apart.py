@@ -13,7 +13,9 @@ from bot.hearing.signs import aspects_of
 from bot.hearing.words import STOP, keys
 from bot.knowledge.models import Knowledge
 
-_ASKS = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana)\b")
+_ASKS = re.compile(
+    r"\b(?:apa|apakah|siapa|bagaimana|kenapa|kok|bisa|perlu|harus|wajib|boleh|mana|berapa|kapan|dimana)\b"
+)
 _ASKED = re.compile(r"\b(?:apa|apakah|siapa|bagaimana|berapa|kapan|mana|dimana)\b")
 _WHOLE, _APART = 0.8, 0.68
 """Score of the whole message at which it is not taken apart, and of a part at which it is answered by itself."""
@@ -68,7 +70,7 @@ def answered_apart(
         before = before or part
         best = finding.best
         troubled = one.wish == "mend" and best is not None and best.passage.kind == "card"
-        asks = bool(_ASKS.search(one.plain) or _ASKED.search(one.plain)) or troubled or _names_what(one)
+        asks = bool(_ASKS.search(one.plain)) or troubled or _names_what(one)
         said = {_id(half.finding) for half in halves if half.sure}
         general = best is not None and best.passage.general
         if not asks or general or (story and not _ASKED.search(one.plain)) or _id(finding) in said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -29,13 +29,11 @@ class Weighed:
     """What a question holds, read once for all candidates: its keys with what they weigh (`weighed`), and what they
     count in this question (`counts`)."""
 
-    def __init__(
-        self, plain: str, scope: Collection[str], weights: Mapping[str, float], share: Mapping[str, float]
-    ) -> None:
+    def __init__(self, plain: str, scope: Set[str], weights: Mapping[str, float], share: Mapping[str, float]) -> None:
         self.counted = {one: weight * share.get(one, 1.0) for one, weight in weights.items()}
         self.weighed, self.counts = weights, self.counted.__getitem__
         self.total = sum(self.counted.values()) or 1.0
-        self.core = self.counted.keys() - set(scope)
+        self.core = self.counted.keys() - scope
         self.core_total = sum(map(self.counts, self.core)) or 1.0
         self.denied, self.affirmed = denied(plain), affirmed(plain)
 
