@@ -57,6 +57,7 @@ from bot.web.files import file_routes
 from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
+from bot.web.routes import make_ready
 
 PAST_THE_DOOR = r"/(webhooks/|actions$|health/|metrics$|api/simulator/)"
 """What carries messages, and what machines inside ask: it does not wait behind strangers (bot/web/doorway.py)."""
@@ -134,7 +135,8 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     """The web process: webhooks, the engine's actions, simulator, console, health."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        make_ready(app)
         async with at_work(runtime, prepare):
             sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
             try:

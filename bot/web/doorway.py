@@ -35,6 +35,7 @@ BURST = 0.1  # seconds of it that may be used at once, after a calm; as much for
 PER_BLOCK, ALTOGETHER = 256, 1024  # who may wait: holding a call costs less than refusing it, which is asked again
 PATIENCE = 20.0  # seconds
 FORGED, RIGHT = 600.0, 86_400.0  # seconds for which a block is remembered for a forged and for a right webhook
+MOST_OWED = 0.3  # seconds that one call takes off the budget at most: the next one waits for some seconds, not minutes
 FIRST_GUESS = 0.005  # seconds that a call takes, until some were measured
 REMEMBERED, FORGOTTEN_AFTER = 10_000, 600.0  # callers that were recognised, and seconds until they are asked again
 CROWDED = "Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."
@@ -43,9 +44,9 @@ CROWDED = "Terlalu banyak permintaan. Tunggu sebentar, lalu coba lagi."
 class Gate:
     """A part of the share: who may use it now, and who waits for it."""
 
-    def __init__(self, part: float, timer: Callable[[], float]) -> None:
+    def __init__(self, part: float, timer: Callable[[], float], spent: Callable[[], float]) -> None:
         self.part = part
-        self.timer = timer
+        self.timer, self.spent = timer, spent
         self.guess = FIRST_GUESS
         self.waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
         self._left = BURST
@@ -103,14 +104,15 @@ class Gate:
 
         guess = self.guess
         try:
-            await _Metered(work, self.timer, add)
+            await _Metered(work, self.spent, add)
         finally:
-            self._left -= used - guess
-            self.guess += (used - self.guess) / 20
+            self._left -= min(used, MOST_OWED) - guess
+            self.guess += (min(used, MOST_OWED) - self.guess) / 20
 
 
 class Doorway:
-    """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised;
+    """ASGI middleware. `timer` tells the time, `spent` the processor time of this thread: what others do on a busy
+    machine is not a stranger's. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised;
     `signed`: a pattern of those paths whose callers sign what they send, so that a refusal says something of them;
     `files`: a pattern of paths of files that are the same for everybody."""
 
@@ -120,6 +122,7 @@ class Doorway:
         past: str,
         cookie: str,
         timer: Callable[[], float] = time.perf_counter,
+        spent: Callable[[], float] = time.thread_time,
         signed: str = r"/webhooks/",
         files: str = r"(?!)",
     ) -> None:
@@ -127,7 +130,7 @@ class Doorway:
         self.past, self.signed, self.files = re.compile(past), re.compile(signed), re.compile(files)
         self.cookie = cookie.encode() + b"="
         self.timer = timer
-        self.calls, self.pictures = Gate(1 - FILES, timer), Gate(FILES, timer)
+        self.calls, self.pictures = Gate(1 - FILES, timer, spent), Gate(FILES, timer, spent)
         self._recognised: OrderedDict[bytes, float] = OrderedDict()
         self._forged: OrderedDict[str, float] = OrderedDict()
         self._right: OrderedDict[str, float] = OrderedDict()
@@ -202,19 +205,19 @@ def _shown(scope: Scope, cookie: bytes) -> bytes | None:
 class _Metered:
     """An awaitable that tells `add` the seconds of each step of a coroutine."""
 
-    def __init__(self, work: Coroutine[Any, Any, None], timer: Callable[[], float], add: Callable[[float], None]):
-        self.work, self.timer, self.add = work, timer, add
+    def __init__(self, work: Coroutine[Any, Any, None], spent: Callable[[], float], add: Callable[[float], None]):
+        self.work, self.spent, self.add = work, spent, add
 
     def __await__(self) -> Generator[Any, Any, None]:
         thrown: BaseException | None = None
         while True:
-            begin = self.timer()
+            begin = self.spent()
             try:
                 waits_for = self.work.send(None) if thrown is None else self.work.throw(thrown)
             except StopIteration:
                 return
             finally:
-                self.add(self.timer() - begin)
+                self.add(self.spent() - begin)
             thrown = None
             try:
                 yield waits_for

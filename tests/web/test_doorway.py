@@ -49,7 +49,7 @@ class Door:
                 raise HTTPException(403)
             return {"guest": guest.get()}
 
-        self.app = Doorway(app, r"/webhooks/", "session", timer=clock, files=r"/console/static/")
+        self.app = Doorway(app, r"/webhooks/", "session", timer=clock, spent=clock, files=r"/console/static/")
 
     def client(self, address: str = "203.0.113.1", **more: Any) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, client=(address, 1))
@@ -206,3 +206,27 @@ async def test_guests_do_not_take_the_connections_of_messages(database_url: str)
                 guest.reset(before)
     finally:
         await database.close()
+
+
+async def test_one_costly_call_makes_the_next_wait_for_seconds_not_minutes(door: Door) -> None:
+    costs = iter([0.0, 60.0])  # what the thread's clock shows before and after the first call
+    door.app.calls.spent = lambda: next(costs, 60.0)
+    async with door.client() as http:
+        assert (await http.get("/console")).status_code == 200
+        waits = asyncio.create_task(http.get("/console"))
+        await settle()
+        assert not waits.done(), "what was used is owed"
+        door.clock.at += doorway.MOST_OWED / (doorway.SHARE * (1 - doorway.FILES))
+        door.app.calls.wake()
+        assert (await waits).status_code == 200
+
+
+async def test_what_other_programs_use_of_the_machine_is_no_strangers(door: Door) -> None:
+    """A call during which the processor was taken away for a minute owes what it used itself."""
+    own = Clock()
+    door.app.calls.spent = own
+    async with door.client() as http:
+        for _ in range(20):
+            door.clock.at += 60.0  # of the wall
+            own.at += 0.001
+            assert (await http.get("/console")).status_code == 200
