@@ -80,7 +80,7 @@ async def sari(context: BrowserContext, served: tuple[Office, str]) -> AsyncIter
 
 
 async def test_from_a_new_application_to_its_next_stage_by_keyboard(sari: Window, served: tuple[Office, str]) -> None:
-    page, keyboard = sari.page, sari.page.keyboard
+    page, keyboard = sari.page, sari.keyboard
     await keyboard.press("n")
     await expect(page.get_by_role("heading", name="Daftarkan permohonan")).to_be_visible()
     await keyboard.press("l")
@@ -117,23 +117,23 @@ async def test_from_a_new_application_to_its_next_stage_by_keyboard(sari: Window
 
 async def test_single_letters_can_be_switched_off(sari: Window) -> None:
     page = sari.page
-    await page.keyboard.press("?")
+    await sari.keyboard.press("?")
     await page.get_by_label("Pintasan satu huruf aktif").uncheck()
-    await page.keyboard.press("Escape")
+    await sari.keyboard.press("Escape")
     await page.reload()
-    await page.keyboard.press("n")
-    await page.keyboard.press("?")
+    await sari.keyboard.press("n")
+    await sari.keyboard.press("?")
     await expect(page.get_by_label("Pintasan satu huruf aktif")).not_to_be_checked()
     await expect(page).to_have_url(re.compile("/console/applications$"))
     await page.get_by_label("Pintasan satu huruf aktif").check()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("n")
+    await sari.keyboard.press("Escape")
+    await sari.keyboard.press("n")
     await expect(page.get_by_role("heading", name="Daftarkan permohonan")).to_be_visible()
 
 
 async def test_a_list_is_looked_through_and_written(sari: Window, served: tuple[Office, str]) -> None:
     page = sari.page
-    await page.keyboard.press("i")
+    await sari.keyboard.press("i")
     await expect(page.get_by_role("heading", name="Impor daftar")).to_be_visible()
     rows = "nomor;layanan;tanggal_masuk;tahap;tanggal_tahap\nI/1;kudus-iui;2-1-2026;40;5-1-2026\nI/2;terbang;x;;\n"
     file = {"name": "daftar.csv", "mimeType": "text/csv", "buffer": rows.encode()}
@@ -159,11 +159,11 @@ async def test_a_secret_report_is_copied_and_marked_with_its_number(
     await context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.goto(f"{sari.url}/console/complaints")
     await expect(page.get_by_text(BODY)).to_have_count(0)
-    await page.keyboard.press("j")
+    await sari.keyboard.press("j")
     await expect(page.locator("tbody a").first).to_be_focused()
-    await page.keyboard.press("Enter")
+    await sari.keyboard.press("Enter")
     await expect(page.get_by_text("Isi laporan Rahasia tidak ditampilkan.")).to_be_visible()
-    await page.keyboard.press("t")
+    await sari.keyboard.press("t")
     await expect(page.get_by_text(BODY)).to_be_visible()
     await page.get_by_role("button", name="Salin Isi laporan").click()
     await expect(page.get_by_text("Tersalin")).to_be_visible()
@@ -172,7 +172,7 @@ async def test_a_secret_report_is_copied_and_marked_with_its_number(
     await page.get_by_role("button", name="Simpan nomor").click()
     assert await number.evaluate("field => field.validity.valueMissing"), "required"
     await number.fill("1916449")
-    await page.keyboard.press("Enter")
+    await sari.keyboard.press("Enter")
     await page.get_by_role("button", name="Ya").click()
     await expect(page.get_by_role("status").first).to_contain_text("pelapor dikabari")
     await expect(page.get_by_text("#1916449").first).to_be_visible()

@@ -23,10 +23,10 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for_and_out_again(con
     await officer.page.goto(f"{url}/console/replies")
     await officer.page.get_by_label("Nama pengguna").fill("rina")
     await officer.page.get_by_label("Kata sandi").fill("salah-sekali-ini")
-    await officer.page.keyboard.press("Enter")
+    await officer.keyboard.press("Enter")
     await expect(officer.page.get_by_role("alert")).to_contain_text("tidak cocok")
     await officer.page.get_by_label("Kata sandi").fill(PASSWORD)
-    await officer.page.keyboard.press("Enter")
+    await officer.keyboard.press("Enter")
     await expect(officer.page).to_have_url(f"{url}/console/replies")
     await officer.page.get_by_role("button", name="Keluar").click()
     await expect(officer.page).to_have_url(f"{url}/console/sign-in")
@@ -64,7 +64,7 @@ async def test_the_first_password_is_changed_in_peace(context: BrowserContext, o
 async def test_everything_works_from_the_keyboard(context: BrowserContext, office: Office, url: str) -> None:
     person = await office.waiting("Aan Contoh", minutes=400)  # waits longest: first in the list
     officer = await window(context, url)
-    keyboard = officer.page.keyboard
+    keyboard = officer.keyboard
     await officer.page.goto(f"{url}/console/inbox")
     await expect(officer.page.get_by_label("Nama pengguna")).to_be_focused()
     await keyboard.type("rina")

@@ -59,7 +59,7 @@ async def test_a_session_that_ends_in_an_open_page_loses_nothing(
     await expect(wati.page.get_by_role("heading", name="Masuk ke meja petugas")).to_be_visible(timeout=LIMIT)
     await wati.page.get_by_label("Nama pengguna").fill("wati")
     await wati.page.get_by_label("Kata sandi").fill(PASSWORD)
-    await wati.page.keyboard.press("Enter")
+    await wati.keyboard.press("Enter")
     await expect(wati.page).to_have_url(f"{url}/console/conversations/{person}")
     await expect(wati.box).to_have_value("sedang saya tulis")
     assert wati.faults == []
@@ -199,7 +199,7 @@ async def test_a_reply_to_a_conversation_that_was_closed_meanwhile_is_explained(
 
 async def test_marked_rows_are_put_off_from_the_keyboard(sari: Window, office: Office) -> None:
     person = await office.waiting("Aab Contoh", minutes=900)
-    page, keyboard = sari.page, sari.page.keyboard
+    page, keyboard = sari.page, sari.keyboard
     await page.goto(f"{sari.url}/console/inbox?q=Aab")
     await sari.connected()
     await sari.row(person).focus()
@@ -228,7 +228,7 @@ async def test_marked_rows_are_taken_after_a_yes_and_put_back_together(
     await sari.connected()
     for person in people:
         await sari.row(person).focus()
-        await page.keyboard.press("v")
+        await sari.keyboard.press("v")
     bar = page.get_by_role("form", name="Tindakan untuk yang ditandai")
     take = bar.get_by_role("button", name="Ambil yang ditandai")
     await take.click()

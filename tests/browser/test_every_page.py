@@ -125,7 +125,7 @@ async def test_an_officers_own_conversation_and_its_dialogs_are_usable_by_everyb
         await sari.page.get_by_role("button", name=name, exact=True).click()
         await expect(dialog).to_be_in_viewport(ratio=1)
         found += [f"{name}: {rule} {where}" for rule, where in (await faults(sari.page)).items()]
-        await sari.page.keyboard.press("Escape")
+        await sari.keyboard.press("Escape")
         await expect(dialog).to_be_hidden()
     await opened.close()
     assert found == []

@@ -123,9 +123,9 @@ async def test_from_the_bot_to_a_person_and_back(
     await expect(phone.page.get_by_text("formulir.pdf")).to_be_visible(timeout=LIMIT)
 
     # a note for officers only, then into the colleague's hands
-    await other.page.keyboard.press("n")
+    await other.keyboard.press("n")
     await other.page.get_by_label("Catatan, hanya dibaca petugas").fill("formulir barunya di laci kedua")
-    await other.page.keyboard.press("Control+Enter")
+    await other.keyboard.press("Control+Enter")
     await owner.sees("formulir barunya di laci kedua")
     await owner.act("Alihkan").click()
     dialog = owner.page.get_by_role("dialog")

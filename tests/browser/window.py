@@ -7,11 +7,24 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 LIMIT = 30_000  # milliseconds; the machine may be busy with other tests
 
 
+class Keys:
+    """A keyboard at a page whose scripts have run: a key before that is nobody's."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.type = page.keyboard.type
+
+    async def press(self, key: str) -> None:
+        await self._page.wait_for_load_state("domcontentloaded")
+        await self._page.keyboard.press(key)
+
+
 class Window:
     """`faults` are script errors and what the content policy refused: there must be none."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
+        self.keyboard = Keys(page)
         self.url = url
         self.faults: list[str] = []
         self.pane = page.locator("#pane")
@@ -63,7 +76,7 @@ class Window:
     async def agree_by_key(self) -> None:
         """The yes has the focus when what is said is shown."""
         await expect(self.page.locator("#asking").get_by_role("button", name="Ya")).to_be_focused()
-        await self.page.keyboard.press("Enter")
+        await self.keyboard.press("Enter")
         await expect(self.page.locator("#asking")).to_be_hidden(timeout=LIMIT)
 
     def says(self, text: str) -> Locator:
