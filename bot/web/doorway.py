@@ -112,7 +112,7 @@ class Gate:
 
 class Doorway:
     """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised;
-    `timer` tells the time, `spent` the processor time of this thread (what others do on a busy machine is no stranger's);
+    `timer` tells the time, `spent` the processor time of this thread (what others do on the machine is no stranger's);
     `signed`: a pattern of those paths whose callers sign what they send, so that a refusal says something of them;
     `files`: a pattern of paths of files that are the same for everybody."""
 

@@ -1,4 +1,4 @@
-"""Routes are built at the start, not when the first applicant or officer calls."""
+"""Routes that are built at the start, not when the first applicant or officer calls."""
 
 from __future__ import annotations
 
