@@ -50,7 +50,7 @@ from bot.storage.events import Events
 from bot.storage.refusals import keep_sharing
 from bot.survey.service import hear_occasions
 from bot.tasks import make_jobs
-from bot.web.actions import ActionsFirst, action_answer, action_route
+from bot.web.actions import action_answer, action_route
 from bot.web.doorway import Doorway
 from bot.web.errors import answer_errors
 from bot.web.files import file_routes
@@ -58,6 +58,7 @@ from bot.web.headers import SafeHeaders
 from bot.web.health import health_routes
 from bot.web.limits import BodyLimit
 from bot.web.routes import make_ready
+from bot.web.straight import Straight
 
 PAST_THE_DOOR = r"/(webhooks/|actions$|health/|metrics$|api/simulator/)"
 """What carries messages, and what machines inside ask: it does not wait behind strangers (bot/web/doorway.py)."""
@@ -150,9 +151,9 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app = FastAPI(title="Pandu", version=version("pandu"), lifespan=lifespan, docs_url=None, redoc_url=None)
     answer_errors(app)
     # What carries messages comes first: a request looks at every route before its own, and the console has a hundred.
-    for channel in runtime.channels.values():
-        if isinstance(channel, TakesCalls):
-            app.include_router(channel.router())
+    webhooks = [one.router() for one in runtime.channels.values() if isinstance(one, TakesCalls)]
+    for router in webhooks:
+        app.include_router(router)
     if settings.simulator_on:
         app.include_router(simulator_api(runtime))
     app.include_router(health_routes(runtime))
@@ -169,9 +170,10 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
         untold=Notes(runtime.database).untold,
     )
     answer = action_answer(build_executor(services), settings.engine_token.get_secret_value())
-    app.router.routes.append(action_route(answer))
+    actions = action_route(answer)
+    app.router.routes.append(actions)
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
-    app.add_middleware(ActionsFirst, answer=answer)
+    app.add_middleware(Straight, routes=[actions, *(route for one in webhooks for route in one.routes)])
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
     app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE, files=FILES_FOR_ALL)
     app.add_middleware(SafeHeaders)  # the outermost

@@ -71,9 +71,9 @@ class Alarm:
 
     def raised(self, where: str, reason: str) -> bool:
         """Whether too many refusals of this kind were noted lately."""
-        since = self.now() - self.seconds
-        mine = sum(1 for one in self._times.get((where, reason), ()) if one >= since)
-        return mine + self.others.get((where, reason), 0) >= self.limit
+        wanted = self.limit - self.others.get((where, reason), 0)
+        times = self._times.get((where, reason), ())
+        return wanted <= 0 or (len(times) >= wanted and times[-wanted] >= self.now() - self.seconds)
 
     def to_tell(self) -> Counter[tuple[str, str]]:
         """What was noted here since this was asked last."""

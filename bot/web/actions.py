@@ -13,7 +13,6 @@ from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundExceptio
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.refusals import refuse
 
@@ -22,23 +21,7 @@ PATH = "/actions"
 Answer = Callable[[Request], Awaitable[Response]]
 
 
-class ActionsFirst:
-    """ASGI middleware: the engine's calls, one a turn, go straight to the actions, not through the whole router."""
-
-    def __init__(self, app: ASGIApp, answer: Answer) -> None:
-        self.app = app
-        self.answer = answer
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "POST":
-            response = await self.answer(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
-
-
 def action_route(answer: Answer) -> Route:
-    """The same as a route, for whoever lists them."""
     return Route(PATH, answer, methods=["POST"], include_in_schema=False)
 
 

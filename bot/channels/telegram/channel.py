@@ -207,9 +207,7 @@ class TelegramChannel:
 
     def router(self) -> APIRouter:
         """POST /webhooks/telegram: 200 taken or ignored, 400 no JSON object, 403 wrong secret, 503 not stored."""
-        router = APIRouter(tags=["webhooks"])
 
-        @router.post(WEBHOOK_PATH, summary="Updates from Telegram")
         async def webhook(request: Request) -> Response:
             given = request.headers.get(SECRET_HEADER, "")
             if not hmac.compare_digest(given.encode(), self._secret.encode()):
@@ -229,6 +227,8 @@ class TelegramChannel:
                 return Response(status_code=503)
             return Response()
 
+        router = APIRouter()
+        router.add_route(WEBHOOK_PATH, webhook, ["POST"])
         return router
 
     async def _handle(self, raw: dict[str, Any]) -> None:

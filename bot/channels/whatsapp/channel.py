@@ -16,14 +16,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from starlette.datastructures import ImmutableMultiDict
 from twilio.base.exceptions import TwilioException
-from twilio.request_validator import (
-    HMAC_SHA1,
-    HMAC_SHA256,
-    SIGNATURE_HEADER,
-    SIGNATURE_SETTINGS_HEADER,
-    RequestValidator,
-)
-from twilio.request_validator import get_signature_algorithm as algorithm_of
+from twilio.request_validator import SIGNATURE_HEADER
 from twilio.rest import Client
 from twilio.rest.content.v1.content import ContentList
 
@@ -34,6 +27,7 @@ from bot.channels.quiet import quiet_libraries
 from bot.channels.whatsapp.content import Content, Contents, ContentStore, plan, samples, variable
 from bot.channels.whatsapp.errors import as_send_error, lookup, unreachable
 from bot.channels.whatsapp.log import MessageLog
+from bot.channels.whatsapp.signature import MultiForm, problem
 from bot.channels.whatsapp.transport import TwilioBusyError, TwilioTransport
 from bot.channels.whatsapp.updates import NAME, PREFIX, normal_address, receipt, translate
 from bot.messages import Attachment, IncomingMessage, OutgoingFile, OutgoingMessage
@@ -54,13 +48,11 @@ MEDIA_DOMAIN = ".twilio.com"
 STORAGE_DOMAINS = (MEDIA_DOMAIN, ".twiliocdn.com", ".amazonaws.com")
 """Where Twilio sends on to for the bytes: https://www.twilio.com/docs/messaging/api/media-resource"""
 MAX_REDIRECTS = 3
-ALGORITHMS = frozenset({HMAC_SHA1, HMAC_SHA256})
 SID_GONE = frozenset({"21655", "20404"})  # the content was deleted at Twilio
 
 MISDIRECTED = frozenset({"other account", "other sender"})
 """Signed by Twilio, but not for us: probably a setting of ours is wrong, and messages are lost."""
 
-MultiForm = ImmutableMultiDict[str, str]
 Handle = Callable[[Request, MultiForm], Awaitable[None]]
 
 
@@ -204,16 +196,16 @@ class WhatsAppChannel:
 
     def router(self) -> APIRouter:
         """The two webhooks: 200 taken or ignored, 400 no form, 403 wrong signature, 503 not stored."""
-        router = APIRouter(tags=["webhooks"])
 
-        @router.post(WEBHOOK_PATH, summary="Messages from WhatsApp")
         async def incoming(request: Request) -> Response:
             return await self._webhook(request, WEBHOOK_PATH, self._on_message)
 
-        @router.post(STATUS_PATH, summary="What became of our WhatsApp messages")
         async def status(request: Request) -> Response:
             return await self._webhook(request, STATUS_PATH, self._on_status)
 
+        router = APIRouter()
+        router.add_route(WEBHOOK_PATH, incoming, ["POST"])
+        router.add_route(STATUS_PATH, status, ["POST"])
         return router
 
     async def _webhook(self, request: Request, path: str, handle: Handle) -> Response:
@@ -223,9 +215,9 @@ class WhatsAppChannel:
         form = _form(request.headers.get("content-type", ""), await request.body())
         if form is None:
             return _refused(400, "malformed")
-        problem = self._problem(request, path, form, signature)
-        if problem:
-            return _refused(403, problem)
+        wrong = problem(request, form, signature, self._public_url or self._local_url, self._secrets)
+        if wrong:
+            return _refused(403, wrong)
         for pause in (*RETRY_PAUSES, None):
             try:
                 await handle(request, form)
@@ -236,32 +228,6 @@ class WhatsAppChannel:
                 return Response(status_code=503)
             await asyncio.sleep(pause)
         return Response(EMPTY_TWIML, media_type="text/xml")
-
-    def _problem(self, request: Request, path: str, form: MultiForm, signature: str) -> str:
-        """Why this form is not taken; empty when Twilio signed exactly this form for our public address.
-
-        A form that Twilio did sign, but for another address, is refused too; it is told apart because then every
-        message is lost until PANDU_PUBLIC_URL is what Twilio's console says.
-        """
-        algorithm = algorithm_of(request.headers.get(SIGNATURE_SETTINGS_HEADER, ""))
-        if algorithm.upper() not in ALGORITHMS:
-            return "unknown algorithm"
-        query = request.scope["query_string"].decode("latin-1")
-        rest = f"{path}{'?' + query if query else ''}"
-        if self._signed(f"{self._public_url or self._local_url}{rest}", form, signature, algorithm):
-            return ""
-        host = request.headers.get("X-Forwarded-Host") or request.headers.get("Host", "")
-        plain = re.fullmatch(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?", host) is not None
-        others = [f"{scheme}://{host}{rest}" for scheme in ("https", "http") if plain]
-        if any(self._signed(url, form, signature, algorithm) for url in others):
-            return "signed for another address"
-        return "wrong signature"
-
-    def _signed(self, url: str, form: MultiForm, signature: str, algorithm: str) -> bool:
-        try:
-            return any(RequestValidator(secret).validate(url, form, signature, algorithm) for secret in self._secrets)
-        except ValueError:  # the address that was called has a port above 65535
-            return False
 
     async def _on_message(self, request: Request, form: MultiForm) -> None:
         message = translate(form, self._account, self._sender)
