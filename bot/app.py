@@ -39,6 +39,7 @@ from bot.handoff.people import OfficersDesk
 from bot.knowledge.answer_notes import Notes
 from bot.knowledge.live import Prepare, keep_fresh, nothing
 from bot.messages import IncomingMessage, Reply
+from bot.officers.browsers import accounts, keep_hearing
 from bot.privacy.erase import queue
 from bot.privacy.routes import data_routes
 from bot.settings import Settings
@@ -139,12 +140,16 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         make_ready(app)
         async with at_work(runtime, prepare):
-            sharing = asyncio.create_task(keep_sharing(runtime.database), name="refusals")
+            kept = [
+                asyncio.create_task(keep_sharing(runtime.database), name="refusals"),
+                asyncio.create_task(keep_hearing(runtime.database), name="accounts"),
+            ]
             try:
                 yield
             finally:
-                sharing.cancel()
-                await asyncio.gather(sharing, return_exceptions=True)
+                for task in kept:
+                    task.cancel()
+                await asyncio.gather(*kept, return_exceptions=True)
 
     refusals.alarm.limit = settings.refusal_alarm
     advise_technicians()
@@ -175,7 +180,7 @@ def create_app(settings: Settings, runtime: Runtime) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=4)
     app.add_middleware(Straight, routes=[actions, *(route for one in webhooks for route in one.routes)])
     app.add_middleware(BodyLimit, limit=settings.max_body_bytes, larger=_larger_bodies(settings))
-    app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE, files=FILES_FOR_ALL)
+    app.add_middleware(Doorway, past=PAST_THE_DOOR, cookie=COOKIE, files=FILES_FOR_ALL, browser=accounts.browser)
     app.add_middleware(SafeHeaders)  # the outermost
     app.state.runtime = runtime
     app.include_router(application_api)

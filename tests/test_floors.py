@@ -52,6 +52,7 @@ GROUND = {
     "sheets",
     "storage",
     "trace",
+    "waiting",
     "webpush",
     "working_days",
 }

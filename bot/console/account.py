@@ -12,6 +12,7 @@ from bot.console.access import COOKIE, AnyOfficer
 from bot.console.desk import Desk, Here
 from bot.console.devices import push_key
 from bot.officers import passwords
+from bot.officers.browsers import cookie_of
 from bot.officers.models import CallKind, Officer
 from bot.officers.own_account import change_password, turn_totp_off, turn_totp_on
 from bot.officers.service import OfficerError, end_sessions
@@ -26,7 +27,7 @@ from bot.officers.signing_in import (
     sign_out,
     waits_for_code,
 )
-from bot.officers.tries import SignInError, TooManyTries, device_cookie
+from bot.officers.tries import SignInError, TooManyTries
 from bot.refusals import refuse
 
 router = APIRouter()
@@ -52,7 +53,7 @@ async def signing_in(
 ) -> Response:
     """A new token at every sign-in: one that was planted before is worth nothing."""
     client = request.client.host if request.client else ""
-    device = request.cookies.get(device_cookie(username.strip().lower()[:80]), "")
+    device = request.cookies.get(cookie_of(username.strip().lower()[:80]), "")
     given = Try(username, password, client, request.headers.get("user-agent", ""), device)
     try:
         entered = await sign_in(desk.session, given, desk.now())
@@ -186,7 +187,7 @@ def _counted(wrong: Exception, reason: str) -> int:
 def _let_in(request: Request, desk: Desk, entered: Entered, to: str) -> Response:
     response = desk.done(request, _own(to) or "/console")
     _give(desk, response, COOKIE, entered.token, int(LASTS.total_seconds()))
-    _give(desk, response, device_cookie(entered.username), entered.device, int(DEVICE_LASTS.total_seconds()))
+    _give(desk, response, cookie_of(entered.username), entered.device, int(DEVICE_LASTS.total_seconds()))
     return response
 
 

@@ -53,7 +53,7 @@ async def _prove(
     """The account, when this is its password."""
     limits = inside(signed.officer.id)
     try:
-        async with passwords.place(signed.actor):
+        async with passwords.place(signed.actor, known=True):
             async with sessions() as session:
                 taken = await take(session, limits, now)
                 officer = await by_id(session, signed.officer.id)

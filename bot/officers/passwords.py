@@ -11,7 +11,6 @@ import os
 import secrets
 import sys
 import threading
-from collections import Counter
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -23,11 +22,13 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.storage.transaction import in_transaction
+from bot.waiting import Line
 
 SHORTEST, LONGEST = 10, 200
 STEP = 30  # seconds that a TOTP code lasts
 GIVES_WAY = 15  # niceness: a twentieth of what somebody else gets who wants the same processor
-AT_ONCE, AT_ONCE_EACH = 20, 4  # checks under way: altogether, from one place
+WAITING, WAITING_EACH = 60, 4  # for their turn: altogether, from one place; as many known browsers apart from them
+AT_ONCE, PATIENCE = 2, 20.0  # whose tries are under way, of strangers and of known browsers; seconds that one waits
 
 _hasher = PasswordHasher(parallelism=1)  # RFC 9106 (64 MiB, 3 passes), in one lane: it may not take every processor
 _UNKNOWN = _hasher.hash(secrets.token_urlsafe(16))  # checked when there is no such user: as slow as a wrong password
@@ -39,7 +40,21 @@ def _give_way() -> None:
 
 
 _thread = ThreadPoolExecutor(1, "passwords", _give_way)  # each check takes 64 MiB
-_under_way: Counter[str] = Counter()
+
+
+class _Place:
+    """Who may try now, and who waits for it."""
+
+    def __init__(self) -> None:
+        self.line = Line(WAITING, WAITING_EACH)
+        self.under_way = 0
+
+    def admit(self) -> None:
+        while self.under_way < AT_ONCE and self.line.call():
+            self.under_way += 1
+
+
+_places = {False: _Place(), True: _Place()}  # by whether the browser is known
 
 
 class TooBusy(Exception):
@@ -72,17 +87,28 @@ async def make_password() -> Made:
 
 
 @asynccontextmanager
-async def place(where: str) -> AsyncIterator[None]:
-    """A place among those whose password is checked; `where`: where they come from. Raises TooBusy."""
-    if _under_way.total() >= AT_ONCE or _under_way[where] >= AT_ONCE_EACH:
+async def place(where: str, *, known: bool) -> AsyncIterator[None]:
+    """One's turn among those whose password is checked; `where`: where they come from, `known`: a browser that we know,
+    which strangers do not keep waiting. Raises TooBusy."""
+    here = _places[known]
+    turn = here.line.join(where)
+    if turn is None:
         raise TooBusy
-    _under_way[where] += 1
+    here.admit()
     try:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                called = await turn
+        except TimeoutError:
+            called = False
+        if not called:
+            raise TooBusy
         yield
     finally:
-        _under_way[where] -= 1
-        if not _under_way[where]:
-            del _under_way[where]
+        here.line.leave(where, turn)
+        if turn.done() and not turn.cancelled() and turn.result():
+            here.under_way -= 1
+            here.admit()
 
 
 async def hashed(password: str) -> str:

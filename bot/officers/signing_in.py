@@ -16,6 +16,7 @@ from bot.audit.service import note
 from bot.callers import address_block
 from bot.conversations.walls import Sight
 from bot.officers import passwords
+from bot.officers.browsers import accounts, cookie_of, new_browser, number_of
 from bot.officers.models import ROLES, Officer, OfficerSession, PushSubscription, Role
 from bot.officers.tries import (
     Sessions,
@@ -24,8 +25,6 @@ from bot.officers.tries import (
     at_the_code,
     at_the_door,
     give_back,
-    known_device,
-    new_device,
     take,
 )
 
@@ -61,7 +60,7 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """What came with a sign-in. `address` is the client's IP address, `device` the cookie of `device_cookie`."""
+    """What came with a sign-in. `address` is the client's IP address, `device` the cookie of a known browser."""
 
     username: str
     password: str
@@ -86,13 +85,14 @@ class Entered:
 async def sign_in(sessions: Sessions, given: Try, now: datetime) -> Entered:
     """Raises SignInError. The try is counted before the password is looked at, which no transaction waits for."""
     username = given.username.strip().lower()[:80]
-    limits = at_the_door(username, given.address, known_device(username, given.device))
     query = select(Officer).where(Officer.username == username, Officer.disabled_at.is_(None))
     try:
-        async with passwords.place(address_block(given.address)):
+        browser = accounts.browser({cookie_of(username): given.device})
+        async with passwords.place(browser or address_block(given.address), known=bool(browser)):
             async with sessions() as session:
-                taken = await take(session, limits, now)
                 officer = (await session.execute(query)).scalar_one_or_none()
+                limits = at_the_door(username, given.address, number_of(officer, given.device))
+                taken = await take(session, limits, now)
             right = await passwords.is_right(given.password, officer.password_hash if officer else None)
             renewed = await _renewed(officer, given.password) if right and officer else ""
     except passwords.TooBusy:
@@ -129,7 +129,7 @@ async def confirm(sessions: Sessions, token: str, code: str, now: datetime) -> E
             opened.token_hash, opened.confirmed, opened.expires_at = _hash(renewed), True, now + LASTS
             await give_back(session, limits, taken)
             await _welcome(session, officer, now)
-            return Entered(renewed, officer.username, new_device(officer.username))
+            return Entered(renewed, officer.username, new_browser(officer))
         await note(session, "system", "officer.refused", "officer", officer.id, why="code")
     raise SignInError("Kode tidak cocok atau sudah dipakai. Tunggu kode berikutnya di ponsel Anda.")
 
@@ -203,11 +203,12 @@ async def _enter(session: AsyncSession, officer: Officer, browser: str, now: dat
     if needs_code:
         return Entered(token, officer.username)
     await _welcome(session, officer, now)
-    return Entered(token, officer.username, new_device(officer.username))
+    return Entered(token, officer.username, new_browser(officer))
 
 
 async def _welcome(session: AsyncSession, officer: Officer, now: datetime) -> None:
     officer.last_seen_at = now
+    accounts.heard_of(officer)
     await note(session, f"officer:{officer.id}", "officer.signed-in", "officer", officer.id)
 
 

@@ -1,13 +1,12 @@
 """Tries at passwords and codes: each is written down before it is made, so that a hundred at once are counted, too.
 
-A try that was right is taken back. Whoever signed in with a browser before is told apart from strangers by a cookie
-of that browser (OWASP's "device cookies"): strangers who guess at an officer's password do not lock the officer out.
+A try that was right is taken back. Whoever signed in with a browser before is told apart from strangers
+(bot/officers/browsers.py): strangers who guess at an officer's password do not lock the officer out.
 """
 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.callers import address_block
 from bot.officers.models import SignInFailure
-from bot.storage.keyring import keyring
 
 PAUSE = timedelta(minutes=15)
 PER_USER = 5  # wrong tries within PAUSE: of one user in one browser or from one place, at a code, inside a session
@@ -96,30 +94,6 @@ async def give_back(session: AsyncSession, limits: Sequence[Limit], taken: Seque
     """It was right: the try did not count, and those before at the user's own limit no longer do."""
     mine = SignInFailure.who == limits[0].who
     await session.execute(delete(SignInFailure).where(mine | SignInFailure.id.in_(taken)))
-
-
-# --- browsers that somebody signed in with ---
-
-
-def device_cookie(username: str) -> str:
-    """The name of the cookie: several officers may share a browser."""
-    return "pandu_device_" + hashlib.sha256(username.encode()).hexdigest()[:12]
-
-
-def new_device(username: str) -> str:
-    nonce = secrets.token_urlsafe(16)
-    return f"{nonce}.{keyring().keyed_hash(_device(username, nonce))}"
-
-
-def known_device(username: str, given: str) -> str:
-    """The browser's number when the cookie is one of ours for this user, else ""."""
-    nonce, _, sign = given[:100].partition(".")
-    right = keyring().keyed_hashes(_device(username, nonce))
-    return nonce if any(secrets.compare_digest(one.encode(), sign.encode()) for one in right) else ""
-
-
-def _device(username: str, nonce: str) -> str:
-    return f"device {username} {nonce}"
 
 
 def _trace(kind: str, value: str) -> str:

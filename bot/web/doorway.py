@@ -6,10 +6,11 @@ before all others. Who was recognised once (an officer's session, an API key) pa
 for strangers uses database connections of its own (`bot.storage.database.guest`).
 
 Files that everybody is given alike (style sheets, pictures) have a share of their own, so that the page for signing in
-does not wait for them behind a flood of sign-ins, nor the other way round.
+does not wait for them behind a flood of sign-ins, nor the other way round. So has an officer's browser, known by its
+cookie: strangers do not keep it waiting, wherever they are.
 
 What carries messages is signed. An address block whose last such calls were refused, and that brought nothing right for
-a day, is a stranger's as well: forged webhooks cost their form and their signature, too.
+a day, is a stranger's as well, with the smallest share: forged webhooks cost their form and their signature, too.
 """
 
 from __future__ import annotations
@@ -18,20 +19,23 @@ import asyncio
 import hashlib
 import re
 import time
-from collections import OrderedDict, deque
-from collections.abc import Callable, Coroutine, Generator
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from typing import Any
 
+from starlette.requests import cookie_parser
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.callers import RECOGNISE, address_block
 from bot.refusals import refuse
 from bot.storage.database import guest
+from bot.waiting import Line
 
 SHARE = 0.1  # of the process's time
-FILES = 0.3  # of this share, for files
-BURST = 0.1  # seconds of it that may be used at once, after a calm; as much for files
+FILES, BROWSERS, WEBHOOKS = 0.2, 0.2, 0.1  # of this share: files, known browsers, where webhooks are forged
+BURST = 0.1  # seconds of it that may be used at once, after a calm; as much for each part
+AROUND = 0.0002  # seconds of each call that the server itself takes, before and after what is measured
 PER_BLOCK, ALTOGETHER = 256, 1024  # who may wait: holding a call costs less than refusing it, which is asked again
 PATIENCE = 20.0  # seconds
 FORGED, RIGHT = 600.0, 86_400.0  # seconds for which a block is remembered for a forged and for a right webhook
@@ -48,43 +52,36 @@ class Gate:
         self.part = part
         self.timer, self.spent = timer, spent
         self.guess = FIRST_GUESS
-        self.waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
+        self.line = Line(ALTOGETHER, PER_BLOCK)
         self._left = BURST
         self._counted = timer()
         self._next: asyncio.TimerHandle | None = None
 
     async def admitted(self, block: str) -> bool:
         """Wait for one's turn. False where too many wait, or too long."""
-        if not self.waiting and self._budget() > 0:
+        if not self.line and self._budget() > 0:
             self._left -= self.guess
             return True
-        waiting = self.waiting.setdefault(block, deque())
-        if len(waiting) >= PER_BLOCK or sum(map(len, self.waiting.values())) >= ALTOGETHER:
+        turn = self.line.join(block)
+        if turn is None:
             return False
-        turn = asyncio.get_running_loop().create_future()
-        waiting.append(turn)
         self.wake()
         try:
             async with asyncio.timeout(PATIENCE):
-                await turn
+                return await turn
         except TimeoutError:
             return False
-        return True
+        finally:
+            self.line.leave(block, turn)
 
     def wake(self) -> None:
         """Let in whose turn it is, and come again when there is time for the next."""
         if self._next is not None:
             self._next.cancel()
             self._next = None
-        while self.waiting and self._budget() > 0:
-            block, waiting = self.waiting.popitem(last=False)
-            turn = waiting.popleft()
-            if waiting:
-                self.waiting[block] = waiting  # behind all others
-            if not turn.done():
-                self._left -= self.guess
-                turn.set_result(None)
-        if self.waiting:
+        while self.line and self._budget() > 0 and self.line.call():
+            self._left -= self.guess
+        if self.line:
             wait = max(0.001, -self._left / (SHARE * self.part))
             self._next = asyncio.get_running_loop().call_later(wait, self.wake)
 
@@ -96,7 +93,7 @@ class Gate:
 
     async def measured(self, work: Coroutine[Any, Any, None]) -> None:
         """Do it, and take from the budget what it really used of this thread, waiting not counted."""
-        used = 0.0
+        used = AROUND
 
         def add(seconds: float) -> None:
             nonlocal used
@@ -114,7 +111,8 @@ class Doorway:
     """ASGI middleware. `past`: a pattern of paths that do not pass here; `cookie`: by which somebody is recognised;
     `timer` tells the time, `spent` the processor time of this thread (what others do on the machine is no stranger's);
     `signed`: a pattern of those paths whose callers sign what they send, so that a refusal says something of them;
-    `files`: a pattern of paths of files that are the same for everybody."""
+    `files`: a pattern of paths of files that are the same for everybody; `browser`: the number of a known browser, by
+    the cookies that are shown, "" for any other."""
 
     def __init__(
         self,
@@ -125,12 +123,15 @@ class Doorway:
         spent: Callable[[], float] = time.thread_time,
         signed: str = r"/webhooks/",
         files: str = r"(?!)",
+        browser: Callable[[Mapping[str, str]], str] = lambda _: "",
     ) -> None:
         self.app = app
         self.past, self.signed, self.files = re.compile(past), re.compile(signed), re.compile(files)
         self.cookie = cookie.encode() + b"="
         self.timer = timer
-        self.calls, self.pictures = Gate(1 - FILES, timer, spent), Gate(FILES, timer, spent)
+        self.browser = browser
+        self.calls, self.pictures = Gate(1 - FILES - BROWSERS - WEBHOOKS, timer, spent), Gate(FILES, timer, spent)
+        self.browsers, self.forgers = Gate(BROWSERS, timer, spent), Gate(WEBHOOKS, timer, spent)
         self._recognised: OrderedDict[bytes, float] = OrderedDict()
         self._forged: OrderedDict[str, float] = OrderedDict()
         self._right: OrderedDict[str, float] = OrderedDict()
@@ -142,15 +143,18 @@ class Doorway:
         block = address_block(scope["client"][0] if scope.get("client") else "")
         if self.signed.match(scope["path"]):
             send = self._noting(block, send)
-        if self.past.match(scope["path"]) and not (self.signed.match(scope["path"]) and self._forges(block)):
+        forged = self.signed.match(scope["path"]) is not None and self._forges(block)
+        if self.past.match(scope["path"]) and not forged:
             await self.app(scope, receive, send)
             return
         shown = _shown(scope, self.cookie)
         if shown is not None and self._recognised.get(shown, 0.0) > self.timer():
             await self.app(scope, receive, send)
             return
+        known = "" if forged else self.browser(_cookies(scope))
         gate = self.pictures if self.files.match(scope["path"]) else self.calls
-        if not await gate.admitted(block):
+        gate = self.forgers if forged else self.browsers if known else gate
+        if not await gate.admitted(known or block):
             refuse("web", "too many strangers")
             answer = PlainTextResponse(CROWDED, 429, {"Retry-After": "20", "Connection": "close"})
             await answer(scope, receive, send)
@@ -200,6 +204,11 @@ def _shown(scope: Scope, cookie: bytes) -> bytes | None:
     cookies = b";".join(value for name, value in scope["headers"] if name == b"cookie")
     shown += [one for one in map(bytes.strip, cookies.split(b";")) if one.startswith(cookie)]
     return hashlib.sha256(b"\0".join(shown)).digest() if shown else None
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    shown = b";".join(value for name, value in scope["headers"] if name == b"cookie")
+    return cookie_parser(shown.decode("latin-1")) if shown else {}
 
 
 class _Metered:

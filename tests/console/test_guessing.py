@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from contextlib import suppress
 
 import httpx
 import pyotp
@@ -14,7 +15,9 @@ from sqlalchemy import select
 
 from bot.callers import address_block
 from bot.officers import passwords
+from bot.officers.browsers import Accounts, accounts, cookie_of, hear_accounts, new_browser, number_of
 from bot.officers.models import Officer
+from bot.officers.service import by_id, disable, reset_password
 from bot.officers.tries import PER_PLACE, PER_USER, PER_USER_ANYWHERE
 from bot.storage.database import Database
 from tests.console.conftest import ADDRESS, SAME_ORIGIN, SignedIn, browser, make_officer
@@ -44,8 +47,9 @@ def compared(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         return verify(password, password_hash)
 
     monkeypatch.setattr(passwords, "_verify", counting)
-    monkeypatch.setattr(passwords, "AT_ONCE", 1000)  # the burst is not to be stopped by anything else
-    monkeypatch.setattr(passwords, "AT_ONCE_EACH", 1000)
+    for limit in ("AT_ONCE", "WAITING", "WAITING_EACH"):
+        monkeypatch.setattr(passwords, limit, 1000)  # the burst is not to be stopped by anything else
+    monkeypatch.setattr(passwords, "_places", {known: passwords._Place() for known in (False, True)})
     return counted
 
 
@@ -104,9 +108,7 @@ async def test_a_browser_is_known_for_its_own_user_only(app: FastAPI, signed_in:
             for _ in range(PER_USER):
                 await enter(stranger, other.username, WRONG)
     async with from_address(app, "192.0.2.99") as thief:
-        from bot.officers.tries import device_cookie
-
-        thief.cookies.set(device_cookie(other.username), device.value or "", path="/console")
+        thief.cookies.set(cookie_of(other.username), device.value or "", path="/console")
         assert await enter(thief, other.username, PASSWORD) == 429
     assert account.username != other.username
 
@@ -171,3 +173,74 @@ async def test_no_password_is_hashed_inside_a_transaction(database: Database) ->
 def test_address_blocks(one: str, other: str, same: bool) -> None:
     assert (address_block(one) == address_block(other)) is same
     assert address_block("testclient") == ""
+
+
+async def test_strangers_from_many_places_keep_each_other_waiting_not_a_known_browser(
+    app: FastAPI, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await signed_in("officer")
+    account: Officer = client.officer  # type: ignore[attr-defined]
+    await client.post("/console/sign-out")
+    places = {known: passwords._Place() for known in (False, True)}
+    monkeypatch.setattr(passwords, "_places", places)
+    held = asyncio.Event()
+
+    async def hold(where: str) -> None:
+        with suppress(passwords.TooBusy):
+            async with passwords.place(where, known=False):
+                await held.wait()
+
+    flood = [asyncio.create_task(hold(f"10.0.{n % 40}.0/24")) for n in range(160)]
+    await asyncio.sleep(0)
+    async with from_address(app, "192.0.2.77") as stranger:
+        waits = asyncio.create_task(enter(stranger, account.username, PASSWORD))
+        assert await enter(client, account.username, PASSWORD) == 303
+        assert not waits.done(), "there was room for a newcomer, in turn"
+        assert len(places[False].line) <= passwords.WAITING
+        held.set()
+        assert await waits == 303
+    await asyncio.gather(*flood)
+    assert not any(place.under_way or place.line for place in places.values())
+
+
+async def test_a_browsers_cookie_is_forged_by_nobody_and_ends_with_the_password(
+    app: FastAPI, signed_in: SignedIn, database: Database
+) -> None:
+    client, other = await signed_in("officer"), await make_officer(database)
+    account: Officer = client.officer  # type: ignore[attr-defined]
+    name = cookie_of(account.username)
+    mine = next(cookie.value or "" for cookie in client.cookies.jar if cookie.name == name)
+    assert accounts.browser({name: mine}) == mine.partition(".")[0], "known at once"
+    assert str(account.id) not in mine and account.username not in mine + name
+    nonce, _, sign = mine.partition(".")
+    assert new_browser(account) != mine
+    for forged in (
+        "",
+        ".",
+        nonce,
+        f"{nonce}.",
+        f".{sign}",
+        f"x{mine}",
+        f"{mine}0",
+        f"{nonce}.{'0' * 32}",
+        mine.upper(),
+    ):
+        assert accounts.browser({name: forged}) == number_of(account, forged) == "", forged
+    await hear_accounts(database)
+    assert accounts.browser({cookie_of(other.username): mine}) == "", "nobody else's"
+    assert accounts.browser({f"x{n}": mine for n in range(50)} | {name: mine}), "whatever else is shown"
+    first = await passwords.make_password()
+    async with database.session() as session:
+        await reset_password(session, await by_id(session, account.id), "system", first)
+    await hear_accounts(database)
+    assert accounts.browser({name: mine}) == ""
+    async with database.session() as session:
+        changed = await by_id(session, account.id)
+        assert number_of(changed, mine) == ""
+        newer = new_browser(changed)
+        await disable(session, changed, "system", changed.created_at)
+    heard = Accounts()
+    heard.heard_of(changed)
+    assert heard.browser({name: newer})
+    await hear_accounts(database)
+    assert accounts.browser({name: newer}) == "", "a disabled account has no browsers"

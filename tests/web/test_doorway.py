@@ -49,7 +49,16 @@ class Door:
                 raise HTTPException(403)
             return {"guest": guest.get()}
 
-        self.app = Doorway(app, r"/webhooks/", "session", timer=clock, spent=clock, files=r"/console/static/")
+        known = {"key": "one"}
+        self.app = Doorway(
+            app,
+            r"/webhooks/",
+            "session",
+            timer=clock,
+            spent=clock,
+            files=r"/console/static/",
+            browser=lambda cookies: known.get(cookies.get("browser", ""), ""),
+        )
 
     def client(self, address: str = "203.0.113.1", **more: Any) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, client=(address, 1))
@@ -181,6 +190,54 @@ async def test_one_who_calls_a_thousand_times_does_not_stand_before_others(door:
         await asyncio.gather(*crowd, return_exceptions=True)
 
 
+async def test_a_few_networks_cannot_hold_all_places_at_the_door(door: Door) -> None:
+    """256 calls of each of them, kept waiting: another network gets a place, and a turn."""
+    few = [door.client(f"203.0.{n}.1") for n in range(6)]
+    crowd = [asyncio.create_task(http.get("/console")) for http in few for _ in range(doorway.PER_BLOCK)]
+    await settle()
+    assert len(door.app.calls.line) == doorway.ALTOGETHER, "they hold every place"
+    async with door.client("198.51.100.9") as other:
+        single = asyncio.create_task(other.get("/console"))
+        await settle()
+        assert not single.done(), "it waits, and was not refused"
+        for _ in range(5):
+            door.clock.at += 1.0
+            door.app.calls.wake()
+            await settle()
+        assert single.done() and single.result().status_code == 200
+    for call in crowd:
+        call.cancel()
+    await asyncio.gather(*crowd, return_exceptions=True)
+    assert not door.app.calls.line, "who goes away leaves the line"
+    for http in few:
+        await http.aclose()
+
+
+async def test_a_known_browser_has_a_share_of_its_own_and_no_more(door: Door) -> None:
+    officer, liar = {"Cookie": "a=1; browser=key"}, {"Cookie": "browser=made-up"}
+    async with door.client() as flood, door.client("198.51.100.9") as network:
+        crowd = [asyncio.create_task(flood.get("/console", headers=liar)) for _ in range(200)]
+        await settle()
+        before = door.inside.total()
+        for path in ("/console/sign-in", "/console/static/desk.css", "/console"):
+            answer = asyncio.create_task(network.get(path, headers=officer))
+            await settle()
+            assert answer.done() and answer.result().json() == {"guest": True}, "still nobody who signed in"
+        assert door.inside.total() == before + 3
+        stolen = [asyncio.create_task(network.get("/console", headers=officer)) for _ in range(200)]
+        await settle()
+        assert sum(call.done() for call in stolen) <= 2 * doorway.BURST / doorway.FIRST_GUESS, "a stolen one has an end"
+        assert len(door.app.browsers.line) <= doorway.PER_BLOCK
+        for call in (*crowd, *stolen):
+            call.cancel()
+        await asyncio.gather(*crowd, *stolen, return_exceptions=True)
+
+
+def test_the_parts_are_the_whole_share() -> None:
+    app = Doorway(FastAPI(), "/", "session")
+    assert sum(gate.part for gate in (app.calls, app.pictures, app.browsers, app.forgers)) == pytest.approx(1.0)
+
+
 async def test_there_is_an_end_to_waiting(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doorway, "PATIENCE", 0.05)
     async with door.client() as http:
@@ -189,9 +246,7 @@ async def test_there_is_an_end_to_waiting(door: Door, monkeypatch: pytest.Monkey
     assert statuses.keys() == {200, 429}
     refused = next(one for one in answers if one.status_code == 429)
     assert refused.headers["retry-after"] and refused.text == doorway.CROWDED
-    assert not door.app.calls.waiting or not any(
-        not one.done() for block in door.app.calls.waiting.values() for one in block
-    )
+    assert not door.app.calls.line
 
 
 async def test_guests_do_not_take_the_connections_of_messages(database_url: str) -> None:
