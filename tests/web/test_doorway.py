@@ -271,7 +271,7 @@ async def test_one_costly_call_makes_the_next_wait_for_seconds_not_minutes(door:
         waits = asyncio.create_task(http.get("/console"))
         await settle()
         assert not waits.done(), "what was used is owed"
-        door.clock.at += doorway.MOST_OWED / (doorway.SHARE * (1 - doorway.FILES))
+        door.clock.at += doorway.MOST_OWED / (doorway.SHARE * door.app.calls.part)
         door.app.calls.wake()
         assert (await waits).status_code == 200
 
