@@ -1,5 +1,7 @@
 """The waits of officers: the list, a search, a transcript, among 2,000 open conversations and 1,000,000 messages.
 
+They are of 50 offices, whose officers each see one; the first officer sees all.
+
     python -m benchmarks.console [MESSAGES]
 
 Makes a database of its own, fills it, prints one JSON object: milliseconds at p50 and p95 of each query, and what
@@ -47,18 +49,22 @@ WORDS = (
     "izin syarat usaha biaya lama berapa kudus magetan perluasan industri akta otp masuk akun daftar dokumen petugas "
     "kantor verifikasi lapangan pariaman batik tembakau mebel gudang notaris limbah cerobong kretek genteng"
 )
+_OFFICE = "case n % 50 when 0 then 'kudus' when 1 then 'magetan' else 'kantor-' || n % 50 end"
 _FILL = (
-    "insert into officers (username, name, role, password_hash) "
-    "select 'petugas' || n, 'Petugas ' || n, 'officer', 'x' from generate_series(1, 50) n",
-    """
-    insert into conversations (channel, address, profile_name, last_incoming_at, owner)
+    f"""
+    insert into officers (username, name, role, password_hash, offices)
+    select 'petugas' || n, 'Petugas ' || n, 'officer', 'x', case when n > 1 then array[{_OFFICE}] else '{{}}' end
+    from generate_series(1, 50) n
+    """,  # noqa: S608
+    f"""
+    insert into conversations (channel, address, profile_name, last_incoming_at, owner, office)
     select case n % 3 when 0 then 'telegram' else 'whatsapp' end,
         case n % 3 when 0 then (5000000 + n)::text else 'whatsapp:+62812' || lpad(n::text, 8, '0') end,
         (array['Siti', 'Budi', 'Joko', 'Dewi', 'Agus', 'Rina', 'Wati', 'Eko'])[1 + n % 8] || ' '
             || (array['Rahmawati', 'Santoso', 'Wibowo', 'Lestari', 'Hidayat'])[1 + n % 5] || ' ' || n,
-        now() - (n % 40) * interval '1 hour', 'bot'
+        now() - (n % 40) * interval '1 hour', 'bot', {_OFFICE}
     from generate_series(1, :people) n
-    """,
+    """,  # noqa: S608
     """
     insert into incoming_messages (conversation_id, channel, provider_id, kind, text, received_at, handled_at, outcome)
     select 1 + n % :people, 'whatsapp', 'm' || n, 'text',
@@ -80,17 +86,17 @@ _FILL = (
     select 1, 'whatsapp', 'long' || n, 'text', 'pesan ' || n, now() - (5000 - n) * interval '1 minute', now()
     from generate_series(1, 5000) n
     """,
-    """
+    f"""
     insert into handoffs (conversation_id, kind, reason, office, service, officer_id, created_at, queued_at, asked_at,
         owned_at, claimed_at, lease_until)
-    select n, 'requested', 'Pemohon meminta petugas.', (array['kudus', 'magetan'])[1 + n % 2], 'kudus-iui',
-        case when n % 4 = 0 then (select min(id) from officers) + n / 4 % 50 end,
+    select n, 'requested', 'Pemohon meminta petugas.', {_OFFICE}, 'kudus-iui',
+        case when n % 4 = 0 then (select min(id) from officers) + (n + 49) % 50 end,
         now() - n % 900 * interval '1 minute', now() - n % 900 * interval '1 minute',
         now() - n % 900 * interval '1 minute',
         case when n % 4 = 0 then now() end, case when n % 4 = 0 then now() end,
         case when n % 4 = 0 then now() + interval '10 minutes' end
     from generate_series(1, :open) n
-    """,
+    """,  # noqa: S608
     """
     insert into handoffs (conversation_id, kind, reason, created_at, queued_at, claimed_at, closed_at, outcome)
     select :open + n, 'requested', 'x', now() - n * interval '1 minute', now() - n * interval '1 minute',

@@ -1,4 +1,4 @@
-"""Officers' waits for pages among 2,000 open conversations and 1,000,000 messages, 50 officers connected.
+"""Officers' waits for pages among 2,000 open conversations and 1,000,000 messages of 50 offices, 50 officers connected.
 
     python -m benchmarks.console_pages [MESSAGES]
 
@@ -49,7 +49,12 @@ PAGES = {
     "conversation": "/console/conversations/4",
     "conversation_of_5000": "/console/conversations/1",
     "conversation_live": "/console/conversations/4/live",
+    "person": "/console/persons/4",
+    "today": "/console",
+    "applications": "/console/applications",
+    "complaints": "/console/complaints",
 }
+OF_ONE_OFFICE = ("inbox", "inbox_all", "inbox_search", "inbox_rows", "today")
 _SIGNED_IN = """
 insert into officer_sessions (token_hash, officer_id, confirmed, expires_at)
 select encode(sha256(('token-' || id)::bytea), 'hex'), id, true, now() + interval '1 hour' from officers
@@ -87,6 +92,7 @@ async def _measure(database_url: str, folder: Path, total: int) -> dict[str, Any
     with _processes(database_url, folder) as (url, web):
         await _ready(url)
         found["page_ms"] = {name: await _timed(url, officers[0], path) for name, path in PAGES.items()}
+        found["page_ms_of_one_office"] = {name: await _timed(url, officers[1], PAGES[name]) for name in OF_ONE_OFFICE}
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
             found["first_load"] = {
