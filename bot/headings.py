@@ -69,7 +69,7 @@ def find(
     for number, (line, texts) in enumerate(first):
         below = first[number + 1] if number + 1 < len(first) else None
         found = [_heading(line, line, [(one, one) for one in texts], meanings, chosen, texts)]
-        if below and not is_numbering(below[1]):
+        if below and not is_numbering(below[1]) and len(list(filter(None, texts))) > 1:  # one alone is a list's title
             titles = _joined(texts, below[1])
             found.append(_heading(line, below[0], titles, meanings, chosen, texts))
         for one in found:

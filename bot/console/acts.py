@@ -40,6 +40,7 @@ TITLES = {
     "complaint.counts-exported": "mengunduh hitungan laporan",
     "complaint.file-read": "membuka berkas laporan",
     "complaint.list-exported": "mengunduh daftar laporan",
+    "complaint.listed": "melihat laporan di daftar",
     "complaint.read": "membaca laporan",
     "complaint.retried": "mengirim ulang laporan",
     "complaint.revealed": "membuka identitas pelapor",
@@ -237,15 +238,19 @@ def who(actor: str, names: Mapping[str, str]) -> str:
     }.get(kind, actor)
 
 
-def told(detail: Mapping[str, Any], knowledge: Knowledge) -> str:
-    """What was noted with an act, in officers' words."""
-    return ", ".join(f"{DETAILS.get(key, key)}: {_value(key, value, knowledge)}" for key, value in detail.items())
+def told(detail: Mapping[str, Any], knowledge: Knowledge, names: Mapping[str, str]) -> str:
+    """What was noted with an act, in officers' words. `names`: of officers, by "officer:12"."""
+    return ", ".join(
+        f"{DETAILS.get(key, key)}: {_value(key, value, knowledge, names)}" for key, value in detail.items()
+    )
 
 
-def _value(key: str, value: Any, knowledge: Knowledge) -> str:
+def _value(key: str, value: Any, knowledge: Knowledge, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
-        return ", ".join(_value(key, one, knowledge) for one in value) or "semua"
+        return ", ".join(_value(key, one, knowledge, names) for one in value) or "semua"
     text = str(value)
+    if key == "named":
+        return who(f"officer:{text}", names)
     if key == "day" and _DAY.fullmatch(text):
         return say_date(date.fromisoformat(text))
     if key in ("office", "offices"):

@@ -50,6 +50,7 @@ async def audit(
         actor = f"officer:{officer}" if officer else ""
         found = await lines(session, AuditFilter(actor, kind, subject, number, actors=actors, before=before))
         numbers = await _numbers(session, signed, [one for one in found if one.subject == "application"])
+    names = {f"officer:{one.id}": one.name for one in officers}
     return desk.page(
         request,
         signed,
@@ -58,12 +59,12 @@ async def audit(
         lines=found,
         full=len(found) == PAGE,
         officers=officers,
-        names={f"officer:{one.id}": one.name for one in officers},
+        names=names,
         kinds=KINDS,
         application_numbers=numbers,
         titles=TITLES,
         who=who,
-        told=lambda one: told(one.detail, desk.knowledge),
+        told=lambda one: told(one.detail, desk.knowledge, names),
         subjects=SUBJECTS,
         chosen={"officer": officer, "kind": kind, "subject": subject, "subject_id": subject_id},
     )

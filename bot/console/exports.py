@@ -117,7 +117,7 @@ async def audit(
             TITLES.get(one.action, one.action),
             SUBJECTS.get(one.subject, one.subject),
             str(one.subject_id or ""),
-            told(one.detail, desk.knowledge),
+            told(one.detail, desk.knowledge, names),
         ]
         for one in found
     ]

@@ -84,6 +84,7 @@ def moment(desk: Desk, typed: str, office: str) -> datetime | None:
 async def _page(request: Request, desk: Desk, signed: Signed, *, typed: dict[str, str], error: str = "") -> Response:
     async with desk.session() as session:
         found = await noticing.in_force(session, desk.now())
+    seen = [one for one in found if signed.sight.of(one.office)]
     return desk.page(
         request,
         signed,
@@ -91,7 +92,7 @@ async def _page(request: Request, desk: Desk, signed: Signed, *, typed: dict[str
         section="notices",
         status=422 if error else 200,
         error=error,
-        found=[(one, signed.may("supervisor") and may_change(signed, one.office or None)) for one in found],
+        found=[(one, signed.may("supervisor") and may_change(signed, one.office or None)) for one in seen],
         typed=typed,
         offices=offices_for(desk, signed),
         services=services_for(desk, signed),

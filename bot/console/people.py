@@ -90,10 +90,11 @@ async def active(
     request: Request, desk: Here, signed: Administrator, officer_id: int, on: Field = "", ask: Field = ""
 ) -> Response:
     """Those whom the officer was answering hear that they wait again."""
-    returned, done = 0, Telling()
+    returned, done, name = 0, Telling(), ""
     try:
         async with desk.session() as session:
             officer = await service.by_id(session, officer_id)
+            name = officer.name
             if on:
                 await service.enable(session, officer, signed.actor)
             else:
@@ -106,7 +107,7 @@ async def active(
                     await service.disable(session, officer, signed.actor, desk.now())
                     returned = await return_all(acting(desk, signed, session), officer)
     except Shown as shown:
-        title = "Nonaktifkan akun ini? Petugas ini langsung keluar dari semua perangkatnya."
+        title = f"Nonaktifkan akun {name}? Petugas ini langsung keluar dari semua perangkatnya."
         return await ask_page(
             request, desk, signed, shown.held, section="officers", title=title, back="/console/officers"
         )

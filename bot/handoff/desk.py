@@ -74,12 +74,14 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: in which transaction, with what, by whom, when. `officer` is None for the command line."""
+    """One act: in which transaction, with what, by whom, when. `officer` is None for the command line, and for Pandu
+    itself, which `own` tells apart."""
 
     session: AsyncSession
     runtime: Runtime
     officer: Officer | None = None
     now: Callable[[], datetime] = utc_now
+    own: bool = False
 
     def only_own(self, office: str) -> None:
         """Raises NotAllowed for what is another office's, or all offices'."""
@@ -89,6 +91,11 @@ class Act:
     @property
     def officer_id(self) -> int | None:
         return self.officer.id if self.officer else None
+
+    @property
+    def actor(self) -> str:
+        """As the audit log writes it."""
+        return officer_actor(self.officer.id) if self.officer else "system" if self.own else "command-line"
 
     @property
     def zone(self) -> ZoneInfo:
@@ -111,8 +118,7 @@ class Act:
 
     async def record(self, action: str, conversation_id: int, event: str = "", **detail: Any) -> None:
         """A line in the audit log and, with `event` (Indonesian), one in the transcript that officers read."""
-        actor = officer_actor(self.officer.id) if self.officer else "command-line"
-        await audit(self.session, actor, action, "conversation", conversation_id, **detail)
+        await audit(self.session, self.actor, action, "conversation", conversation_id, **detail)
         if event:
             self.session.add(
                 Note(conversation_id=conversation_id, officer_id=self.officer_id, kind="event", text=event)
@@ -120,8 +126,7 @@ class Act:
 
     async def note(self, action: str, subject: str, subject_id: int | None = None, **detail: Any) -> None:
         """A line in the audit log about something that is no conversation."""
-        actor = officer_actor(self.officer.id) if self.officer else "command-line"
-        await audit(self.session, actor, action, subject, subject_id, **detail)
+        await audit(self.session, self.actor, action, subject, subject_id, **detail)
 
 
 async def tell(session: AsyncSession, conversation_id: int, desk: str, **fields: Any) -> None:

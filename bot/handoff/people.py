@@ -131,7 +131,7 @@ def joined(text: str, stands: Reply | None) -> Reply:
 async def watch(runtime: Runtime) -> None:
     """The periodic job: leases, what was put off, targets of those who wait, answers that nobody approved in time."""
     async with runtime.database.session() as session:
-        desk = Act(session, runtime)
+        desk = Act(session, runtime, own=True)
         await watch_leases(desk)
         await snoozing.wake(desk)
         await sharing.share(desk)

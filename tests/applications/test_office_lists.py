@@ -189,6 +189,11 @@ async def test_a_list_of_one_service_needs_no_column_for_it(register: Register) 
     assert (await import_rows(register, complete(found), "x", names=names)).new == 1
 
 
+def test_a_title_right_above_the_heading_is_no_part_of_it() -> None:
+    found = table(workbook([["DAFTAR PERMOHONAN"], ["DINAS CONTOH"], HEAD, ROW]))
+    assert [one.title for one in found.columns] == HEAD
+
+
 def test_csv_with_a_title_and_excels_hint() -> None:
     text = (
         "sep=;\r\nDaftar, bulan November, 2026\r\n\r\nNo;No Berkas;Jenis Izin;Tanggal\r\n1;B/1;kudus-iui;2-11-2026\r\n"

@@ -145,7 +145,7 @@ def test_browsers_are_named_as_people_know_them(agent: str, name: str) -> None:
 def test_the_log_speaks_indonesian() -> None:
     knowledge = get_knowledge()
     detail = {"act": "hand_over", "topic": "out_of_scope", "offices": ["kudus", "magetan"], "role": "supervisor"}
-    said = told_in_log(detail, knowledge)
+    said = told_in_log(detail, knowledge, {})
     assert said == (
         "tindakan: serahkan kepada petugas, topik: di luar layanan, "
         "kantor: Kabupaten Kudus, Kabupaten Magetan, peran: penyelia"
@@ -192,3 +192,4 @@ def test_every_meaning_and_every_actor_has_a_name_for_officers() -> None:
     assert who("officer:7", {"officer:7": "Sari"}) == "Sari"
     for actor in ("system", "command-line", "officer:9", "conversation:4", "api:Loket"):
         assert ":" not in who(actor, {}) and who(actor, {}) != actor
+    assert told_in_log({"named": [7]}, get_knowledge(), {"officer:7": "Sari"}) == "menyebut: Sari"

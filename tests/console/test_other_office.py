@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from sqlalchemy import delete, select, update
 
 from bot.handoff.models import CannedReply, OfficeHours
+from bot.knowledge.answer_notes import AnswerNote
 from bot.knowledge.load import get_knowledge
 from bot.officers.models import Officer
 from bot.standards.tables import Proposal
@@ -26,7 +29,7 @@ async def nothing_is_left(database: Database) -> AsyncIterator[None]:
     async with nothing_left(database):
         yield
         async with database.session() as session:
-            for table in (Proposal, CannedReply, OfficeHours, ClosedDay):
+            for table in (AnswerNote, Proposal, CannedReply, OfficeHours, ClosedDay):
                 await session.execute(delete(table))
 
 
@@ -131,3 +134,14 @@ async def test_a_draft_of_another_office(of_office: OfOffice, signed_in: SignedI
         assert (await ours.post(f"{address}{path}", data=data)).status_code == 403, path
     assert (await ours.get(address)).status_code == 403
     assert (await ours.get(f"{address}/try")).status_code == 403
+
+
+async def test_notices_of_another_office_are_not_seen(of_office: OfOffice, signed_in: SignedIn) -> None:
+    everywhere, supervisor = await signed_in("supervisor"), await of_office("supervisor", "magetan")
+    ends = f"{datetime.now(ZoneInfo('Asia/Jakarta')) + timedelta(hours=3):%Y-%m-%dT%H:%M}"
+    for office in ("kudus", "", "magetan"):
+        note = {"text": f"Loket pindah, {office or 'semua'}.", "ends": ends, "office": office}
+        assert (await everywhere.post("/console/notices", data=note)).status_code == 303
+    shown = (await supervisor.get("/console/notices")).text
+    assert "pindah, magetan." in shown and "pindah, semua." in shown
+    assert "pindah, kudus." not in shown

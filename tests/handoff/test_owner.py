@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.audit.models import AuditLine
+from bot.handoff import people
 from bot.handoff.desk import Act, BadInput, Closed, NoConversation, NotAllowed, NotYours
 from bot.handoff.notes import mentions
 from bot.handoff.ownership import service
@@ -115,6 +116,17 @@ async def test_an_idle_officer_is_warned_and_then_loses_it(house: House) -> None
     with pytest.raises(NotYours, match="antrean"):
         await house.does("rina", release, conversation)
     await house.does("budi", claim, conversation)
+
+
+async def test_the_log_says_that_pandu_took_it_from_who_was_idle(house: House) -> None:
+    conversation = await waiting(house)
+    await house.does("rina", claim, conversation)
+    async with house.runtime.database.session() as session:
+        await session.execute(text("update handoffs set lease_until = now() - interval '1 second'"))
+    await people.watch(house.runtime)
+    async with house.runtime.database.session() as session:
+        query = select(AuditLine.actor).where(AuditLine.action == "handoff.lease-ended")
+        assert (await session.scalars(query.where(AuditLine.subject_id == conversation))).all() == ["system"]
 
 
 async def test_transfer_to_a_colleague_with_a_note(house: House) -> None:

@@ -12,6 +12,7 @@
 //   data-grows            a textarea as high as its text
 //   data-offline          shown while the live connection is broken
 //   data-rings            a checkbox, remembered on this device: a sound is played when somebody new waits
+//   data-fades            goes when it has faded
 //   data-muted            shown while the browser keeps that sound back
 //   data-waiting          an element whose number is shown in the title: "(3) …"
 //   data-bytes="n"        a file field that takes no larger file; data-too-big is what it says then
@@ -40,7 +41,7 @@
     if (!asked || asked === agreed) return;
     event.preventDefault();
     event.stopPropagation();
-    ask(asked);
+    if (!asked.form || asked.form.reportValidity()) ask(asked);
   }, true);
   document.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "asking" && !event.target.open) event.target.showModal(); });
   document.addEventListener("click", (event) => {
@@ -141,6 +142,42 @@
     if (event.target.closest("main form:not(.filters, #filter)")) document.querySelector("main > .flash.bad")?.remove();
   });
 
+  document.addEventListener("animationend", (event) => { if (event.target.matches("[data-fades]")) event.target.remove(); });
+
+  // What browsers say in their own language and order, in ours: a date is read out, a chosen file is named.
+  const DAY = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
+  function read(field) {
+    const at = field.value && new Date(field.type === "date" ? `${field.value}T00:00` : field.value);
+    const said = field.nextElementSibling?.matches(".read") ? field.nextElementSibling : document.createElement("small");
+    said.className = "read";
+    said.textContent = at ? at.toLocaleDateString("id-ID", DAY) : "";
+    if (at && field.type !== "date") said.textContent += `, pukul ${field.value.slice(11, 16).replace(":", ".")}`;
+    if (!said.isConnected) field.after(said);
+  }
+  function choosing(field) {
+    const place = document.createElement("span"), button = document.createElement("span"), said = document.createElement("span");
+    place.className = "chooser";
+    button.className = "button small";
+    button.textContent = "Pilih berkas";
+    field.before(place);
+    place.append(button, said, field);
+    named(field);
+  }
+  const named = (field) => {
+    field.previousElementSibling.textContent = [...field.files].map((file) => file.name).join(", ") || "belum ada yang dipilih";
+  };
+  // On a phone a row stands in two columns: each cell with the title of its column.
+  function titled(table) {
+    const titles = all("thead th", table).map((one) => one.textContent.trim());
+    all("tbody td", table).forEach((cell) => {
+      if (titles[cell.cellIndex] && (cell.cellIndex || cell.parentElement.querySelector("th"))) cell.dataset.label = titles[cell.cellIndex];
+    });
+  }
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[type=date], [type=datetime-local]")) read(event.target);
+    if (event.target.matches(".chooser > input")) named(event.target);
+  });
+
   // live
   let broken = false;
   const offline = (is) => all("[data-offline]").forEach((element) => { element.hidden = !is; });
@@ -195,6 +232,9 @@
     all("[data-rings]", root).forEach((box) => { box.checked = wanted(); });
     all("[data-single-keys]", root).forEach((box) => { box.checked = singleKeys(); });
     all("[data-grows]", root).forEach(grow);
+    all("[type=date], [type=datetime-local]", root).forEach(read);
+    all(".field > [type=file]", root).forEach(choosing);
+    all(".scroll > table:not(.slim)", root).forEach(titled);
     const waiting = document.querySelector("[data-waiting]");
     const count = waiting ? Number(waiting.dataset.waiting) : 0;
     const title = document.title.replace(/^\(\d+\) /, "");

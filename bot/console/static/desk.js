@@ -140,6 +140,7 @@
   document.body.addEventListener("sent", (event) => {
     const rest = box().value.startsWith(sending) ? box().value.slice(sending.length).trimStart() : box().value;
     box().value = saved = rest;
+    find("[data-saved]").textContent = "";
     find("#reply [name=token]").value = event.detail.token;
     find("#reply [name=inserted]").value = "";
     const files = find("[data-files]");
@@ -200,7 +201,7 @@
       const answer = await post(where, { text });
       if (answer.status === 401 || answer.redirected) return toDoor();
       if (answer.ok) saved = text;
-      note.textContent = answer.ok ? (text ? "Draf tersimpan" : "") : answer.status === 422 ? "Terlalu panjang untuk disimpan sebagai draf" : "Draf belum tersimpan";
+      note.textContent = answer.ok ? (box().value ? "Draf tersimpan" : "") : answer.status === 422 ? "Terlalu panjang untuk disimpan sebagai draf" : "Draf belum tersimpan";
     } catch { note.textContent = "Draf belum tersimpan"; }
   }
   async function otherWindow() {

@@ -12,7 +12,6 @@ from sqlalchemy import func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
-from bot.audit.service import officer_actor
 from bot.conversations.hiding import shown_name, staff_incoming, staff_outgoing
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra, put, wake
@@ -288,5 +287,4 @@ def _may(desk: Act, office: str) -> None:
 
 
 async def _noted(desk: Act, action: str, rule_id: int, **detail: Any) -> None:
-    actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
-    await audit(desk.session, actor, action, "rule", rule_id, **detail)
+    await audit(desk.session, desk.actor, action, "rule", rule_id, **detail)

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
-from bot.audit.service import note_listed, officer_actor
+from bot.audit.service import note_listed
 from bot.conversations.models import Conversation
 from bot.conversations.walls import ALL, Sight, mine
 from bot.handoff import wording
@@ -125,5 +125,4 @@ def _filled(reply: CannedReply, values: dict[str, str]) -> Filled:
 
 
 async def _noted(desk: Act, action: str, reply_id: int) -> None:
-    actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
-    await audit(desk.session, actor, action, "canned-reply", reply_id)
+    await audit(desk.session, desk.actor, action, "canned-reply", reply_id)

@@ -12,7 +12,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.service import note as audit
-from bot.audit.service import officer_actor
 from bot.dates import say_date
 from bot.handoff import wording
 from bot.handoff.desk import Act, BadInput, NoConversation
@@ -237,6 +236,5 @@ update handoffs h set due_at = null from conversations c where c.id = h.conversa
 async def _noted(desk: Act, action: str, **detail: str | int) -> None:
     """Reply targets of who waits there are counted anew (triage/targets.py)."""
     await desk.session.execute(_RECOUNT, {"office": detail["office"]})
-    actor = officer_actor(desk.officer.id) if desk.officer else "command-line"
     await clocks_changed(desk.session)
-    await audit(desk.session, actor, action, "office", None, **detail)
+    await audit(desk.session, desk.actor, action, "office", None, **detail)

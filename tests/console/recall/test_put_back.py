@@ -243,7 +243,8 @@ async def test_disabling_an_officer_can_be_taken_back(signed_in: SignedIn, datab
     await colleague.post(at(person, "reply"), data={"text": "Selamat pagi"})
     before = await state(database, person)
     address = f"/console/officers/{colleague.officer.id}/active"  # type: ignore[attr-defined]
-    assert "Pemohon akan membaca" in (await boss.post(address, data={"ask": "1"})).text
+    asked = (await boss.post(address, data={"ask": "1"})).text
+    assert "Pemohon akan membaca" in asked and f"Nonaktifkan akun {colleague.officer.name}?" in asked  # type: ignore[attr-defined]
     await boss.post(address, data={})
     assert (await state(database, person))["owner"] == "queue"
     await take_back(boss, await act_of(database))
