@@ -38,7 +38,8 @@ test: ## Formatting, lint, types, knowledge and all tests, with a really trained
 	$(BIN)/pandu knowledge check
 	@$(MAKE) --no-print-directory model
 	@red=; \
-	$(BIN)/pytest -q -n 2 --dist loadfile -m "not alone" || red=1; \
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not processes and not alone" || red=1; \
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "processes and not alone" || red=1; \
 	$(BIN)/pytest -m alone || red=1; \
 	PANDU_TEST_CLOCK=$(ODD_DAY) $(BIN)/pytest -q -n 2 --dist loadfile $(BY_THE_DAY) || red=1; \
 	test -z "$$red"  # each runs, also after a red one: all that fails is seen at once

@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = {folder, item.path.name}
         if _PROCESSES & names or "running" in fixtures:
             elsewhere.append(item)
-            item.add_marker(pytest.mark.alone)
+            item.add_marker(pytest.mark.processes)
         if item.path.name in _MEASURING:
             item.add_marker(pytest.mark.alone)
         if _SLOW & names or _SLOW_FIXTURES & fixtures:

@@ -85,7 +85,7 @@ class OnTelegram:
         await self._post({"update_id": number, "callback_query": query | {"data": self._taps[title]}})
 
     async def _post(self, update: dict[str, Any]) -> None:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             assert await self.api.deliver(update, client) == 200
 
     async def look(self) -> None:
@@ -122,7 +122,7 @@ class OnWhatsApp:
             "ButtonText": title,
             "NumMedia": "0",
         }
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             answer = await client.post(self.webhook, data=form, headers=sign(self.webhook, form))
         assert answer.status_code == 200
 

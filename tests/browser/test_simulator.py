@@ -179,7 +179,7 @@ async def test_the_page_is_light_and_brings_everything_itself(page: Page, pandu_
     bodies: dict[str, int] = {}
     await page.goto(f"{pandu_url}/simulator")
     names = await page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         for name in {f"{pandu_url}/simulator", *(name for name in names if "/api/" not in name)}:
             assert name.startswith(pandu_url)
             answer = await client.get(name)

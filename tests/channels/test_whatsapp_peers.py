@@ -100,7 +100,7 @@ async def test_failures_are_told(stage: Stage) -> None:
     ],
 )
 async def test_the_contract_bites(stage: Stage, path: str, request_body: dict[str, dict[str, str]]) -> None:
-    async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN)) as client:
+    async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN), timeout=60) as client:
         answer = await client.post(stage.chain.url + path, **request_body)  # type: ignore[arg-type]
     assert answer.status_code == 422
 

@@ -46,7 +46,7 @@ class Chain:
 
     async def sent(self) -> list[dict[str, Any]]:
         """The messages as emulate keeps them."""
-        async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN)) as client:
+        async with httpx.AsyncClient(auth=(ACCOUNT, TOKEN), timeout=60) as client:
             answer = await client.get(f"{self.emulate}/2010-04-01/Accounts/{ACCOUNT}/Messages.json")
             messages: list[dict[str, Any]] = answer.json()["messages"]
             return messages

@@ -33,7 +33,7 @@ class Served:
     async def ready(self) -> bool:
         assert self.process.returncode is None, self.output.read_text()
         try:
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(timeout=60) as client:
                 return (await client.get(f"http://127.0.0.1:{self.port}/health/ready")).status_code == 200
         except httpx.HTTPError:
             return False

@@ -35,7 +35,7 @@ def pandu(running: Running, *arguments: str) -> str:
 
 def heard(running: Running, person: Person) -> list[str]:
     """Everything that stands in the chat."""
-    messages = httpx.get(f"{running.url}/api/simulator/{person.name}/messages").json()["messages"]
+    messages = httpx.get(f"{running.url}/api/simulator/{person.name}/messages", timeout=60).json()["messages"]
     return [one["text"] for one in messages if one["direction"] == "out"]
 
 

@@ -136,7 +136,7 @@ async def _chat_on_whatsapp(chain: Chain, running: Running, public: str) -> None
     await chain.inbound(BUDI, "berapa biaya izin perluasan di magetan?")
     cost = await answer("Tidak dikenakan biaya")
     assert chain.api.contents, "buttons travel through the Content API"
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         url = f"{public}/webhooks/whatsapp"
         form = {
             "MessageSid": "SM" + "1" * 32,

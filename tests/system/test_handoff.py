@@ -40,7 +40,7 @@ def acts(running: Running, work: Callable[[Act], Awaitable[Any]]) -> Any:
 
 
 def chat(running: Running, person: Person) -> dict[str, Any]:
-    answer = httpx.get(f"{running.url}/api/simulator/{person.name}/messages")
+    answer = httpx.get(f"{running.url}/api/simulator/{person.name}/messages", timeout=60)
     found: dict[str, Any] = answer.json()
     return found
 
@@ -87,7 +87,7 @@ def test_from_the_bot_to_a_person_and_back(running: Running) -> None:
     assert shows(running, person, "Anda terhubung dengan petugas Rina.")
     assert shows(running, person, "Selamat siang, aktanya masih berlaku.")["author"] == "officer"
     arrived = shows(running, person, "contoh.pdf")["file"]
-    assert httpx.get(f"{running.url}{arrived['url']}").content == PDF
+    assert httpx.get(f"{running.url}{arrived['url']}", timeout=60).content == PDF
     silent = person.says("baik, terima kasih bu")
     assert (silent["owner"], silent["replies"]) == ("officer", [])
 

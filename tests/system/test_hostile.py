@@ -89,7 +89,11 @@ def test_a_body_that_does_not_announce_its_size_is_stopped(pandu_url: str) -> No
 
 @pytest.mark.parametrize("name", ["a" * 65, "a b", "../etc", "%00", "é"])
 def test_odd_conversation_names(pandu_url: str, name: str) -> None:
-    assert httpx.post(f"{pandu_url}/api/simulator/{name}/messages", json={"text": "a"}).status_code in (400, 404, 422)
+    assert httpx.post(f"{pandu_url}/api/simulator/{name}/messages", json={"text": "a"}, timeout=60).status_code in (
+        400,
+        404,
+        422,
+    )
 
 
 def test_a_burst_of_one_person_is_survived(pandu_url: str) -> None:
@@ -104,16 +108,16 @@ def test_a_burst_of_one_person_is_survived(pandu_url: str) -> None:
 
 
 def test_the_actions_address_needs_the_token(pandu_url: str) -> None:
-    assert httpx.post(f"{pandu_url}/actions", json={}).status_code == 403
-    assert httpx.post(f"{pandu_url}/actions?token=falsch", content=b"{").status_code == 403
+    assert httpx.post(f"{pandu_url}/actions", json={}, timeout=60).status_code == 403
+    assert httpx.post(f"{pandu_url}/actions?token=falsch", content=b"{", timeout=60).status_code == 403
 
 
 def test_health_and_metrics(pandu_url: str) -> None:
-    assert httpx.get(f"{pandu_url}/health/live").json() == {"status": "ok"}
-    ready = httpx.get(f"{pandu_url}/health/ready").json()
+    assert httpx.get(f"{pandu_url}/health/live", timeout=60).json() == {"status": "ok"}
+    ready = httpx.get(f"{pandu_url}/health/ready", timeout=60).json()
     up = dict.fromkeys(("database", "worker", "engine", "disk"), True)
     assert ready == {"status": "ok", **up, "problems": {}}
-    assert "pandu_turn_seconds" in httpx.get(f"{pandu_url}/metrics").text
+    assert "pandu_turn_seconds" in httpx.get(f"{pandu_url}/metrics", timeout=60).text
 
 
 def test_a_repeated_message_is_recognised(pandu_url: str) -> None:

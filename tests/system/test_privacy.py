@@ -38,8 +38,8 @@ def test_the_notice_the_copy_and_being_forgotten(running: Running) -> None:
     person.says("data saya")
     link = re.search(r"http://\S+/data/\S+", person.heard())
     assert link
-    assert "Kenarirahasia" not in httpx.get(link[0]).text
-    copy = httpx.post(link[0], data={"bentuk": "json"}).json()
+    assert "Kenarirahasia" not in httpx.get(link[0], timeout=60).text
+    copy = httpx.post(link[0], data={"bentuk": "json"}, timeout=60).json()
     assert [one["versi"] for one in copy["pemberitahuan"]] == ["1"]
     assert STORY in [one["isi"] for one in copy["pesan"]]
     assert {"nama": "office", "nilai": "kudus"} in copy["ingatan"]
@@ -49,7 +49,10 @@ def test_the_notice_the_copy_and_being_forgotten(running: Running) -> None:
     person.taps("Ya, hapus semuanya")
     assert "Penghapusan dimulai" in person.heard()
     deadline = time.monotonic() + 20
-    while not (messages := httpx.get(person.url).json()["messages"]) or "sudah dihapus" not in messages[-1]["text"]:
+    while (
+        not (messages := httpx.get(person.url, timeout=60).json()["messages"])
+        or "sudah dihapus" not in messages[-1]["text"]
+    ):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert len(messages) == 1

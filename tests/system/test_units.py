@@ -127,7 +127,7 @@ async def test_the_units_serve_from_their_state_folders_alone(units: tuple[str, 
     async def ready() -> bool:
         for unit in started:
             unit.running()
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             try:
                 return (await client.get(f"{url}/health/ready", timeout=3)).status_code == 200
             except httpx.HTTPError:

@@ -86,7 +86,7 @@ def rows_of(dump: Path) -> dict[str, int]:
 
 
 def bubbles(running: Running, name: str) -> list[dict[str, object]]:
-    answer = httpx.get(f"{running.url}/api/simulator/{name}/messages")
+    answer = httpx.get(f"{running.url}/api/simulator/{name}/messages", timeout=60)
     return list(answer.json()["messages"])
 
 
@@ -118,7 +118,7 @@ def test_an_application_and_its_receipt_are_its_owners(upgraded: Running) -> Non
     assert "Akta tidak terbaca" in owns.heard()
     files = [one["file"] for one in bubbles(upgraded, "dewi-contoh") if one["file"]]
     assert isinstance(files[0], dict)
-    assert httpx.get(f"{upgraded.url}{files[0]['url']}").content.startswith(b"%PDF")
+    assert httpx.get(f"{upgraded.url}{files[0]['url']}", timeout=60).content.startswith(b"%PDF")
     stranger = Person(upgraded.url)
     stranger.says(FACTS["number"])
     assert "Akta tidak terbaca" not in stranger.heard()
