@@ -197,6 +197,8 @@ def _is_local(found: Finding) -> bool:
         return False
     if heard.system in ("siinas", "lapor") or "nib" in heard.keys:
         return False
+    if found.outcome == "sure" and found.best is not None and found.best.passage.kind == "card":
+        return False  # a trouble, wherever it is met
     licence = bool(heard.services or heard.kinds or "izin" in heard.keys)
     contact = "contact" in heard.aspects or ("where" in heard.aspects and "kantor" in heard.keys)
     local = bool(heard.aspects & _LOCAL_TOPICS)

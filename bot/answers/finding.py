@@ -265,9 +265,10 @@ def _query(heard: Heard) -> Query:
     held = (part for one in (*heard.offices, *heard.likened) for part in (one, *one.split("-")))
     named = (*held, *(word for one in heard.regions for word in one.name.lower().split()))
     places = {*named, *map(key_of, named)} | _PLACE_KEYS
+    denied = {key_of(one) for one in _DENIED.findall(heard.plain)} - STOP
     return Query(
         heard.plain,
-        heard.keys,
+        tuple(one for one in heard.keys if one not in denied),
         SERVICE_KEYS | places,
         frozenset(places),
         heard.aspects,
@@ -277,6 +278,8 @@ def _query(heard: Heard) -> Query:
     )
 
 
+_DENIED = re.compile(r"\bbukan (?:soal |masalah |urusan |kode )*(\w+) (?:ya|lho|loh|tapi|melainkan)\b")
+"""What a message says that it is not about ("bukan OTP ya")."""
 _PLAIN_ASKING = frozenset({"nomor", "ada", "nama", "jam", "hari", "menit", "kah", "angka", "akun", "link"})
 _PLACE_KEYS = frozenset({"kabupaten", "kota", "kab", "daerah"})
 

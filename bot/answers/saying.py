@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.answers import facts as whole_lists
 from bot.answers import wording
@@ -37,6 +38,28 @@ _STEPS_AT_ONCE = 2
 _TECHNICAL = ("oss", "siinas")
 _ANYWHERE = frozenset({"other-device", "other-browser", "cache", "reinstall", "other-network", "other-time"})
 """Tried ways that are heard of in any trouble of a system, also where no step names them."""
+_ASKED_INSIDE = (
+    (
+        re.compile(
+            r"\b(?:bayar|biaya\w*|tarif\w*|ongkos\w*) (?:berapa|tidak)\b|\b(?:kena|ada|perlu|pakai) biaya\b|"
+            r"\bberapa (?:bayar|biaya|tarif|ongkos)\w*|\bgratis (?:tidak|apa|atau)\b|\b(?:harus|mesti) bayar\b"
+        ),
+        re.compile(r"\b(?:biaya|gratis|bayar|tagihan)\w*|Rp", re.IGNORECASE),
+        "biayanya",
+    ),
+    (
+        re.compile(
+            r"\bberapa (?:lama|menit|jam|hari|minggu|bulan)\b|\blama(?:nya)? (?:berapa|tidak)\b|\bsampai kapan\b|"
+            r"\bkapan (?:selesai|jadi|beres|kelar|dibuka|dibalas|pulih|normal|bisa)\w*"
+        ),
+        re.compile(
+            r"\d (?:\w+ )?(?:menit|jam|hari|minggu|bulan)\b|\b(?:lama(?:nya|\s+\w+nya)|berapa lama|masa|umur)\b",
+            re.IGNORECASE,
+        ),
+        "lamanya",
+    ),
+)
+"""What is asked beside a trouble: the words for it, the words of a text that speaks of it, its name."""
 _PART = 260  # characters of one side of a comparison
 
 
@@ -48,7 +71,8 @@ def say(
         case "entry":
             return (_entry(knowledge, passage),)
         case "card":
-            return _card(knowledge, knowledge.troubles[passage.id], tried, option)
+            replies = _card(knowledge, knowledge.troubles[passage.id], tried, option)
+            return replies if option else (_also_asked(replies[0], heard), *replies[1:])
         case "list":
             return _list(knowledge, passage, heard)
         case "term":
@@ -200,6 +224,18 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
         buttons.append(button(wording.TEXT_READY, ENTRY, topic=card.id, option=TEXT))
     buttons += following(knowledge, card.next)
     return (Reply(text, beside((*([person] if over or card.person else []), *buttons)), refs),)
+
+
+def _also_asked(reply: Reply, heard: Heard) -> Reply:
+    """What was asked inside a trouble (how long, how much) is named where the card is silent about it."""
+    line = source_line(reply.sources)
+    body = reply.text.removesuffix(line).rstrip()
+    silent = [name for asks, held, name in _ASKED_INSIDE if asks.search(heard.plain) and not held.search(body)]
+    if not silent:
+        return reply
+    cut = _question_at_the_end(body)
+    said = wording.NOT_SAID_HOW.format(what=_sentence(" dan ".join(silent)))
+    return replace(reply, text="\n\n".join(part for part in (f"{body[:cut]} {said}{body[cut:]}", line) if part))
 
 
 def _untried(card: TroubleCard, tried: Sequence[str]) -> list[TroubleStep]:

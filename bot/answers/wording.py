@@ -76,6 +76,7 @@ START_GUIDE = "Mulai panduan"
 MORE_INFO = "Info lain"
 
 NOT_STATED = "Tidak disebutkan dalam standar pelayanan ini."
+NOT_SAID_HOW = "{what} tidak disebut dalam sumber saya."
 NOT_STATED_ANYWHERE = "Tidak disebutkan dalam sumber yang saya punya."
 ASK_THEM = "Tanyakan ke {office}:"
 ASK_OFFICER = "Saya tidak menebak. Tanyakan langsung ke {office}, atau ke petugas lewat tombol di bawah."

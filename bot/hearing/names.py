@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.hearing.words import plain
 from bot.knowledge.derived import derived
@@ -12,9 +13,19 @@ from bot.knowledge.models import Knowledge
 
 _TRIED = re.compile(
     r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|berulang|bolak balik|uwis|wis|alah|tried|already|"
-    r"(?:belum|tidak) (?:dijawab|dibalas|diangkat|ditanggapi|direspon))\b|\btidak ada di (?:\w+ )?$"
+    r"percuma|sia sia|nihil|gagal juga|sama saja|"
+    r"(?:belum|tidak) (?:dijawab|dibalas|diangkat|ditanggapi|direspon)|"
+    r"(?:tidak|tiada|tanpa) (?:ada )?(?:ngaruh|ngefek|efek|pengaruh|mempan|guna\w*|faedah\w*|manfaat\w*|hasil\w*|"
+    r"membantu|menolong|nolong|mengubah|beda\w*)|"
+    r"(?:cleared|switched|borrowed|reinstalled|restarted|checked|used) (?:\w+ )*)\b|\btidak ada di (?:\w+ )?$"
 )
 _AROUND = 45  # characters on each side of a tried thing in which a word says that it was done
+_LISTED = 25  # characters between two tried things of one list ("hapus cache, ganti hp, pakai laptop, tetap")
+_IN_VAIN = re.compile(
+    r"^\W*(?:\w+\W+){0,2}(?:tetap|masih|sama saja|percuma|gagal|still|same|"
+    r"tidak (?:bisa|ngaruh|ngefek|mempan|jalan|masuk|berhasil|ada yang))\b"
+)
+"""After a list: it was of no use, so all of it was done."""
 
 
 class Matcher:
@@ -88,12 +99,20 @@ def names_of(knowledge: Knowledge) -> Names:
 
 def tried_in(names: Names, text: str) -> list[str]:
     """Ids of what a plain text says was done already."""
-    found: list[str] = []
-    for start, end, ids in names.tried.hits(text):
-        around = (text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND])
-        if any(map(_TRIED.search, around)):
-            found += ids
-    return list(dict.fromkeys(found))
+    hits = names.tried.hits(text)
+    done = [_is_done(text, start, end) for start, end, _ in hits]
+    listed = [after[0] - one[1] <= _LISTED for one, after in pairwise(hits)]
+    if len(hits) > 1 and listed[-1] and _IN_VAIN.search(text[hits[-1][1] :]):
+        done[-1] = True
+    for at in [*range(len(listed)), *reversed(range(len(listed)))]:  # what stands in a list with it was done, too
+        if listed[at] and (done[at] or done[at + 1]):
+            done[at] = done[at + 1] = True
+    return list(dict.fromkeys(one for (_, _, ids), was in zip(hits, done, strict=True) if was for one in ids))
+
+
+def _is_done(text: str, start: int, end: int) -> bool:
+    around = (text[max(0, start - _AROUND) : start], text[start:end], text[end : end + _AROUND])
+    return any(map(_TRIED.search, around))
 
 
 def _bare(region: str) -> str:

@@ -15,7 +15,9 @@ _SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
         "lapor",
         re.compile(
             r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi) lapor\b|"
-            r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor)\b"
+            r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor)\b|\bpelapor\w*\b|\bterlapor\b|"
+            r"\byang (?:saya|aku|kami|ku) ?(?:laporkan|laporin|lapor|adukan|aduin)\b|"
+            r"\b(?:edit|hapus|ralat|cabut|tarik|batalkan)\w* (?:\w+ )?(?:aduan|pengaduan)\b"
         ),
     ),
     ("oss", re.compile(r"\boss\w*|\bnib\w*|\bhak akses\b|\bsertifikat standar\b|\bkbli\b|\blkpm\b|\bkkpr\b|\bpkkpr\b")),
@@ -73,13 +75,15 @@ _REPORTED = re.compile(
     r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku|nya)?\b(?=.{0,80}\b(?:belum|tidak|hilang|kapan|mana|verifikasi|"
     r"diverifikasi|kabar|ditanggapi|dibalas|dijawab|tindak lanjut|ditindaklanjuti|proses|diproses|status|ditutup|"
     r"selesai|minggu|bulan|hari)\b)|"
-    r"\b(?:perkembangan|tindak lanjut|penanganan|kelanjutan|nasib)\b.{0,40}\b(?:laporan|aduan|pengaduan|keluhan)\b"
+    r"\b(?:perkembangan|tindak lanjut|penanganan|kelanjutan|nasib)\b.{0,40}\b(?:laporan|aduan|pengaduan|keluhan)\b|"
+    r"\b(?:lapor|mengadu)\b (?:\w+ ){0,2}(?:sudah|dari|sejak)\b.{0,60}\b(?:proses|status\w*|tanggapan|tindak lanjut)\b"
 )
 _OWN_REPORT = re.compile(
     r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku\b| (?:\w+ )?(?:saya|kami|aku|tadi|kemarin|minggu lalu|warga)"
     r"\b)|\b(?:lapor|mengadu|adukan)\w*\b.{0,40}\b(?:sudah|belum) (?:\w+ )?"
     r"(?:minggu|bulan|hari|ditanggapi|dibalas|kabar)\b|"
     r"\b(?:aduan|pengaduan)\b|"
+    r"\blapor\b (?:\w+ ){0,2}(?:dari|sejak)\b|"
     r"\b(?:membuat|buat|bikin|mengirim|kirim) laporan\b.{0,40}\b(?:belum|tidak)\b.{0,20}"
     r"\b(?:di ?)?(?:verifikasi|tanggapi|balas|proses)\b"
 )
@@ -101,7 +105,8 @@ _RESOLVED = re.compile(
 )
 """A trouble that is over, told with thanks at the end."""
 _TROUBLED = re.compile(
-    r"\b(?:tidak|belum|gagal|error|salah|hilang|macet|mandek|stuck|lambat|ribet|susah|sulit|ditolak|lupa|loading|"
+    r"\b(?:tidak|belum|gagal|error|salah|kesalahan|hilang|macet|mandek|stuck|lambat|lemot|lelet|ribet|susah|sulit|"
+    r"ditolak|lupa|loading|maintenance|crash|nutup|"
     r"muter|kapan|kenapa|padahal|tetap|terus saja|ora|ndak|indak|alun|durung)\b"
 )
 _NOT_TROUBLED = re.compile(

@@ -19,6 +19,11 @@ from bot.knowledge.load import of_files
         ("wa oss ga dibales", {"asked-oss"}),
         ("jawaban dinas sudah saya tanggapi, belum dibalas", {"replied-lapor"}),
         ("sudah tanya tertulis ke sana", {"wrote"}),
+        ("bersihin cache, pindah laptop, jaringan lain, tetap mentok", {"cache", "other-device", "other-network"}),
+        ("percuma pasang ulang min", {"reinstall"}),
+        ("incognito gak ngaruh", {"other-browser"}),
+        ("reinstalled the app, switched browsers, same thing", {"reinstall", "other-browser"}),
+        ("aplikasine wis tak copot, wifine wis ganti wifi, podo wae", {"reinstall", "other-network"}),
     ],
 )
 def test_what_was_done_is_heard(message: str, tried: set[str]) -> None:
@@ -37,6 +42,8 @@ def test_what_was_done_is_heard(message: str, tried: set[str]) -> None:
         "di layar tertulis sudah selesai padahal jalannya masih rusak",
         "sudah lima kali mengadu tidak pernah ditanggapi dinas",
         "aduan saya sudah di tanggapi tapi jawabannya tidak nyambung",
+        "kalau mau pasang ulang aplikasi, cache harus dihapus tidak",
+        "enaknya pakai laptop atau hp lain",
     ],
 )
 def test_an_error_text_or_a_story_is_nothing_tried(message: str) -> None:
