@@ -14,7 +14,7 @@ _SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
     (
         "lapor",
         re.compile(
-            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi) lapor\b|"
+            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi|beranda|akun) lapor\b|"
             r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor)\b|\bpelapor\w*\b|\bterlapor\b|"
             r"\byang (?:saya|aku|kami|ku) ?(?:laporkan|laporin|lapor|adukan|aduin)\b|"
             r"\b(?:edit|hapus|ralat|cabut|tarik|batalkan)\w* (?:\w+ )?(?:aduan|pengaduan)\b"
@@ -72,7 +72,7 @@ _OTHERS = (
     ),
 )
 _REPORTED = re.compile(
-    r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku|nya)?\b(?=.{0,80}\b(?:belum|tidak|hilang|kapan|mana|verifikasi|"
+    r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku|nya)?\b(?=.{0,80}\b(?:belum|tidak|hilang|lenyap|raib|kapan|mana|verifikasi|"
     r"diverifikasi|kabar|ditanggapi|dibalas|dijawab|tindak lanjut|ditindaklanjuti|proses|diproses|status|ditutup|"
     r"selesai|minggu|bulan|hari)\b)|"
     r"\b(?:perkembangan|tindak lanjut|penanganan|kelanjutan|nasib)\b.{0,40}\b(?:laporan|aduan|pengaduan|keluhan)\b|"
