@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from actions.turn import Turn
 from bot.answers.payloads import TO_MENU, TO_PERSON, button
-from bot.applications import access, delivery, news, status, wording
-from bot.applications.errors import NotFound
+from bot.applications import access, claim_codes, delivery, news, status, wording
+from bot.applications.errors import Busy, NotFound
 from bot.applications.models import Application
 from bot.applications.numbers import claim_code_in, looks_mistyped, number_in
 from bot.applications.service import Register
@@ -33,6 +34,7 @@ _OTHER_CHAT = re.compile(
 )
 _FEW_WORDS = 8
 TOPIC = "track_status"  # remembered after a list of applications
+_BUSY = Reply(wording.BUSY, (TO_PERSON, TO_MENU))
 _OTHERS_BUSINESS = frozenset({"complaint", "talk_to_human"})
 
 
@@ -183,7 +185,12 @@ async def _which_receipt(turn: Turn, register: Register) -> bool:
 async def _receipt(turn: Turn, register: Register, application: Application) -> None:
     """Sends the receipt as a file, before the words that announce it."""
     token = f"receipt:{turn.conversation}:{turn.desk.message}"
-    sent = await delivery.put_receipt(register, turn.services.settings, application, turn.conversation, token)
+    settings = turn.services.settings
+    try:
+        sent = await delivery.put_receipt(register, settings, application, turn.conversation, token, turn.beside)
+    except Busy:
+        turn.say(_BUSY)
+        return
     said = wording.RECEIPT_SENT if sent else wording.RECEIPT_NOT_HERE
     shown = button(wording.B_STATUS, "track_status", application_number=application.number)
     turn.say(Reply(said.format(number=application.number), (shown, TO_PERSON, TO_MENU)))
@@ -211,7 +218,12 @@ async def _show(turn: Turn, register: Register, application: Application, detail
 
 
 async def _claim(turn: Turn, register: Register, code: str) -> None:
-    found = await access.claim(register, turn.conversation, code)
+    try:
+        hashed = await _hashed(turn, register, code)
+    except Busy:
+        turn.say(_BUSY)
+        return
+    found = await access.claim(register, turn.conversation, hashed)
     if found.outcome == "own":
         turn.say(Reply(wording.OWN_CODE, (button(wording.B_STATUS, "track_status"), TO_MENU)))
     elif found.outcome != "linked":
@@ -223,13 +235,27 @@ async def _claim(turn: Turn, register: Register, code: str) -> None:
         turn.say(status.number_list(register, found.applications))
 
 
+async def _hashed(turn: Turn, register: Register, code: str) -> str:
+    """The code as it is kept; "" where nothing is looked at any more."""
+    if await access.is_paused(register, turn.conversation):
+        return ""
+    make = partial(claim_codes.hashed, code, turn.conversation)
+    return str(claim_codes.there(turn.beside.get(("hash", code), make)))
+
+
 async def _other_channel(turn: Turn, register: Register) -> None:
     if not await access.mine(register, turn.conversation):
         turn.say(Reply(wording.NO_APPLICATION, (TO_PERSON, TO_MENU)))
         return
-    code = await access.claim_for_channel(register, turn.conversation)
+    make = partial(claim_codes.made_in, turn.conversation)
+    try:
+        made = claim_codes.there(turn.beside.get("code for another chat", make))
+    except Busy:
+        turn.say(_BUSY)
+        return
+    await access.claim_for_channel(register, turn.conversation, made)
     await answer_privately(turn.session, turn.desk.message)
-    turn.say(Reply(wording.CHANNEL_CODE.format(code=code), (button(wording.B_STATUS, "track_status"), TO_MENU)))
+    turn.say(Reply(wording.CHANNEL_CODE.format(code=made.code), (button(wording.B_STATUS, "track_status"), TO_MENU)))
 
 
 async def _switch_news(turn: Turn, register: Register, switch: str) -> None:

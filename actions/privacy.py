@@ -127,7 +127,9 @@ async def _copy(turn: Turn) -> None:
     turn.say(Reply(text))
     now, message = turn.services.now(), turn.desk.message
     settings = turn.services.settings
-    as_file = message and await put_copy(turn.session, settings, turn.knowledge, turn.conversation, message, now)
+    as_file = message and await put_copy(
+        turn.session, settings, turn.knowledge, turn.conversation, message, now, turn.beside
+    )
     base = _reachable(turn)
     if base:
         token = await service.make_link(turn.session, turn.conversation, now)

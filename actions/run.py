@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
@@ -31,7 +32,7 @@ from actions.standing import under_way
 from actions.stuck import still_stuck
 from actions.survey import ask_if_helpful, takes_survey
 from actions.tidy import few_buttons, tidy
-from actions.turn import ActionServices, Turn, read_turn
+from actions.turn import ActionServices, Turn, message_of, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
 from bot.answers import finding
@@ -41,7 +42,8 @@ from bot.guides import service as guides
 from bot.guides.wording import RESUME
 from bot.hearing.signs import is_over
 from bot.masking import holds_secret
-from bot.messages import Button, Reply
+from bot.messages import Reply
+from bot.slowly import Beside, with_slow
 from bot.trace import traced
 
 log = structlog.get_logger()
@@ -113,10 +115,18 @@ class PanduAction(Action):  # type: ignore[misc]
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """Says the replies and returns the slots that changed; the database work is one transaction."""
+        """Says the replies and returns the slots that changed."""
+        turn = await with_slow(partial(self._done, tracker))
+        for number, reply in enumerate(turn.replies):
+            dispatcher.utter_message(**message_of(reply, None if number else decided(turn)))
+        return turn.events()
+
+    async def _done(self, tracker: Tracker, beside: Beside) -> Turn:
+        """The database work is one transaction."""
         services = self._services
         async with services.session() as session:
             turn = read_turn(services, session, tracker)
+            turn.beside = beside
             with traced(turn.conversation, turn.desk.message):
                 turn.under_way = await under_way(services.read, session, turn.conversation, services.now())
                 talk = recall(turn)
@@ -124,9 +134,7 @@ class PanduAction(Action):  # type: ignore[misc]
                 if talk is not None:
                     mention(turn, talk)
                 log.info("action", action=self._name, intent=turn.intent, replies=len(turn.replies))
-        for number, reply in enumerate(turn.replies):
-            dispatcher.utter_message(**_message(reply, None if number else decided(turn)))
-        return turn.events()
+        return turn
 
 
 async def handle(turn: Turn, action: str) -> None:
@@ -385,16 +393,3 @@ def _offer_guide(turn: Turn) -> None:
     buttons = [*rest[:place], button(RESUME, "guide_resume"), *rest[place:]]
     turn.replies[-1] = replace(last, buttons=tuple(buttons))
     turn.offered = turn.offered or "/guide_resume"
-
-
-def _message(reply: Reply, decision: dict[str, Any] | None) -> dict[str, Any]:
-    sources = [{"document": one.document, "clause": one.clause} for one in reply.sources]
-    return {
-        "text": reply.text,
-        "buttons": [_as_dict(one) for one in reply.buttons],
-        "json_message": {"sources": sources, **({"decision": decision} if decision else {})},
-    }
-
-
-def _as_dict(one: Button) -> dict[str, str]:
-    return {"title": one.title, "payload": one.payload}

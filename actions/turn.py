@@ -31,6 +31,7 @@ from bot.knowledge.load import get_knowledge
 from bot.knowledge.models import Knowledge, Office
 from bot.messages import Reply
 from bot.settings import Settings
+from bot.slowly import Beside
 from bot.survey.wording import HELPED
 
 
@@ -102,6 +103,7 @@ class Turn:
     found: Finding | None = None  # the passages that were looked at
     asked_region: bool = False  # the answer ends by asking for the region
     passage: str = ""  # the one that was said
+    beside: Beside = field(default_factory=Beside)  # what is slow and was made outside of the transaction
     answered_apart: bool = False  # each question of the message got its answer
     _heard: Heard | None = None
 
@@ -271,3 +273,13 @@ def _number(value: str | None, least: int = 1) -> int | None:
     """A small whole number out of an entity ("6", "langkah 6"); None for anything else."""
     match = re.fullmatch(r"\D{0,20}(\d{1,3})\D{0,20}", value or "")
     return int(match[1]) if match and int(match[1]) >= least else None
+
+
+def message_of(reply: Reply, decision: dict[str, Any] | None) -> dict[str, Any]:
+    """The reply as rasa_sdk's dispatcher takes it."""
+    sources = [{"document": one.document, "clause": one.clause} for one in reply.sources]
+    return {
+        "text": reply.text,
+        "buttons": [{"title": one.title, "payload": one.payload} for one in reply.buttons],
+        "json_message": {"sources": sources, **({"decision": decision} if decision else {})},
+    }

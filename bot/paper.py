@@ -14,6 +14,7 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from bot.settings import ROOT
+from bot.slowly import Slow
 
 FONTS = ROOT / "bot" / "web" / "node_modules"
 _NOTO = "@expo-google-fonts/noto-sans"
@@ -34,6 +35,9 @@ _JOINED = ("arabic", "javanese")
 _OTHERWISE = str.maketrans({"≤": "<=", "≥": ">=", "→": ">", "✓": "v", "\u200b": ""})
 
 Style = Literal["", "B", "I"]
+
+papers = Slow("papers", most=60, each=4)
+"""Where pages for one person are made."""
 
 
 class FontsMissing(RuntimeError):

@@ -51,6 +51,7 @@ GROUND = {
     "settings",
     "sheets",
     "storage",
+    "slowly",
     "trace",
     "waiting",
     "webpush",

@@ -6,8 +6,6 @@ within an hour a conversation has to pause.
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from sqlalchemy import func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql import ColumnElement
 
+from bot.applications.claim_codes import Made
 from bot.applications.models import (
     Application,
     ApplicationContact,
@@ -26,7 +25,6 @@ from bot.applications.models import (
     ClaimCode,
     NewsMute,
 )
-from bot.applications.numbers import new_claim_code
 from bot.applications.service import Register
 from bot.channels.all import kind_of, numbered
 from bot.conversations import persons
@@ -77,10 +75,11 @@ async def look(register: Register, conversation_id: int, number: str) -> Look:
     return Look("shown", (application,))
 
 
-async def claim(register: Register, conversation_id: int, code: str) -> Look:
+async def claim(register: Register, conversation_id: int, hashed: str) -> Look:
     """Uses a claim code: links what it opens to the conversation. Used, expired and unknown codes are refused alike.
 
-    The conversation that used it may send it again (a message can be handled twice).
+    `hashed`: by bot/applications/claim_codes.py. The conversation that used it may send it again (a message can be
+    handled twice).
     """
     if await is_paused(register, conversation_id):
         await note(register, "paused", conversation_id)
@@ -88,7 +87,7 @@ async def claim(register: Register, conversation_id: int, code: str) -> Look:
     now = register.now()
     query = (
         select(ClaimCode)
-        .where(ClaimCode.hash == await _hash(code))
+        .where(ClaimCode.hash == hashed)
         .where(or_(ClaimCode.used_at.is_(None), ClaimCode.used_by == conversation_id), ClaimCode.expires_at > now)
         .with_for_update()
     )
@@ -118,43 +117,41 @@ async def _same_person(register: Register, one: int, other: int) -> None:
             await persons.join(register.session, one, other, "code")
 
 
-async def claim_for_application(register: Register, application_id: int, made_by: str) -> str:
-    """A code for a receipt. Codes of earlier receipts that were not used end here."""
-    unused = update(ClaimCode).where(ClaimCode.application_id == application_id, ClaimCode.used_at.is_(None))
-    await register.session.execute(unused.values(expires_at=register.now()))
-    return await _new_code(register, RECEIPT_LIFETIME, made_by, application_id=application_id)
-
-
-async def claims_for_applications(register: Register, application_ids: Sequence[int], made_by: str) -> list[str]:
-    """A code for each, as `claim_for_application` makes one, but in few statements."""
-    codes = [new_claim_code() for _ in application_ids]
-    hashes = await asyncio.gather(*(_hash(code) for code in codes))
+async def claims_for_applications(
+    register: Register, application_ids: Sequence[int], made_by: str, made: Sequence[Made]
+) -> None:
+    """A code for each application's receipt. Codes of earlier receipts that were not used end here."""
     unused = update(ClaimCode).where(ClaimCode.application_id.in_(application_ids), ClaimCode.used_at.is_(None))
     await register.session.execute(unused.values(expires_at=register.now()))
     expires = register.now() + RECEIPT_LIFETIME
     register.session.add_all(
-        ClaimCode(hash=hashed, application_id=one, made_by=made_by[:100], expires_at=expires)
-        for one, hashed in zip(application_ids, hashes, strict=True)
+        ClaimCode(hash=one.hash, application_id=application_id, made_by=made_by[:100], expires_at=expires)
+        for application_id, one in zip(application_ids, made, strict=True)
     )
     await register.session.flush()
-    return codes
 
 
-async def claim_to_share(register: Register, application_id: int, conversation_id: int) -> str:
+async def claim_to_share(register: Register, application_id: int, conversation_id: int, made: Made) -> None:
     """A code for the receipt that goes into a chat: one at a time, beside the one on paper."""
     made_by = f"{SHARED}{conversation_id}"
     unused = update(ClaimCode).where(
         ClaimCode.application_id == application_id, ClaimCode.made_by == made_by, ClaimCode.used_at.is_(None)
     )
     await register.session.execute(unused.values(expires_at=register.now()))
-    return await _new_code(register, RECEIPT_LIFETIME, made_by, application_id=application_id)
+    expires = register.now() + RECEIPT_LIFETIME
+    row = ClaimCode(hash=made.hash, application_id=application_id, made_by=made_by, expires_at=expires)
+    register.session.add(row)
+    await register.session.flush()
 
 
-async def claim_for_channel(register: Register, conversation_id: int) -> str:
+async def claim_for_channel(register: Register, conversation_id: int, made: Made) -> None:
     """A short-lived code that opens the same applications in another chat of the same person."""
     unused = update(ClaimCode).where(ClaimCode.from_conversation == conversation_id, ClaimCode.used_at.is_(None))
     await register.session.execute(unused.values(expires_at=register.now()))
-    return await _new_code(register, CHANNEL_LIFETIME, "conversation", from_conversation=conversation_id)
+    expires = register.now() + CHANNEL_LIFETIME
+    row = ClaimCode(hash=made.hash, from_conversation=conversation_id, made_by="conversation", expires_at=expires)
+    register.session.add(row)
+    await register.session.flush()
 
 
 async def is_paused(register: Register, conversation_id: int) -> bool:
@@ -261,32 +258,3 @@ async def _opened(register: Register, code: ClaimCode) -> list[Application]:
         return await mine(register, code.from_conversation)
     application = await register.session.get(Application, code.application_id)
     return [application] if application else []
-
-
-async def _new_code(
-    register: Register,
-    lifetime: timedelta,
-    made_by: str,
-    application_id: int | None = None,
-    from_conversation: int | None = None,
-) -> str:
-    code = new_claim_code()
-    register.session.add(
-        ClaimCode(
-            hash=await _hash(code),
-            application_id=application_id,
-            from_conversation=from_conversation,
-            made_by=made_by[:100],
-            expires_at=register.now() + lifetime,
-        )
-    )
-    await register.session.flush()
-    return code
-
-
-async def _hash(code: str) -> str:
-    """Slow on purpose, as a code has only 51 bits; with a fixed salt, because the code alone must find its row."""
-    digest = await asyncio.to_thread(
-        hashlib.scrypt, code.encode(), salt=b"pandu claim code", n=2**14, r=8, p=1, dklen=32
-    )
-    return digest.hex()

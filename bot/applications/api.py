@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -15,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.applications import access, keys, news
-from bot.applications.errors import Conflict, NotAllowed, NotFound, RegisterError
+from bot.applications import access, keys, news, printing
+from bot.applications.errors import Busy, Conflict, NotAllowed, NotFound, RegisterError
 from bot.applications.models import ApiKey, ApiRequest, Application, ApplicationEvent
 from bot.applications.posting import register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance, find, stage_of, timeline
@@ -24,9 +25,11 @@ from bot.audit.service import note
 from bot.callers import recognised
 from bot.conversations.runtime import Runtime
 from bot.refusals import refuse
+from bot.slowly import Beside, with_slow
 
-_STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409}
+_STATUS = {NotFound: 404, NotAllowed: 422, Conflict: 409, Busy: 503}
 _KEY = HTTPBearer(auto_error=False, scheme_name="API key", description="`Authorization: Bearer pdk_…`")
+Given = Annotated[HTTPAuthorizationCredentials | None, Security(_KEY)]
 Short = Annotated[str, Field(max_length=200)]
 
 
@@ -134,9 +137,7 @@ class Caller:
 routes = APIRouter(prefix="/api/v1/applications", tags=["applications"])
 
 
-async def _caller(
-    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Security(_KEY)]
-) -> AsyncIterator[Caller]:
+async def _caller(request: Request, given: Given) -> AsyncIterator[Caller]:
     """The holder of the key, in a transaction that is committed before the answer is sent."""
     runtime: Runtime = request.app.state.runtime
     async with runtime.database.session() as session:
@@ -228,12 +229,17 @@ async def move(number: str, body: EventIn, asking: Asking, response: Response, o
 
 
 @routes.post("/{number}/claim-code", status_code=201, response_model=ClaimOut)
-async def claim_code(number: str, asking: Asking) -> Any:
-    """A claim code for a receipt that your own system prints."""
-    application = await _own(asking, number)
-    code = await access.claim_for_application(asking.register, application.id, asking.actor)
-    await note(asking.register.session, asking.actor, "application.claim-code", "application", application.id)
-    return {"code": code, "valid_days": access.RECEIPT_LIFETIME.days}
+async def claim_code(number: str, request: Request, given: Given) -> Any:
+    """A claim code for a receipt that your own system prints. 503 while too many are made."""
+
+    async def made(beside: Beside) -> str:
+        async with asynccontextmanager(_caller)(request, given) as asking:
+            application = await _own(asking, number)
+            (one,) = await printing.codes(asking.register, [application], asking.actor, beside)
+            await note(asking.register.session, asking.actor, "application.claim-code", "application", application.id)
+        return one.code
+
+    return {"code": await with_slow(made), "valid_days": access.RECEIPT_LIFETIME.days}
 
 
 async def _noted_apart(asking: Caller, application_id: int, actor: str) -> None:

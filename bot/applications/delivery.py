@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
 from sqlalchemy import select
 
-from bot.applications import access, wording
+from bot.applications import access, claim_codes, printing, wording
+from bot.applications.claim_codes import Made, there
 from bot.applications.models import Application
-from bot.applications.receipt import Claim, receipt
+from bot.applications.receipt import Claim
 from bot.applications.service import Register
 from bot.channels.all import chat_link, kind_of
 from bot.conversations import outbox
@@ -16,14 +17,16 @@ from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
 from bot.conversations.sent_files import Checked, keep
 from bot.settings import Settings
+from bot.slowly import Beside
 
 
 async def put_receipt(
-    register: Register, settings: Settings, application: Application, conversation_id: int, token: str
+    register: Register, settings: Settings, application: Application, conversation_id: int, token: str, beside: Beside
 ) -> bool:
     """Puts the receipt into the outbox, with a claim code of its own, for another chat of the same person.
 
     Whoever delivers next sends it. `token`: the same one puts it once. False where the channel cannot fetch a file.
+    Raises Busy.
     """
     session = register.session
     conversation = await session.get_one(Conversation, conversation_id)
@@ -31,9 +34,10 @@ async def put_receipt(
         return False
     if (await session.execute(select(Outgoing.id).where(Outgoing.reply_token == token))).first():
         return True
-    code = await access.claim_to_share(register, application.id, conversation_id)
-    claim = Claim(code, register.day(register.now() + access.RECEIPT_LIFETIME), chat_link(settings, code))
-    content = await asyncio.to_thread(receipt, register, application, claim)
+    made: Made = there(beside.get(("claim code", token), partial(claim_codes.made_in, conversation_id)))
+    claim = Claim(made.code, register.day(register.now() + access.RECEIPT_LIFETIME), chat_link(settings, made.code))
+    content = await printing.on_paper(register, [(application, claim)], f"conversation:{conversation_id}", beside)
+    await access.claim_to_share(register, application.id, conversation_id, made)
     name = f"tanda-terima-{application.number}.pdf"
     file = await keep(settings.files_dir, Checked(name, "application/pdf", ".pdf", "document"), content)
     said = wording.RECEIPT.format(number=application.number)

@@ -26,5 +26,15 @@ class Conflict(RegisterError):
     """Somebody else was quicker."""
 
 
+class Busy(RegisterError):
+    """Too many slow things are made at this moment, or one asks for too many of them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too many claim codes are made at this moment; try again soon",
+            "sedang banyak kode klaim yang dibuat; coba lagi sebentar lagi",
+        )
+
+
 class Unreadable(RegisterError):
     """A file as a whole cannot be read."""

@@ -28,13 +28,8 @@ class Claim:
     link: str
 
 
-def receipt(register: Register, application: Application, claim: Claim) -> bytes:
-    """The page as PDF."""
-    return receipts(register, [(application, claim)])
-
-
 def receipts(register: Register, wanted: Iterable[tuple[Application, Claim]]) -> bytes:
-    """A page for each, in one PDF. Slow for many: call it in a thread."""
+    """A page for each, in one PDF. Slow for many: beside transactions."""
     document = _document()
     for application, claim in wanted:
         document.add_page()

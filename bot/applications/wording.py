@@ -51,6 +51,10 @@ PAUSE = (
     "Sudah beberapa kali salah, jadi demi keamanan pemeriksaan nomor dan kode berhenti dulu di chat ini. Coba lagi "
     "sekitar satu jam lagi, atau bicara dengan petugas."
 )
+BUSY = (
+    "Kode klaim sedang tidak bisa dibuat atau diperiksa: terlalu banyak yang diminta saat ini. Kirim lagi pesan Anda "
+    "beberapa menit lagi."
+)
 MISTYPED = (
     "Nomor atau kode itu tampaknya salah ketik. Nomor permohonan berbentuk PDU-XXXX-XXXX, kode klaim "
     "KLAIM-XXXX-XXXX-XXXX; setelah awalannya tidak ada angka 0 dan 1 maupun huruf B, I, L, O, Q, S, U, Z. "

@@ -22,6 +22,7 @@ from bot.console.who import named, people
 from bot.conversations import outbox
 from bot.conversations.recall import About
 from bot.officers.signing_in import Signed
+from bot.slowly import Beside, with_slow
 
 router = APIRouter(prefix="/applications")
 Field = Annotated[str, Form(max_length=200)]
@@ -119,14 +120,19 @@ async def remove_contact(request: Request, desk: Here, signed: AnyOfficer, numbe
 @router.post("/{number}/receipt")
 async def receipt(request: Request, desk: Here, signed: AnyOfficer, number: str) -> Response:
     """The receipt with a new claim code; a code of an earlier receipt that was not used ends."""
-    try:
+
+    async def printed(beside: Beside) -> Response:
         async with register_at(desk, signed) as register:
             application = await find(register, number)
-            pdf, _ = await printing.printed(register, desk.runtime.settings, [application], signed.actor)
             await note(register.session, signed.actor, "application.receipt", "application", application.id)
+            named = application.number
+            pdf, _ = await printing.printed(register, desk.runtime.settings, [application], signed.actor, beside)
+        return pdf_answer(pdf, named)
+
+    try:
+        return await with_slow(printed)
     except RegisterError as wrong:
         return await _one(request, desk, signed, number, wrong=wrong)
-    return pdf_answer(pdf, application.number)
 
 
 @router.post("/{number}/receipt/send")
@@ -134,8 +140,10 @@ async def send_receipt(
     request: Request, desk: Here, signed: AnyOfficer, number: str, token: Field = "", ask: Field = ""
 ) -> Response:
     """The receipt as a file into every chat that sees the application. `token`: a double click sends once."""
-    sent, act = 0, "application.receipt-sent"
-    try:
+    act = "application.receipt-sent"
+
+    async def put(beside: Beside) -> tuple[int, Telling]:
+        sent = 0
         async with (
             register_at(desk, signed) as register,
             _telling(desk, signed, register, number, act, ask) as telling_it,
@@ -143,10 +151,15 @@ async def send_receipt(
             application = await find(register, number)
             for _, conversation in await access.audience(register, [application.id]):
                 once = f"receipt:{token[:40]}:{conversation}"
-                if await delivery.put_receipt(register, desk.runtime.settings, application, conversation, once):
+                settings = desk.runtime.settings
+                if await delivery.put_receipt(register, settings, application, conversation, once, beside):
                     await outbox.wake(desk.runtime, register.session, conversation)
                     sent += 1
             await note(register.session, signed.actor, act, "application", application.id)
+        return sent, telling_it
+
+    try:
+        sent, telling_it = await with_slow(put)
     except Shown as shown:
         return await _ask(request, desk, signed, number, shown, "Kirim tanda terima ke chat?")
     except RegisterError as wrong:
@@ -158,11 +171,16 @@ async def send_receipt(
 @router.post("/{number}/claim-code")
 async def claim_code(request: Request, desk: Here, signed: AnyOfficer, number: str) -> Response:
     """A new claim code, to be told at the counter. It is on this answer and nowhere else."""
-    try:
+
+    async def made(beside: Beside) -> str:
         async with register_at(desk, signed) as register:
             application = await find(register, number)
-            (code,) = await printing.codes(register, [application], signed.actor)
+            (one,) = await printing.codes(register, [application], signed.actor, beside)
             await note(register.session, signed.actor, "application.claim-code", "application", application.id)
+        return one.code
+
+    try:
+        code = await with_slow(made)
     except RegisterError as wrong:
         return await _one(request, desk, signed, number, wrong=wrong)
     return await _one(request, desk, signed, number, code=code)

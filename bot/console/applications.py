@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request, Response
 
 from bot.applications import lists, printing, promises
-from bot.applications.errors import RegisterError
+from bot.applications.errors import Busy, RegisterError
 from bot.applications.service import NewApplication, add
 from bot.audit.service import note
 from bot.console import words
@@ -31,6 +31,7 @@ from bot.console.register import (
 from bot.conversations.walls import Sight
 from bot.knowledge.models import Knowledge, Stage
 from bot.officers.signing_in import Signed
+from bot.slowly import Beside, with_slow
 from bot.working_days import unknown_years
 
 router = APIRouter(prefix="/applications")
@@ -147,15 +148,26 @@ async def receipts(
 ) -> Response:
     """One PDF with a receipt for everything on the list, with new claim codes."""
     chosen = {"office": office, "service": service, "stage": stage, "turn": turn, "late": late, "q": q}
-    async with register_at(desk, signed) as register:
-        wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q)
-        found = await lists.selected(register, wanted, printing.MOST + 1)
-        if 0 < len(found) <= printing.MOST:
-            pdf, _ = await printing.printed(register, desk.runtime.settings, found, signed.actor)
+
+    async def printed(beside: Beside) -> tuple[bytes, str]:
+        async with register_at(desk, signed) as register:
+            wanted = lists.RegisterFilter(office, service, stage, turn, bool(late), q)
+            found = await lists.selected(register, wanted, printing.MOST + 1)
+            if not found:
+                return b"", "Tidak ada permohonan."
+            if len(found) > printing.MOST:
+                return b"", f"Lebih dari {printing.MOST} permohonan; persempit saringannya."
             for one in found:
                 await note(register.session, signed.actor, "application.receipt", "application", one.id)
-            return pdf_answer(pdf, "tanda-terima")
-    error = f"Lebih dari {printing.MOST} permohonan; persempit saringannya." if found else "Tidak ada permohonan."
+            pdf, _ = await printing.printed(register, desk.runtime.settings, found, signed.actor, beside)
+        return pdf, ""
+
+    try:
+        pdf, error = await with_slow(printed)
+    except Busy as busy:
+        pdf, error = b"", sentence(busy.said)
+    if pdf:
+        return pdf_answer(pdf, "tanda-terima")
     return desk.done(request, _address(chosen) or ROOT, error)
 
 

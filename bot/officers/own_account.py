@@ -10,6 +10,7 @@ from bot.officers.models import Officer
 from bot.officers.service import OfficerError, by_id, set_password
 from bot.officers.signing_in import BUSY, Signed
 from bot.officers.tries import Sessions, TooManyTries, give_back, inside, take
+from bot.slowly import TooBusy
 
 
 async def change_password(sessions: Sessions, signed: Signed, old: str, new: str, now: datetime) -> None:
@@ -58,7 +59,7 @@ async def _prove(
                 taken = await take(session, limits, now)
                 officer = await by_id(session, signed.officer.id)
             right = await passwords.is_right(password, officer.password_hash)
-    except passwords.TooBusy:
+    except TooBusy:
         raise TooManyTries(BUSY) from None
     async with sessions() as session:
         if right:

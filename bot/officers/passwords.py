@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import os
 import secrets
-import sys
-import threading
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +17,11 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.storage.transaction import in_transaction
+from bot.slowly import TooBusy, giving_way, outside
 from bot.waiting import Line
 
 SHORTEST, LONGEST = 10, 200
 STEP = 30  # seconds that a TOTP code lasts
-GIVES_WAY = 15  # niceness: a twentieth of what somebody else gets who wants the same processor
 WAITING, WAITING_EACH = 60, 4  # for their turn: altogether, from one place; as many known browsers apart from them
 AT_ONCE, PATIENCE = 2, 20.0  # whose tries are under way, of strangers and of known browsers; seconds that one waits
 
@@ -34,12 +29,7 @@ _hasher = PasswordHasher(parallelism=1)  # RFC 9106 (64 MiB, 3 passes), in one l
 _UNKNOWN = _hasher.hash(secrets.token_urlsafe(16))  # checked when there is no such user: as slow as a wrong password
 
 
-def _give_way() -> None:
-    if sys.platform == "linux":  # elsewhere the niceness is the whole process's
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
-
-
-_thread = ThreadPoolExecutor(1, "passwords", _give_way)  # each check takes 64 MiB
+_thread = giving_way("passwords")  # each check takes 64 MiB
 
 
 class _Place:
@@ -55,10 +45,6 @@ class _Place:
 
 
 _places = {False: _Place(), True: _Place()}  # by whether the browser is known
-
-
-class TooBusy(Exception):
-    """More passwords are being checked than anybody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +98,19 @@ async def place(where: str, *, known: bool) -> AsyncIterator[None]:
 
 
 async def hashed(password: str) -> str:
-    _outside()
+    outside()
     return await asyncio.get_running_loop().run_in_executor(_thread, _hasher.hash, password)
 
 
 async def is_right(password: str, password_hash: str | None) -> bool:
     """Whether the password fits; takes the same time when there is no hash to compare with."""
-    _outside()
+    outside()
     run = asyncio.get_running_loop().run_in_executor
     return await run(_thread, _verify, password[: LONGEST + 1], password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
-
-
-def _outside() -> None:
-    """A transaction that waits for a slow hash keeps its connection and its locks from others."""
-    if in_transaction():
-        raise RuntimeError("a password is hashed inside a transaction")
 
 
 def _verify(password: str, password_hash: str | None) -> bool:

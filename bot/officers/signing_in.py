@@ -27,6 +27,7 @@ from bot.officers.tries import (
     give_back,
     take,
 )
+from bot.slowly import TooBusy
 
 LASTS = timedelta(hours=12)
 IDLE = timedelta(hours=2)
@@ -95,7 +96,7 @@ async def sign_in(sessions: Sessions, given: Try, now: datetime) -> Entered:
                 taken = await take(session, limits, now)
             right = await passwords.is_right(given.password, officer.password_hash if officer else None)
             renewed = await _renewed(officer, given.password) if right and officer else ""
-    except passwords.TooBusy:
+    except TooBusy:
         raise TooManyTries(BUSY) from None
     if not right or officer is None:
         async with sessions() as session:

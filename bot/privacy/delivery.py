@@ -6,8 +6,8 @@ again), and taken from our disk two days later, or within the hour when it could
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,22 +19,30 @@ from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.outbox import Extra
 from bot.conversations.sent_files import COPY_TOKEN, Checked, keep
 from bot.knowledge.models import Knowledge
-from bot.paper import Paper
+from bot.paper import Paper, papers
 from bot.privacy import wording
 from bot.privacy.export import Copy, as_html, as_texts, gather
 from bot.privacy.models import PrivacyRequest
 from bot.settings import Settings
+from bot.slowly import Beside
 
+AN_HOUR = 10  # copies as files for one conversation
 _HTML = Checked("data-saya-pandu.html", "text/html", ".html", "document")
 _PDF = Checked("data-saya-pandu.pdf", "application/pdf", ".pdf", "document")
 
 
 async def put_copy(
-    session: AsyncSession, settings: Settings, knowledge: Knowledge, conversation_id: int, message: int, now: datetime
+    session: AsyncSession,
+    settings: Settings,
+    knowledge: Knowledge,
+    conversation_id: int,
+    message: int,
+    now: datetime,
+    beside: Beside,
 ) -> bool:
     """Puts the copy into the outbox; whoever delivers next sends it. Once for each `message` that asks.
 
-    False where the channel takes no file, or people are on a page of ours anyway.
+    False where the channel takes no file, people are on a page of ours anyway, or too much is wanted at the moment.
     """
     conversation = await session.get_one(Conversation, conversation_id)
     kind = kind_of(conversation.channel)
@@ -43,8 +51,15 @@ async def put_copy(
     token = f"{COPY_TOKEN}{conversation_id}:{message}"
     if (await session.execute(select(Outgoing.id).where(Outgoing.reply_token == token))).first():
         return True
-    copy = await gather(session, knowledge, conversation_id, now, settings.timezone)
-    content = await asyncio.to_thread(_page if kind.takes_pages else as_pdf, copy)
+    if token not in beside.made:
+        copy = await gather(session, knowledge, conversation_id, now, settings.timezone)
+        make = partial(
+            papers.run, f"conversation:{conversation_id}", _page if kind.takes_pages else as_pdf, copy, an_hour=AN_HOUR
+        )
+        beside.get(token, make)
+    content: bytes | None = beside.made[token]
+    if content is None:
+        return False
     file = await keep(settings.files_dir, _HTML if kind.takes_pages else _PDF, content)
     await outbox.put(
         session, conversation_id, wording.COPY_CAPTION, "system", extra=Extra(file=file, reply_token=token)

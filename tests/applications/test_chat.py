@@ -10,7 +10,6 @@ from sqlalchemy import select, text
 
 from actions import ActionServices, build_executor
 from bot.applications import wording
-from bot.applications.access import claim_for_application, claim_to_share
 from bot.applications.models import Application
 from bot.applications.numbers import new_number
 from bot.applications.service import NewApplication, Register, add, advance
@@ -21,6 +20,7 @@ from bot.knowledge.load import get_knowledge
 from bot.settings import Settings
 from tests.actions.chat import Chat
 from tests.applications.conftest import Clock
+from tests.helpers.claiming import code_in_chat, code_on_paper
 
 PHONE = "0812-3456-7890"
 
@@ -113,7 +113,7 @@ async def test_five_wrong_tries_then_a_pause(
     for _ in range(5):
         assert "tidak dapat saya buka" in (await stranger.say(application.number, "track_status")).text
     assert "demi keamanan" in (await stranger.say(application.number, "track_status")).text
-    code = await claim_for_application(register, application.id, "sari")
+    code = await code_on_paper(register, application.id)
     assert "demi keamanan" in (await stranger.say(code, "track_status")).text
     clock.on(2026, 11, 18, hour=5)
     assert "Berhasil" in (await stranger.say(code, "track_status")).text
@@ -123,7 +123,7 @@ async def test_five_wrong_tries_then_a_pause(
 async def test_a_claim_code_links_once(
     owner: Chat, stranger: Chat, register: Register, application: Application
 ) -> None:
-    code = await claim_for_application(register, application.id, "sari")
+    code = await code_on_paper(register, application.id)
     assert code not in str((await register.session.execute(text("select * from claim_codes"))).all())
     said = await stranger.say(f"kode saya {code.lower()}", "out_of_scope")
     assert "Berhasil" in said.text and "Tahap: Verifikasi teknis." in said.text
@@ -135,8 +135,8 @@ async def test_a_claim_code_links_once(
 async def test_a_claim_code_expires_and_is_replaced(
     stranger: Chat, register: Register, application: Application, clock: Clock
 ) -> None:
-    first = await claim_for_application(register, application.id, "sari")
-    second = await claim_for_application(register, application.id, "sari")
+    first = await code_on_paper(register, application.id)
+    second = await code_on_paper(register, application.id)
     assert "tidak dapat saya buka" in (await stranger.say(first, "track_status")).text
     clock.on(2026, 12, 19)
     assert "tidak dapat saya buka" in (await stranger.say(second, "track_status")).text
@@ -156,7 +156,7 @@ async def test_a_code_sent_in_the_chat_that_was_told_it_is_not_used_up(
     await owner.say("cek status", "track_status")
     said = await owner.tap("Hubungkan chat lain")
     joining = next(line for line in said.text.splitlines() if line.startswith("KLAIM-"))
-    receipt = await claim_to_share(register, application.id, owner.conversation)
+    receipt = await code_in_chat(register, application.id, owner.conversation)
     for code in (joining, receipt, joining):
         assert (await owner.say(code, "nlu_fallback")).messages[0]["text"].endswith(wording.OWN_CODE)
     for code in (joining, receipt, joining):
@@ -313,6 +313,6 @@ async def test_a_stranger_gets_no_receipt(stranger: Chat, register: Register, ap
 async def test_a_receipt_in_the_chat_leaves_the_code_on_paper(
     owner: Chat, stranger: Chat, register: Register, application: Application
 ) -> None:
-    paper = await claim_for_application(register, application.id, "sari")
+    paper = await code_on_paper(register, application.id)
     assert "berkas PDF" in (await owner.say("kirim tanda terima", "track_status")).text
     assert "Berhasil" in (await stranger.say(paper, "track_status")).text

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.applications import news, promises
-from bot.applications.access import claim, claim_for_application
 from bot.applications.models import Application, ApplicationNews, ApplicationWarning
 from bot.applications.posting import post, register_of, wake
 from bot.applications.service import NewApplication, Register, add, advance
@@ -17,6 +16,7 @@ from bot.conversations import optout
 from bot.conversations.models import Conversation, Outgoing
 from bot.conversations.runtime import Runtime
 from tests.applications.conftest import Clock
+from tests.helpers.claiming import claimed, code_on_paper
 from tests.helpers.runtime import RecordingChannel, working
 from tests.helpers.until import until
 
@@ -46,7 +46,7 @@ async def test_news_go_to_the_verified_number_and_to_linked_chats(register: Regi
     register.session.add(telegram)
     await register.session.flush()
     assert await move(register, application, "pemeriksaan") == 1
-    await claim(register, telegram.id, await claim_for_application(register, application.id, "sari"))
+    await claimed(register, telegram.id, await code_on_paper(register, application.id))
     assert await move(register, application, "perbaikan", "Akta tidak terbaca") == 2
     last = (await queued(register))[-1]
     said = await news.message(register, last, application)
@@ -123,7 +123,7 @@ async def linked_application(runtime: Runtime, address: str) -> tuple[str, int]:
         session.add(person)
         await session.flush()
         application = (await add(register, NewApplication("magetan-perluasan"), "sari")).application
-        await claim(register, person.id, await claim_for_application(register, application.id, "sari"))
+        await claimed(register, person.id, await code_on_paper(register, application.id))
         return application.number, person.id
 
 

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from bot import paper
-from bot.applications.receipt import Claim, receipt
+from bot.applications.receipt import Claim, receipts
 from bot.applications.service import NewApplication, Register, add
 from bot.paper import FontsMissing, Paper
 
@@ -37,7 +37,7 @@ async def test_a_name_stands_on_its_receipt(register: Register, name: str, caplo
     )
     done = await add(register, new, "uji")
     with caplog.at_level(logging.WARNING, logger="fpdf"):
-        pdf = receipt(register, done.application, Claim("ABCD-2345", date(2026, 12, 2), ""))
+        pdf = receipts(register, [(done.application, Claim("ABCD-2345", date(2026, 12, 2), ""))])
     assert "?" not in text_of(pdf).replace("izin saya?", "") and not caplog.records
     assert len(pypdfium2.PdfDocument(pdf)) == 1
     written = "".join(text_of(pdf).split())

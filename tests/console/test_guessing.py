@@ -19,6 +19,7 @@ from bot.officers.browsers import Accounts, accounts, cookie_of, hear_accounts, 
 from bot.officers.models import Officer
 from bot.officers.service import by_id, disable, reset_password
 from bot.officers.tries import PER_PLACE, PER_USER, PER_USER_ANYWHERE
+from bot.slowly import TooBusy
 from bot.storage.database import Database
 from tests.console.conftest import ADDRESS, SAME_ORIGIN, SignedIn, browser, make_officer
 from tests.helpers.hiring import PASSWORD
@@ -186,7 +187,7 @@ async def test_strangers_from_many_places_keep_each_other_waiting_not_a_known_br
     held = asyncio.Event()
 
     async def hold(where: str) -> None:
-        with suppress(passwords.TooBusy):
+        with suppress(TooBusy):
             async with passwords.place(where, known=False):
                 await held.wait()
 

@@ -25,6 +25,7 @@ from bot.officers import passwords, signing_in
 from bot.officers.signing_in import Try
 from bot.officers.tries import SignInError
 from tests.applications.conftest import Clock, clock, register
+from tests.helpers.claiming import claimed, code_on_paper
 from tests.helpers.hiring import hire
 
 __all__ = ["clock", "register"]
@@ -76,16 +77,16 @@ async def test_claim_codes_unknown_used_and_expired(register: Register, clock: C
     session = register.session
     owner, guesser = await conversation(session, "1"), await conversation(session, "2")
     application = (await add(register, NewApplication("magetan-perluasan", reference="T/1"), "sari")).application
-    used = await access.claim_for_application(register, application.id, "sari")
-    assert (await access.claim(register, owner, used)).outcome == "linked"
-    expired = await access.claim_for_application(register, application.id, "sari")
+    used = await code_on_paper(register, application.id)
+    assert (await claimed(register, owner, used)).outcome == "linked"
+    expired = await code_on_paper(register, application.id)
     await session.execute(
         update(ClaimCode).where(ClaimCode.used_at.is_(None)).values(expires_at=clock() - timedelta(1))
     )
     work.take()
     seen = []
     for code in (new_claim_code(), used, expired):
-        assert (await access.claim(register, guesser, code)).outcome == "refused"
+        assert (await claimed(register, guesser, code)).outcome == "refused"
         seen.append(work.take())
     assert seen[0] == seen[1] == seen[2]
     assert seen[0]["scrypt"] == 1

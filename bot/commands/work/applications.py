@@ -21,6 +21,7 @@ from bot.applications.reading import parse_date, read
 from bot.applications.service import NewApplication, Register, add, advance, find, set_due, stage_of
 from bot.audit.service import note_printed
 from bot.errors import CannotRun
+from bot.slowly import Beside, with_slow
 from bot.storage.folders import write_closed
 from bot.working_days import ClosedDay, unknown_years
 
@@ -123,12 +124,17 @@ async def advance_one(
 
 async def print_receipt(runtime: Runtime, number: str, out: Path | None, by: str) -> int:
     """Make a new claim code (earlier ones end) and write the page."""
-    async with runtime.database.session() as session:
-        register = register_of(runtime, session)
-        application = await _find(register, number)
-        await access.note(register, "shown", None, application.id, f"officer:{by}")
-        pdf, (code,) = await printing.printed(register, runtime.settings, [application], by)
-        path = _write(out or Path(f"{application.number}.pdf"), pdf)
+
+    async def printed(beside: Beside) -> tuple[Path, str]:
+        async with runtime.database.session() as session:
+            register = register_of(runtime, session)
+            application = await _find(register, number)
+            await access.note(register, "shown", None, application.id, f"officer:{by}")
+            named = application.number
+            pdf, (code,) = await _try(printing.printed(register, runtime.settings, [application], by, beside))
+            return _write(out or Path(f"{named}.pdf"), pdf), code
+
+    path, code = await with_slow(printed)
     days = access.RECEIPT_LIFETIME.days
     print(f"{path} written. Claim code {code}, valid once, for {days} days.")
     return 0
@@ -136,18 +142,22 @@ async def print_receipt(runtime: Runtime, number: str, out: Path | None, by: str
 
 async def print_receipts(runtime: Runtime, office: str, stage: str, out: Path, by: str) -> int:
     """One PDF with a page for each application of an office or stage; new claim codes (earlier ones end)."""
-    async with runtime.database.session() as session:
-        register = register_of(runtime, session)
-        wanted = lists.RegisterFilter(office=office, stage=stage)
-        found = await lists.selected(register, wanted, printing.MOST + 1)
-        if not found:
-            raise CannotRun("There is no such application.")
-        if len(found) > printing.MOST:
-            raise CannotRun(f"There are more than {printing.MOST}: name an office and a stage.")
-        for one in found:
-            await access.note(register, "shown", None, one.id, f"officer:{by}")
-        pdf, codes = await printing.printed(register, runtime.settings, found, by)
-        path = _write(out, pdf)
+
+    async def printed(beside: Beside) -> tuple[Path, list[str]]:
+        async with runtime.database.session() as session:
+            register = register_of(runtime, session)
+            wanted = lists.RegisterFilter(office=office, stage=stage)
+            found = await lists.selected(register, wanted, printing.MOST + 1)
+            if not found:
+                raise CannotRun("There is no such application.")
+            if len(found) > printing.MOST:
+                raise CannotRun(f"There are more than {printing.MOST}: name an office and a stage.")
+            for one in found:
+                await access.note(register, "shown", None, one.id, f"officer:{by}")
+            pdf, codes = await _try(printing.printed(register, runtime.settings, found, by, beside))
+            return _write(out, pdf), codes
+
+    path, codes = await with_slow(printed)
     print(f"{path} written: {len(codes)} receipts, each with a new claim code for {access.RECEIPT_LIFETIME.days} days.")
     return 0
 
