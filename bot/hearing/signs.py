@@ -76,13 +76,15 @@ _REPORTED = re.compile(
     r"diverifikasi|kabar|ditanggapi|dibalas|dijawab|tindak lanjut|ditindaklanjuti|proses|diproses|status|ditutup|"
     r"selesai|minggu|bulan|hari)\b)|"
     r"\b(?:perkembangan|tindak lanjut|penanganan|kelanjutan|nasib)\b.{0,40}\b(?:laporan|aduan|pengaduan|keluhan)\b|"
-    r"\b(?:lapor|mengadu)\b (?:\w+ ){0,2}(?:sudah|dari|sejak)\b.{0,60}\b(?:proses|status\w*|tanggapan|tindak lanjut)\b"
+    r"\b(?:lapor|mengadu)\b (?:\w+ ){0,2}(?:sudah|dari|sejak)\b.{0,60}\b(?:proses|status\w*|tanggapan|tindak lanjut)\b|"
+    r"\b(?:aduan|pengaduan)(?:ku|nya)?\b.{0,80}\b(?:salah|keliru|nyasar|sampai|bersih|kosong|muncul|tampil|ubah|edit|betul\w*|"
+    r"ralat|cabut)\b"
 )
 _OWN_REPORT = re.compile(
     r"\b(?:laporan|aduan|pengaduan|keluhan)(?:ku\b| (?:\w+ )?(?:saya|kami|aku|tadi|kemarin|minggu lalu|warga)"
     r"\b)|\b(?:lapor|mengadu|adukan)\w*\b.{0,40}\b(?:sudah|belum) (?:\w+ )?"
     r"(?:minggu|bulan|hari|ditanggapi|dibalas|kabar)\b|"
-    r"\b(?:aduan|pengaduan)\b|"
+    r"\b(?:aduan|pengaduan)(?:ku|nya)?\b|"
     r"\blapor\b (?:\w+ ){0,2}(?:dari|sejak)\b|"
     r"\b(?:membuat|buat|bikin|mengirim|kirim) laporan\b.{0,40}\b(?:belum|tidak)\b.{0,20}"
     r"\b(?:di ?)?(?:verifikasi|tanggapi|balas|proses)\b"
@@ -109,6 +111,8 @@ _TROUBLED = re.compile(
     r"ditolak|lupa|loading|maintenance|crash|nutup|"
     r"muter|kapan|kenapa|padahal|tetap|terus saja|ora|ndak|indak|alun|durung)\b"
 )
+_BUT = re.compile(r"\b(?:tapi|tetapi|namun|cuma|sayang(?:nya)?|saking|malah)\b")
+"""After praise a complaint follows, or the praise is none."""
 _NOT_TROUBLED = re.compile(
     r"\b(?:tidak|tanpa|anti|bebas) (?:pakai |perlu |usah )?"
     r"(?:ribet|susah|sulit|repot|lama|error|macet|capek|cape|lelah|antre|antri|bertele tele|berbelit\w*)\b"
@@ -215,7 +219,7 @@ def tone_of(text: str, plain: str) -> Tone:
         return "tired"
     if _DESPERATE.search(plain):
         return "desperate"
-    praised = _PRAISE.search(plain) and not (_TROUBLED.search(plain) or _HOW.search(plain))
+    praised = _PRAISE.search(plain) and not any(one.search(plain) for one in (_TROUBLED, _HOW, _BUT))
     return "praising" if praised else "calm"
 
 
