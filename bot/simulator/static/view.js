@@ -54,11 +54,11 @@ function linked(text) {
   return parts;
 }
 
-/** Splits off the last line when it names the source; else builds that line from `sources`. */
+/** Takes the line out that names the source, wherever it stands; else builds it from `sources`. */
 function withSource(text, sources) {
-  const at = text.trimEnd().lastIndexOf("\n");
-  const last = text.slice(at + 1).trim();
-  if (at > 0 && SOURCE_LINE.test(last)) return [text.slice(0, at).trimEnd(), last];
+  const lines = text.trimEnd().split("\n");
+  const at = lines.findLastIndex((line) => SOURCE_LINE.test(line.trim()));
+  if (at > 0) return [lines.toSpliced(at, 1).join("\n").replace(/\n{3,}/g, "\n\n").trimEnd(), lines[at].trim()];
   const names = sources.map(({ document: name, clause }) => (clause ? `${name}, ${clause}` : name));
   return [text, names.length ? `Sumber: ${[...new Set(names)].join("; ")}` : ""];
 }
