@@ -94,6 +94,16 @@ def test_a_word_for_a_secret_and_within_some_words_the_secret(kind: str, line: s
         ("token saya 91a7-bb20", f"token saya {CODE}"),
         ("tokennya abc-9912x", f"tokennya {CODE}"),
         ("kode akses: Zx91kk", f"kode akses: {CODE}"),
+        ("kode akses: Zx9", f"kode akses: {CODE}"),
+        ("tokenku a1b", f"tokenku {CODE}"),
+        ("kode akses Qx72", f"kode akses {CODE}"),
+        ("token = kucing ya kak", f"token = {CODE} ya kak"),
+        ("kode aksesnya: melati.", f"kode aksesnya: {CODE}."),
+        ("access token is Zx91kk", f"access token is {CODE}"),
+        ("api key: 9f8e7d6c", f"api key: {CODE}"),
+        ("token saya qweRty", f"token saya {CODE}"),
+        ("login pakai e-mail, melati123", f"login pakai e-mail, {PASSWORD}"),
+        ("akun budi@contoh.id, Getuk99! ya", f"akun budi@contoh.id, {PASSWORD} ya"),
         ("kode akses saya Kopi#99", f"kode akses saya {CODE}"),
         ("otp 123456, 998877 salah semua", f"otp {CODE} salah semua"),
     ],
@@ -193,6 +203,25 @@ sandi minimal 12 karakter huruf besar
 pin lokasi usaha saya
 token listrik
 kode akses tidak masuk
+kode akses tidak berlaku
+kode akses: belum dikirim
+token: gagal terus
+token oss2 salah
+tokennya hangus
+token saya hangus
+beli token listrik 50000
+token listrik 53214 itu untuk apa
+token pln 20000
+isi token listrik 100rb
+voucher token listrik kantor 20000
+kode token listrik 1234 tidak masuk
+sandi ku tetap, gunungapi
+login pakai e-mail, gagal
+login pakai email, lalu klik daftar
+login lewat hp, android13
+login oss, windows11
+akun oss, nib 9120001234567
+user baru, belum punya nib
 kode akses saya PDU-7K3M-9XQ4
 token saya belum masuk 3 kali
 kode akses: tidak masuk

@@ -81,7 +81,7 @@ ORDINARY = _words(
     karna karo kartu karyawan kasih kata katanya kayaknya kayanya ke keblokir kebobolan kecamatan kecil
     kedaluwarsa keder kedua kelalen kelewat kelewatan keliru keluar kelupa kelupaan kelurahan kemalingan kemarin
     kembar kemudian kena kenapa kendala kenopo kepada kepala kepriye kertas kesel kesupen ketemu ketiga ketik
-    ketika kirim kl klik klo knapa ko kode kok koma kombinasi kompleks komputer konfirmasi konsultan kosong
+    ketika kirim kl klik muat klo knapa ko kode kok koma kombinasi kompleks komputer konfirmasi konsultan kosong
     kosongan kota kuat kubuka kudu kunci kuno kurang kusut kuubah kuwi lagi lah lai lain laku lali lalu lama
     langkah langsung laptop last later lawas layanan layar lemah lemot lengkapi lenyap letak leungit lewat lho
     link locked login logout loh lost lowercase lpse lumayan lupa lupain lupo maaf macet mah maka maksud

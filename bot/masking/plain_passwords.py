@@ -51,6 +51,11 @@ def is_quoted(text: str, at: int) -> bool:
     return _QUOTED.match(text, at) is not None
 
 
+def ends_here(text: str, at: int) -> bool:
+    """Whether nothing but "ya" or "kak" follows what ends here."""
+    return _LAST.match(text, at) is not None
+
+
 def plain_after(text: str, begin: int, at: int) -> tuple[int, int] | None:
     """The plain words behind a word for a password, which stands from `begin` to `at`."""
     owned = led = _OWN.search(text, begin, at) is not None
@@ -118,7 +123,7 @@ def _last(text: str, at: int, least: int) -> tuple[int, int] | None:
     first = _WORD.match(text, at)
     if found is None or first is None or _SPOKEN.fullmatch(first[0]) is None:
         return None
-    return found if _LAST.match(text, found[1]) else None
+    return found if ends_here(text, found[1]) else None
 
 
 def _plain(text: str, at: int, least: int) -> tuple[int, int] | None:

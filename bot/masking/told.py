@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.masking.plain_passwords import is_ordinary, is_quoted, plain_after, plain_before, plain_on
+from bot.masking.plain_passwords import ends_here, is_ordinary, is_quoted, plain_after, plain_before, plain_on
 from bot.masking.told_words import FILLERS, LINKS, OTHER_CODES, OTHER_NUMBERS
 
 CODE, PASSWORD = "[kode]", "[sandi]"
@@ -33,11 +33,13 @@ _CODE_WORD = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(
-    r"(?<![^\W\d_])(?:token|kode\s{1,3}akses)(?:nya|ku|[^\S\n]{1,3}(?:saya|aku|nya)|(?=[^\S\n]{0,3}[:=]))"
-    r"[\s:=\"']{1,6}((?=[^\s\d]{0,40}\d)(?=[^\sA-Za-z]{0,40}[A-Za-z])[^\s,;\"']{4,64})",
+    r"(?<![^\W\d_])(?:token|(?:kode|code)\s{1,3}akses|access\s{1,3}(?:code|token)|api[\s_-]?key)"
+    r"(nya|ku|[^\S\n]{1,3}(?:saya|aku|nya|adalah|yaitu|is)){0,2}([\s:=\"']{1,6})([^\s,;\"']{3,64})",
     re.IGNORECASE,
 )
-"""Whose token it is, or a colon, and then letters with digits."""
+"""A word for a key, perhaps whose it is or a colon, and then what may be it."""
+_ENERGY = re.compile(r"[^\S\n]{1,3}(?:listrik|pln|prabayar|meteran|pulsa|game|kwh)(?![^\W\d_])", re.IGNORECASE)
+"""Such tokens are bought, and are no secret of an account."""
 _BARE_CODE_WORD = re.compile(rf"(?<![^\W\d_])(?:k[o0]de{_OWN}|c[o0]de)(?![^\W\d_])", re.IGNORECASE)
 _CONFIRMING = re.compile(
     rf"(?<![^\W\d_])(?:verifikasi|verif|konfirmasi|aktivasi|autentikasi|sms|digitnya){_OWN}(?![^\W\d_])", re.IGNORECASE
@@ -51,6 +53,16 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 """A user's name, then a password without a word for it: "user admin / …", or on the next line."""
+_PAIR_AT_THE_END = re.compile(
+    r"(?<![^\W\d_])(?:user(?:name|id)?|login|log\s?in|akun|e-?mail)(?:nya)?\b[\s:=]{1,4}(?:[^\s,]{1,40}[^\S\n]{1,3}){0,2}?[^\s,]{1,40}?"
+    r"[^\S\n]{0,3},[^\S\n]{1,3}",
+    re.IGNORECASE,
+)
+"""The same with a comma ("login pakai e-mail, …"), where it is the last thing that is said."""
+_DEVICE = re.compile(
+    r"(?:android|windows|win|mac|ios|iphone|ipad|chrome|firefox|edge|samsung|galaxy|redmi|oppo|vivo|realme|versi|v)[\w.-]{0,4}\d",
+    re.IGNORECASE,
+)
 _CARD = re.compile(r"c[\s.]?v[\s.]?[vc]|keamanan|security", re.IGNORECASE)
 
 _GAP = re.compile(r"[\W_]{0,12}")
@@ -100,19 +112,27 @@ def _passwords(text: str) -> Iterator[tuple[int, int, str]]:
     for pair in _PAIR.finditer(text):
         if found := _password_beside(text, pair.end()):
             yield *found, PASSWORD
+    for pair in _PAIR_AT_THE_END.finditer(text):
+        found = _password_beside(text, pair.end())
+        if found and ends_here(text, found[1]) and not _DEVICE.match(text, found[0]):
+            yield *found, PASSWORD
 
 
 def _codes(text: str) -> Iterator[tuple[int, int, str]]:
     for word in _CODE_WORD.finditer(text):
         least = 3 if _CARD.search(word[0]) else 4
+        if _ENERGY.match(text, word.end()):
+            continue
         if found := _code_after(text, word.end(), least) or _code_before(text, word.start(), least):
             yield *found, CODE
     for key in _KEY.finditer(text):
-        if _looks_secret(key[1]) and not _OURS.match(key[1]):
-            yield *key.span(1), CODE
+        if found := _key_told(text, key):
+            yield *found, CODE
     for word in _BARE_CODE_WORD.finditer(text):
         before = _LETTERS.findall(text[max(0, word.start() - 16) : word.start()])
-        if before and before[-1].lower() in OTHER_CODES:
+        if (before and before[-1].lower() in OTHER_CODES) or _ENERGY.search(
+            text, max(0, word.start() - 24), word.end() + 20
+        ):
             continue
         if found := _code_after(text, word.end(), 4, words=5, five=False) or _code_before(
             text, word.start(), 4, five=False
@@ -126,6 +146,23 @@ def _codes(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 # --- codes ---
+
+
+def _key_told(text: str, key: re.Match[str]) -> tuple[int, int] | None:
+    """Letters with digits: three, where its owner or a sign leads to it, else four; letters alone only behind a sign,
+    as one word that ends what is said."""
+    start, end = key.start(3), _trimmed(text, *key.span(3))
+    word = text[start:end]
+    led = key[1] is not None or any(sign in key[2] for sign in ":=")
+    if _OURS.match(word) or _ORDINARY.fullmatch(word) or _KNOWN_CASE.search(word) or _ENERGY.match(f" {word}"):
+        return None
+    digits, letters = any(sign.isdigit() for sign in word), any(sign.isalpha() for sign in word)
+    if digits and letters:
+        return (start, end) if len(word) >= (3 if led else 4) and (led or _looks_secret(word)) else None
+    if letters and any(sign in key[2] for sign in ":="):
+        plain = word.isalpha() and len(word) >= 4 and not is_ordinary(word) and word.lower() not in FILLERS
+        return (start, end) if plain and ends_here(text, end) else None
+    return (start, end) if letters and led and _looks_secret(word) else None
 
 
 def _code_confirmed(text: str, at: int) -> tuple[int, int] | None:

@@ -121,6 +121,7 @@ async def test_the_type_is_read_from_the_content(name: str, content: bytes, medi
         ("surat.pdf", b"<html><script>alert(1)</script></html>", "bukan JPG"),
         ("data.docx", office("apa/saja.xml"), "bukan JPG"),
         ("makro.docx", office("word/document.xml", "word/vbaProject.bin"), "bukan JPG"),
+        ("makro.xlsx", office("xl/workbook.xml", "xl/VBAPROJECT.BIN"), "bukan JPG"),
         ("gambar.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "bukan JPG"),
         ("kosong.pdf", b"", "kosong"),
         ("besar.pdf", b"%PDF-" + b"0" * 2000 + b"%%EOF", "terlalu besar"),

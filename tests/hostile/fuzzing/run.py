@@ -51,8 +51,7 @@ async def attack(target: Target, cases: int, seed: int, seconds: float) -> Resul
     result = Result(target.name, wanted=cases)
     begin, warm = time.monotonic(), 0.0
     for number in range(cases):
-        if number % 200 == 0:
-            faulthandler.dump_traceback_later(STUCK, exit=True)
+        faulthandler.dump_traceback_later(STUCK, exit=True)
         if number == int(cases * WARM):
             warm = _megabytes()
         case = target.make(source)
