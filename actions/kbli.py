@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions.turn import Turn
 from bot.answers.kbli import say
+from bot.answers.passages import Passage
+from bot.answers.payloads import beside
+from bot.answers.text import source_line
 from bot.hearing.words import STOP
 from bot.kbli.find import find, of_trade
 from bot.kbli.lookup import typed_in
 from bot.kbli.risk import asks_risk
+from bot.messages import Reply
 
 _REMEMBERED = "kbli:"
 _WHICH = re.compile(
@@ -30,6 +35,7 @@ _ABOUT_CODES = re.compile(
     r"\b(?:apa itu|itu apa dan|dan kbli|berapa kode|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|"
     r"wajib|harus|boleh|berapa banyak|maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
 )
+_LAST_QUESTION = re.compile(r"\s*[^.?!]*\?$")
 _MOST_WORDS = 4
 _CODE_WORDS = frozenset({"kbli", "kode", "nomor", "usaha", "berapa", "mana"})
 _FOUND = frozenset({"found", "two", "closed", "searched"})
@@ -49,10 +55,24 @@ async def kbli(turn: Turn) -> bool:
             given = given or _awaited(turn)
             if not given:
                 return False
-    text = f"{turn.context.question or ''} {turn.text}" if leans else turn.text
+    alone = of_trade(given["trade"], turn.text) if leans and "trade" in given else None
+    decided = alone is not None and alone.sure  # "bikin sendiri", after "jualan kue"
+    text = f"{turn.context.question or ''} {turn.text}" if leans and not decided else turn.text
     turn.say(say.answer(text, given, classification))
     turn.context = turn.context.with_(subject=_subject(text, given), topic="ask_kbli")
     return True
+
+
+def with_trade(turn: Turn, passage: Passage, reply: Reply) -> Reply:
+    """An answer that ends by asking for the trade, where the message has named it: its code instead of the question."""
+    entry = turn.knowledge.questions.get(passage.id)
+    found = find(turn.text) if entry is not None and entry.awaits == "trade" else None
+    if found is None or not (code := say.in_short(found)):
+        return reply
+    line = source_line(reply.sources)
+    told = _LAST_QUESTION.sub("", reply.text.removesuffix(line).rstrip())
+    text = " ".join(part for part in (told, code, found.ask) if part)
+    return replace(reply, text=f"{text}\n\n{line}", buttons=beside((say.of_trade_button(found), *reply.buttons)))
 
 
 def _is_meant(turn: Turn) -> bool:

@@ -17,6 +17,7 @@ from actions.doubts import (
     only_angry,
     says_nothing,
 )
+from actions.kbli import with_trade
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
 from bot.answers.apart import Half, answered_apart
@@ -160,6 +161,7 @@ def _say(turn: Turn, found: Finding) -> None:
         near = [one for one in others[:1] if one.title not in titles]
         replies[-1] = replace(last, buttons=beside((*last.buttons[:1], *near, *last.buttons[1:])))
     replies[0] = _opened(turn, passage, replies[0])
+    replies[-1] = with_trade(turn, passage, replies[-1])
     turn.say(*replies)
     _remember(turn, passage, found.query.plain)
     if found.scope.offices and turn.heard.kinds and not passage.service and len(found.scope.services) == 1:

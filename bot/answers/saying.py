@@ -13,6 +13,7 @@ from bot.answers.context import Asked
 from bot.answers.explain import term_answer, topic_answer
 from bot.answers.passages import Passage, statements_of
 from bot.answers.payloads import TO_PERSON, beside, button
+from bot.answers.supporting import supporting
 from bot.answers.text import SECONDARY, references, source_line
 from bot.hearing import Heard
 from bot.knowledge.check_questions import sources_of
@@ -213,7 +214,7 @@ def _card(knowledge: Knowledge, card: TroubleCard, tried: Sequence[str], option:
     else:
         elsewhere = [knowledge.tried[one].name for one in tried if one in _ANYWHERE and one in knowledge.tried]
         body = f"{_sentence(_done(elsewhere))}. {card.first}" if elsewhere and card.system in _TECHNICAL else card.first
-    text, refs = with_source(knowledge, body, facts)
+    text, refs = with_source(knowledge, body, supporting(knowledge, body, facts))
     if over and card.message and len(text) + len(card.message) < MOST + 150:
         line = source_line(refs)
         text = f"{text.removesuffix(line).rstrip()}\n\n{wording.TEXT_TO_SEND}\n{card.message}\n\n{line}"

@@ -58,3 +58,28 @@ async def test_which_code_with_nothing_named_asks_for_the_trade(chat: Chat) -> N
 def test_an_answer_that_awaits_a_trade_ends_by_asking() -> None:
     waiting = [one for one in get_knowledge().questions.values() if one.awaits]
     assert waiting and all(one.answer.endswith("?") for one in waiting)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [("mau buka apotek izinnya apa", "47721"), ("mau buka toko kelontong urus apa dulu", "47112")],
+)
+async def test_a_trade_that_was_named_is_not_asked_for(chat: Chat, asked: str, code: str) -> None:
+    said = await chat.say(asked, "ask_procedure")
+    assert "usahanya apa" not in said.text.lower()
+    assert "KBLI 2025 untuk" in said.text and code in said.text and "sekunder" in said.text
+    assert any(title.startswith("KBLI ") for title in said.buttons)
+
+
+async def test_what_decides_between_its_codes_is_asked_and_heard(chat: Chat) -> None:
+    first = await chat.say("buka bengkel di rumah izinnya apa", "ask_requirements")
+    assert first.text.split("\n\n")[0].endswith("motor atau mobil?") and "95311" in first.text
+    second = await chat.say("mobil", "nlu_fallback")
+    assert second.text.startswith("95311")
+
+
+async def test_how_it_is_done_is_heard_though_the_question_said_otherwise(chat: Chat) -> None:
+    first = await chat.say("mau jualan kue dari rumah izin apa", "ask_procedure")
+    assert "Anda membuatnya sendiri" in first.text
+    second = await chat.say("bikin sendiri", "inform")
+    assert second.text.startswith("10710")

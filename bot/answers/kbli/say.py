@@ -80,6 +80,21 @@ def tell(found: FoundCodes) -> Reply:
     return _tell_sure(found) if found.sure else _tell_choice(found)
 
 
+def in_short(found: FoundCodes) -> str:
+    """One sentence with the nearest code, or the codes that it is between; "" where none was found."""
+    if found.kind != "found" or not found.candidates:
+        return ""
+    shown = found.candidates[:1] if found.sure else found.candidates
+    codes = "; ".join(f"{one.code}, {one.when}" for one in shown)
+    nearest = "yang paling dekat" if found.sure else f"tergantung {found.depends}"
+    return f"KBLI 2025 untuk {found.name or found.trade}, {nearest} (sekunder, periksa di oss.go.id/kbli): {codes}."
+
+
+def of_trade_button(found: FoundCodes) -> Button:
+    """To all that is known of a trade's codes."""
+    return button(f"KBLI {found.name or found.trade}", INTENT, trade=found.trade)
+
+
 def _found_or_risk(text: str, classification: Classification | None) -> Reply:
     found = find(text, classification)
     if asks_risk(text) and found.kind == "found" and (found.sure or len(found.candidates) == 1):
