@@ -19,6 +19,8 @@ from bot.conversations.sent_files import Checked, keep
 from bot.settings import Settings
 from bot.slowly import Beside
 
+RECEIPT = "tanda-terima-"  # begins its file's name
+
 
 async def put_receipt(
     register: Register, settings: Settings, application: Application, conversation_id: int, token: str, beside: Beside
@@ -38,7 +40,7 @@ async def put_receipt(
     claim = Claim(made.code, register.day(register.now() + access.RECEIPT_LIFETIME), chat_link(settings, made.code))
     content = await printing.on_paper(register, [(application, claim)], f"conversation:{conversation_id}", beside)
     await access.claim_to_share(register, application.id, conversation_id, made)
-    name = f"tanda-terima-{application.number}.pdf"
+    name = f"{RECEIPT}{application.number}.pdf"
     file = await keep(settings.files_dir, Checked(name, "application/pdf", ".pdf", "document"), content)
     said = wording.RECEIPT.format(number=application.number)
     await outbox.put(session, conversation_id, said, "system", extra=Extra(file=file, reply_token=token))

@@ -31,6 +31,7 @@ TITLES = {
     "application.read": "membaca permohonan",
     "application.receipt": "mencetak tanda terima",
     "application.receipt-sent": "mengirim tanda terima",
+    "application.receipt-seen": "membuka tanda terima di percakapan (ada kode klaimnya)",
     "application.registered": "mendaftarkan permohonan",
     "audit.exported": "mengunduh catatan",
     "call-back.done": "selesai menghubungi kembali",

@@ -8,7 +8,12 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response
+from sqlalchemy import select
 
+from bot.applications import delivery
+from bot.applications.models import Application
+from bot.applications.numbers import number_in
+from bot.audit.service import note
 from bot.console.access import AnyOfficer, read
 from bot.console.desk import SECURITY_HEADERS, Here
 from bot.handoff.desk import DeskError
@@ -35,6 +40,10 @@ async def sent_file(desk: Here, signed: AnyOfficer, message_id: int) -> Response
         async with desk.session() as session:
             place = await sent(session, desk.runtime.settings.files_dir, message_id)
             await read(session, signed, "conversation", place.conversation_id, desk)
+            if (number := number_in(place.filename)) and place.filename.startswith(delivery.RECEIPT):
+                seen = select(Application.id).where(Application.number == number)
+                for application in await session.scalars(seen):  # its claim code stands in it
+                    await note(session, signed.actor, "application.receipt-seen", "application", application)
         return _answer(await opened(place))
     except DeskError as wrong:
         return Response(wrong.why, wrong.status, headers=SECURITY_HEADERS, media_type="text/plain")

@@ -19,7 +19,7 @@ from bot.applications.numbers import looks_mistyped, number_in
 from bot.applications.posting import register_of, wake
 from bot.applications.reading import parse_date, read
 from bot.applications.service import NewApplication, Register, add, advance, find, set_due, stage_of
-from bot.audit.service import note_printed
+from bot.audit.service import note, note_printed
 from bot.errors import CannotRun
 from bot.slowly import Beside, with_slow
 from bot.storage.folders import write_closed
@@ -130,6 +130,7 @@ async def print_receipt(runtime: Runtime, number: str, out: Path | None, by: str
             register = register_of(runtime, session)
             application = await _find(register, number)
             await access.note(register, "shown", None, application.id, f"officer:{by}")
+            await note(session, "command-line", "application.receipt", "application", application.id)
             named = application.number
             pdf, (code,) = await _try(printing.printed(register, runtime.settings, [application], by, beside))
             return _write(out or Path(f"{named}.pdf"), pdf), code
@@ -154,6 +155,7 @@ async def print_receipts(runtime: Runtime, office: str, stage: str, out: Path, b
                 raise CannotRun(f"There are more than {printing.MOST}: name an office and a stage.")
             for one in found:
                 await access.note(register, "shown", None, one.id, f"officer:{by}")
+                await note(session, "command-line", "application.receipt", "application", one.id)
             pdf, codes = await _try(printing.printed(register, runtime.settings, found, by, beside))
             return _write(out, pdf), codes
 

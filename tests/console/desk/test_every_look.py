@@ -13,13 +13,16 @@ import httpx
 import pytest
 from sqlalchemy import delete, func, select, text
 
-from bot.applications import keys
+from bot.applications import delivery, keys
 from bot.applications.models import Application, ApplicationLink, ApplicationLook
 from bot.applications.service import NewApplication, Register, add, stages_of
 from bot.audit.models import AuditLine
 from bot.commands.work import applications, handoffs, unknown
 from bot.complaints.models import Complaint
+from bot.conversations import outbox
 from bot.conversations.models import Conversation
+from bot.conversations.outbox import Extra
+from bot.conversations.sent_files import Checked, keep
 from bot.handoff.answering import approval
 from bot.handoff.models import CallBack
 from bot.knowledge.load import get_knowledge
@@ -306,6 +309,26 @@ async def test_a_move_that_the_interface_refuses_is_a_look(office: FrontOffice, 
         assert (await session.scalars(lines.where(AuditLine.subject_id == application.id))).all() == [
             "application.claim-code"
         ]
+
+
+async def test_whoever_opens_a_receipt_in_a_chat_or_prints_one_has_seen_its_claim_code(
+    office: FrontOffice, conversation: int, tmp_path: Path
+) -> None:
+    application = await application_of(office, conversation)
+    name = f"{delivery.RECEIPT}{application.number}.pdf"
+    async with office.runtime.database.session() as session:
+        file = await keep(
+            office.runtime.settings.files_dir, Checked(name, "application/pdf", ".pdf", "document"), b"%PDF-1.4 %%EOF"
+        )
+        put = await outbox.put(session, conversation, "Tanda terima", "system", extra=Extra(file=file))
+        message = put if isinstance(put, int) else put.id
+    assert (await office.wati.get(f"/console/sent-files/{message}")).status_code == 200
+    await applications.print_receipt(office.runtime, application.number, tmp_path / "x.pdf", "uji")
+    async with office.runtime.database.session() as session:
+        lines = select(AuditLine.action, AuditLine.actor).where(AuditLine.subject == "application")
+        found = (await session.execute(lines.where(AuditLine.subject_id == application.id))).all()
+    assert ("application.receipt-seen", f"officer:{office.people.wati.id}") in found
+    assert ("application.receipt", "command-line") in found
 
 
 async def test_the_copy_of_ones_data_tells_every_look(office: FrontOffice, conversation: int) -> None:
