@@ -41,6 +41,8 @@ _MOST_ELLIPTIC = 4  # keys of its own that a message may have and still lean on 
 _SAME_OFFICE = 0.9  # the factor of another service of the office that was talked about
 _SHARE = 0.92
 _NEAR = 0.8  # of the best score: fits nearly as well
+_BY_FAR, _IN_REACH = 0.15, 4
+"""How much surer one of the first so many in order has to be to go before the first."""
 _OTHERS = 0.5  # of a card of a system that was not named, an office's passage in an affair of OSS, a mere definition
 _TALKED = 0.6  # of what is not of the service that was talked about, in a question that leans on the one before
 _OWN_FIRST = 0.8  # of what holds everywhere, where the person's own office may say it itself
@@ -292,7 +294,16 @@ def _found(knowledge: Knowledge, heard: Heard, scope: Scope, query: Query) -> Fi
     ours = heard.offices or heard.services or heard.kinds or heard.system
     if candidates and not ours and len(query.keys) <= _SHORT and (most := _most_sure(among.strange(query))) < 1:
         candidates = [replace(one, score=min(one.score, most)) for one in candidates]
-    return Finding(heard, scope, query, holding(heard, candidates, SURE))
+    return Finding(heard, scope, query, holding(heard, _surest_first(heard, candidates), SURE))
+
+
+def _surest_first(heard: Heard, found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Who tells of a trouble: one of the next three cards goes first where it is by far surer than the first."""
+    surest = max(found[:_IN_REACH], key=lambda one: one.score, default=None)
+    troubled = heard.wish in ("mend", "vent") and surest is not None and surest.passage.kind == "card"
+    if surest is None or not troubled or surest.score <= found[0].score + _BY_FAR:
+        return found
+    return [surest, *(one for one in found if one is not surest)]
 
 
 def _most_sure(strange: float) -> float:

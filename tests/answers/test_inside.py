@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answers import finding, saying
@@ -62,3 +64,16 @@ def test_a_trouble_in_a_region_that_is_not_held_is_answered_as_a_trouble() -> No
     found = finding.find(of_files(), listen(of_files(), message), Context(), "")
     assert found.best is not None
     assert (found.best.passage.id, found.outcome) == ("wilayah-tidak-ada", "sure")
+
+
+@pytest.mark.parametrize(
+    ("message", "first"),
+    [("nib keluar tapi tabel kbli-nya kosong, ditolak bank", "card"), ("di nib tertulis apa saja", "entry")],
+)
+def test_only_who_tells_of_a_trouble_gets_the_surer_card_first(message: str, first: str) -> None:
+    heard = listen(of_files(), message)
+    found = finding.find(of_files(), heard, Context(), "").candidates
+    card = next(one for one in found if one.passage.kind == "card")
+    entry = next(one for one in found if one.passage.kind == "entry")
+    ordered = finding._surest_first(heard, [replace(entry, score=0.4), replace(card, score=0.8)])
+    assert ordered[0].passage.kind == first
