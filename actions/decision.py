@@ -12,14 +12,25 @@ from bot.answers.decision import list_passage, recorded
 
 def decided(turn: Turn) -> dict[str, Any]:
     """What was heard and found, and which passage was said. Empty where nothing was looked up or said from sources."""
-    said = _said(turn)
     found = recorded(turn.found) if turn.found is not None else {}
-    if not found and not any(one.sources for one in turn.replies):
-        return {}
+    return {**found, **placed(turn)} if answers(turn) else {}
+
+
+def answers(turn: Turn) -> bool:
+    """Whether something was looked up, or said from sources."""
+    return turn.found is not None or any(one.sources for one in turn.replies)
+
+
+def placed(turn: Turn) -> dict[str, str]:
+    """Which passage was said (`said`), and for which office, region and service."""
     context = turn.context
-    heard = (("office", context.office), ("region", context.region), ("service", context.service))
-    place = {name: value for name, value in heard if value}
-    return {**found, **({"said": said} if said else {}), **place}
+    named = (
+        ("said", _said(turn)),
+        ("office", context.office),
+        ("region", context.region),
+        ("service", context.service),
+    )
+    return {name: value for name, value in named if value}
 
 
 def _said(turn: Turn) -> str:

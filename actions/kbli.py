@@ -43,7 +43,6 @@ _FOUND = frozenset({"found", "two", "closed", "searched"})
 
 async def kbli(turn: Turn) -> bool:
     """Answers a question for a code, or about one; False when the message is about something else."""
-    classification = await turn.services.classification()
     given = dict(turn.entities) if turn.intent == "ask_kbli" and not turn.text else {}
     leans = False  # the question before says which trade, and what is done
     if not given and turn.intent != "ask_kbli":
@@ -58,7 +57,7 @@ async def kbli(turn: Turn) -> bool:
     alone = of_trade(given["trade"], turn.text) if leans and "trade" in given else None
     decided = alone is not None and alone.sure  # "bikin sendiri", after "jualan kue"
     text = f"{turn.context.question or ''} {turn.text}" if leans and not decided else turn.text
-    turn.say(say.answer(text, given, classification))
+    turn.say(say.answer(text, given, await turn.services.classification()))
     turn.context = turn.context.with_(subject=_subject(text, given), topic="ask_kbli")
     return True
 

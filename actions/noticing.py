@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import wording
-from actions.decision import decided
+from actions.decision import answers, placed
 from actions.turn import Turn
 from bot.dates import say_date
 from bot.messages import Reply
@@ -14,11 +14,12 @@ _ASKS = frozenset({"account_problem", "track_status"})
 
 async def put_notes(turn: Turn) -> None:
     """Notes that fit the answer stand before it, in a bubble of their own."""
-    decision = decided(turn)
-    if not turn.replies or not (decision or turn.intent in _ASKS):
+    known = answers(turn)
+    if not turn.replies or not (known or turn.intent in _ASKS):
         return
-    office = decision.get("office") or turn.context.office or turn.office
-    service = decision.get("service") or decision.get("said", "").split("/")[0]
+    about = placed(turn) if known else {}
+    office = turn.context.office or turn.office
+    service = about.get("service") or about.get("said", "").split("/")[0]
     told = await turn.services.untold(turn.conversation, office, service)
     place = next((n for n, one in enumerate(turn.replies) if one.sources), len(turn.replies) - 1)
     for note in told:

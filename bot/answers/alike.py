@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from bot.answers.payloads import parse
 from bot.hearing.words import STOP, keys
@@ -29,15 +30,16 @@ def alike(knowledge: Knowledge, one: Button, other: Button) -> bool:
     """Whether two buttons promise the same: equal words, or one trouble that the engine has one name for."""
     if one.payload == other.payload:
         return True
-    mine, theirs = _keys(one), _keys(other)
+    mine, theirs = _keys(one.title), _keys(other.title)
     if mine and mine == theirs and _target(one)[1] == _target(other)[1]:
         return True
     names = _intents(knowledge, one) & _intents(knowledge, other)
     return bool(names and mine & theirs)
 
 
-def _keys(one: Button) -> frozenset[str]:
-    return frozenset(keys(one.title)) - STOP - _EMPTY
+@lru_cache(maxsize=10_000)
+def _keys(title: str) -> frozenset[str]:
+    return frozenset(keys(title)) - STOP - _EMPTY
 
 
 def _target(one: Button) -> tuple[str, str]:

@@ -53,29 +53,35 @@ class Classifier:
             )
             self._rarity = tuple(kept[f"{name}_rarity"].astype(np.float32) for name in ("keys", "pieces"))
             self._share: npt.NDArray[np.float32] = kept["share"]
-            self._starts: npt.NDArray[np.int64] = np.concatenate(([0], np.cumsum(kept["counts"])))
-            self._columns: npt.NDArray[np.int16] = kept["columns"]
+            self._starts: list[int] = [0, *np.cumsum(kept["counts"]).tolist()]
+            self._columns: npt.NDArray[np.intp] = kept["columns"].astype(np.intp)  # what numpy looks up by
             self._weights: npt.NDArray[np.float32] = kept["weights"].astype(np.float32) * kept["scale"]
             self._bias: npt.NDArray[np.float32] = kept["bias"]
 
     def chances(self, plain: str, keys: Sequence[str]) -> Mapping[str, float]:
         """The logarithm of each learned answer's chance, not below LEAST; empty for words it does not know."""
-        scores = self._bias.copy()
-        known, first = False, 0
+        slices: list[slice] = []
+        shares: list[float] = []
+        first = 0
         for seen, places, rarity, share in zip(
             features(plain, keys), self._places, self._rarity, self._share, strict=True
         ):
             found = Counter(places[one] for one in seen if one in places)
             if found:
-                known = True
                 at = np.array(list(found), dtype=np.intp)
                 values = (np.log(np.array(list(found.values()), dtype=np.float32)) + 1) * rarity[at]
                 values *= share / np.sqrt(np.dot(values, values))
-                for place, value in zip(at + first, values, strict=True):
-                    mine = slice(self._starts[place], self._starts[place + 1])
-                    scores[self._columns[mine]] += value * self._weights[mine]
+                slices += [slice(self._starts[place + first], self._starts[place + first + 1]) for place in found]
+                shares += values.tolist()
             first += len(places)
-        return dict(zip(self.answers, _logarithms(scores), strict=True)) if known else {}
+        if not slices:
+            return {}
+        lengths = [one.stop - one.start for one in slices]
+        each = np.repeat(np.array(shares, dtype=np.float32), lengths)
+        weights = np.concatenate([self._weights[one] for one in slices]) * each
+        columns = np.concatenate([self._columns[one] for one in slices])
+        sums = np.bincount(columns, weights, minlength=len(self._bias)).astype(np.float32)
+        return dict(zip(self.answers, _logarithms(self._bias + sums), strict=True))
 
 
 def _logarithms(scores: npt.NDArray[np.float32]) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.answers.finding import Finding
 from bot.answers.indexes import passage_of
 from bot.answers.passages import statements_of
+from bot.answers.ranking import Candidate
 from bot.hearing.listen import ASPECT_OF
 from bot.knowledge.check_questions import facts_of
 from bot.knowledge.models import Knowledge
@@ -19,17 +20,10 @@ _KEPT = 4  # candidates of a record that is stored with its message
 def explained(found: Finding) -> dict[str, Any]:
     """A finding as data."""
     return {
-        "heard": found.heard.shown(),
-        "scope": {
-            "offices": found.scope.offices,
-            "services": found.scope.services,
-            "elsewhere": found.scope.elsewhere,
-        },
+        **_asked(found),
         "candidates": [
             {
-                "passage": one.passage.id,
-                "score": round(one.score, 3),
-                "wording": one.wording[:120],
+                **_shown(one),
                 "signals": {
                     "recall": round(one.recall, 2),
                     "precision": round(one.precision, 2),
@@ -49,9 +43,20 @@ def explained(found: Finding) -> dict[str, Any]:
 
 def recorded(found: Finding) -> dict[str, Any]:
     """The same in short, for the message's row."""
-    whole = explained(found)
-    shown = [{key: one[key] for key in ("passage", "score", "wording")} for one in whole["candidates"][:_KEPT]]
-    return {**whole, "candidates": shown}
+    shown = [_shown(one) for one in found.candidates[:_KEPT]]
+    return {**_asked(found), "candidates": shown, "outcome": found.outcome}
+
+
+def _asked(found: Finding) -> dict[str, Any]:
+    scope = found.scope
+    return {
+        "heard": found.heard.shown(),
+        "scope": {"offices": scope.offices, "services": scope.services, "elsewhere": scope.elsewhere},
+    }
+
+
+def _shown(one: Candidate) -> dict[str, Any]:
+    return {"passage": one.passage.id, "score": round(one.score, 3), "wording": one.wording[:120]}
 
 
 def list_passage(service: str, topic: str) -> str:

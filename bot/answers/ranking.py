@@ -104,6 +104,9 @@ class Index:
         self.passages = passages
         self.beside = beside
         self.places = _places(passages)
+        self.place_of = np.zeros(len(passages), dtype=np.intp)
+        for place, rows in enumerate(self.places):
+            self.place_of[rows] = place
         self._texts = [[*one.asks, *([one.about] if one.about else [])] or [one.title] for one in passages]
         said = [[read(text) for text in mine] for mine in self._texts]
         keys = [[key for one in mine for key in one[1]] for mine in said]
@@ -158,8 +161,9 @@ class Searched:
         matter = [one for one in wanted if one not in query.scope and one not in STOP and not aspects_of("", one)]
         pointed = chances(query.plain, query.keys) if matter else {}  # "berapa lama?" alone is about anything
         most = [max(*(float(getattr(looked[at], name)[row]) for at, row in rows), 1e-6) for name in _SIGNALS]
+        meaning = asks_meaning(query.plain)
         found = {
-            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, pointed)
+            (one := looked[at]).index.passages[row].id: _candidate(one, query, asked, row, most, pointed, meaning)
             for at, row in rows
         }
         ranked = sorted(found.values(), key=lambda one: -one.rank)
@@ -209,16 +213,19 @@ class _Looked:
         apart: Collection[str],
     ) -> None:
         self.index = index
-        self.factors = np.zeros(len(index.passages), dtype=np.float32)
-        for rows in index.places:
-            passages = [index.passages[row] for row in rows] if apart else [index.passages[rows[0]]]
-            if offices and passages[0].office not in (None, *offices):
+        of_places = np.zeros(len(index.places), dtype=np.float32)
+        held = {None, *offices}
+        others: list[tuple[int, float]] = []
+        for place, rows in enumerate(index.places):
+            first = index.passages[rows[0]]
+            if offices and first.office not in held:
                 continue
-            alike = next((one for one in passages if one.id not in apart), passages[0])
-            self.factors[rows] = factor(alike)
-            for row, one in zip(rows, passages, strict=False):
-                if one.id in apart:
-                    self.factors[row] = factor(one)
+            passages = [index.passages[row] for row in rows] if apart else [first]
+            of_places[place] = factor(next((one for one in passages if one.id not in apart), first))
+            others += [(row, factor(one)) for row, one in zip(rows, passages, strict=False) if one.id in apart]
+        self.factors = of_places[index.place_of]
+        for row, counts in others:
+            self.factors[row] = counts
         self.whole = index.by_keys.scores(tuple(asked.counted)) * self.factors
         self.pieces = index.by_pieces.scores(pieces) * self.factors
         self.fits = index.wordings.fits(asked)
@@ -229,8 +236,9 @@ def _best(looked: Sequence[_Looked], name: str) -> list[tuple[int, int]]:
     found: list[tuple[float, int, int]] = []
     for at, one in enumerate(looked):
         scores = getattr(one, name)
-        found += [(-float(scores[row]), at, int(row)) for row in np.argsort(-scores)[:CANDIDATES] if scores[row] > 0]
-    return [(at, row) for _, at, row in sorted(found, key=lambda one: one[0])[:CANDIDATES]]
+        most = np.argpartition(-scores, CANDIDATES)[:CANDIDATES] if len(scores) > CANDIDATES else range(len(scores))
+        found += [(-float(scores[row]), at, int(row)) for row in most if scores[row] > 0]
+    return [(at, row) for _, at, row in sorted(found)[:CANDIDATES]]
 
 
 def _candidate(
@@ -240,12 +248,13 @@ def _candidate(
     row: int,
     most: Sequence[float],
     pointed: Mapping[str, float],
+    meaning: bool,
 ) -> Candidate:
     """The closer look: the wording of the passage that fits best."""
     index = looked.index
     passage = index.passages[row]
     chosen, recall, precision = index.wordings.best(row, *looked.fits)
-    whole, pieces = (float(getattr(looked, name)[row]) / top for name, top in zip(_SIGNALS, most, strict=True))
+    whole, pieces = float(looked.whole[row]) / most[0], float(looked.pieces[row]) / most[1]
     union = sum(map(asked.counts, asked.core & index.keys[row])) / asked.core_total
     aspect = _agreement(query.aspects, aspects(chosen))
     expected = _expected(recall, precision, union, whole, pieces)
@@ -261,7 +270,7 @@ def _candidate(
         + _PIECES * pieces
         + _POINTED * above
         + (_TERM_ASKED if passage.kind == "term" and query.aspects & _OF_MATTER else _KIND.get(passage.kind, 0.0))
-        + (_DEFINED if passage.kind == "term" and asks_meaning(query.plain) else 0.0)
+        + (_DEFINED if passage.kind == "term" and meaning else 0.0)
         + (_GENERAL if passage.general else 0.0)
         + (_LIST if passage.kind == "list" and passage.aspect not in query.aspects else 0.0)
         + (_OWN if query.own and passage.office else 0.0)
@@ -278,12 +287,12 @@ def _expected(recall: float, precision: float, union: float, whole: float, piece
     return min(0.0, max(LEAST, said))
 
 
-def _places(passages: Sequence[Passage]) -> tuple[np.ndarray, ...]:
+def _places(passages: Sequence[Passage]) -> tuple[list[int], ...]:
     """The rows of each place."""
     rows: dict[Hashable, list[int]] = {}
     for row, one in enumerate(passages):
         rows.setdefault(one.place, []).append(row)
-    return tuple(np.array(mine, dtype=np.intp) for mine in rows.values())
+    return tuple(rows.values())
 
 
 def _scored(found: Sequence[Candidate], query: Query, asked: int, limit: int) -> list[Candidate]:

@@ -18,9 +18,11 @@ SERVICE_KEYS = frozenset(
 _SCOPE_SAID = 0.35  # what such a word weighs in a wording
 _SMOOTH = 2.0  # added to what a wording weighs: one of a single word fits everything
 _AGAINST = 0.8  # of a shared word's weight that is lost where one side denies what the other says
-_DENIED = re.compile(r"\b(?:tidak|belum|bukan|gagal|tanpa|not) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
+_DENYING = ("tidak", "belum", "bukan", "gagal", "tanpa", "not")
+_AFFIRMING = ("sudah", "telah", "berhasil", "lancar")
+_DENIED = re.compile(rf"\b(?:{'|'.join(_DENYING)}) (?:bisa |dapat |pernah |ada |juga |lagi |mau )*(\w+)")
 _AFFIRMED = re.compile(
-    r"\b(?:sudah|telah|berhasil|lancar) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
+    rf"\b(?:{'|'.join(_AFFIRMING)}) (?:bisa |dapat |pernah |di ?)*(\w+)|(?<!tidak )(?<!belum )\bbisa (\w+)"
 )
 _ASKED = re.compile(r"\b(?:bisa|boleh|perlu|wajib|harus|apakah|atau|apa) $")
 
@@ -53,8 +55,6 @@ class Wordings:
 
     def make_ready(self) -> None:
         """Reads what the first questions would wait for."""
-        for text in (one for mine in self._texts for one in mine):
-            aspects(text)
         _ = self._denying, self._affirming
 
     def fits(self, asked: Weighed) -> tuple[np.ndarray, np.ndarray]:
@@ -126,12 +126,14 @@ def aspects(text: str) -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def denied(said: str) -> frozenset[str]:
     """The keys that plain words say are not so; "bisa tidak daftar" asks and denies nothing."""
-    return _after(_DENIED, said)
+    return _after(_DENIED, said) if any(one in said for one in _DENYING) else frozenset()
 
 
 @lru_cache(maxsize=200_000)
 def affirmed(said: str) -> frozenset[str]:
     """The keys that plain words say are so."""
+    if not any(one in said for one in (*_AFFIRMING, "bisa")):
+        return frozenset()
     return _after(_AFFIRMED, said) - denied(said)
 
 
