@@ -1,4 +1,4 @@
-"""What stands inside a message about a trouble: a question of time or money beside it, a matter that it denies."""
+"""Matters inside a message about a trouble: a question of time or money beside it, a matter that it denies."""
 
 from __future__ import annotations
 
