@@ -1,4 +1,4 @@
-"""What browsers do their own way and phones have no room for, on the console's pages."""
+"""Small things: what browsers do their own way and phones have no room for, on the console's pages."""
 
 from __future__ import annotations
 
