@@ -17,8 +17,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +92,11 @@ async def _measure(database_url: str, folder: Path, total: int) -> dict[str, Any
     found: dict[str, Any] = {"messages": total, "officers": OFFICERS, "load_before": os.getloadavg()[0]}
     with _processes(database_url, folder) as (url, web):
         await _ready(url)
-        found["page_ms"] = {name: await _timed(url, officers[0], path) for name, path in PAGES.items()}
-        found["page_ms_of_one_office"] = {name: await _timed(url, officers[1], PAGES[name]) for name in OF_ONE_OFFICE}
+        worked = partial(_worked, folder, web)
+        found["page_ms"] = {name: await _timed(url, officers[0], path, worked) for name, path in PAGES.items()}
+        found["page_ms_of_one_office"] = {
+            name: await _timed(url, officers[1], PAGES[name], worked) for name in OF_ONE_OFFICE
+        }
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=executable(), args=list(ARGUMENTS))
             found["first_load"] = {
@@ -152,16 +156,25 @@ def _cookies(officer: int) -> dict[str, str]:
     return {COOKIE: f"token-{officer}"}
 
 
-async def _timed(url: str, officer: int, path: str) -> dict[str, float]:
-    """Milliseconds until the whole page is there, one after the other, on this machine; after three to warm up."""
-    took = []
+def _worked(folder: Path, web: psutil.Process) -> float:
+    """Milliseconds of processor that the web process and the database's processes have used so far."""
+    first = psutil.Process(int((folder / "postgresql" / "postmaster.pid").read_text().split()[0]))
+    return 1000 * sum(sum(one.cpu_times()[:2]) for one in (web, *first.children()))
+
+
+async def _timed(url: str, officer: int, path: str, worked: Callable[[], float]) -> dict[str, float]:
+    """Milliseconds until the whole page is there, one after the other, on this machine; after three to warm up.
+
+    `processor`: how many of them this machine worked for a page, which others on it do not change.
+    """
+    took, before = [], worked()
     async with httpx.AsyncClient(base_url=url, cookies=_cookies(officer), timeout=60) as client:
         for _ in range(RUNS + 3):
             begin = time.perf_counter()
             answer = await client.get(path)
             took.append((time.perf_counter() - begin) * 1000)
             assert answer.status_code == 200, answer.text
-    return summary(took[3:])
+    return summary(took[3:]) | {"processor": round((worked() - before) / len(took), 1)}
 
 
 async def _page(browser: Browser, url: str, officer: int) -> Page:

@@ -22,14 +22,16 @@ with query as materialized (select websearch_to_tsquery('indonesian', :search) a
 select c.id, hit.by, hit.text, ts_headline('indonesian', hit.text, query.words, :options) as marked
 from query cross join unnest(cast(:ids as bigint[])) as c(id) cross join lateral (
     select * from (
-        (select 'in' as by, m.text, m.received_at as at from staff_incoming m
-            where m.conversation_id = c.id and not m.withheld and m.words @@ query.words
+        (select 'in' as by, m.text, m.received_at as at
+            from (select id, words from incoming_messages where conversation_id = c.id offset 0) own
+            join staff_incoming m on m.id = own.id
+            where own.words @@ query.words and not m.withheld
             order by m.id desc limit 1)
         union all
-        (select 'out', m.text, m.created_at from outgoing_messages m
-            where m.conversation_id = c.id and m.author = 'officer'
-                and to_tsvector('indonesian', m.text) @@ query.words
-            order by m.id desc limit 1)
+        (select 'out', own.text, own.created_at from (
+            select * from outgoing_messages where conversation_id = c.id and author = 'officer' offset 0) own
+            where to_tsvector('indonesian', own.text) @@ query.words
+            order by own.id desc limit 1)
     ) both_sides where not {hiding.HIDES.format(conversation="c.id")} order by at desc limit 1
 ) hit
 """)  # noqa: S608 a constant of ours
