@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -69,6 +70,7 @@ def apart(work: str, data: bytes, *arguments: str, limits: Limits = Limits()) ->
         stderr=subprocess.DEVNULL,  # libraries complain at length about what strangers wrote
         cwd=_REPOSITORY,
         env={"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"},
+        start_new_session=True,  # whatever it began ends with it
     ) as child:
         feeding = threading.Thread(target=_feed, args=(child, data), daemon=True)
         clock = threading.Timer(limits.seconds, _stop, (child, late))
@@ -77,11 +79,11 @@ def apart(work: str, data: bytes, *arguments: str, limits: Limits = Limits()) ->
         try:
             said = _taken(child)
             if len(said) > MOST_OUTPUT:
-                child.kill()
+                _end(child)
             ended = child.wait()
         finally:
             clock.cancel()
-            child.kill()
+            _end(child)
             feeding.join()
     if ended == OUT_OF_MEMORY or len(said) > MOST_OUTPUT:
         raise TookTooMuch
@@ -89,13 +91,19 @@ def apart(work: str, data: bytes, *arguments: str, limits: Limits = Limits()) ->
         raise TookTooLong
     try:
         return json.loads(said)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Died from error
 
 
 def _stop(child: subprocess.Popen[bytes], late: threading.Event) -> None:
     late.set()
-    child.kill()
+    _end(child)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Also those that it began, which would keep its output open."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _feed(child: subprocess.Popen[bytes], data: bytes) -> None:

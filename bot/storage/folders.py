@@ -18,7 +18,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 FOR_THE_DATABASE = ("postgresql", "postgresql.new", "postgresql-programs")
 """What the database's own user must reach; bot/processes/postgres.py closes it."""
 
-_DEVICES = ("/dev", "/proc")
+_DEVICES = ("/dev/stdout", "/dev/stderr", "/dev/fd", "/proc")
 """Where a link to a file is a way to what is open, as "/dev/stdout" is."""
 
 
@@ -63,7 +63,7 @@ def new_closed(path: Path) -> IO[bytes]:
 
 def write_closed(path: Path, content: bytes) -> None:
     """Into a closed file; a pipe or a device that is there takes it as it is. Raises OSError."""
-    open_already = any(path.absolute().is_relative_to(one) for one in _DEVICES)
+    open_already = any(Path(os.path.normpath(path.absolute())).is_relative_to(one) for one in _DEVICES)
     into = open_already or (path.exists() and not path.is_file())
     with path.open("wb") if into else new_closed(path) as file:
         file.write(content)

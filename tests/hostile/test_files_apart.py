@@ -9,6 +9,7 @@ import asyncio
 import io
 import os
 import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -122,6 +123,18 @@ def writes(data: bytes, path: str) -> None:
     Path(path).write_bytes(data)
 
 
+def leaves_another(data: bytes) -> int:
+    """Which holds its output open."""
+    if os.fork() == 0:
+        threading.Event().wait(60)
+    return 1
+
+
+def nests(data: bytes) -> None:
+    os.write(1, b"[" * 1_000_000)
+    os._exit(0)
+
+
 def dies(data: bytes) -> None:
     os.abort()
 
@@ -138,6 +151,8 @@ def tells(data: bytes, more: str) -> list[object]:
         ("swells", TookTooMuch),
         ("says_much", TookTooMuch),
         ("dies", Died),
+        ("nests", Died),
+        ("leaves_another", TookTooLong),
     ],
 )
 def test_what_takes_too_long_or_too_much_is_killed(work: str, error: type[Exception]) -> None:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,15 @@ def test_what_a_command_writes_is_for_us_alone(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", script, str(tmp_path / "made")], cwd=ROOT, check=True, env=dict(os.environ))
     assert not (tmp_path / "made").stat().st_mode & OTHERS
     assert not (tmp_path / "made" / "x").stat().st_mode & OTHERS
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="a folder of Linux")
+def test_a_file_that_only_lies_among_devices_is_closed(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        around = Path("/dev") / ".." / tmp_path.relative_to("/") / "copy"
+        for path in (Path(folder) / "copy", around):
+            path.write_bytes(b"x")
+            path.chmod(0o666)
+            write_closed(path, b"KTP")
+            assert path.read_bytes() == b"KTP"
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
