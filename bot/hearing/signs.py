@@ -97,7 +97,8 @@ _DATA_REPORT = re.compile(
 
 _PRAISE = re.compile(
     r"\b(?:terima ?kasih|makasih|bagus|mantap|keren|hebat|membantu|memuaskan|puas|alhamdulillah|mudah|cepat sekali|"
-    r"ramah|top|jempol|sukses terus|matur nuwun|mempermudah|memudahkan|gampang|praktis)\b"
+    r"ramah|top|(?:dua|empat|kasih|beri|acung\w*|\d) jempol|^jempol|jempol$|"
+    r"sukses terus|matur nuwun|mempermudah|memudahkan|gampang|praktis)\b"
 )
 _HOW = re.compile(r"\b(?:bagaimana|cara|berapa|dimana)\b")
 _RESOLVED = re.compile(
@@ -108,7 +109,7 @@ _RESOLVED = re.compile(
 """A trouble that is over, told with thanks at the end."""
 _TROUBLED = re.compile(
     r"\b(?:tidak|belum|gagal|error|salah|kesalahan|hilang|macet|mandek|stuck|lambat|lemot|lelet|ribet|susah|sulit|"
-    r"ditolak|lupa|loading|maintenance|crash|nutup|"
+    r"ditolak|lupa|loading|maintenance|crash|nutup|melulu|mulu|"
     r"muter|kapan|kenapa|padahal|tetap|terus saja|ora|ndak|indak|alun|durung)\b"
 )
 _BUT = re.compile(r"\b(?:tapi|tetapi|namun|cuma|sayang(?:nya)?|saking|malah)\b")

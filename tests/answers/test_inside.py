@@ -77,3 +77,17 @@ def test_only_who_tells_of_a_trouble_gets_the_surer_card_first(message: str, fir
     entry = next(one for one in found if one.passage.kind == "entry")
     ordered = finding._surest_first(heard, [replace(entry, score=0.4), replace(card, score=0.8)])
     assert ordered[0].passage.kind == first
+
+
+@pytest.mark.parametrize(
+    ("message", "praised"),
+    [
+        ("bagus sih aplikasinya, tapi nyangkut di isian lokasi", False),
+        ("mudah banget katanya, muternya melulu", False),
+        ("ngeklik lanjut sampai jempol kapalan", False),
+        ("empat jempol buat petugasnya, terima kasih", True),
+        ("aplikasinya bagus dan praktis", True),
+    ],
+)
+def test_praise_with_a_complaint_inside_is_no_praise(message: str, praised: bool) -> None:
+    assert (listen(of_files(), message).wish == "praise") is praised
