@@ -166,6 +166,7 @@ class EmbeddedPostgres:
                 *("-D", str(fresh), "-U", ROLE, "--auth=trust", "--encoding=UTF8", "--no-instructions"),
                 *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                 "--text-search-config=indonesian",
+                *(("--no-sync",) if self.options.get("fsync") == "off" else ()),
             ]
         )
         if made.returncode != 0:

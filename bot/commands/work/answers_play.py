@@ -32,7 +32,7 @@ async def in_process() -> AsyncIterator[Database]:
     """A database of its own for as long as it is needed."""
     with tempfile.TemporaryDirectory(prefix="pandu-answers-") as folder:
         os.chmod(folder, 0o755)  # noqa: PTH101, S103  PostgreSQL's user must reach it
-        server = EmbeddedPostgres(Path(folder, "database"))
+        server = EmbeddedPostgres(Path(folder, "database"), {"fsync": "off"})  # nothing of it is wanted again
         database = Database(server.start())
         try:
             await migrate(database.url)
