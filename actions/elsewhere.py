@@ -11,7 +11,7 @@ from bot.answers import finding, saying
 from bot.answers.indexes import about_system, passage_of
 from bot.answers.payloads import TO_MENU, TO_PERSON
 from bot.knowledge.statements import Statement
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, SourceRef
 
 _SOURCES = frozenset({"AHU", "Dukcapil", "Coretax", "BPJS", "bank"})
 """Systems whose data OSS reads: a trouble that names them is often one of OSS."""
@@ -51,16 +51,37 @@ async def elsewhere(turn: Turn) -> bool:
     return True
 
 
+def foreign(turn: Turn) -> bool:
+    """Whether the message is of an affair in knowledge/matters: said whose it is, with no buttons of licences below."""
+    heard = turn.heard
+    matter = turn.knowledge.matters.get(heard.matter)
+    if matter is None or (matter.entry and heard.wish == "report"):
+        return False
+    if turn.context.question and finding.leans(heard) and heard.aspects:
+        return False  # "surat nikahnya berapa lembar?"
+    if matter.entry:
+        return _entry(turn, matter.entry, (_report(turn),))
+    text, refs = matter.answer, tuple[SourceRef, ...]()
+    if matter.facts:
+        text, refs = saying.with_source(turn.knowledge, text, matter.facts)
+    turn.say(Reply(text, (TO_MENU,), refs))
+    return True
+
+
 def pointed(turn: Turn) -> bool:
     """Whether a matter outside of licensing is one that the knowledge says whom to turn to for: credit, a citizen's
     affair with an authority, which Pandu helps to report."""
     said = turn.heard.plain
     identity = _MONEY if _CREDIT.search(said) else _PUBLIC if _CIVIC.search(said) else ""
-    passage = passage_of(turn.knowledge, identity) if identity else None
+    return _entry(turn, identity, () if identity == _MONEY else (_report(turn),)) if identity else False
+
+
+def _entry(turn: Turn, identity: str, first: tuple[Button, ...]) -> bool:
+    """Says an entry of the knowledge with `first` among its buttons; False where it is not held."""
+    passage = passage_of(turn.knowledge, identity)
     if passage is None:
         return False
     *before, last = saying.say(turn.knowledge, passage, turn.heard)
-    first = () if identity == _MONEY else (_report(turn),)
     turn.say(*before, Reply(last.text, (*first, *last.buttons[:1], TO_PERSON), last.sources))
     return True
 

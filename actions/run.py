@@ -19,10 +19,11 @@ from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.decision import decided
-from actions.elsewhere import elsewhere
+from actions.elsewhere import elsewhere, foreign
 from actions.forwarded import forwarded_fraud
 from actions.guides import asks_to_be_led, guide, tell_guide
 from actions.kbli import kbli
+from actions.moods import ASKING, chat, left_alone, praise, shared
 from actions.noticing import put_notes
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
@@ -36,11 +37,10 @@ from actions.turn import ActionServices, Turn, message_of, read_turn
 from actions.welcome import INTENTS as WELCOMES
 from actions.welcome import introduction, welcome
 from bot.answers import finding
-from bot.answers.payloads import TO_MENU, button, parse
+from bot.answers.payloads import button, parse
 from bot.answers.wording import MORE, START_GUIDE
 from bot.guides import service as guides
 from bot.guides.wording import RESUME
-from bot.hearing.signs import is_over
 from bot.masking import holds_secret
 from bot.messages import Reply
 from bot.slowly import Beside, with_slow
@@ -93,12 +93,6 @@ _MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privac
 _SURE_OF_TALK, _SHORT = 0.75, 3
 _COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
 _OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
-_EXPERIENCE = re.compile(
-    r"\b(?:sepengalaman|(?:dari )?pengalaman (?:saya|kami)|sekadar (?:info|berbagi)|berbagi pengalaman)\b"
-)
-_ASKING = re.compile(
-    r"\b(?:tanya|bertanya|mau|ingin|mohon|tolong|minta|apa|apakah|bagaimana|kenapa|kapan|berapa|mana|bisakah)\b"
-)
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 
 
@@ -237,7 +231,7 @@ async def _conversation(turn: Turn, action: str) -> str:
     grave = turn.intent == "talk_to_human" and sounds_like_complaint(turn)
     if turn.intent not in _TALK or not sure or leaning or grave:
         return ""
-    if turn.intent == "greet" and turn.heard.wish == "praise" and not _ASKING.search(turn.heard.plain):
+    if turn.intent == "greet" and turn.heard.wish == "praise" and not ASKING.search(turn.heard.plain):
         turn.intent, action = "thanks", "action_smalltalk"  # a salam around thanks
     await HANDLERS[action](turn)
     return action
@@ -250,26 +244,6 @@ async def _report(turn: Turn, action: str) -> str:
     return await _handled_as(turn, "complaint", "action_complaint")
 
 
-async def _praise(turn: Turn, action: str) -> str:
-    """Praise is thanked, also when it names OSS."""
-    asks = turn.heard.aspects and not is_over(turn.heard.plain)
-    if turn.heard.wish != "praise" or asks or "?" in turn.text or "apakah" in turn.heard.plain:
-        return ""
-    turn.intent = "thanks" if turn.intent == "thanks" else "survey_feedback"
-    await HANDLERS["action_smalltalk"](turn)
-    return "action_smalltalk"
-
-
-async def _shared(turn: Turn, action: str) -> str:
-    """What somebody tells of their own experience, asking nothing, is thanked and not lectured on."""
-    heard = turn.heard
-    asks = "?" in turn.text or _ASKING.search(heard.plain) or heard.wish not in ("know", "praise")
-    if not _EXPERIENCE.search(heard.plain) or asks or heard.tone not in ("calm", "praising"):
-        return ""
-    turn.say(Reply(wording.SHARED, (TO_MENU,)))
-    return "action_smalltalk"
-
-
 async def _code(turn: Turn, action: str) -> str:
     """Which KBLI code, what it covers, its risk."""
     return "action_answer" if await kbli(turn) else ""
@@ -278,6 +252,11 @@ async def _code(turn: Turn, action: str) -> str:
 async def _of_others(turn: Turn, action: str) -> str:
     """The affair of a system that is none of ours."""
     return "action_out_of_scope" if await elsewhere(turn) else ""
+
+
+async def _foreign(turn: Turn, action: str) -> str:
+    """An affair that is none of ours ("paket saya belum sampai"): whose it is."""
+    return "action_out_of_scope" if foreign(turn) else ""
 
 
 async def _known(turn: Turn, action: str) -> str:
@@ -348,6 +327,9 @@ async def _stuck(turn: Turn, action: str) -> str:
 
 CLAIMS = (
     _forwarded,
+    _foreign,
+    left_alone,
+    chat,
     _status,
     _guide_answer,
     _guide_asked,
@@ -356,8 +338,8 @@ CLAIMS = (
     _stuck,
     _conversation,
     _report,
-    _praise,
-    _shared,
+    praise,
+    shared,
     _code,
     _of_others,
     _known,

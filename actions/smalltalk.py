@@ -45,6 +45,8 @@ async def smalltalk(turn: Turn) -> None:
                 await offer_resume(turn)
         case "ask_privacy":
             await about_privacy(turn)
+        case _ if yes_or_no := _yes_or_no(turn):
+            turn.say(Reply(wording.IDENTITY_SHORT.format(answer=yes_or_no)))
         case _:
             privacy = button("Data pribadi saya", "ask_privacy")
             turn.say(Reply(_identity(turn), (TO_MENU, privacy, TO_PERSON)))
@@ -59,13 +61,19 @@ def _thanked(turn: Turn) -> Reply:
     return Reply(wording.VENT if short else wording.FEEDBACK, (TO_MENU, _COMPLAIN, TO_PERSON))
 
 
-def _identity(turn: Turn) -> str:
-    """Who Pandu is; to "ini bot?" and "ini orang?" with a yes or no, to "DPMPTSP ya?" with whom it answers for."""
+def _yes_or_no(turn: Turn) -> str:
+    """The answer to "ini bot?" and "ini orang?"; "" where more is asked."""
     said = turn.heard.plain
     machine, human = _MACHINE.search(said), _HUMAN.search(said)
-    answer = wording.I_AM
-    if bool(machine) != bool(human):
-        answer = wording.I_AM_YES if machine else wording.I_AM_NO
+    if bool(machine) == bool(human) or _OFFICE.search(said):
+        return ""
+    return wording.I_AM_YES if machine else wording.I_AM_NO
+
+
+def _identity(turn: Turn) -> str:
+    """Who Pandu is; to "DPMPTSP ya?" with whom it answers for."""
+    said = turn.heard.plain
+    answer = wording.I_AM_YES if _MACHINE.search(said) and not _HUMAN.search(said) else wording.I_AM
     office = turn.knowledge.offices.get(turn.office)
     of = wording.OF_OFFICE.format(office=office.name) if office else wording.OF_NO_OFFICE
     return wording.IDENTITY.format(answer=answer, of=of if _OFFICE.search(said) else "")

@@ -34,12 +34,19 @@ FEEDBACK = (
     "mungkin bisa saya bantu sekarang."
 )
 VENT = "Maaf kalau mengecewakan. Apa yang macet? Tulis saja, mungkin bisa saya bantu sekarang."
+LEFT_ALONE = ("Baik. Tulis saja kalau nanti perlu.", "Sama-sama. Tulis saja kalau nanti perlu.")
+HOW_I_AM = "Baik, terima kasih. Ada yang ingin ditanyakan soal izin usaha, tulis saja."
+NO_CHAT = (
+    "Untuk mengobrol saya kurang pandai; bidang saya izin usaha. Tulis saja kalau ada yang perlu.",
+    "Soal itu saya tidak bisa. Kalau ada urusan izin usaha, tulis saja.",
+)
 SHARED = "Terima kasih sudah berbagi pengalaman; petugas dapat membacanya di percakapan ini."
 IDENTITY = (
     "{answer} Pandu, program komputer, bukan orang. {of}Saya menjawab soal izin usaha dari dokumen standar pelayanan "
     "yang saya pegang dan menyebut sumbernya. Saya bukan OSS dan bukan SIINas, jadi saya tidak bisa membuka akun, "
     "menerbitkan izin, atau mengubah data Anda. Kalau perlu, petugas bisa menggantikan saya di percakapan ini."
 )
+IDENTITY_SHORT = "{answer} Pandu, program komputer, bukan orang. Perlu orang, tulis “petugas”."
 I_AM, I_AM_YES, I_AM_NO = "Saya", "Ya, saya", "Bukan, saya"
 OF_OFFICE = "Di sini saya menjawab untuk {office}. "
 OF_NO_OFFICE = "Saya bukan kantor atau petugas DPMPTSP. "

@@ -20,10 +20,10 @@ class Heard:
     `offices` are held ones in the order named, `likened` those that something is only compared to ("kayak magetan"),
     `regions` those no standard is held of. `services` are those
     that the words fit (of several offices, where none is named), `kinds` their kinds; `guides` are national guides to
-    OSS. `system`: whose affair it is, `other` the name of a system that is none of ours ("Coretax"). `tried`: ids of
-    knowledge/tried. `unhelped`: what was advised was done or did not help. `quoted`: the text that the message answers
-    to. `likely`: passages that the engine holds likely, with the logarithms of their
-    probabilities; empty where it did not look.
+    OSS. `system`: whose affair it is, `other` the name of a system that is none of ours ("Coretax"), `matter` the id,
+    in knowledge/matters, of another affair that is not ours. `tried`: ids of knowledge/tried. `unhelped`: what was
+    advised was done or did not help. `quoted`: the text that the message answers to. `likely`: passages that the engine
+    holds likely, with the logarithms of their probabilities; empty where it did not look.
     """
 
     text: str = ""
@@ -44,6 +44,7 @@ class Heard:
     codes: tuple[str, ...] = ()
     system: SystemName = ""
     other: str = ""
+    matter: str = ""
     tried: tuple[str, ...] = ()
     unhelped: bool = False
     tone: Tone = "calm"

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.hearing.heard import Heard
 from bot.hearing.names import names_of, tried_in
-from bot.hearing.signs import aspects_of, system_of, tone_of, unhelped_in, wish_of
+from bot.hearing.signs import aspects_of, is_of_licences, system_of, tone_of, unhelped_in, wish_of
 from bot.hearing.words import keys_of, plain
 from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
@@ -28,6 +28,8 @@ ASPECT_OF = {
 _LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangga)(?: \w+){0,2} $")
 _TIME = re.compile(r"\b\d+ (?:hari|menit|minggu|bulan)\b")
 _FEW = 5  # words of a message that likens and asks nothing else
+_OURS = frozenset({"oss", "siinas", "lapor"})
+"""Systems of a message that is no foreign affair, whatever else it names."""
 _SURE = 0.5  # confidence from which the engine's intent says what is asked about
 _STEP = re.compile(
     r"\b(?:langkah|tahap|step|nomor|poin)\s{0,3}(?:ke\s{0,3}-?\s{0,3})?(\d{1,2})\b|\bke\s{0,3}-?\s{0,3}(\d{1,2})\b"
@@ -70,6 +72,7 @@ def listen(
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
     system, other = system_of(cut, said)
     tone = tone_of(cut, said)
+    foreign = system not in _OURS and not kinds and not is_of_licences(said)
     return Heard(
         text=text,
         plain=said,
@@ -89,6 +92,7 @@ def listen(
         codes=tuple(dict.fromkeys(_CODE.findall(cut))),
         system=system,
         other=other,
+        matter=next(iter(names.matters.ids(" ".join(re.findall(r"[a-z0-9]+", said)))), "") if foreign else "",
         tried=tuple(tried_in(names, said)),
         unhelped=unhelped_in(said),
         tone=tone,

@@ -70,6 +70,7 @@ class Names:
     guides: Matcher  # national guides to OSS
     ways: Matcher
     tried: Matcher
+    matters: Matcher
 
 
 @derived
@@ -94,7 +95,8 @@ def names_of(knowledge: Knowledge) -> Names:
         for name in (way.id.replace("-", " "), way.label)
     ]
     tried = [(says, one.id) for one in knowledge.tried.values() for says in one.says]
-    return Names(Matcher(offices), Matcher(services), Matcher(guides), Matcher(ways), Matcher(tried))
+    matters = [(says, one.id) for one in knowledge.matters.values() for says in one.says]
+    return Names(*map(Matcher, (offices, services, guides, ways, tried, matters)))
 
 
 def tried_in(names: Names, text: str) -> list[str]:

@@ -89,6 +89,13 @@ _OWN_REPORT = re.compile(
     r"\b(?:membuat|buat|bikin|mengirim|kirim) laporan\b.{0,40}\b(?:belum|tidak)\b.{0,20}"
     r"\b(?:di ?)?(?:verifikasi|tanggapi|balas|proses)\b"
 )
+_OF_LICENCES = re.compile(
+    r"\b(?:ber|mem|pem)?(?:izin|usaha)\w*\b(?<!perizinan)|\b(?:otp|nik|npwp|oss|nib|kbli|siinas|lkpm|kkpr|pbg|imb|slf|amdal|"
+    r"sppl|pirt|halal|umkm|industri|pabrik|verifikasi\w*|legalitas|unggah\w*|upload|aplod|"
+    r"(?:ber)?jual\w*|(?:ber|pe)?dagang\w*|bisnis|toko|warung|kios|gerai|konter|agen|lapak|kafe|kursus|wajib|diminta|"
+    r"(?:di)?lampir\w*|perlu(?: tidak)?\W*$|perlukah|atas nama|lahan|genset|"
+    r"(?:buka|bikin|bangun|dirikan|punya) (?:jasa|kedai|bengkel|rumah makan|kafe|gudang|kantor|hotel|kos\w*))\b"
+)
 _DATA_REPORT = re.compile(
     r"\b(?:produksi|industri|kegiatan|keuangan|pajak|realisasi|investasi|semester\w*|triwulan\w*|tahunan|karyawan|"
     r"tenaga kerja|berkala|usaha saya|perusahaan|pabrik|konsep|pernyataan)\b"
@@ -192,6 +199,11 @@ def system_of(text: str, plain: str) -> tuple[SystemName, str]:
     if own == "office" and other not in ("", "bank"):
         return "other", other
     return own or ("other" if other else ""), other
+
+
+def is_of_licences(plain: str) -> bool:
+    """Whether plain words name anything of a business or its licences, whatever else they name."""
+    return bool(_OF_LICENCES.search(plain))
 
 
 def other_systems(plain: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.knowledge.base import Source
 from bot.knowledge.models import Knowledge
-from bot.knowledge.question_models import QuestionEntry, TroubleCard
+from bot.knowledge.question_models import Matter, QuestionEntry, TroubleCard
 from bot.knowledge.statements import Statement, statements
 
 _NUMBER = re.compile(r"\d+(?:[.,:/–-]\d+)*")
@@ -48,6 +48,8 @@ def question_problems(knowledge: Knowledge) -> Iterator[str]:
         where = f"questions: {entry.id}"
         yield from (f"{where}: {one}" for one in _said(entry.answer, entry.facts, held, names))
         yield from (f"{where}: next: there is no {one}" for one in entry.next if one not in targets)
+    for matter in knowledge.matters.values():
+        yield from (f"matters: {matter.id}: {one}" for one in _matter(knowledge, matter, held, names))
     for card in knowledge.troubles.values():
         yield from (f"troubles/{card.id}.yaml: {one}" for one in _card(knowledge, card, held, names, targets))
 
@@ -70,6 +72,19 @@ def _card(
         yield from (f"message: {one}" for one in _words(_PLACEHOLDER.sub("", card.message), _texts(every, held), names))
     yield from (f"next: there is no {one}" for one in card.next if one not in targets)
     yield from (f"near: there is no card {one}" for one in card.near if one not in knowledge.troubles)
+
+
+def _matter(
+    knowledge: Knowledge, matter: Matter, held: Mapping[str, Statement], names: frozenset[str]
+) -> Iterator[str]:
+    if bool(matter.entry) == bool(matter.answer):
+        yield "has an answer or an entry that answers, one of the two"
+    if matter.entry and matter.entry not in knowledge.questions:
+        yield f"there is no entry {matter.entry}"
+    if matter.facts:
+        yield from _said(matter.answer, matter.facts, held, names)
+    elif stated := [one for pattern in (_NUMBER, _ADDRESS) for one in pattern.findall(matter.answer)]:
+        yield f"states {stated[0]} without a fact"
 
 
 def _said(answer: str, facts: Sequence[str], held: Mapping[str, Statement], names: frozenset[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from bot.knowledge.base import Source
 from bot.knowledge.load import lines_of, parse_file
 from bot.knowledge.models import Document, Knowledge, LegalNote, Office, Service, ServiceStages, Term, Topic
 from bot.knowledge.publications import Contents, Key
-from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
+from bot.knowledge.question_models import Matter, NationalFact, QuestionEntry, TriedWay, TroubleCard
 
 KINDS: dict[str, type[BaseModel]] = {
     "documents": Document,
@@ -27,6 +27,7 @@ KINDS: dict[str, type[BaseModel]] = {
     "national": NationalFact,
     "troubles": TroubleCard,
     "tried": TriedWay,
+    "matters": Matter,
 }
 FROM_FILE: dict[str, Any] = {"from": "file"}
 """In place of a content: nothing is published any more, the file stands, if there is one."""
@@ -39,7 +40,7 @@ _ONE_FILE = {
     "topics": "topics.yaml",
 }
 _FOLDERS = ("offices", "services", "stages", "troubles")
-_LISTS = ("questions", "national", "tried")
+_LISTS = ("questions", "national", "tried", "matters")
 _LIST_FILE = "published.yaml"
 
 

@@ -25,7 +25,7 @@ from bot.knowledge.models import (
     Topic,
 )
 from bot.knowledge.privacy_models import PrivacyRules
-from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
+from bot.knowledge.question_models import Matter, NationalFact, QuestionEntry, TriedWay, TroubleCard
 from bot.knowledge.survey_models import SurveyRules
 
 FOLDER = Path(__file__).resolve().parents[2] / "knowledge"
@@ -86,6 +86,7 @@ def load(folder: Path) -> Knowledge:
         "questions": _read_lists(folder, "questions", QuestionEntry, problems),
         "troubles": _read_folder(folder, "troubles", TroubleCard, problems, some=False),
         "tried": _read_lists(folder, "tried", TriedWay, problems),
+        "matters": _read_lists(folder, "matters", Matter, problems),
     }
     if problems or complaints is None or privacy is None or survey is None:
         raise KnowledgeError(problems)

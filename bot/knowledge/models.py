@@ -19,7 +19,7 @@ from bot.knowledge.base import Review
 from bot.knowledge.base import Source as Source
 from bot.knowledge.complaint_models import ComplaintRules
 from bot.knowledge.privacy_models import PrivacyRules
-from bot.knowledge.question_models import NationalFact, QuestionEntry, TriedWay, TroubleCard
+from bot.knowledge.question_models import Matter, NationalFact, QuestionEntry, TriedWay, TroubleCard
 from bot.knowledge.survey_models import SurveyRules
 
 Actor = Literal["applicant", "system", "office"]
@@ -309,6 +309,7 @@ class Knowledge(Model):
     questions: dict[str, QuestionEntry] = {}
     troubles: dict[str, TroubleCard] = {}
     tried: dict[str, TriedWay] = {}
+    matters: dict[str, Matter] = {}
     sources: dict[str, str] = {}  # texts of published documents by file name; those of files lie in sources/
     complaints: ComplaintRules
     privacy: PrivacyRules

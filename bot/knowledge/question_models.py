@@ -53,6 +53,19 @@ class TriedWay(Model):
     says: Annotated[list[str], Field(min_length=1)]
 
 
+class Matter(Model):
+    """An affair that is none of ours, by what people say of it. It is heard where a message names nothing of licences.
+
+    `answer` says whose it is and whom to turn to, and rests on `facts` where it states any; or an `entry` answers.
+    """
+
+    id: Id
+    says: Annotated[list[str], Field(min_length=1)]
+    answer: Annotated[str, Field(max_length=SAY)] = ""
+    facts: list[StatementId] = []
+    entry: Id | None = None
+
+
 class TroubleStep(Model):
     """One thing to do. `tried`: ids of tried ways; who has tried them all is not told this step again."""
 
