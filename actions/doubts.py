@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.answers.finding import BETWEEN, Finding
+from bot.answers.context import Context
+from bot.answers.finding import BETWEEN, Finding, leans
 from bot.answers.indexes import index_of
 from bot.hearing import Heard
-from bot.hearing.words import FILLERS, STOP, plain
+from bot.hearing.signs import aspects_of
+from bot.hearing.words import FILLERS, STOP, keys, plain
 from bot.knowledge.models import Knowledge
 from bot.knowledge.question_models import TroubleCard
 
@@ -19,6 +21,10 @@ _NEIGHBOUR = 0.35
 """The same for a passage about a neighbour of licensing (tax, credit): it is what such a message may be about."""
 _HEARD = 0.5  # confidence of the engine below which a surely named trouble is believed before it
 _FILED = re.compile(r"\b(?:berkas|dokumen|permohonan|izin|pengajuan)")
+_POINTING = frozenset({"sini", "situ", "sana"})
+_NOT_HELD = "tidak ada dalam sumber saya"
+_EVERYWHERE = frozenset({"oss", "izin", "usaha"})
+"""Keys that tell no matter from another."""
 _HOW_FAR = re.compile(r"\bsudah (?:\w+ ){1,3}(?:atau |apa )?belum\b")
 _DEFINES = re.compile(
     r"\b(?:apa|apakah) (?:itu|sih|arti\w*|maksud\w*)\b|\b(?:itu|sih) apa\b|\b(?:arti|artinya|maksudnya)\b"
@@ -85,7 +91,35 @@ def of_what_was_tried(found: Finding, troubles: Mapping[str, TroubleCard]) -> Fi
     return found
 
 
+def jumps(knowledge: Knowledge, context: Context, found: Finding) -> bool:
+    """Whether what was found for "terus daftarnya ke mana" has nothing to do with the matter of others before it."""
+    subject, heard, best = (context.subject or "").partition("|")[0], found.heard, found.best
+    own = [one for one in heard.keys if one not in STOP and not aspects_of("", one)]
+    entry = knowledge.questions.get(subject)
+    if entry is None or best is None or len(own) > 1 or not leans(heard) or heard.system:
+        return False
+    if entry.system != "other" and _NOT_HELD not in entry.answer:
+        return False
+    named = {*keys(context.question or "")} - STOP - {*heard.keys}
+    near = best.passage.id in (subject, *entry.next) or named & {*keys(best.wording)} - _EVERYWHERE
+    return not near
+
+
 def asks_how_far(heard: Heard) -> bool:
     """Whether it is asked how far one's own application has come ("sudah diperiksa belum?")."""
     filed = _FILED.search(heard.plain)
     return heard.system in ("", "oss", "office") and bool(filed and _HOW_FAR.search(heard.plain, filed.end()))
+
+
+def names_nothing(found: Finding) -> bool:
+    """Whether a bare "biaya?", with no region or service known, would be answered from one office's standard."""
+    best, scope = found.best, found.scope
+    if best is None or best.passage.office is None or scope.offices or scope.services or scope.talked:
+        return False
+    return only_asks(found)
+
+
+def only_asks(found: Finding) -> bool:
+    """Whether a message says nothing but what is asked about, and where ("biaya di jepara")."""
+    empty = STOP | _POINTING | found.query.scope
+    return all(one in empty or aspects_of("", one) for one in found.query.keys)

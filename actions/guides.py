@@ -19,6 +19,8 @@ from bot.knowledge.models import OwnStandard, Service
 FRESH = "ulang"  # detail of a guide_start that begins anew
 
 
+_NO_STEP = ("/talk_to_human", "/survey_feedback")
+"""Offers that "lanjut" does not take."""
 _LED = re.compile(
     r"\b(?:pandu|tuntun|bimbing)(?:kan|in)? (?:saya|aku|kami|gue|gw|ambo|kulo)\b"
     r"(?! (?:mau|pengen|ingin|sudah|udah|udh|tidak|gak|ga|belum|blm|kok|lagi|masih|ada|punya|bingung|gagal)\b)",
@@ -27,7 +29,7 @@ _LED = re.compile(
 """Asked to be led; "pandu saya mau tanya" only calls by name."""
 
 
-_FIRST = "oss-nib"
+FIRST = "oss-nib"
 """The guide that every licence of a business begins with."""
 
 
@@ -36,7 +38,18 @@ def _any_licence(turn: Turn, asked: Asked) -> bool:
     heard, context = turn.heard, turn.context
     named = asked.service or asked.kind or asked.flow or asked.office or heard.regions
     known = context.service or context.office or turn.office
-    return _FIRST in turn.knowledge.services and "izin" in heard.keys and not (named or known)
+    return FIRST in turn.knowledge.services and "izin" in heard.keys and not (named or known)
+
+
+def _of_the_talk(turn: Turn) -> str:
+    """The service of the guide that belongs to the answer before: the first that stands below it, or, after a code,
+    that to a NIB. "" where there is none."""
+    subject = (turn.context.subject or "").partition("|")[0]
+    if subject.startswith("kbli:"):
+        return FIRST if FIRST in turn.knowledge.services else ""
+    answer = turn.knowledge.questions.get(subject) or turn.knowledge.troubles.get(subject)
+    below = (one.split("/")[1] for one in (answer.next if answer else ()) if one.startswith("guide/"))
+    return next((one for one in below if one in turn.knowledge.services), "") if turn.text else ""
 
 
 def asks_to_be_led(turn: Turn) -> bool:
@@ -51,7 +64,7 @@ async def guide(turn: Turn) -> None:
     match turn.intent:
         case "guide_start":
             await start(turn)
-        case "guide_next" if typed and turn.was_offered and not turn.was_offered.startswith("/talk_to_human"):
+        case "guide_next" if typed and turn.was_offered and not turn.was_offered.startswith(_NO_STEP):
             turn.redirect = turn.was_offered
         case "guide_next":
             tell_guide(turn, await guides.move(turn.desk, "next", target))
@@ -74,8 +87,10 @@ async def start(turn: Turn) -> None:
     asked = with_flow_service(turn.knowledge, turn.asked(), turn.context)
     if turn.heard.guides and not (asked.service or asked.kind or asked.flow):
         asked = replace(asked, service=turn.heard.guides[0])
+    elif not (asked.service or asked.kind or asked.flow or turn.heard.regions) and (led := _of_the_talk(turn)):
+        asked = replace(asked, service=led)
     elif _any_licence(turn, asked):
-        asked = replace(asked, service=_FIRST)
+        asked = replace(asked, service=FIRST)
     scope = scope_of(turn.knowledge, "guide_start", asked, turn.context, turn.office)
     if not isinstance(scope, Found):
         turn.give(unsettled(turn.knowledge, scope, "guide_start", asked, turn.context, turn.variant))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from actions.guides import FIRST
 from actions.turn import Turn
 from bot.answers.kbli import say
 from bot.answers.passages import Passage
-from bot.answers.payloads import beside
+from bot.answers.payloads import BESIDE, beside, button
 from bot.answers.text import source_line
+from bot.answers.wording import START_GUIDE
 from bot.hearing.words import STOP
-from bot.kbli.find import find, of_trade
+from bot.kbli.find import FoundCodes, find, of_trade
 from bot.kbli.lookup import typed_in
 from bot.kbli.risk import asks_risk
 from bot.messages import Reply
@@ -37,6 +39,9 @@ _ABOUT_CODES = re.compile(
 )
 _LAST_QUESTION = re.compile(r"\s*[^.?!]*\?$")
 _MOST_WORDS = 4
+_MOST_OF_A_REPLY = 8
+_TELLING = frozenset({"next", "before", "where", "product"})
+"""Aspects whose words stand in a telling, too ("saya goreng terus dititip ke warung")."""
 _CODE_WORDS = frozenset({"kbli", "kode", "nomor", "usaha", "berapa", "mana"})
 _FOUND = frozenset({"found", "two", "closed", "searched"})
 
@@ -44,20 +49,26 @@ _FOUND = frozenset({"found", "two", "closed", "searched"})
 async def kbli(turn: Turn) -> bool:
     """Answers a question for a code, or about one; False when the message is about something else."""
     given = dict(turn.entities) if turn.intent == "ask_kbli" and not turn.text else {}
-    leans = False  # the question before says which trade, and what is done
+    leans = awaited = False  # the question before says which trade, and what is done
     if not given and turn.intent != "ask_kbli":
         given = _of_the_question_before(turn)
         leans = bool(given)
         if not given and not _is_meant(turn):
             given = _remembered(turn)
             leans = not given
-            given = given or _awaited(turn)
+            if not given:
+                given = _awaited(turn)
+                awaited = bool(given)
             if not given:
                 return False
     alone = of_trade(given["trade"], turn.text) if leans and "trade" in given else None
     decided = alone is not None and alone.sure  # "bikin sendiri", after "jualan kue"
     text = f"{turn.context.question or ''} {turn.text}" if leans and not decided else turn.text
-    turn.say(say.answer(text, given, await turn.services.classification()))
+    reply = say.answer(text, given, await turn.services.classification())
+    if awaited:  # they asked where to begin
+        guide = button(START_GUIDE, "guide_start", service=FIRST)
+        reply = replace(reply, buttons=(*reply.buttons[: BESIDE - 1], guide))
+    turn.say(reply)
     turn.context = turn.context.with_(subject=_subject(text, given), topic="ask_kbli")
     return True
 
@@ -72,6 +83,23 @@ def with_trade(turn: Turn, passage: Passage, reply: Reply) -> Reply:
     told = _LAST_QUESTION.sub("", reply.text.removesuffix(line).rstrip())
     text = " ".join(part for part in (told, code, found.ask) if part)
     return replace(reply, text=f"{text}\n\n{line}", buttons=beside((say.of_trade_button(found), *reply.buttons)))
+
+
+def _was_told(turn: Turn, found: FoundCodes) -> bool:
+    """Whether the turn before told the codes of this trade."""
+    return any(one.code in text for one in found.candidates for text in turn.said_before)
+
+
+async def undecided(turn: Turn, action: str) -> str:
+    """What was said to the question between codes, and decides nothing: the question once more, with its codes."""
+    subject = turn.context.subject or ""
+    kind, _, value = subject.removeprefix(_REMEMBERED).partition("=")
+    found = of_trade(value) if subject.startswith(_REMEMBERED) and kind == "trade" else None
+    short = len(turn.heard.plain.split()) <= _MOST_OF_A_REPLY and "?" not in turn.text
+    if found is None or not short or turn.heard.system or not _was_told(turn, found):
+        return ""
+    turn.say(say.once_more(found))
+    return "action_answer"
 
 
 def _is_meant(turn: Turn) -> bool:
@@ -106,7 +134,7 @@ def _remembered(turn: Turn) -> dict[str, str]:
 def _awaited(turn: Turn) -> dict[str, str]:
     """The trade that the last answer asked for, with the question before it where the words alone name none."""
     entry = turn.knowledge.questions.get((turn.context.subject or "").partition("|")[0])
-    if entry is None or entry.awaits != "trade" or turn.heard.aspects or turn.heard.wish != "know":
+    if entry is None or entry.awaits != "trade" or turn.heard.aspects - _TELLING or turn.heard.wish != "know":
         return {}
     before = turn.context.question or ""
     known, found = find(before), find(turn.text)

@@ -38,13 +38,28 @@ _HOW_ARE_YOU = re.compile(
     r"\b(?:apa|bagaimana|piye|gimana|baa) kabar\w*\b|\bkabarmu\b|\bhow are you\b|\bsehat(?: kan)?\W*$"
 )
 _TALK = re.compile(
-    r"\b(?:pantun|puisi|lelucon|humor|melucu|tebak ?tebakan|gombal\w*|dongeng|nyanyi\w*|jodoh|pacar\w*|zodiak|ramal\w*|"
+    r"\b(?:pantun|puisi|lelucon|humor|melucu|tebak ?tebakan|gombal\w*|dongeng|nyanyi\w*|jodoh|pacar\w*|"
     r"gabut|ngapain|curhat)\b|\b(?:cerita|kata|hal|yang) lucu\b|"
     r"\b(?:kamu|pandu|bot|anda|sampeyan)\b.{0,25}\b(?:makan|tidur|mandi|ganteng|cantik|pintar|jomblo|umur|tinggal|rumah|"
     r"sayang|cinta|bosan|capek|lelah|suka|hobi|agama|lahir|nikah|menikah|gaji)\w*\b|"
     r"\b(?:umur|rumah|hobi|agama|gaji)mu\b|\b(?:sayang|cinta|kangen|love) (?:kamu|pandu|you)\b|"
     r"\b(?:sudah|udah) (?:makan|mandi|tidur|ngopi)\b"
 )
+_TAKEN_NOTE = frozenset(
+    re.findall(
+        r"\w+",
+        "gitu begitu paham ngerti mengerti noted hehe hehehe haha hahaha hihi wkwk wkwkwk xixi waalaikumsalam "
+        "waalaikum alaikum wassalam oh",
+    )
+)
+_HEARD = _TAKEN_NOTE | frozenset(
+    re.findall(
+        r"\w+",
+        "o ooh ah hmm hm iya ya ok oke sip siap baik baiklah mantap nggih inggih salam wa toh rupanya ternyata kak min "
+        "pak bu mas mbak deh dong lah saya",
+    )
+)
+"""Words of who only shows that it was read; the rest of _HEARD may take an offer ("oke")."""
 _MOST_WORDS = 8
 _OF_TALK = frozenset(
     {"greet", "out_of_scope", "nlu_fallback", "bot_identity", "survey_feedback", "deny", "affirm", "thanks", "goodbye"}
@@ -59,6 +74,22 @@ async def left_alone(turn: Turn, action: str) -> str:
     if not _ENDS & {*words} or {*words} - _ENDS - _AROUND:
         return ""
     turn.say(Reply(wording.LEFT_ALONE[1 if _THANKS.search(turn.heard.plain) else 0]))
+    return "action_smalltalk"
+
+
+async def took_note(turn: Turn, action: str) -> str:
+    """ "Oh gitu", "hehe": nothing is asked, nothing is offered."""
+    words = {*_WORD.findall(turn.heard.plain)}
+    if (
+        turn.guide
+        or turn.intent not in _OF_TALK - {"nlu_fallback"}
+        or not words & _TAKEN_NOTE
+        or words - _HEARD
+        or "?" in turn.text
+    ):
+        return ""
+    turn.say(Reply(wording.TAKEN_NOTE[1 if wording.TAKEN_NOTE[0] in turn.said_before else 0]))
+    turn.offered = turn.was_offered
     return "action_smalltalk"
 
 

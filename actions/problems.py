@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from actions import applications, wording
+from actions.complaints import SILENT
 from actions.elsewhere import outside, pointed
 from actions.turn import Turn
-from bot.answers import clarify
+from bot.answers import clarify, saying
 from bot.answers.contacts import contact_items, office_complaints, whom_to_ask
 from bot.answers.explain import find_topic, topic_answer
 from bot.answers.facts import bubbles, part
 from bot.answers.indexes import passage_of
 from bot.answers.payloads import TO_MENU, TO_PERSON, button, parse
-from bot.answers.text import Item, Page, fact_items, lines, pages
+from bot.answers.text import Item, Page, fact_items, lines, pages, source_line
 from bot.answers.wording import CHOICE_TITLES, MORE
 from bot.applications.wording import NO_APPLICATION
 from bot.guides.tell import place
 from bot.guides.walk import walk_of
 from bot.handoff.models import Kind
+from bot.hearing.signs import hears_nothing
 from bot.knowledge.models import Contact, Office, Topic
-from bot.messages import Reply
+from bot.messages import Reply, SourceRef
 
 HELP_CENTRE = "bantuan-oss"
 _GROUP = "account"
@@ -65,7 +67,20 @@ async def track_status(turn: Turn) -> None:
         turn.say(Reply(page.text, (TO_PERSON, TO_MENU), page.sources))
         return
     regions = clarify.ask_region(turn.knowledge, "ask_contact", asked).buttons
-    turn.say(Reply(f"{text}\n\n{wording.TRACK_ASK}", (*regions[:8], TO_PERSON)))
+    general = passage_of(turn.knowledge, SILENT) if _silent(turn) and not used else None
+    refs: tuple[SourceRef, ...] = ()
+    if general:
+        said, refs = saying.told(turn.knowledge, general, turn.heard)
+        text = lines(said, number)
+        turn.context = turn.context.with_(subject=general.id)
+    asking = "" if general and general.asks_region else f"\n\n{wording.TRACK_ASK}"
+    line = f"\n\n{source_line(refs)}" if refs else ""
+    turn.say(Reply(f"{text}{asking}{line}", (*regions[:8], TO_PERSON), refs))
+
+
+def _silent(turn: Turn) -> bool:
+    """Whether somebody waits and hears nothing, of an office or of OSS."""
+    return hears_nothing(turn.heard.plain) and turn.heard.system in ("", "oss", "office")
 
 
 def complaint_channels(turn: Turn, office: Office | None) -> list[Reply]:

@@ -8,16 +8,21 @@ from dataclasses import replace
 
 from actions import wording
 from actions.comparing import compared
+from actions.complaints import SILENT
 from actions.doubts import (
     asks_how_far,
     is_outside,
     is_undefined,
+    jumps,
+    names_nothing,
     of_named_trouble,
     of_what_was_tried,
     only_angry,
+    only_asks,
     says_nothing,
 )
 from actions.kbli import with_trade
+from actions.stuck import answers_card, noted
 from actions.turn import Turn
 from bot.answers import TOPICS, finding, saying
 from bot.answers.apart import Half, answered_apart
@@ -25,11 +30,11 @@ from bot.answers.clarify import MAX_BUTTONS
 from bot.answers.finding import Finding
 from bot.answers.indexes import passage_of, passages_for
 from bot.answers.passages import Passage
-from bot.answers.payloads import TO_PERSON, beside, button
+from bot.answers.payloads import TO_MENU, TO_PERSON, beside, button
 from bot.answers.ranking import Candidate
 from bot.answers.text import source_line
 from bot.answers.wording import ASK_REGION, OTHER_REGION, TEXT_READY, TYPE_REGION
-from bot.hearing.signs import aspects_of
+from bot.hearing.signs import hears_nothing
 from bot.hearing.words import STOP
 from bot.knowledge.models import Knowledge
 from bot.messages import Button, Reply, SourceRef
@@ -43,7 +48,6 @@ EVERYWHERE = "semua-daerah"
 """The entry of knowledge/questions that says what is the same in every region."""
 STATUS = "permohonan-sampai-mana"
 """The entry that says where one sees how far an application has come."""
-_POINTING = frozenset({"sini", "situ", "sana"})
 _MOST_QUESTION = 160
 _CLOSE = 0.8  # of a sure answer's score, at which the next best is offered beside it
 _PLAIN = 2  # keys of a question that asks for a part of a standard and nothing else
@@ -54,6 +58,8 @@ _GOES_ON = re.compile(
     r"(?:langkah |tahap |step )?(?:selanjutnya|berikutnya)|next|then|bar iku|sudah itu|kalau sudah)"
     r"(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi|harus|itu|nya|ke mana|diapakan|step|langkah))*[ ?.!]*"
 )
+_OFFERS_TEXT = re.compile(r"\bMau saya siapkan teks[^?\n]*\?$|\bteksnya bisa saya siapkan\b", re.MULTILINE)
+_WHOLE = frozenset({"requirement", "procedure", "list"})  # aspects of which something holds in every region
 _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
 
 
@@ -63,7 +69,11 @@ async def question(turn: Turn) -> bool:
     if says_nothing(turn.knowledge, turn.heard):
         return False
     if finding.only_names(turn.knowledge, heard) and (turn.context.topic in _PENDING or not turn.context.question):
-        return False
+        if not heard.elsewhere or turn.context.topic in _PENDING:
+            return False
+        turn.found = finding.find(turn.knowledge, heard, turn.context, turn.office)
+        _say_elsewhere(turn, turn.found)
+        return True
     if compared(turn):
         return True
     whole = turn.found or finding.find(turn.knowledge, heard, turn.context, turn.office)
@@ -74,6 +84,9 @@ async def question(turn: Turn) -> bool:
     found = turn.found = whole
     if is_outside(found) or is_undefined(found):
         return False
+    if jumps(turn.knowledge, turn.context, found):
+        turn.say(Reply(wording.NO_MORE_OF_IT, (TO_MENU, TO_PERSON)))
+        return True
     found = turn.found = of_what_was_tried(found, turn.knowledge.troubles)
     if heard.wish == "vent" and found.outcome != "sure" and _vented(turn):
         return True
@@ -143,7 +156,10 @@ def _say(turn: Turn, found: Finding) -> None:
     best = found.best
     assert best is not None
     passage = best.passage
-    if found.depends or _names_nothing(found) or (asks_how_far(found.heard) and not found.scope.offices):
+    if passage.id == (turn.context.subject or "").partition("|")[0] and (card := answers_card(turn, again=True)):
+        noted(turn, card)
+        return
+    if found.depends or names_nothing(found) or (asks_how_far(found.heard) and not found.scope.offices):
         _say_by_region(turn, found)
         return
     replies = list(saying.say(turn.knowledge, passage, found.heard, tried=_tried(turn, passage)))
@@ -163,6 +179,8 @@ def _say(turn: Turn, found: Finding) -> None:
     replies[0] = _opened(turn, passage, replies[0])
     replies[-1] = with_trade(turn, passage, replies[-1])
     turn.say(*replies)
+    if _OFFERS_TEXT.search(replies[-1].text):
+        turn.offered = next((one.payload for one in replies[-1].buttons if one.title == TEXT_READY), None)
     _remember(turn, passage, found.query.plain)
     if found.scope.offices and turn.heard.kinds and not passage.service and len(found.scope.services) == 1:
         turn.context = turn.context.with_(service=found.scope.services[0], flow=None, kind=None)
@@ -178,20 +196,6 @@ def _runners_up(knowledge: Knowledge, found: Finding) -> list[Passage]:
     return _different(knowledge, shown)[:2]
 
 
-def _names_nothing(found: Finding) -> bool:
-    """Whether a bare "biaya?", with no region or service known, would be answered from one office's standard."""
-    best, scope = found.best, found.scope
-    if best is None or best.passage.office is None or scope.offices or scope.services or scope.talked:
-        return False
-    return _only_asks(found)
-
-
-def _only_asks(found: Finding) -> bool:
-    """Whether a message says nothing but what is asked about, and where ("biaya di jepara")."""
-    empty = STOP | _POINTING | found.query.scope
-    return all(one in empty or aspects_of("", one) for one in found.query.keys)
-
-
 def _is_local(found: Finding) -> bool:
     """Whether a question about a region that is not held asks for what its own standard would say."""
     heard = found.heard
@@ -204,7 +208,7 @@ def _is_local(found: Finding) -> bool:
     licence = bool(heard.services or heard.kinds or "izin" in heard.keys)
     contact = "contact" in heard.aspects or ("where" in heard.aspects and "kantor" in heard.keys)
     local = bool(heard.aspects & _LOCAL_TOPICS)
-    return found.outcome == "unsure" or contact or (local and (licence or _only_asks(found)))
+    return found.outcome == "unsure" or contact or (local and (licence or only_asks(found)))
 
 
 def _say_elsewhere(turn: Turn, found: Finding) -> None:
@@ -250,7 +254,7 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
     offices = finding.offices_that_answer(knowledge, found)
     national = next((one for one in found.candidates if _is_national(one)), None)
     how_far = asks_how_far(turn.heard)
-    general = passage_of(knowledge, STATUS) if how_far else national.passage if national else None
+    general = _holds_everywhere(turn, how_far=how_far, national=national.passage if national else None)
     first, refs = saying.told(knowledge, general, found.heard) if general else ("", ())
     best = found.best
     asked = "track_status" if how_far else best.passage.topic if best else ""
@@ -263,7 +267,14 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
         button(one.label, asked, office=one.id) if asked else button(one.label, "inform", office=one.id)
         for one in names[: MAX_BUTTONS - 1]
     ]
-    asks = ASK_REGION[1] if any(wording.DIFFERS in one for one in turn.said_before) else wording.DIFFERS
+    asked_there = general is not None and general.asks_region
+    asks = (
+        ""
+        if asked_there
+        else ASK_REGION[1]
+        if any(wording.DIFFERS in one for one in turn.said_before)
+        else wording.DIFFERS
+    )
     text = "\n\n".join(part for part in (first, asks, TYPE_REGION if many else "") if part)
     turn.say(
         Reply(
@@ -273,6 +284,18 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
         )
     )
     turn.context = turn.context.with_(question=found.query.plain[:_MOST_QUESTION], topic=asked or turn.context.topic)
+    if general is not None and asked_there:
+        turn.context = turn.context.with_(subject=general.id)
+
+
+def _holds_everywhere(turn: Turn, *, how_far: bool, national: Passage | None) -> Passage | None:
+    """What is said before the region is asked for."""
+    if how_far:
+        return passage_of(turn.knowledge, STATUS)
+    if national is None and hears_nothing(turn.heard.plain):
+        return passage_of(turn.knowledge, SILENT)
+    whole = turn.heard.aspects & _WHOLE and "izin" in turn.heard.keys
+    return national or (passage_of(turn.knowledge, EVERYWHERE) if whole else None)
 
 
 def _is_national(one: Candidate) -> bool:

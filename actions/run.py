@@ -17,13 +17,14 @@ from actions.after_officer import mention, recall
 from actions.anger import angry_at_us
 from actions.answers import answer, explained, inform
 from actions.ask_back import ask_back
+from actions.awaited import replied, told, told_shortly
 from actions.complaints import complaint, offer_report, offer_writing, open_report, sounds_like_complaint, takes
 from actions.decision import decided
 from actions.elsewhere import elsewhere, foreign
 from actions.forwarded import forwarded_fraud
 from actions.guides import asks_to_be_led, guide, tell_guide
-from actions.kbli import kbli
-from actions.moods import ASKING, chat, left_alone, praise, shared
+from actions.kbli import kbli, undecided
+from actions.moods import ASKING, chat, left_alone, praise, shared, took_note
 from actions.noticing import put_notes
 from actions.problems import account_problem, handoff, out_of_scope, track_status
 from actions.questions import goes_on, question
@@ -93,6 +94,8 @@ _MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privac
 _SURE_OF_TALK, _SHORT = 0.75, 3
 _COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
 _OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
+_SERVED = re.compile(r"\b(?:layan|izin|urus|jasa)\w*\b.*\bapa\b|\bapa saja\b.*\b(?:layan|izin|urus)\w*\b")
+"""What can be got here, which is no question of who Pandu is."""
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 
 
@@ -229,7 +232,8 @@ async def _conversation(turn: Turn, action: str) -> str:
     sure = turn.confidence >= _SURE_OF_TALK or len(turn.heard.keys) <= _SHORT
     leaning = turn.context.question and turn.heard.aspects and turn.intent in _MISHEARD
     grave = turn.intent == "talk_to_human" and sounds_like_complaint(turn)
-    if turn.intent not in _TALK or not sure or leaning or grave:
+    served = turn.intent == "bot_identity" and _SERVED.search(turn.heard.plain)
+    if turn.intent not in _TALK or not sure or leaning or grave or served:
         return ""
     if turn.intent == "greet" and turn.heard.wish == "praise" and not ASKING.search(turn.heard.plain):
         turn.intent, action = "thanks", "action_smalltalk"  # a salam around thanks
@@ -329,13 +333,16 @@ CLAIMS = (
     _forwarded,
     _foreign,
     left_alone,
+    took_note,
     chat,
+    replied,
     _status,
     _guide_answer,
     _guide_asked,
     _anger_at_us,
     _goes_on,
     _stuck,
+    told_shortly,
     _conversation,
     _report,
     praise,
@@ -343,6 +350,8 @@ CLAIMS = (
     _code,
     _of_others,
     _known,
+    told,
+    undecided,
     _complaint,
     _unsure,
 )

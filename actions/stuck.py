@@ -11,7 +11,7 @@ from bot.answers import finding, saying
 from bot.answers.indexes import passage_of
 from bot.answers.payloads import TO_PERSON, button
 from bot.answers.text import source_line
-from bot.answers.wording import TEXT_READY
+from bot.answers.wording import ALL_TRIED, TEXT_READY
 from bot.hearing.signs import aspects_of
 from bot.hearing.words import FILLERS, STOP, key_of, keys
 from bot.knowledge.question_models import TroubleCard
@@ -22,6 +22,7 @@ _LEVEL = "still-"
 _ABOVE = {"oss": "oss-belum-menjawab", "office": SILENT, "siinas": "lapor-cara-kirim"}
 """Whose trouble it is -> the passage for who hears nothing there."""
 _REPORTED = "lapor-tanpa-kabar"
+_MOST_WORDS = 14  # of an answer to a card's question
 _GENERIC = frozenset(
     key_of(one)
     for one in re.findall(
@@ -38,7 +39,8 @@ async def still_stuck(turn: Turn) -> bool:
     """Goes one level up where the message says only that what was advised did not help; False otherwise."""
     subject, _, before = (turn.context.subject or "").partition("|")
     card = turn.knowledge.troubles.get(subject)
-    if card is None or turn.guide or not turn.heard.unhelped or not _only_that(turn, card):
+    tried_now = {one for step in card.steps for one in step.tried} & {*turn.heard.tried} if card else set()
+    if card is None or turn.guide or not (turn.heard.unhelped or tried_now) or not _only_that(turn, card):
         return False
     known = [one for one in before.split(",") if one]
     tried = tuple(dict.fromkeys([*(one for one in known if not one.startswith(_LEVEL)), *turn.heard.tried]))
@@ -55,6 +57,31 @@ async def still_stuck(turn: Turn) -> bool:
         _person_and_next(turn, card)
     turn.passage = card.id
     turn.context = turn.context.with_(subject=f"{card.id}|{','.join([*tried, f'{_LEVEL}{level}'])}")
+    return True
+
+
+def answers_card(turn: Turn, *, again: bool = False) -> TroubleCard | None:
+    """The card that was said last, where it ended by asking and this message may be what it asked for.
+
+    `again`: the card itself was found for this message; then it need not have asked.
+    """
+    card = turn.knowledge.troubles.get((turn.context.subject or "").partition("|")[0])
+    if card is None or not (again or card.first.endswith("?")) or turn.guide or not card.message:
+        return None
+    asked = card.first.partition(". ")[0] if again else card.first.rpartition(". ")[2]
+    short = len(turn.heard.plain.split()) <= _MOST_WORDS and "?" not in turn.text
+    answers = short and turn.heard.wish not in ("person", "report") and any(asked in one for one in turn.said_before)
+    return card if answers else None
+
+
+def noted(turn: Turn, card: TroubleCard) -> bool:
+    """What a card asked for goes into the text that its owner needs; ready here, with where to send it."""
+    head, refs = saying.with_source(turn.knowledge, wording.NOTED.format(whom=wording.OWNERS[card.system]), card.facts)
+    line = source_line(refs)
+    said = f"{head.removesuffix(line).rstrip()}\n\n{card.message}\n\n{line}"
+    tried = button(ALL_TRIED, saying.ENTRY, topic=card.id, option=saying.ALL_TRIED)
+    turn.say(Reply(said, ((tried,) if any(one.tried for one in card.steps) else ()) + (TO_PERSON,), refs))
+    turn.passage = card.id
     return True
 
 

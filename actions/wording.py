@@ -35,6 +35,7 @@ FEEDBACK = (
 )
 VENT = "Maaf kalau mengecewakan. Apa yang macet? Tulis saja, mungkin bisa saya bantu sekarang."
 LEFT_ALONE = ("Baik. Tulis saja kalau nanti perlu.", "Sama-sama. Tulis saja kalau nanti perlu.")
+TAKEN_NOTE = ("Ya. Tulis saja kalau ada yang lain.", "Baik. Saya di sini kalau perlu.")
 HOW_I_AM = "Baik, terima kasih. Ada yang ingin ditanyakan soal izin usaha, tulis saja."
 NO_CHAT = (
     "Untuk mengobrol saya kurang pandai; bidang saya izin usaha. Tulis saja kalau ada yang perlu.",
@@ -151,6 +152,15 @@ STILL_STUCK = (
     "di atas, Anda tidak perlu mengulang."
 )
 REASON_STUCK = "Langkah-langkah untuk “{title}” sudah dicoba dan belum menolong."
+NO_MORE_OF_IT = "Lebih dari itu tidak ada dalam sumber saya; tanyakan langsung ke kantor yang mengurusnya."
+NOTED = "Tulis itu juga dalam teks di bawah, lalu kirim ke {whom}."
+OWNERS = {
+    "oss": "Bantuan OSS",
+    "siinas": "Helpdesk SIINas (menu Contact Us)",
+    "lapor": "LAPOR!, di laporan yang sama",
+    "office": "DPMPTSP atau dinas yang memeriksa",
+    "other": "kantor yang mengurusnya",
+}
 NOT_THIS = "Bukan ini yang Anda maksud? Pilih, atau tulis lagi dengan kata lain."
 DIFFERS = "Yang ini berbeda tiap daerah. Usaha Anda di daerah mana?"
 LOCAL_NOT_HELD = "Saya belum punya aturan khusus {region}; tanyakan ke {office}, dan sebut layanan yang Anda urus."
@@ -168,16 +178,21 @@ MOODS = {
     "tired": "Melelahkan memang kalau tidak kelar-kelar.",
     "desperate": "Kita urai satu per satu.",
 }
+LOCAL_SERVICES = "layanannya apa saja"
 LOCAL_UNKNOWN = (
-    "Saya belum punya standar {region}. Tanyakan ke {office}: “Untuk usaha saya, berapa {what}, dan adakah syarat "
+    "Saya belum punya standar {region}. Tanyakan ke {office}: “Untuk usaha saya, {what}, dan adakah syarat "
     "di luar OSS?”"
 )
 LOCAL_CONTACT = (
     "Saya belum punya nomor, alamat, dan jam layanan {office}; cari di situs resmi pemerintah daerahnya, yang "
     "berakhiran .go.id."
 )
-LOCAL_ANY = "lama verifikasinya"
-LOCAL_ASPECTS = {"duration": "lama prosesnya", "cost": "biayanya", "requirement": "berkas yang diperlukan"}
+LOCAL_ANY = "berapa lama verifikasinya"
+LOCAL_ASPECTS = {
+    "duration": "berapa lama prosesnya",
+    "cost": "berapa biayanya",
+    "requirement": "berkas apa yang diperlukan",
+}
 PRAISED = "Terima kasih, senang mendengarnya. Semoga urusan Anda lancar."
 
 FORWARDED_FRAUD = (

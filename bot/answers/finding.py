@@ -87,6 +87,7 @@ class Scope:
             (self.leaning and card, _OTHERS * _TALKED),
             (bool(one.way and self.ways and one.way not in self.ways), 0.8),
             (foreign, _OTHERS if card else _OWN_FIRST),
+            (general and card and self.system == "lapor", _OTHERS),
             (general, _SHARE if self.system == "siinas" and not card else _OTHERS),
             (
                 bool(self.other) and one.id not in about_system(knowledge, self.other),

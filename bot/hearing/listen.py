@@ -26,6 +26,7 @@ ASPECT_OF = {
 }
 """The engine's intent -> what about a service it asks."""
 _LIKE = re.compile(r"\b(?:kayak|kaya|seperti|koyo|koyok|mirip|like|bukan|tetangga)(?: \w+){0,2} $")
+_CORRECTS = re.compile(r"\b(?:eh|oh|ralat|salah|maksud(?:nya|ku|e)?(?: saya)?|yang saya maksud)\b")
 _TIME = re.compile(r"\b\d+ (?:hari|menit|minggu|bulan)\b")
 _FEW = 5  # words of a message that likens and asks nothing else
 _OURS = frozenset({"oss", "siinas", "lapor"})
@@ -67,6 +68,9 @@ def listen(
     places = _without_longer_names(knowledge, cut, said)
     offices = _of_no_twin(knowledge, cut, _places(names.offices.hits(places), said))
     regions = _not_held(knowledge, cut, offices)
+    if (offices or regions) and len(said.split()) <= _FEW:  # "eh magetan maksudnya"
+        said = _CORRECTS.sub(" ", said).strip()
+        joined = keys_of(" ".join(re.findall(r"[a-z0-9]+", said)))
     if (told := named.get("office")) in knowledge.offices and not (offices or regions):
         offices = [told]
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)

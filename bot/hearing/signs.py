@@ -14,7 +14,9 @@ _SYSTEMS: tuple[tuple[SystemName, re.Pattern[str]], ...] = (
     (
         "lapor",
         re.compile(
-            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|\b(?:di|ke|lewat|aplikasi|beranda|akun) lapor\b|"
+            r"\blapor ?!|\bsp4n\b|\blapor\.go\b|\btracking id\b|"
+            r"\b(?:di|ke|lewat|aplikasi|beranda|server|situs|web|website|akun|sistem) lapor\b|"
+            r"\blapor(?:nya)? (?:error|eror|down|gangguan|lemot|lag)\b|"
             r"\blaporan\w* .{0,40}\b(?:diteruskan|diarsipkan|disposisi|admin lapor)\b|\bpelapor\w*\b|\bterlapor\b|"
             r"\byang (?:saya|aku|kami|ku) ?(?:laporkan|laporin|lapor|adukan|aduin)\b|"
             r"\b(?:edit|hapus|ralat|cabut|tarik|batalkan)\w* (?:\w+ )?(?:aduan|pengaduan)\b"
@@ -89,6 +91,10 @@ _OWN_REPORT = re.compile(
     r"\b(?:membuat|buat|bikin|mengirim|kirim) laporan\b.{0,40}\b(?:belum|tidak)\b.{0,20}"
     r"\b(?:di ?)?(?:verifikasi|tanggapi|balas|proses)\b"
 )
+_NO_NEWS = re.compile(
+    r"\b(?:belum|tidak|durung|ora|alun|indak|tanpa) (?:ada |pernah |dapat |dikasih |juga )*"
+    r"(?:kabar|respon\w*|jawaban|balasan|dikabari|dihubungi|ditanggapi|info\w*|kabare)\b"
+)
 _OF_LICENCES = re.compile(
     r"\b(?:ber|mem|pem)?(?:izin|usaha)\w*\b(?<!perizinan)|\b(?:otp|nik|npwp|oss|nib|kbli|siinas|lkpm|kkpr|pbg|imb|slf|amdal|"
     r"sppl|pirt|halal|umkm|industri|pabrik|verifikasi\w*|legalitas|unggah\w*|upload|aplod|"
@@ -96,6 +102,15 @@ _OF_LICENCES = re.compile(
     r"(?:di)?lampir\w*|perlu(?: tidak)?\W*$|perlukah|atas nama|lahan|genset|"
     r"(?:buka|bikin|bangun|dirikan|punya) (?:jasa|kedai|bengkel|rumah makan|kafe|gudang|kantor|hotel|kos\w*))\b"
 )
+_UNSENT = re.compile(
+    r"\b(?:kirim|mengirim|ngirim|dikirim|terkirim|kekirim|unggah|masukkan|input|buat|membuat|bikin|tulis)\w* "
+    r"(?:\w+ )?(?:laporan|aduan|pengaduan)\w*\b.{0,40}\b(?:error|eror|galat|gagal|server|gangguan|loading|muter|"
+    r"tidak (?:bisa|jalan|mau|terkirim))(?:nya)?\b|"
+    r"\b(?:error|eror|galat|gagal|server|gangguan)\b.{0,40}\b(?:kirim|mengirim|ngirim|dikirim|buat|membuat|bikin) "
+    r"(?:laporan|aduan|pengaduan)\w*\b|"
+    r"\b(?:laporan|aduan|pengaduan)(?:ku|nya)?(?: \w+)? tidak (?:bisa )?(?:kirim|dikirim|terkirim|kekirim)\b"
+)
+"""A report that the system for reports does not take."""
 _DATA_REPORT = re.compile(
     r"\b(?:produksi|industri|kegiatan|keuangan|pajak|realisasi|investasi|semester\w*|triwulan\w*|tahunan|karyawan|"
     r"tenaga kerja|berkala|usaha saya|perusahaan|pabrik|konsep|pernyataan)\b"
@@ -201,6 +216,11 @@ def system_of(text: str, plain: str) -> tuple[SystemName, str]:
     return own or ("other" if other else ""), other
 
 
+def hears_nothing(plain: str) -> bool:
+    """Whether plain words are of somebody who waits and gets no news."""
+    return bool(_NO_NEWS.search(plain))
+
+
 def is_of_licences(plain: str) -> bool:
     """Whether plain words name anything of a business or its licences, whatever else they name."""
     return bool(_OF_LICENCES.search(plain))
@@ -213,7 +233,8 @@ def other_systems(plain: str) -> list[str]:
 
 def _is_report(plain: str) -> bool:
     """Whether a citizen's own report to the authorities is spoken of, without the name of where it was sent."""
-    return bool(_REPORTED.search(plain) and _OWN_REPORT.search(plain)) and not _DATA_REPORT.search(plain)
+    told = _UNSENT.search(plain) or (_REPORTED.search(plain) and _OWN_REPORT.search(plain))
+    return bool(told) and not _DATA_REPORT.search(plain)
 
 
 _LAPOR = re.compile(r"\bLAPOR\b|\blaporan lapor\b|\b(?:admin|akun|resmi|app?s?) lapor\b")

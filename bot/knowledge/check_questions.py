@@ -34,6 +34,8 @@ _OFFICE_WORDS = re.compile(
     r"sesuai ketentuan yang berlaku|mohon bersabar)\b",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\?(?: (?:Saya|Yang saya|Sebagian|Sebutkan|Angkanya)\b[^?]*)?$")
+"""An answer that ends by asking, also with a word on why."""
 _SECOND = re.compile(r"sekunder", re.IGNORECASE)
 _LIST = re.compile(r"^[^\S\n]{0,20}(\d)\.\s", re.MULTILINE)
 
@@ -48,6 +50,10 @@ def question_problems(knowledge: Knowledge) -> Iterator[str]:
         where = f"questions: {entry.id}"
         yield from (f"{where}: {one}" for one in _said(entry.answer, entry.facts, held, names))
         yield from (f"{where}: next: there is no {one}" for one in entry.next if one not in targets)
+        heard = bool(entry.awaits or entry.replies)
+        if heard != bool(_ASKS.search(entry.answer)):
+            yield f"{where}: awaits a reply and asks nothing" if heard else f"{where}: asks what nobody hears"
+        yield from (f"{where}: replies: there is no {one.to}" for one in entry.replies if one.to not in targets)
     for matter in knowledge.matters.values():
         yield from (f"matters: {matter.id}: {one}" for one in _matter(knowledge, matter, held, names))
     for card in knowledge.troubles.values():

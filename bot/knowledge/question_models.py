@@ -26,12 +26,21 @@ class NationalFact(Fact):
     review: Review | None = None
 
 
+class AwaitedReply(Model):
+    """What people may say to the question an answer ends with ("*" ends a beginning), and what it leads to."""
+
+    says: Annotated[list[str], Field(min_length=1)]
+    to: StatementId
+
+
 class QuestionEntry(Model):
     """What people ask, and the answer in our words.
 
     `ask`: wordings as people type them. `answer` says no number, name or menu that `facts` do not hold. `short` names
     the entry on a button. `next`: entries, cards or guides ("guide/kudus-iui", "guide/pariaman-…/mandiri") whose
-    buttons stand below. `awaits`: the answer ends by asking for the trade, so what is said next is looked up as one.
+    buttons stand below. `awaits`: the answer ends by asking for the trade, so what is said next is looked up as one; or
+    for the region, whose "duration" or "services" are told then. `replies`: it ends by asking something else, and these
+    are heard next.
     """
 
     id: Id
@@ -41,7 +50,8 @@ class QuestionEntry(Model):
     facts: Annotated[list[StatementId], Field(min_length=1)]
     system: System = "oss"
     next: list[StatementId] = []
-    awaits: Literal["trade"] | None = None
+    awaits: Literal["trade", "duration", "services"] | None = None
+    replies: list[AwaitedReply] = []
     review: Review | None = None
 
 

@@ -1,4 +1,4 @@
-"""Affairs that are none of ours are given back kindly; who wants quiet or only chats is not offered licences."""
+"""Affairs of others, given back kindly; wishes for quiet and chatting, offered no licences."""
 
 from __future__ import annotations
 

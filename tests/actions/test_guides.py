@@ -127,7 +127,7 @@ async def test_without_a_guide_words_of_guides_are_answered(chat: Chat) -> None:
         assert "Belum ada panduan" in (await chat.say("lanjut", intent)).text
     assert chat.last.buttons["Mulai panduan"] == "/guide_start"
     assert "Kabupaten Kudus" in (await chat.say("ya", "affirm")).buttons
-    assert "Tidak ada panduan" in (await chat.say("berhenti", "guide_stop")).text
+    assert "Tidak ada panduan" in (await chat.say("panduannya dihentikan saja", "guide_stop")).text
 
 
 async def test_a_button_of_a_guide_that_is_gone(chat: Chat) -> None:

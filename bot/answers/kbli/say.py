@@ -31,7 +31,9 @@ from bot.messages import Button, Reply
 _CONTENT = re.compile(
     r"\b(?:kbli|klbi|kode|nomor|usaha|saya|apa|berapa|brp|dong|ya|kak|min|cari|mau|tanya|tentang)(?:nya)?\b"
 )
+_FEW = 3
 _COUNT = {2: "dua", 3: "tiga"}
+UNDECIDED = "Itu belum menentukan kodenya untuk {name}. {ask} Pilih yang paling dekat."
 SEVERAL = "Beberapa kode boleh dalam satu NIB."
 
 
@@ -95,6 +97,11 @@ def of_trade_button(found: FoundCodes) -> Button:
     return button(f"KBLI {found.name or found.trade}", INTENT, trade=found.trade)
 
 
+def once_more(found: FoundCodes) -> Reply:
+    """The question between the codes of a trade again, where the reply to it decided nothing."""
+    return Reply(UNDECIDED.format(name=found.name, ask=found.ask), _options(found))
+
+
 def _found_or_risk(text: str, classification: Classification | None) -> Reply:
     found = find(text, classification)
     if asks_risk(text) and found.kind == "found" and (found.sure or len(found.candidates) == 1):
@@ -104,10 +111,15 @@ def _found_or_risk(text: str, classification: Classification | None) -> Reply:
 
 def _of_code(given: Mapping[str, str], text: str, classification: Classification | None) -> Reply:
     code = given["code"]
-    if given.get("part") == "risk" or given.get("scale") or asks_risk(text):
+    if given.get("part") == "risk" or given.get("scale") or asks_risk(text) or _is_scale(text):
         return say_code.tell_risk(code, given.get("scale", "") or scale_in(text), classification)
     typed = typed_in(f"edisi {given['edition']} {code}" if given.get("edition") else code)
     return say_code.tell_lookup(look_up(typed[0], classification), classification) if typed else Reply(ASK_TRADE)
+
+
+def _is_scale(text: str) -> bool:
+    """Whether a reply is a scale and nothing else ("mikro"): what the risk of the code was asked for."""
+    return bool(scale_in(text)) and len(text.split()) <= _FEW
 
 
 def _of_trade(given: Mapping[str, str], text: str, classification: Classification | None) -> Reply:
