@@ -20,6 +20,7 @@ import httpx
 import psutil
 
 from bot.settings import ROOT
+from tests.helpers.cluster import lay_down
 
 TRAINED = ROOT / os.environ.get("PANDU_TEST_MODELS", ".pandu/models")
 READY_SECONDS = 120.0
@@ -55,6 +56,8 @@ def start(folder: Path, **settings: str) -> Running:
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "models").exists():
         shutil.copytree(TRAINED, folder / "models")
+    if "DATABASE_URL" not in settings:
+        lay_down(folder)
     port = settings.pop("PORT", None) or str(free_port())
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PANDU_")}
     environment |= {"PANDU_DATA_DIR": str(folder), "PANDU_PORT": port, "PANDU_SIMULATOR": "on"}

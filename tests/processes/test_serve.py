@@ -20,6 +20,7 @@ import pytest
 from bot.processes.checks import free_port
 from bot.processes.postgres import running_url
 from bot.settings import ROOT
+from tests.helpers.cluster import lay_down
 from tests.helpers.system import READY_SECONDS, is_engine
 from tests.helpers.until import until
 
@@ -76,6 +77,7 @@ async def start(folder: Path, *command: str, port: int = 0, **more: str) -> Serv
 @pytest.fixture
 async def served(tmp_path: Path) -> AsyncIterator[Served]:
     """Ready, with a dummy engine."""
+    lay_down(tmp_path / "data")
     served = await start(tmp_path, "-m", "tests.processes.serve_with_dummy", str(tmp_path))
     try:
         await until(served.ready, READY_SECONDS)
