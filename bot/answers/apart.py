@@ -47,9 +47,10 @@ def answered_apart(
 
     `whole` is what was found for all of it.
     """
-    if "compare" in heard.aspects or (
-        heard.wish == "mend" and "?" not in heard.text and not _ASKED.search(heard.plain)
-    ):
+    tells = heard.wish in ("mend", "status")
+    rhetorical = tells and heard.tone in ("angry", "tired")
+    told = tells and "?" not in heard.text and not _ASKED.search(heard.plain)
+    if "compare" in heard.aspects or told or rhetorical:
         return []  # a comparison, or a story of a trouble, is one question
     if several := _by_aspect(knowledge, heard, whole, memory, default_office):
         return several
@@ -102,6 +103,8 @@ def _by_aspect(knowledge: Knowledge, heard: Heard, whole: Finding, memory: Conte
     held = aspects_of("", " ".join(keys(best.wording)))
     if len(held & {*wanted}) > 1:
         return []
+    named = bool(heard.services or heard.kinds or heard.offices)  # the scope holds the matter then
+    matter = {key for key in heard.keys if key not in STOP and not aspects_of("", key)} if not named else set[str]()
     halves: list[Half] = []
     for aspect in wanted[:3]:
         others = {one for one in wanted if one != aspect}
@@ -112,6 +115,7 @@ def _by_aspect(knowledge: Knowledge, heard: Heard, whole: Finding, memory: Conte
             finding.best
             and finding.best.score >= _APART
             and aspect in aspects_of("", " ".join(keys(finding.best.wording)))
+            and (not matter or matter & {*keys(finding.best.wording)})
         ):
             halves.append(Half(aspect, finding))
     return halves if len({_id(half.finding) for half in halves}) == len(halves) > 1 else []

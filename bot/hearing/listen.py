@@ -76,7 +76,7 @@ def listen(
     services, kinds = _services(knowledge, names.services.ids(said), offices, named)
     system, other = system_of(cut, said)
     tone = tone_of(cut, said)
-    foreign = system not in _OURS and not kinds and not is_of_licences(said)
+    foreign = system not in _OURS and not other and not kinds and not is_of_licences(said)
     return Heard(
         text=text,
         plain=said,

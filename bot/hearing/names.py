@@ -12,7 +12,8 @@ from bot.knowledge.derived import derived
 from bot.knowledge.models import Knowledge
 
 _TRIED = re.compile(
-    r"\b(?:sudah|telah|pernah|coba|dicoba|mencoba|nyoba|kali|berulang|bolak balik|uwis|wis|alah|tried|already|"
+    r"\b(?:sudah|telah|pernah|coba(?! (?:per|diper|tolong|dong|bantu|kasih|buatkan|beri|dibuat|di ?cek))|"
+    r"dicoba|mencoba|nyoba|kali|berulang|bolak balik|uwis|wis|alah|tried|already|"
     r"percuma|sia sia|nihil|gagal juga|sama saja|berhasil|sukses|"
     r"(?:belum|tidak) (?:dijawab|dibalas|diangkat|ditanggapi|direspon)|"
     r"(?:tidak|tiada|tanpa) (?:ada )?(?:ngaruh|ngefek|efek|pengaruh|mempan|guna\w*|faedah\w*|manfaat\w*|hasil\w*|"

@@ -90,3 +90,8 @@ async def test_to_stop_being_something_is_a_question(chat: Chat) -> None:
 async def test_chatting_gets_one_quiet_line(chat: Chat, text: str, intent: str) -> None:
     said = await chat.say(text, intent)
     assert len(said.messages) == 1 and len(said.text) < 120 and not said.buttons
+
+
+async def test_a_system_that_is_named_goes_before_the_affair(chat: Chat) -> None:
+    said = await chat.say("daftar pengantar nikah di ssw galat terus waktu dikirim", "app_error")
+    assert "KUA" not in said.text and "SSW" in said.text

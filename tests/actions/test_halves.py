@@ -61,3 +61,23 @@ async def test_a_half_without_an_answer_is_not_passed_over(chat: Chat) -> None:
 async def test_what_was_tried_and_belongs_to_no_step_is_still_heard(chat: Chat) -> None:
     said = await chat.say("oss tidak bisa login, sudah ganti jaringan juga", "cannot_log_in")
     assert "anti jaringan sudah Anda coba" in said.text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        (
+            "saya ajukan izin pendukung, disuruh perbaikan, sudah saya perbaiki, tiga minggu tidak ada progres",
+            "track_status",
+        ),
+        ("apa-apaan ini? kok bisa keluar sendiri, mana lambat. gimana orang mau bikin nib kalau begini", "complaint"),
+    ],
+)
+async def test_a_story_of_waiting_or_anger_is_one_question(chat: Chat, text: str, intent: str) -> None:
+    said = await chat.say(text, intent)
+    assert not said.text.startswith("1. ") and "Soal “" not in said.text
+
+
+async def test_a_part_of_another_matter_is_no_half(chat: Chat) -> None:
+    said = await chat.say("cara ganti kbli di oss, bayar berapa, berapa lama", "ask_cost")
+    assert "verifikasi IUI" not in said.text

@@ -35,6 +35,8 @@ def test_what_was_done_is_heard(message: str, tried: set[str]) -> None:
     [
         "gagal tersambung ke dukcapil udah 3 kali",
         "nik tidak ditemukan di dukcapil padahal sudah punya ktp",
+        "tolong coba permudah kalau orang lupa kata sandi",
+        "form galat terus padahal internet lancar dan sinyal bagus, sudah sejak pagi",
         "email lama udah mati, kode tetap ke sana",
         "dulu pernah didaftarin pendamping desa, sekarang nik sudah terdaftar",
         "akta perubahan sudah dibuat notaris bulan lalu",
