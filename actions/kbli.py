@@ -10,6 +10,7 @@ from actions.turn import Turn
 from bot.answers.kbli import say
 from bot.answers.passages import Passage
 from bot.answers.payloads import BESIDE, beside, button
+from bot.answers.saying import question_at_the_end
 from bot.answers.text import source_line
 from bot.answers.wording import START_GUIDE
 from bot.hearing.words import STOP
@@ -37,7 +38,6 @@ _ABOUT_CODES = re.compile(
     r"\b(?:apa itu|itu apa dan|dan kbli|berapa kode|arti|maksud|pengertian|berubah|pindah|dipilih|konversi|sesuaikan|"
     r"wajib|harus|boleh|berapa banyak|maksimal|beda|migrasi|siapa|fungsi|gunanya)\b"
 )
-_LAST_QUESTION = re.compile(r"\s*[^.?!]*\?$")
 _MOST_WORDS = 4
 _MOST_OF_A_REPLY = 8
 _TELLING = frozenset({"next", "before", "where", "product"})
@@ -80,7 +80,8 @@ def with_trade(turn: Turn, passage: Passage, reply: Reply) -> Reply:
     if found is None or not (code := say.in_short(found)):
         return reply
     line = source_line(reply.sources)
-    told = _LAST_QUESTION.sub("", reply.text.removesuffix(line).rstrip())
+    told = reply.text.removesuffix(line).rstrip()
+    told = told[: question_at_the_end(told)].rstrip()
     text = " ".join(part for part in (told, code, found.ask) if part)
     return replace(reply, text=f"{text}\n\n{line}", buttons=beside((say.of_trade_button(found), *reply.buttons)))
 

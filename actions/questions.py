@@ -58,7 +58,7 @@ _GOES_ON = re.compile(
     r"(?:langkah |tahap |step )?(?:selanjutnya|berikutnya)|next|then|bar iku|sudah itu|kalau sudah)"
     r"(?: (?:apa|bagaimana|ngapain|opo|gimana|saya|apalagi|lagi|harus|itu|nya|ke mana|diapakan|step|langkah))*[ ?.!]*"
 )
-_OFFERS_TEXT = re.compile(r"\bMau saya siapkan teks[^?\n]*\?$|\bteksnya bisa saya siapkan\b", re.MULTILINE)
+_OFFERS_TEXT = re.compile(r"\bMau saya siapkan teks[^?\n]{0,80}\?$|\bteksnya bisa saya siapkan\b", re.MULTILINE)
 _WHOLE = frozenset({"requirement", "procedure", "list"})  # aspects of which something holds in every region
 _LOCAL_TOPICS = frozenset({"duration", "cost", "requirement", "procedure", "contact"})
 

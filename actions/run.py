@@ -94,7 +94,7 @@ _MISHEARD = frozenset({"greet", "thanks", "goodbye", "bot_identity", "ask_privac
 _SURE_OF_TALK, _SHORT = 0.75, 3
 _COMPLAINING = frozenset({"complaint", "nlu_fallback", "out_of_scope", "survey_feedback", "track_status"})
 _OF_KNOWLEDGE = frozenset({"action_answer", "action_explain", "action_account_problem", "action_ask_back"})
-_SERVED = re.compile(r"\b(?:layan|izin|urus|jasa)\w*\b.*\bapa\b|\bapa saja\b.*\b(?:layan|izin|urus)\w*\b")
+_SERVED = re.compile(r"\b(?:layan|izin|urus|jasa)\w*\b.{0,60}\bapa\b|\bapa saja\b.{0,60}\b(?:layan|izin|urus)\w*\b")
 """What can be got here, which is no question of who Pandu is."""
 _CHANGE = re.compile(r"(?:mau |ingin )?(?:ubah|ganti|edit|perbaiki|koreksi) jawaban(?: saya)?[.!]?", re.IGNORECASE)
 

@@ -140,11 +140,11 @@ def _reached(knowledge: Knowledge, text: str, facts: list[str]) -> tuple[str, li
     if known is None or "Bantuan OSS" not in text or ADDRESS.search(text):
         return text, facts
     address = f"{known.text.rstrip('.')} {_MARK}." if known.second else known.text
-    cut = _question_at_the_end(text)
+    cut = question_at_the_end(text)
     return f"{text[:cut]} {address}{text[cut:]}", [*facts, HELP_DESK_ADDRESS]
 
 
-def _question_at_the_end(text: str) -> int:
+def question_at_the_end(text: str) -> int:
     """Where the last sentence begins, if it asks; else where the text ends."""
     if not text.endswith("?"):
         return len(text)
@@ -234,7 +234,7 @@ def _also_asked(reply: Reply, heard: Heard) -> Reply:
     silent = [name for asks, held, name in _ASKED_INSIDE if asks.search(heard.plain) and not held.search(body)]
     if not silent:
         return reply
-    cut = _question_at_the_end(body)
+    cut = question_at_the_end(body)
     said = wording.NOT_SAID_HOW.format(what=_sentence(" dan ".join(silent)))
     return replace(reply, text="\n\n".join(part for part in (f"{body[:cut]} {said}{body[cut:]}", line) if part))
 

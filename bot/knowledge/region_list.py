@@ -64,7 +64,7 @@ def region_problems(folder: Path = FOLDER) -> list[str]:
     """One line each: not 38 provinces, 416 regencies and 98 cities; a rule about a word that names no place."""
     try:
         listed = get_list(folder)
-    except (OSError, yaml.YAMLError, ValidationError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         return [f"{FILE}: {' '.join(str(error).split())}"]
     return [f"{FILE}: {problem}" for problem in _problems(listed)]
 

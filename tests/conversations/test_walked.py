@@ -86,6 +86,7 @@ UPHILL = {
     ("channels", "bot.conversations.inbox"): "receive",
     ("channels", "bot.web.limits"): "the web's layers stand around webhooks",
     ("ground", "bot.conversations.progress"): "work that is tried until the database is back",
+    ("ground", "actions.run"): "work that begins again with what is slow",
     ("conversations", "actions.standing"): "while_thinking",
     ("conversations", "actions.welcome"): "notice",
     ("conversations", "bot.handoff.people"): "people",
