@@ -9,6 +9,7 @@ from actions.complaints import SILENT
 from actions.questions import STATUS, chosen
 from actions.stuck import answers_card, noted
 from actions.turn import Turn
+from bot.answers import TOPICS
 from bot.answers.indexes import passage_of
 from bot.answers.payloads import TO_PERSON, payload
 from bot.hearing.names import Matcher
@@ -16,6 +17,9 @@ from bot.messages import Reply
 
 _MOST_WORDS = 10
 _FEW = 3
+_QUESTIONS = frozenset({*TOPICS, "ask_term", "ask_risk_or_kbli"})
+_SURE = 0.6
+"""Confidence of the engine from which on a short message is a question ("masa berlaku nib"), not an answer."""
 _ASKS = re.compile(r"\b(?:apa|apakah|berapa|kapan|siapa|\w*mana|bagaimana|kenapa|mengapa|boleh|bisa|wajib|cara\w*)\b")
 _OTHER_TALK = frozenset({"thanks", "goodbye", "greet", "talk_to_human", "show_menu", "help", "guide_start"})
 _SINCE = re.compile(
@@ -72,7 +76,8 @@ async def told_shortly(turn: Turn, action: str) -> str:
         turn.entities = {"topic": SILENT}
         await chosen(turn)
         return "action_answer"
-    told_only = not (_ASKS.search(heard.plain) or heard.unhelped or heard.tried)
+    asks = heard.offices or (turn.intent in _QUESTIONS and heard.confidence >= _SURE)
+    told_only = not (asks or _ASKS.search(heard.plain) or heard.unhelped or heard.tried)
     taken = turn.was_offered and turn.intent in ("affirm", "deny")
     long = len(heard.plain.split()) > _FEW and not _SINCE.fullmatch(heard.plain.strip())
     if taken or turn.intent in _OTHER_TALK or not told_only or long:

@@ -120,3 +120,13 @@ def test_an_entry_that_asks_what_nobody_hears_is_refused() -> None:
     silent = deaf.model_copy(update={"answer": re.sub(r" [^.]*\?$", "", deaf.answer)})
     changed = knowledge.model_copy(update={"questions": {**knowledge.questions, deaf.id: silent}})
     assert any("nib-cukup-untuk: awaits a reply and asks nothing" in one for one in check(changed, FOLDER))
+
+
+@pytest.mark.parametrize(
+    ("asked", "intent"),
+    [("kontak dpmptsp kudus", "ask_contact"), ("masa berlaku nib", "ask_duration"), ("arti sppl", "ask_term")],
+)
+async def test_a_short_question_after_a_card_is_no_answer_to_it(chat: Chat, asked: str, intent: str) -> None:
+    await chat.say("data perusahaan siinas tidak sesuai", "siinas_company_data")
+    said = await chat.say(asked, intent)
+    assert "teks di bawah" not in said.text and said.sources
