@@ -33,7 +33,8 @@ _SLOW_FIXTURES = frozenset({"database_url", "engine", "model", "running", "test_
 _PROCESSES = frozenset({"benchmarks", "browser", "engine", "processes", "system", "test_whatsapp_peers.py"})
 """Folders and files whose tests watch processes of their own."""
 _SLOW = _PROCESSES | {"hostile", "test_hostile.py"}
-_MEASURING = frozenset({"test_constant_work.py", "test_growth.py", "test_patience.py"})
+_MEASURING = frozenset({"test_chaos.py", "test_constant_work.py", "test_growth.py", "test_patience.py"})
+"""Files whose tests count time or moments: they have the machine for themselves."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
