@@ -103,10 +103,9 @@ def _read(path: Path) -> Any:
 def trade_problems(folder: Path = FOLDER) -> list[str]:
     """One line each: a name that stands for two trades, a code without words, a brand of no trade …"""
     try:
-        table = get_table(folder)
+        return [f"trades/{problem}" for problem in _problems(get_table(folder), folder)]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         return [f"trades/: {' '.join(str(error).split())[:500]}"]
-    return [f"trades/{problem}" for problem in _problems(table, folder)]
 
 
 def _problems(table: Table, folder: Path) -> Iterator[str]:
