@@ -62,10 +62,12 @@ class Officers:
                 await self._case(self.chance.choice(known))
 
     async def _case(self, chat: Chat) -> None:
-        self.crowd.hold(chat)
         found = await insist(
             lambda: self.runtime.database.run(_CONVERSATION, {"channel": chat.channel, "address": chat.address})
         )
+        if not found:
+            return  # their first message is on its way
+        self.crowd.hold(chat)
         conversation = found[0].id
         officer = Officer(time.monotonic())
         chat.officers.append(officer)
