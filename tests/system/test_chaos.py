@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from benchmarks.chaos.gate import PHASES
 from benchmarks.chaos.page import as_json, passed, whatsapp_doubled
 from benchmarks.chaos.run import chaos
@@ -28,8 +26,7 @@ async def test_a_worker_and_the_database_are_killed_telegram_is_away_and_nothing
     )
     result = await chaos(plan, say=lambda line: None)
     counts = result.counts
-    # what is sent between the database's end and its return may be doubled too; how much is bounded below
-    assert passed(replace(result, explained=len(counts.doubled))), as_json(result)
+    assert passed(result), as_json(result)
     assert counts.messages >= 500
     assert sorted(result.by_kind) == ["postgresql", "worker"]
     assert (counts.lost, counts.reordered, counts.over_officer, whatsapp_doubled(result)) == ([], 0, 0, 0)
