@@ -83,7 +83,9 @@ def with_trade(turn: Turn, passage: Passage, reply: Reply) -> Reply:
     told = reply.text.removesuffix(line).rstrip()
     told = told[: question_at_the_end(told)].rstrip()
     text = " ".join(part for part in (told, code, found.ask) if part)
-    return replace(reply, text=f"{text}\n\n{line}", buttons=beside((say.of_trade_button(found), *reply.buttons)))
+    sources = (say.DATA, *reply.sources)
+    buttons = beside((say.of_trade_button(found), *reply.buttons))
+    return Reply(f"{text}\n\n{source_line(sources)}", buttons, sources)
 
 
 def _was_told(turn: Turn, found: FoundCodes) -> bool:

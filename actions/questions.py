@@ -268,13 +268,8 @@ def _say_by_region(turn: Turn, found: Finding) -> None:
         for one in names[: MAX_BUTTONS - 1]
     ]
     asked_there = general is not None and general.asks_region
-    asks = (
-        ""
-        if asked_there
-        else ASK_REGION[1]
-        if any(wording.DIFFERS in one for one in turn.said_before)
-        else wording.DIFFERS
-    )
+    again = any(wording.DIFFERS in one for one in turn.said_before)
+    asks = "" if asked_there else ASK_REGION[1] if again else wording.DIFFERS
     text = "\n\n".join(part for part in (first, asks, TYPE_REGION if many else "") if part)
     turn.say(
         Reply(

@@ -8,17 +8,22 @@ from actions import wording
 from tests.actions.chat import Chat
 
 ANGRY = [
-    ("complaint", "aplikasi oss sampah, bikin susah orang aja", "Macetnya di mana?"),
-    ("survey_feedback", "hebat ya aplikasinya, dari pagi muter terus, bintang satu", "pindah dulu ke situs oss.go.id"),
-    ("complaint", "sistemnya payah, tiap update malah tambah rusak", "Memang menjengkelkan kalau macet begini."),
+    ("complaint", "aplikasi oss sampah, bikin susah orang aja", "Macetnya di mana?", "PP 28/2025"),
+    (
+        "survey_feedback",
+        "hebat ya aplikasinya, dari pagi muter terus, bintang satu",
+        "pindah dulu ke situs oss.go.id",
+        "ulasan pengguna aplikasi OSS",
+    ),
+    ("complaint", "sistemnya payah, tiap update malah tambah rusak", "Memang menjengkelkan", "PP 28/2025"),
 ]
 
 
-@pytest.mark.parametrize(("intent", "text", "help_"), ANGRY)
-async def test_anger_at_oss_meets_help(chat: Chat, intent: str, text: str, help_: str) -> None:
+@pytest.mark.parametrize(("intent", "text", "help_", "source"), ANGRY)
+async def test_anger_at_oss_meets_help(chat: Chat, intent: str, text: str, help_: str, source: str) -> None:
     said = await chat.say(text, intent)
     assert help_ in said.text
-    assert said.sources and "Sumber: " in said.text
+    assert source in {one["document"] for one in said.sources}
     assert "di daerah mana" not in said.text
     if intent == "complaint":
         assert next(iter(said.buttons)) == "Buat laporan" and "Saluran kantor" not in said.buttons

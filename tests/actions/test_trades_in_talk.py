@@ -58,8 +58,8 @@ async def test_which_code_with_nothing_named_asks_for_the_trade(chat: Chat) -> N
 
 
 def test_an_answer_that_awaits_a_trade_ends_by_asking() -> None:
-    waiting = [one for one in get_knowledge().questions.values() if one.awaits]
-    assert waiting and all("?" in one.answer[-90:] for one in waiting)
+    waiting = [one for one in get_knowledge().questions.values() if one.awaits == "trade"]
+    assert waiting and all(one.answer.endswith("?") for one in waiting)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,7 @@ async def test_a_trade_that_was_named_is_not_asked_for(chat: Chat, asked: str, c
     assert "usahanya apa" not in said.text.lower()
     assert "KBLI 2025 untuk" in said.text and code in said.text and "sekunder" in said.text
     assert any(title.startswith("KBLI ") for title in said.buttons)
+    assert "data KBLI 2025" in said.text.partition("Sumber: ")[2]
 
 
 async def test_what_decides_between_its_codes_is_asked_and_heard(chat: Chat) -> None:

@@ -1,7 +1,6 @@
 """Every page of the console in Chromium, as the role that may see it: it fits, and everybody can use it.
 
-One load serves a laptop in light colours, with all of axe's rules, and a phone in dark ones, with those that may differ
-there: size and colours are changed on the open page.
+One load serves both sizes and both colour schemes: they are changed on the open page.
 """
 
 from __future__ import annotations
@@ -26,7 +25,9 @@ from tests.helpers.routes import addresses
 Served = tuple[Office, House, str]
 LOOKS: tuple[tuple[int, int, str, tuple[str, ...]], ...] = (  # width, height, colours, of axe's rules: () for all
     (1366, 768, "light", ()),
-    (360, 740, "dark", (*COLOURS, "scrollable-region-focusable")),
+    (1366, 768, "dark", COLOURS),
+    (360, 740, "dark", COLOURS),
+    (360, 740, "light", ()),
 )
 FILES = {"files/{file_id}", "sent-files/{message_id}", "static/{name}"}
 MORE = (

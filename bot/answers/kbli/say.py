@@ -26,13 +26,15 @@ from bot.kbli.find import Candidate, FoundCodes, candidate, find, of_trade
 from bot.kbli.lookup import look_up, typed_in
 from bot.kbli.risk import asks_risk, scale_in
 from bot.kbli.words import LONGEST
-from bot.messages import Button, Reply
+from bot.messages import Button, Reply, SourceRef
 
 _CONTENT = re.compile(
     r"\b(?:kbli|klbi|kode|nomor|usaha|saya|apa|berapa|brp|dong|ya|kak|min|cari|mau|tanya|tentang)(?:nya)?\b"
 )
 _FEW = 3
 _COUNT = {2: "dua", 3: "tiga"}
+DATA = SourceRef("data KBLI 2025", "sekunder")
+"""Where a code stands that is told within another answer."""
 UNDECIDED = "Itu belum menentukan kodenya untuk {name}. {ask} Pilih yang paling dekat."
 SEVERAL = "Beberapa kode boleh dalam satu NIB."
 
