@@ -94,4 +94,4 @@ async def test_chatting_gets_one_quiet_line(chat: Chat, text: str, intent: str) 
 
 async def test_a_system_that_is_named_goes_before_the_affair(chat: Chat) -> None:
     said = await chat.say("daftar pengantar nikah di ssw galat terus waktu dikirim", "app_error")
-    assert "KUA" not in said.text and "SSW" in said.text
+    assert "urusan pernikahan" not in said.text and "SSW" in said.text
